@@ -1,0 +1,55 @@
+import type { Readable } from "node:stream";
+import type { ArtifactKind } from "../model/artifact.ts";
+import type { ReleaseSpec } from "../model/plan.ts";
+
+/** One file on its way to a forge; identity is name, size and digest. */
+export interface Asset {
+  readonly name: string;
+  readonly kind: ArtifactKind;
+  /** Bytes. */
+  readonly size: number;
+  /** Lower-case hex. */
+  readonly sha256: string;
+  /** e.g. `application/gzip`. */
+  readonly contentType: string;
+  /** A fresh stream over its bytes, one for each try. */
+  readonly open: () => Readable;
+}
+
+export interface Published {
+  /** Where people see the release. */
+  readonly url: string;
+  /** Where each asset is downloaded, by name. */
+  readonly downloads: Readonly<Record<string, string>>;
+  /** False when an identical release was there already and nothing was done. */
+  readonly changed: boolean;
+  /** What the reader should know, e.g. that the repository keeps no attestations. */
+  readonly notices: readonly string[];
+}
+
+/** A release in the making: invisible to users until `publish`. */
+export interface Staged {
+  /** Idempotent by name, size and digest; safe to call for several assets at once. */
+  put(asset: Asset, signal?: AbortSignal): Promise<void>;
+  /**
+   * Compares the remote set with `assets` by name, size and digest, then makes the release visible in one
+   * call and reads it back. Throws a `Problem` and leaves it invisible when anything differs.
+   */
+  publish(assets: readonly Asset[], signal?: AbortSignal): Promise<Published>;
+}
+
+/** Where a release goes. Any run may be killed at any moment and run again: it converges to one release. */
+export interface Forge {
+  /**
+   * Names as the forge will keep them: throws a `Problem` naming every name it would rewrite or refuse.
+   * Pure; called while planning.
+   */
+  checkNames(names: readonly string[], release: ReleaseSpec): void;
+  /**
+   * Everything that can be known before building: token, permissions, the tag, a release that is already
+   * there and cannot be changed. Changes nothing; throws a `Problem` with the cure.
+   */
+  check(release: ReleaseSpec, signal?: AbortSignal): Promise<void>;
+  /** Finds the unfinished release of this tag and resumes it, or begins one. */
+  stage(release: ReleaseSpec, signal?: AbortSignal): Promise<Staged>;
+}

@@ -1,0 +1,57 @@
+import type { Manifest } from "./manifest.ts";
+import type { Plan } from "./plan.ts";
+import type { Problem } from "./problem.ts";
+
+export type StepKind =
+  | "observe"
+  | "download"
+  | "check"
+  | "build"
+  | "inspect"
+  | "pack"
+  | "checksum"
+  | "describe"
+  | "sign"
+  | "verify"
+  | "put"
+  | "publish";
+
+/** One piece of work as people see it, e.g. `build linux/arm64`. */
+export interface Step {
+  readonly kind: StepKind;
+  /** What it works on: a target or a file's name; empty when there is only one of its kind. */
+  readonly of: string;
+}
+
+export const formatStep = ({ kind, of }: Step): string => (of === "" ? kind : `${kind} ${of}`);
+
+/** A compiler's complaint, at most one for each place and message however many targets it broke. */
+export interface Diagnostic {
+  /** Relative to the module's folder. */
+  readonly file?: string;
+  readonly line?: number;
+  readonly column?: number;
+  readonly package?: string;
+  readonly message: string;
+  /** Formatted targets that it broke. */
+  readonly targets: readonly string[];
+}
+
+/** What a run tells those who watch it: hosts print it, traces record it. `at` is in milliseconds since 1970. */
+export type Event =
+  | { readonly type: "planned"; readonly plan: Plan; readonly at: number }
+  | { readonly type: "started"; readonly step: Step; readonly at: number }
+  | { readonly type: "output"; readonly step: Step; readonly line: string }
+  | { readonly type: "diagnosed"; readonly diagnostic: Diagnostic }
+  | {
+      readonly type: "ended";
+      readonly step: Step;
+      readonly at: number;
+      /** Present when it failed. */
+      readonly error?: unknown;
+      /** Something worth a few words, e.g. the size of what was packed. */
+      readonly detail?: string;
+    }
+  | { readonly type: "notice" | "warning"; readonly message: string }
+  | { readonly type: "released"; readonly manifest: Manifest; readonly folder: string; readonly at: number }
+  | { readonly type: "failed"; readonly problem: Problem; readonly at: number };

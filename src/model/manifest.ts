@@ -1,0 +1,35 @@
+import * as z from "zod/mini";
+import { Artifact, Binary } from "./artifact.ts";
+import { Plan, SCHEMA } from "./plan.ts";
+
+/** How long one step took. */
+export const Timing = z.object({
+  step: z.string(),
+  /** Milliseconds since the start of the run. */
+  start: z.number(),
+  /** Milliseconds. */
+  duration: z.number(),
+});
+export type Timing = z.infer<typeof Timing>;
+
+/** Part `index` of `count`, counted from 1. */
+export const Shard = z.object({ index: z.number(), count: z.number() });
+export type Shard = z.infer<typeof Shard>;
+
+/** What was made: the contract between shards, the publisher and those who verify. */
+export const Manifest = z.object({
+  schema: z.literal(SCHEMA),
+  plan: Plan,
+  /** Present when this machine built only a part. */
+  shard: z.optional(Shard),
+  artifacts: z.array(Artifact),
+  binaries: z.array(Binary),
+  /** The signer's identity as its certificate or key says it; absent when nothing was signed. */
+  identity: z.optional(
+    z.object({ kind: z.string(), subject: z.string(), issuer: z.optional(z.string()) }),
+  ),
+  timings: z.array(Timing),
+  /** Where the release can be seen; null in a dry run. */
+  url: z.nullable(z.string()),
+});
+export type Manifest = z.infer<typeof Manifest>;

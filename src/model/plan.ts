@@ -1,0 +1,134 @@
+import * as z from "zod/mini";
+import { Target } from "./target.ts";
+
+/** The version of the plan's and the manifest's schema; a reader refuses a newer one. */
+export const SCHEMA = 1;
+
+/** What is released, in the forge's terms. */
+export const ReleaseSpec = z.object({
+  /** Null for a snapshot, which is never published. */
+  tag: z.nullable(z.string()),
+  /** SemVer without `v`. */
+  version: z.string(),
+  /** Full hash; null without a repository. */
+  commit: z.nullable(z.string()),
+  /** The commit's date, ISO 8601 in UTC with whole seconds: the mtime of everything packed. */
+  date: z.string(),
+  snapshot: z.boolean(),
+  title: z.string(),
+  /** Markdown; null asks the forge to generate them. */
+  notes: z.nullable(z.string()),
+  previousTag: z.nullable(z.string()),
+  draft: z.boolean(),
+  prerelease: z.boolean(),
+  /** `auto` leaves it to the forge's own ordering. */
+  latest: z.union([z.literal("auto"), z.boolean()]),
+  discussionCategory: z.optional(z.string()),
+  milestones: z.array(z.string()),
+  /** ISO 8601; GitLab's `released_at`. */
+  releasedAt: z.optional(z.string()),
+});
+export type ReleaseSpec = z.infer<typeof ReleaseSpec>;
+
+/** One program of a build step. */
+export const Program = z.object({
+  importPath: z.string(),
+  /** As `go build` is given it, e.g. `./cmd/age`. */
+  package: z.string(),
+  /** File name of the binary, with `.exe` or `.wasm` where the target wants it. */
+  binary: z.string(),
+});
+export type Program = z.infer<typeof Program>;
+
+/** One `go build`: all programs of one `builds` entry for one target. */
+export const BuildStep = z.object({
+  /** Unique: the target, preceded by the build's name when there are several builds. */
+  id: z.string(),
+  target: Target,
+  programs: z.array(Program),
+  flags: z.array(z.string()),
+  ldflags: z.array(z.string()),
+  tags: z.array(z.string()),
+  /** What the configuration sets for the compiler, `CGO_ENABLED` included. */
+  env: z.record(z.string(), z.string()),
+  /** `required`: a binary that is not as static as its platform allows fails the release. */
+  static: z.enum(["required", "report"]),
+});
+export type BuildStep = z.infer<typeof BuildStep>;
+
+export const ArchiveFormatName = z.enum(["tar.gz", "tar.zst", "zip", "none"]);
+export type ArchiveFormatName = z.infer<typeof ArchiveFormatName>;
+
+/** One released file made from the binaries of one target. */
+export const ArchiveStep = z.object({
+  name: z.string(),
+  format: ArchiveFormatName,
+  target: Target,
+  binaries: z.array(z.object({ build: z.string(), name: z.string() })),
+  /** Extra files: `source` relative to the module, `name` inside the archive; forward slashes. */
+  files: z.array(z.object({ source: z.string(), name: z.string(), executable: z.boolean() })),
+});
+export type ArchiveStep = z.infer<typeof ArchiveStep>;
+
+/** How files are signed. `throwaway` proves nothing: a dry run uses it to exercise the whole path. */
+export const Signing = z.object({
+  mode: z.enum(["keyless", "key", "throwaway", "none"]),
+  /** Why this mode was chosen, for the reader. */
+  reason: z.string(),
+  /** Also sign every archive on its own. */
+  each: z.boolean(),
+  fulcioUrl: z.string(),
+  rekorUrl: z.nullable(z.string()),
+  rekorVersion: z.union([z.literal(1), z.literal(2)]),
+  tsaUrl: z.nullable(z.string()),
+});
+export type Signing = z.infer<typeof Signing>;
+
+export const ForgeKind = z.enum(["github", "gitlab", "directory"]);
+export type ForgeKind = z.infer<typeof ForgeKind>;
+
+/** Where a release goes. */
+export const Destination = z.object({
+  forge: ForgeKind,
+  /** `owner/name` on GitHub, the project's path or number on GitLab, empty for a directory. */
+  repository: z.string(),
+  /** e.g. `https://api.github.com` or `https://gitlab.com/api/v4`; empty for a directory. */
+  apiUrl: z.string(),
+  /** e.g. `https://github.com`; empty for a directory. */
+  serverUrl: z.string(),
+  /** Allow a published, mutable release to be changed. */
+  replace: z.boolean(),
+});
+export type Destination = z.infer<typeof Destination>;
+
+/** Everything that will happen, known before anything happens. Equal on every machine of a sharded run. */
+export const Plan = z.object({
+  schema: z.literal(SCHEMA),
+  /** The version of this program. */
+  tool: z.string(),
+  name: z.string(),
+  module: z.object({
+    path: z.string(),
+    /** The module's folder relative to the repository's root, `.` for the root itself. */
+    folder: z.string(),
+    vendored: z.boolean(),
+  }),
+  release: ReleaseSpec,
+  /** e.g. `go1.26.8`. */
+  go: z.string(),
+  builds: z.array(BuildStep),
+  archives: z.array(ArchiveStep),
+  /** Programs that are not built, and why. */
+  left: z.array(z.object({ program: z.string(), reason: z.string() })),
+  checksum: z.object({ algorithm: z.enum(["sha256", "sha512"]), name: z.string() }),
+  sbom: z.enum(["cyclonedx", "spdx", "none"]),
+  provenance: z.boolean(),
+  signing: Signing,
+  destination: Destination,
+  dryRun: z.boolean(),
+  /** What the reader should know before it starts, e.g. why a run is dry. */
+  notices: z.array(z.string()),
+  /** The configuration as it was given, secrets excluded: provenance's external parameters. */
+  parameters: z.record(z.string(), z.unknown()),
+});
+export type Plan = z.infer<typeof Plan>;

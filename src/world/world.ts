@@ -1,0 +1,118 @@
+import type { Readable, Writable } from "node:stream";
+
+/** Everything with an effect that the core may ask for. A signature picks what it needs. */
+export interface World {
+  readonly files: Files;
+  readonly run: Run;
+  readonly ask: Ask;
+  readonly http: Http;
+  readonly clock: Clock;
+}
+
+export interface FileFacts {
+  readonly kind: "file" | "folder" | "link" | "other";
+  /** Bytes. */
+  readonly size: number;
+  /** Whether the owner may execute it. */
+  readonly executable: boolean;
+}
+
+export interface FolderEntry {
+  readonly name: string;
+  readonly kind: FileFacts["kind"];
+}
+
+/** Random access to one file; `read` returns fewer bytes than asked only at the end of the file. */
+export interface OpenFile {
+  readonly size: number;
+  read(position: number, length: number): Promise<Uint8Array>;
+  close(): Promise<void>;
+}
+
+/** Paths are absolute and in the platform's form. What is missing throws Node's `ENOENT`. */
+export interface Files {
+  read(path: string): Promise<Buffer>;
+  readText(path: string): Promise<string>;
+  /** Writes whole or not at all: a temporary neighbour, then a rename. */
+  write(path: string, data: string | Uint8Array): Promise<void>;
+  open(path: string): Promise<OpenFile>;
+  /** `start` and `end` are bytes, both inclusive. */
+  source(path: string, range?: { readonly start: number; readonly end: number }): Readable;
+  /** Creates or truncates. */
+  sink(path: string): Writable;
+  /** Follows links; undefined when nothing is there. */
+  stat(path: string): Promise<FileFacts | undefined>;
+  /** Does not follow links; undefined when nothing is there. */
+  lstat(path: string): Promise<FileFacts | undefined>;
+  /** Sorted by name. */
+  list(folder: string): Promise<readonly FolderEntry[]>;
+  makeFolder(path: string): Promise<void>;
+  rename(from: string, to: string): Promise<void>;
+  /** Removes a file or a whole folder; nothing there is fine. */
+  remove(path: string): Promise<void>;
+  /** The path with every link resolved. */
+  real(path: string): Promise<string>;
+}
+
+/** One child process. `env` is the whole environment: nothing is inherited. No shell is involved. */
+export interface Command {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+export interface Exit {
+  /** The exit status, or null when a signal ended it. */
+  readonly status: number | null;
+  readonly signal: string | null;
+}
+
+export interface RunOptions {
+  /** Kills the process and its children. */
+  readonly signal?: AbortSignal;
+  readonly onLine: (line: string, from: "stdout" | "stderr") => void;
+}
+
+/** Runs a long command with its lines streamed. Throws when it cannot be started or was aborted. */
+export type Run = (command: Command, options: RunOptions) => Promise<Exit>;
+
+/** A short question to `go` or `git`, its output captured. Throws only when it cannot be started. */
+export type Ask = (
+  command: Command,
+) => Promise<{ readonly status: number; readonly stdout: string; readonly stderr: string }>;
+
+export interface HttpRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Bytes, or a fresh stream for each try together with its length in bytes. */
+  readonly body?:
+    | string
+    | Uint8Array
+    | { readonly length: number; readonly open: () => Readable };
+  readonly signal?: AbortSignal;
+  /** Milliseconds without a byte before it is given up (default 60,000). */
+  readonly timeout?: number;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Must be consumed or destroyed. */
+  readonly body: Readable;
+  text(): Promise<string>;
+}
+
+/**
+ * One request, one answer: no retries, no redirects followed (their target may be another origin).
+ * Honours HTTPS_PROXY, HTTP_PROXY, NO_PROXY and NODE_EXTRA_CA_CERTS. Throws when no answer came.
+ */
+export type Http = (request: HttpRequest) => Promise<HttpResponse>;
+
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number;
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
+}
