@@ -7,6 +7,7 @@ import type { Surroundings } from "../model/surroundings.ts";
 import { formatTarget, type Target } from "../model/target.ts";
 import { fill, type Values } from "../model/template.ts";
 import { destinationOf } from "./destination.ts";
+import { isDry } from "./dry-run.ts";
 import type { Facts } from "./facts.ts";
 import { isoSeconds } from "./git.ts";
 import { archiveStem, targetValues } from "./names.ts";
@@ -41,7 +42,7 @@ export const plan = (known: Known): Plan => {
   };
   const { builds, left } = buildSteps(known, values);
   const archives = archiveSteps(known, builds, values);
-  const dryRun = isDry(known, tagging);
+  const dryRun = isDry({ config, surroundings, tag: tagging.tag });
   const planned: Plan = {
     schema: SCHEMA,
     tool,
@@ -55,8 +56,8 @@ export const plan = (known: Known): Plan => {
     checksum: { algorithm: settings.checksum, name: "checksums.txt" },
     sbom: settings.sbom,
     provenance: settings.provenance,
-    signing: signingOf(known, dryRun),
-    destination: destinationOf(known),
+    signing: signingOf({ config, surroundings, dryRun }),
+    destination: destinationOf({ config, surroundings }, facts.git?.remote),
     dryRun,
     notices: [...tagging.notices, ...noticesOf(known)],
     parameters: config.parameters,
@@ -95,17 +96,6 @@ const releaseSpec = ({ config, facts }: Known, { tag, version, previousTag }: Ta
 
 /** 1980-01-01, the earliest date that ZIP can hold, in seconds. */
 const ZIP_EPOCH = 315_532_800;
-
-const isDry = ({ config, surroundings }: Known, { tag }: Tagging): boolean => {
-  const asked = config.settings.dryRun;
-  if (asked === "false" && tag === undefined) {
-    throw new Problem("nothing-to-publish", "dry-run: false, and there is no release tag at HEAD", {
-      hint: "tag the commit (`git tag v1.2.3`) and push the tag, or leave `dry-run` out",
-    });
-  }
-  if (asked !== "auto") return asked === "true";
-  return tag === undefined || !surroundings.ci || surroundings.ref?.kind === "pull-request";
-};
 
 type ReleaseValues = Pick<Values, "name" | "version" | "tag" | "commit" | "date">;
 
