@@ -22,10 +22,5 @@ export interface ArchiveFormat {
    * (seconds, UTC). Rejects when an entry's stream fails or is not `size` bytes long; throws a
    * `Problem` when a name cannot be unpacked safely everywhere.
    */
-  write(
-    entries: readonly Entry[],
-    date: Date,
-    out: Writable,
-    signal?: AbortSignal,
-  ): Promise<void>;
+  write(entries: readonly Entry[], date: Date, out: Writable, signal?: AbortSignal): Promise<void>;
 }

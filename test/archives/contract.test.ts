@@ -188,4 +188,3 @@ describe("tar.zst where Node has no zstd", () => {
     await expect(pack(archives["tar.zst"])).rejects.toMatchObject({ code: "archive-unsupported" });
   });
 });
-

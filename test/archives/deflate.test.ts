@@ -86,7 +86,9 @@ describe("Tally", () => {
 
   it("has the same CRC-32 with and without Node's", () => {
     expect(portableCrc32(Buffer.from("123456789"), 0)).toBe(0xcbf43926);
-    expect(portableCrc32(Buffer.from("6789"), portableCrc32(Buffer.from("12345"), 0))).toBe(0xcbf43926);
+    expect(portableCrc32(Buffer.from("6789"), portableCrc32(Buffer.from("12345"), 0))).toBe(
+      0xcbf43926,
+    );
     const native = (zlib as { crc32?: (data: Uint8Array) => number }).crc32;
     if (native !== undefined) expect(portableCrc32(noise(1_000), 0)).toBe(native(noise(1_000)));
   });

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { listing } from "../../src/archives/listing.ts";
 import { entry } from "./samples.ts";
 
-const list = (...names: string[]) => listing(names.map((name) => entry(name, ""))).map((e) => e.name);
+const list = (...names: string[]) =>
+  listing(names.map((name) => entry(name, ""))).map((e) => e.name);
 
 describe("listing", () => {
   it("sorts by bytes, not by UTF-16 units or a locale", () => {

@@ -15,7 +15,12 @@ const folder = mkdtempSync(join(tmpdir(), "readers-"));
 const zstd = "createZstdCompress" in zlib;
 const env = { ...process.env, TZ: "UTC", LC_ALL: "C.UTF-8" };
 const ask = (file: string, ...args: string[]) =>
-  execFileSync(file, args, { encoding: "utf8", cwd: folder, env, stdio: ["ignore", "pipe", "inherit"] });
+  execFileSync(file, args, {
+    encoding: "utf8",
+    cwd: folder,
+    env,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
 const has = (file: string, ...args: string[]) => {
   try {
     execFileSync(file, args, { stdio: "ignore" });
@@ -67,8 +72,17 @@ describe.each([
 
 describe.runIf(has("tar", "--version"))("GNU tar", () => {
   it("lists tar.gz", () => {
-    const lines = ask("tar", "--quoting-style=literal", "--full-time", "-tvzf", "a.tar.gz").trim().split("\n");
-    expect(lines.map((line) => line.split(/\s+/).slice(0, 5).concat(line.split(/\s+/).at(-1) ?? ""))).toEqual(
+    const lines = ask("tar", "--quoting-style=literal", "--full-time", "-tvzf", "a.tar.gz")
+      .trim()
+      .split("\n");
+    expect(
+      lines.map((line) =>
+        line
+          .split(/\s+/)
+          .slice(0, 5)
+          .concat(line.split(/\s+/).at(-1) ?? ""),
+      ),
+    ).toEqual(
       listing(SAMPLE).map((entry) => [
         entry.executable ? "-rwxr-xr-x" : "-rw-r--r--",
         "0/0",

@@ -6,7 +6,13 @@ import { deflate } from "../deflate.ts";
 import { listing } from "../listing.ts";
 import { Tally } from "../tally.ts";
 import { dosTime } from "./dos-time.ts";
-import { centralHeader, dataDescriptor, endOfDirectory, localHeader, type Member } from "./records.ts";
+import {
+  centralHeader,
+  dataDescriptor,
+  endOfDirectory,
+  localHeader,
+  type Member,
+} from "./records.ts";
 
 export const zip: ArchiveFormat = {
   extension: ".zip",
@@ -45,8 +51,15 @@ async function* pack(
 function describe({ name, size, executable }: Entry): Pick<Member, "name" | "mode" | "large"> {
   const bytes = Buffer.from(name);
   if (bytes.length > 0xffff)
-    throw new Problem("archive-entry", `cannot pack ${name.slice(0, 60)}… (longer than 65535 bytes)`);
-  return { name: bytes, mode: executable ? 0o755 : 0o644, large: largestPacked(size) >= 0xffffffff };
+    throw new Problem(
+      "archive-entry",
+      `cannot pack ${name.slice(0, 60)}… (longer than 65535 bytes)`,
+    );
+  return {
+    name: bytes,
+    mode: executable ? 0o755 : 0o644,
+    large: largestPacked(size) >= 0xffffffff,
+  };
 }
 
 /** zlib's deflateBound: what incompressible bytes can grow to. */
