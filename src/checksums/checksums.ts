@@ -36,11 +36,15 @@ export interface ParsedChecksum extends Checksum {
  * that lists every faulty line of `file`.
  */
 export function parseChecksums(text: string, file: string): readonly ParsedChecksum[] {
-  const lines = text.replace(/^\uFEFF/, "").split("\n").map(parseLine);
+  const lines = text
+    .replace(/^\uFEFF/, "")
+    .split("\n")
+    .map(parseLine);
   const checksums = lines.filter((line) => line !== undefined && "digest" in line);
   const faulty: Fault[] = lines.filter((line) => line !== undefined && "fault" in line);
   const faults = [...faulty, ...repeated(checksums)];
-  if (checksums.length === 0 && faults.length === 0) faults.push({ line: 1, fault: "no checksums" });
+  if (checksums.length === 0 && faults.length === 0)
+    faults.push({ line: 1, fault: "no checksums" });
   if (faults.length === 0) return checksums;
   faults.sort((a, b) => a.line - b.line);
   throw new Problem(
@@ -71,7 +75,7 @@ function parseLine(raw: string, index: number): ParsedChecksum | Fault | undefin
   const algorithm = BY_LENGTH[digest.length];
   if (algorithm === undefined)
     return { line, fault: `a digest of ${digest.length} digits is neither SHA-256 nor SHA-512` };
-  if (tag !== undefined && tag.toLowerCase().replace("-", "") !== algorithm)
+  if (tag !== undefined && !TAGS[algorithm].includes(tag.toUpperCase()))
     return { line, fault: `${tag} does not have ${digest.length} digits or is not supported` };
   const plain = (gnuMark ?? tagMark) === "" ? name : unescape(name);
   if (plain === undefined)
@@ -80,6 +84,12 @@ function parseLine(raw: string, index: number): ParsedChecksum | Fault | undefin
 }
 
 const BY_LENGTH: Readonly<Record<number, Algorithm>> = { 64: "sha256", 128: "sha512" };
+
+/** GNU's and BSD's spelling, then OpenSSL's. */
+const TAGS: Readonly<Record<Algorithm, readonly string[]>> = {
+  sha256: ["SHA256", "SHA2-256"],
+  sha512: ["SHA512", "SHA2-512"],
+};
 
 const shorten = (text: string) => (text.length > 80 ? `${text.slice(0, 80)}…` : text);
 
@@ -95,7 +105,8 @@ function repeated(checksums: readonly ParsedChecksum[]): Fault[] {
   return checksums.flatMap(({ name, algorithm, line }) => {
     const key = `${algorithm} ${name}`;
     const before = first.get(key);
-    if (before !== undefined) return [{ line, fault: `${name} was named in line ${before} already` }];
+    if (before !== undefined)
+      return [{ line, fault: `${name} was named in line ${before} already` }];
     first.set(key, line);
     return [];
   });
