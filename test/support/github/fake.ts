@@ -124,6 +124,7 @@ export class FakeGitHub {
       route("POST", `${repo}/releases/(\\d+)/assets`, (call) => this.#upload(call), "write"),
       route("GET", `${repo}/attestations/(.+)`, () => this.#attested()),
       route("POST", `${repo}/attestations`, (call) => this.#attest(call), "write"),
+      route("POST", "/graphql", (call) => this.#byTag(call)),
       { method: "GET", pattern: /^\/storage\/(\d+)$/, handle: (call) => this.#storage(call) },
       { method: "GET", pattern: new RegExp(`^/${this.repository}/releases/download/([^/]+)/(.+)$`), handle: (call) => this.#public(call) },
     ];
@@ -250,7 +251,7 @@ export class FakeGitHub {
   #upload(call: Call): Answer {
     const release = this.#byId(call);
     const name = call.url.searchParams.get("name") ?? "";
-    if (call.headers.host !== new URL(this.uploads).host && call.headers.host?.startsWith("127.") === true)
+    if (call.headers.host !== new URL(this.uploads).host)
       this.server.violations.push(`uploaded to ${call.headers.host}, not to the upload_url`);
     if (release === undefined) return missing;
     if (call.headers["transfer-encoding"] !== undefined || call.headers["content-length"] === undefined) return { status: 400 };
@@ -320,6 +321,14 @@ export class FakeGitHub {
     if (this.settings.attestations === "forbidden") return { status: 403, json: { message: "Resource not accessible by integration" } };
     this.attestations.push((JSON.parse(call.body.toString("utf8")) as { bundle: unknown }).bundle);
     return { status: 201, json: { id: this.attestations.length } };
+  }
+
+  /** The one GraphQL query that `gh release` makes: a draft of a tag. */
+  #byTag(call: Call): Answer {
+    const { variables } = JSON.parse(call.body.toString("utf8")) as { variables: { tagName?: string } };
+    const found = this.releases.find(({ tag }) => tag === variables.tagName);
+    const release = found === undefined ? null : { databaseId: found.id, isDraft: found.draft };
+    return { status: 200, json: { data: { repository: { release } } } };
   }
 
   #show(release: StoredRelease | undefined): Answer {
