@@ -1,7 +1,7 @@
 import type { Inspection } from "../../model/binary.ts";
 import type { BuildStep } from "../../model/plan.ts";
+import { levelsOf } from "../levels.ts";
 import type { Fault } from "./check.ts";
-import { plannedLevel } from "./levels.ts";
 
 /** Format, machine code and linkage: what the headers tell, whatever the build information says. */
 export function* checkMachine(inspection: Inspection, step: BuildStep): Iterable<Fault> {
@@ -14,12 +14,10 @@ export function* checkMachine(inspection: Inspection, step: BuildStep): Iterable
   if (inspection.arch !== target.arch) {
     yield { is: `holds machine code for ${inspection.arch}, not ${target.arch}`, cure };
   }
-  const { level, setting } = plannedLevel(step);
-  if (inspection.level !== undefined && level !== undefined && inspection.level !== level) {
-    yield {
-      is: `holds machine code for ${setting}=${inspection.level}, not ${level}`,
-      cure: `Set the level in \`targets\`: \`${target.os}/${target.arch}/${inspection.level}\`.`,
-    };
+  const levels = levelsOf(target.arch);
+  const level = target.level ?? levels?.fallback;
+  if (levels !== undefined && inspection.level !== undefined && inspection.level !== level) {
+    yield { is: `holds machine code for ${levels.variable}=${inspection.level}, not ${level}`, cure };
   }
   if (step.static === "required" && inspection.linkage.kind === "dynamic") {
     yield { is: `is dynamically linked: ${loaded(inspection)}`, cure: staticCure(inspection) };
