@@ -1,20 +1,27 @@
 import type { Config } from "../config/config.ts";
-import type { Destination, ForgeKind } from "../model/plan.ts";
+import type { Destination } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
 import type { Surroundings } from "../model/surroundings.ts";
-import type { Facts } from "./facts.ts";
 
 interface Question {
   readonly config: Config;
-  readonly facts: Facts;
   readonly surroundings: Surroundings;
 }
 
-/** Where the release goes: as asked, else the host's own forge, else that of `origin`, else a folder. */
-export const destinationOf = ({ config, facts, surroundings }: Question): Destination => {
+/**
+ * Where the release goes: as asked, else the host's own forge, else what `origin` tells (its URL, or what an
+ * earlier plan made of it), else a folder.
+ */
+export const destinationOf = (
+  { config, surroundings }: Question,
+  origin: string | Destination | undefined,
+): Destination => {
   const { settings } = config;
-  const remote = remoteOf(facts.git?.remote);
-  const forge = settings.forge === "auto" ? (surroundings.forge ?? remote?.forge ?? "directory") : settings.forge;
+  const remote = typeof origin === "string" ? remoteOf(origin) : origin;
+  const forge =
+    settings.forge === "auto"
+      ? (surroundings.forge ?? remote?.forge ?? "directory")
+      : settings.forge;
   const { replace } = settings;
   if (forge === "directory") return { forge, repository: "", apiUrl: "", serverUrl: "", replace };
   const home = surroundings.forge === forge ? surroundings : undefined;
@@ -37,16 +44,20 @@ const apiOf = (forge: "github" | "gitlab", serverUrl: string): string => {
   return serverUrl === publicServer.github ? "https://api.github.com" : `${serverUrl}/api/v3`;
 };
 
-interface Remote {
-  readonly forge: Exclude<ForgeKind, "directory">;
-  readonly repository: string;
-  readonly serverUrl: string;
-}
+type Remote = Pick<Destination, "forge" | "repository" | "serverUrl">;
 
 /** `https://HOST/PATH.git`, `ssh://git@HOST/PATH`, `git@HOST:PATH`, on hosts whose name tells the forge. */
 const remoteOf = (url: string | undefined): Remote | undefined => {
   const [, host = "", path = ""] =
-    /^(?:(?:https?|ssh|git):\/\/(?:[^@/]*@)?|[^@/]+@)([^:/]+)(?::\d+)?[:/](.+?)(?:\.git)?\/?$/u.exec(url ?? "") ?? [];
-  const forge = /(^|\.)github\./u.test(host) ? "github" : /(^|\.)gitlab\./u.test(host) ? "gitlab" : undefined;
-  return forge === undefined ? undefined : { forge, repository: path, serverUrl: `https://${host}` };
+    /^(?:(?:https?|ssh|git):\/\/(?:[^@/]*@)?|[^@/]+@)([^:/]+)(?::\d+)?[:/](.+?)(?:\.git)?\/?$/u.exec(
+      url ?? "",
+    ) ?? [];
+  const forge = /(^|\.)github\./u.test(host)
+    ? "github"
+    : /(^|\.)gitlab\./u.test(host)
+      ? "gitlab"
+      : undefined;
+  return forge === undefined
+    ? undefined
+    : { forge, repository: path, serverUrl: `https://${host}` };
 };
