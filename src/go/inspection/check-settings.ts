@@ -16,7 +16,10 @@ type Settings = Readonly<Record<string, string>>;
 export function* checkSettings(settings: Settings, step: BuildStep): Iterable<Fault> {
   for (const [key, planned] of variables(settings, step)) {
     if (settings[key] === planned) continue;
-    yield { is: `was built with ${key}=${shown(settings[key])}, not ${shown(planned)}`, cure: CURE };
+    yield {
+      is: `was built with ${key}=${shown(settings[key])}, not ${shown(planned)}`,
+      cure: CURE,
+    };
   }
   for (const name of switches) {
     const recorded = settings[name] === "true";
@@ -56,7 +59,10 @@ function* checkLists(settings: Settings, step: BuildStep): Iterable<Fault> {
   const ldflags = settings["-ldflags"];
   if (ldflags !== undefined && flag(step.flags, "-ldflags") === undefined) {
     if (JSON.stringify(splitQuoted(ldflags)) !== JSON.stringify(step.ldflags)) {
-      yield { is: `was linked with ${shown(ldflags)}, not ${shown(step.ldflags.join(" "))}`, cure: CURE };
+      yield {
+        is: `was linked with ${shown(ldflags)}, not ${shown(step.ldflags.join(" "))}`,
+        cure: CURE,
+      };
     }
   }
   if (flag(step.flags, "-tags") !== undefined) return;

@@ -82,10 +82,17 @@ describe("what the plan said passes", () => {
     ["static", inspection(), expected()],
     [
       "only what the platform has",
-      inspection({ format: "pe", linkage: { kind: "system", libraries: ["kernel32.dll"] } }, onWindows),
+      inspection(
+        { format: "pe", linkage: { kind: "system", libraries: ["kernel32.dll"] } },
+        onWindows,
+      ),
       expected(windows),
     ],
-    ["dynamic when it is only reported", inspection({ linkage: dynamic }), expected({ static: "report" })],
+    [
+      "dynamic when it is only reported",
+      inspection({ linkage: dynamic }),
+      expected({ static: "report" }),
+    ],
     [
       "linker flags, quotes and all",
       inspection({}, { "-ldflags": `-s '-X=main.a=b "c"' "-X=main.it='s"` }),
@@ -100,18 +107,30 @@ describe("what the plan said passes", () => {
     ],
     [
       "an experiment that was asked for",
-      inspection(
-        { buildInfo: { ...inspection().buildInfo, go: "go1.26.8 X:jsonv2", settings: { ...settings, GOEXPERIMENT: "jsonv2" } } },
-      ),
+      inspection({
+        buildInfo: {
+          ...inspection().buildInfo,
+          go: "go1.26.8 X:jsonv2",
+          settings: { ...settings, GOEXPERIMENT: "jsonv2" },
+        },
+      }),
       expected({ env: { CGO_ENABLED: "0", GOEXPERIMENT: "jsonv2" } }),
     ],
-    ["trimpath turned off", inspection({}, { "-trimpath": "" }), expected({ flags: ["-trimpath=false"] })],
+    [
+      "trimpath turned off",
+      inspection({}, { "-trimpath": "" }),
+      expected({ flags: ["-trimpath=false"] }),
+    ],
     [
       "the planned commit",
       inspection({}, { "vcs.revision": COMMIT, "vcs.modified": "false" }),
       expected(),
     ],
-    ["a snapshot of a dirty tree", inspection({}, { "vcs.modified": "true" }), expected({}, { snapshot: true })],
+    [
+      "a snapshot of a dirty tree",
+      inspection({}, { "vcs.modified": "true" }),
+      expected({}, { snapshot: true }),
+    ],
   ])("%s", (_, actual, plan) => {
     expect(() => checkBinary(actual, plan)).not.toThrow();
   });
@@ -126,26 +145,62 @@ describe("one thing that differs is one sentence", () => {
       expected(),
     ],
     ["age for linux/amd64 is PE, not ELF", inspection({ format: "pe" }), expected()],
-    ["age for linux/amd64 holds machine code for arm64, not amd64", inspection({ arch: "arm64" }), expected()],
+    [
+      "age for linux/amd64 holds machine code for arm64, not amd64",
+      inspection({ arch: "arm64" }),
+      expected(),
+    ],
     [
       "age for linux/mips/softfloat holds machine code for GOMIPS=hardfloat, not softfloat",
       inspection({ arch: "mips", level: "hardfloat" }, { GOARCH: "mips", GOMIPS: "softfloat" }),
       expected({ target: { os: "linux", arch: "mips", level: "softfloat" } }),
     ],
-    ["age for linux/amd64 was built with GOAMD64=v3, not v1", inspection({}, { GOAMD64: "v3" }), expected()],
+    [
+      "age for linux/amd64 was built with GOAMD64=v3, not v1",
+      inspection({}, { GOAMD64: "v3" }),
+      expected(),
+    ],
     [
       "age for linux/amd64/v3 was built with GOAMD64=v1, not v3",
       inspection(),
       expected({ target: { os: "linux", arch: "amd64", level: "v3" } }),
     ],
-    ["age for linux/amd64 was built with GOOS=freebsd, not linux", inspection({}, { GOOS: "freebsd" }), expected()],
-    ["age for linux/amd64 was built with CGO_ENABLED=1, not 0", inspection({}, { CGO_ENABLED: "1" }), expected()],
-    ["age for linux/amd64 was built with GOEXPERIMENT=jsonv2, not none", inspection({}, { GOEXPERIMENT: "jsonv2" }), expected()],
-    ["age for linux/amd64 was built with -buildmode=pie, not exe", inspection({}, { "-buildmode": "pie" }), expected()],
-    ["age for linux/amd64 was built without -trimpath", inspection({}, { "-trimpath": "" }), expected()],
+    [
+      "age for linux/amd64 was built with GOOS=freebsd, not linux",
+      inspection({}, { GOOS: "freebsd" }),
+      expected(),
+    ],
+    [
+      "age for linux/amd64 was built with CGO_ENABLED=1, not 0",
+      inspection({}, { CGO_ENABLED: "1" }),
+      expected(),
+    ],
+    [
+      "age for linux/amd64 was built with GOEXPERIMENT=jsonv2, not none",
+      inspection({}, { GOEXPERIMENT: "jsonv2" }),
+      expected(),
+    ],
+    [
+      "age for linux/amd64 was built with -buildmode=pie, not exe",
+      inspection({}, { "-buildmode": "pie" }),
+      expected(),
+    ],
+    [
+      "age for linux/amd64 was built without -trimpath",
+      inspection({}, { "-trimpath": "" }),
+      expected(),
+    ],
     ["age for linux/amd64 was built with -race", inspection({}, { "-race": "true" }), expected()],
-    ['age for linux/amd64 was linked with -w, not "-s -w"', inspection({}, { "-ldflags": "-w" }), expected()],
-    ["age for linux/amd64 was built with the tags netgo, not none", inspection({}, { "-tags": "netgo" }), expected()],
+    [
+      'age for linux/amd64 was linked with -w, not "-s -w"',
+      inspection({}, { "-ldflags": "-w" }),
+      expected(),
+    ],
+    [
+      "age for linux/amd64 was built with the tags netgo, not none",
+      inspection({}, { "-tags": "netgo" }),
+      expected(),
+    ],
     [
       "age for linux/amd64 was built by go1.25.0, not go1.26.8",
       inspection({ buildInfo: { ...info, go: "go1.25.0" } }),

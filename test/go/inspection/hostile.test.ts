@@ -20,8 +20,13 @@ const samples: readonly Sample[] = [
 describe.each(samples)("$name", (sample) => {
   it("may end anywhere", { timeout: TIMEOUT }, async () => {
     const bytes = bytesOf(sample);
-    const dense = Array.from({ length: 700 }, (_, index) => index * 3);
-    const sparse = Array.from({ length: 60 }, (_, index) => Math.floor((bytes.length * index) / 60));
+    const dense = Array.from(
+      { length: sample.arch === "wasm" ? 60 : 700 },
+      (_, index) => index * 3,
+    );
+    const sparse = Array.from({ length: 60 }, (_, index) =>
+      Math.floor((bytes.length * index) / 60),
+    );
     const end = Array.from({ length: 40 }, (_, index) => bytes.length - 1 - index * 97);
     for (const length of [...dense, ...sparse, ...end]) await survives(bytes.subarray(0, length));
   });
@@ -30,7 +35,7 @@ describe.each(samples)("$name", (sample) => {
     const whole = bytesOf(sample);
     const bytes = Buffer.from(whole);
     const values = ["ffffffff", "ffffff7f", "00000080", "00000000", "01000000", "00000100"];
-    const headers = sample.arch === "wasm" ? 96 : 1536;
+    const headers = sample.arch === "wasm" ? 48 : 1536;
     for (let at = 0; at < headers; at += 4) {
       for (const value of values) {
         bytes.write(value, at, "hex");

@@ -26,8 +26,20 @@ const samples: readonly (Sample & {
     level: "softfloat",
     linkage: still,
   },
-  { name: "macos", os: "darwin", arch: "arm64", format: "mach-o", linkage: [...system, "/usr/lib/libSystem.B.dylib"] },
-  { name: "windows.exe", os: "windows", arch: "amd64", format: "pe", linkage: [...system, "kernel32.dll"] },
+  {
+    name: "macos",
+    os: "darwin",
+    arch: "arm64",
+    format: "mach-o",
+    linkage: [...system, "/usr/lib/libSystem.B.dylib"],
+  },
+  {
+    name: "windows.exe",
+    os: "windows",
+    arch: "amd64",
+    format: "pe",
+    linkage: [...system, "kernel32.dll"],
+  },
   {
     name: "openbsd",
     os: "openbsd",
@@ -70,7 +82,9 @@ describe("a program built by the real go", () => {
     expect(inspection.buildInfo).toEqual(fromGo(goVersionOf(path) as GoBuildInfo));
   });
 
-  it("tells its build information although `go version` cannot read WebAssembly", { timeout: BUILD_TIMEOUT }, async () => {
+  it("tells its build information although `go version` cannot read WebAssembly", {
+    timeout: BUILD_TIMEOUT,
+  }, async () => {
     const { buildInfo } = await inspectFile(build({ name: "hello.wasm", os: "js", arch: "wasm" }));
     expect(buildInfo).toMatchObject({
       go: goVersion,
@@ -100,7 +114,9 @@ describe("a program built by the real go", () => {
       const said = execFileSync("readelf", ["-W", "-l", "-d", path], { encoding: "utf8" });
       expect(linkage.kind).toBe(sample.kind);
       expect(linkage.interpreter).toBe(/interpreter: ([^\]]+)/.exec(said)?.[1]);
-      expect(linkage.libraries).toEqual([...said.matchAll(/NEEDED.*\[(.+)\]/g)].map(([, name]) => name));
+      expect(linkage.libraries).toEqual(
+        [...said.matchAll(/NEEDED.*\[(.+)\]/g)].map(([, name]) => name),
+      );
       expect(buildInfo).toEqual(fromGo(goVersionOf(path) as GoBuildInfo));
     });
   });

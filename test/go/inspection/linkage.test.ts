@@ -52,5 +52,8 @@ describe("PE", () => {
 });
 
 it("lists each library once, sorted", () => {
-  expect(linkage(["b.dll", "a.dll", "b.dll"], isWindowsSystem).libraries).toEqual(["a.dll", "b.dll"]);
+  expect(linkage(["b.dll", "a.dll", "b.dll"], isWindowsSystem).libraries).toEqual([
+    "a.dll",
+    "b.dll",
+  ]);
 });

@@ -48,7 +48,8 @@ export function build(sample: Sample): string {
 export const goVersion = version;
 
 /** What Go itself reads of a binary. */
-export const goVersionOf = (path: string): unknown => JSON.parse(go(["version", "-m", "-json", path]));
+export const goVersionOf = (path: string): unknown =>
+  JSON.parse(go(["version", "-m", "-json", path]));
 
 /** A file in memory that counts what is read of it. */
 export function inMemory(bytes: Uint8Array): OpenFile & { readonly count: () => number } {
