@@ -21,13 +21,13 @@ describe.each(samples)("$name", (sample) => {
   it("may end anywhere", { timeout: TIMEOUT }, async () => {
     const bytes = bytesOf(sample);
     const dense = Array.from(
-      { length: sample.arch === "wasm" ? 60 : 700 },
-      (_, index) => index * 3,
+      { length: sample.arch === "wasm" ? 30 : 300 },
+      (_, index) => index * 7,
     );
-    const sparse = Array.from({ length: 60 }, (_, index) =>
-      Math.floor((bytes.length * index) / 60),
+    const sparse = Array.from({ length: 20 }, (_, index) =>
+      Math.floor((bytes.length * index) / 20),
     );
-    const end = Array.from({ length: 40 }, (_, index) => bytes.length - 1 - index * 97);
+    const end = Array.from({ length: 10 }, (_, index) => bytes.length - 1 - index * 97);
     for (const length of [...dense, ...sparse, ...end]) await survives(bytes.subarray(0, length));
   });
 
@@ -35,7 +35,7 @@ describe.each(samples)("$name", (sample) => {
     const whole = bytesOf(sample);
     const bytes = Buffer.from(whole);
     const values = ["ffffffff", "ffffff7f", "00000080", "00000000", "01000000", "00000100"];
-    const headers = sample.arch === "wasm" ? 48 : 1536;
+    const headers = sample.arch === "wasm" ? 24 : 1024;
     for (let at = 0; at < headers; at += 4) {
       for (const value of values) {
         bytes.write(value, at, "hex");
@@ -49,7 +49,7 @@ describe.each(samples)("$name", (sample) => {
     const bytes = bytesOf(sample);
     const random = numbers(20_261_123);
     const places = await placesRead(bytes);
-    for (let round = 0; round < (sample.arch === "wasm" ? 60 : 1000); round++) {
+    for (let round = 0; round < (sample.arch === "wasm" ? 20 : 300); round++) {
       const damaged = Buffer.from(bytes);
       for (let flips = 1 + (random() % 4); flips > 0; flips--) {
         const place = places[random() % places.length] ?? { position: 0, length: 1 };
