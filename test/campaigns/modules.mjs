@@ -8,6 +8,8 @@ import { fileURLToPath } from "node:url";
 
 const BUNDLE = resolve(fileURLToPath(import.meta.url), "../../../dist/index.js");
 
+const FORMATS = { elf: /ELF/, "mach-o": /Mach-O/, pe: /PE32/, wasm: /WebAssembly/ };
+
 /** `folder`: where the module lies in its repository. `fails`: words of the error it must end with. */
 const modules = [
   { path: "filippo.io/age", version: "v1.2.1", shape: "two programs in cmd/" },
@@ -86,8 +88,6 @@ function judge(manifest, dist) {
   }
   for (const binary of manifest.binaries) judgeBinary(binary, manifest, dist);
 }
-
-const FORMATS = { elf: /ELF/, "mach-o": /Mach-O/, pe: /PE32/, wasm: /WebAssembly/ };
 
 function judgeBinary({ name, artifact, inspection, target, sha256 }, manifest, dist) {
   const place = mkdtempSync(join(root, "unpacked-"));
