@@ -17,7 +17,7 @@ const modules = [
   { path: "github.com/junegunn/fzf", version: "v0.56.3", shape: "root program, files for other platforms" },
   { path: "google.golang.org/protobuf", version: "v1.35.2", shape: "library with a plugin in cmd/", },
   { path: "github.com/evanw/esbuild", version: "v0.24.0", shape: "several programs, js/wasm too", args: ["--main=./cmd/esbuild", "--targets=linux/amd64,js/wasm,wasip1/wasm"] },
-  { path: "golang.org/x/tools/gopls", version: "v0.16.2", shape: "module in a sub-folder", folder: "gopls", args: ["--targets=linux/amd64,windows/arm64"] },
+  { path: "golang.org/x/tools/gopls", version: "v0.20.0", shape: "module in a sub-folder", folder: "gopls", args: ["--targets=linux/amd64,windows/arm64"] },
   { path: "github.com/benbjohnson/litestream", version: "v0.3.13", shape: "needs cgo (sqlite)", args: ["--targets=linux/amd64"], says: "go-sqlite3" },
   { path: "github.com/go-vgo/robotgo", version: "v0.110.5", shape: "cgo library", fails: "no program" },
   { path: "github.com/spf13/cobra", version: "v1.8.1", shape: "library", fails: "has no program" },
