@@ -1,18 +1,7 @@
 import type { Event } from "../model/event.ts";
+import type { IdentitySource } from "../model/identity.ts";
 import type { ForgeKind } from "../model/plan.ts";
 import type { Secret } from "../model/secret.ts";
-
-/** How this run can obtain an OIDC identity token, if at all. */
-export type IdentitySource =
-  | {
-      readonly kind: "github";
-      /** `ACTIONS_ID_TOKEN_REQUEST_URL`. */
-      readonly url: string;
-      /** `ACTIONS_ID_TOKEN_REQUEST_TOKEN`. */
-      readonly token: Secret;
-    }
-  /** `SIGSTORE_ID_TOKEN`. */
-  | { readonly kind: "token"; readonly token: Secret };
 
 /** What the place we run in says of itself; every field is a fact, none a decision. */
 export interface Surroundings {
