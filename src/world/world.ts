@@ -7,6 +7,17 @@ export interface World {
   readonly ask: Ask;
   readonly http: Http;
   readonly clock: Clock;
+  readonly machine: Machine;
+}
+
+/** What this process may use of the computer, read once: the least of hardware, affinity and cgroup. */
+export interface Machine {
+  readonly cores: number;
+  /** Bytes that are free now for this process and its children. */
+  readonly memory: number;
+  /** Node's names: `linux`, `darwin`, `win32` …; `x64`, `arm64` …. */
+  readonly platform: string;
+  readonly arch: string;
 }
 
 export interface FileFacts {
@@ -52,6 +63,11 @@ export interface Files {
   remove(path: string): Promise<void>;
   /** The path with every link resolved. */
   real(path: string): Promise<string>;
+  /**
+   * Takes the lock file at `path` for as long as this process lives or until the function it gives is
+   * called. Undefined when a living process holds it; the lock of a dead one is taken over.
+   */
+  lock(path: string): Promise<(() => Promise<void>) | undefined>;
 }
 
 /** One child process. `env` is the whole environment: nothing is inherited. No shell is involved. */

@@ -1,0 +1,17 @@
+import { ask } from "./node/ask.ts";
+import { clock } from "./node/clock.ts";
+import { files } from "./node/files.ts";
+import { http } from "./node/http.ts";
+import { machine } from "./node/machine.ts";
+import { run } from "./node/run.ts";
+import type { World } from "./world.ts";
+
+/** The real world. This file and its folder are the only ones in the core with effects. */
+export const node = async (): Promise<World> => ({
+  files,
+  run,
+  ask,
+  http,
+  clock,
+  machine: await machine(),
+});

@@ -1,0 +1,79 @@
+import { createReadStream, createWriteStream, type Stats } from "node:fs";
+import * as fs from "node:fs/promises";
+import { dirname } from "node:path";
+import type { FileFacts, Files, OpenFile } from "../world.ts";
+import { lock } from "./lock.ts";
+
+export const files: Files = {
+  read: (path) => fs.readFile(path),
+  readText: (path) => fs.readFile(path, "utf8"),
+  write,
+  open,
+  source: (path, range) => createReadStream(path, range ?? {}),
+  sink: (path) => createWriteStream(path),
+  stat: (path) => orUndefined(fs.stat(path).then(facts)),
+  lstat: (path) => orUndefined(fs.lstat(path).then(facts)),
+  list: async (folder) => {
+    const entries = await fs.readdir(folder, { withFileTypes: true });
+    return entries
+      .map((entry) => ({ name: entry.name, kind: kindOf(entry) }))
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
+  },
+  makeFolder: async (path) => {
+    await fs.mkdir(path, { recursive: true });
+  },
+  rename: (from, to) => fs.rename(from, to),
+  // Retried: a compiler that outlived a killed run may still write into the folder.
+  remove: (path) => fs.rm(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }),
+  real: (path) => fs.realpath(path),
+  lock,
+};
+
+async function write(path: string, data: string | Uint8Array): Promise<void> {
+  const temporary = `${path}.${process.pid}.tmp`;
+  try {
+    await fs.mkdir(dirname(path), { recursive: true });
+    await fs.writeFile(temporary, data);
+    await fs.rename(temporary, path);
+  } catch (error) {
+    await fs.rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+async function open(path: string): Promise<OpenFile> {
+  const handle = await fs.open(path, "r");
+  const { size } = await handle.stat();
+  return {
+    size,
+    read: async (position, length) => {
+      const { bytesRead, buffer } = await handle.read(Buffer.alloc(length), 0, length, position);
+      return buffer.subarray(0, bytesRead);
+    },
+    close: () => handle.close(),
+  };
+}
+
+type Kinds = Pick<Stats, "isFile" | "isDirectory" | "isSymbolicLink">;
+
+const kindOf = (entry: Kinds): FileFacts["kind"] => {
+  if (entry.isFile()) return "file";
+  if (entry.isDirectory()) return "folder";
+  return entry.isSymbolicLink() ? "link" : "other";
+};
+
+const facts = (stats: Stats): FileFacts => ({
+  kind: kindOf(stats),
+  size: stats.size,
+  executable: (stats.mode & 0o100) !== 0,
+});
+
+const orUndefined = async <T>(found: Promise<T>): Promise<T | undefined> => {
+  try {
+    return await found;
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    throw error;
+  }
+};

@@ -1,0 +1,26 @@
+import { readFile } from "node:fs/promises";
+import { arch, availableParallelism, freemem, platform } from "node:os";
+import type { Machine } from "../world.ts";
+
+/** Cores and memory as the kernel would let this process use them, cgroup v2 quota included. */
+export const machine = async (): Promise<Machine> => ({
+  cores: Math.max(1, Math.min(availableParallelism(), await cpuQuota())),
+  memory: availableMemory(),
+  platform: platform(),
+  arch: arch(),
+});
+
+/** `process.availableMemory` knows cgroups and came with Node 20.13. */
+const availableMemory = (): number =>
+  typeof process.availableMemory === "function" ? process.availableMemory() : freemem();
+
+/** `cpu.max` holds `QUOTA PERIOD` in microseconds, or `max PERIOD` (Linux, cgroup-v2.rst). */
+const cpuQuota = async (): Promise<number> => {
+  try {
+    const [quota, period] = (await readFile("/sys/fs/cgroup/cpu.max", "utf8")).trim().split(" ");
+    const cores = Number(quota) / Number(period);
+    return Number.isFinite(cores) && cores > 0 ? Math.ceil(cores) : Infinity;
+  } catch {
+    return Infinity;
+  }
+};

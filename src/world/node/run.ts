@@ -1,0 +1,50 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import type { Run } from "../world.ts";
+
+/** In a process group of its own, so that an abort reaches the compilers that `go` started. */
+export const run: Run = async ({ file, args, cwd, env }, { signal, onLine }) => {
+  signal?.throwIfAborted();
+  const child = spawn(file, args, {
+    cwd,
+    env: { ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: process.platform !== "win32",
+    windowsHide: true,
+  });
+  const abort = (): void => killGroup(child);
+  signal?.addEventListener("abort", abort, { once: true });
+  process.once("exit", abort);
+  try {
+    for (const from of ["stdout", "stderr"] as const) {
+      createInterface({ input: child[from] }).on("line", (line) => onLine(line, from));
+    }
+    const exit = await ended(child);
+    signal?.throwIfAborted();
+    return exit;
+  } finally {
+    signal?.removeEventListener("abort", abort);
+    process.removeListener("exit", abort);
+  }
+};
+
+const ended = async (
+  child: ChildProcess,
+): Promise<{ status: number | null; signal: string | null }> =>
+  await new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (status, signal) => resolve({ status, signal }));
+  });
+
+const killGroup = (child: ChildProcess): void => {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  if (process.platform === "win32") {
+    spawn("taskkill", ["/pid", String(child.pid), "/t", "/f"], { stdio: "ignore" });
+    return;
+  }
+  try {
+    process.kill(-child.pid, "SIGKILL");
+  } catch {
+    // It ended between the check and the kill.
+  }
+};
