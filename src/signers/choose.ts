@@ -66,13 +66,7 @@ function checkServices(wish: SigningWish): Own {
     "rekor-url": wish.rekorUrl,
     "tsa-url": wish.tsaUrl,
   }).flatMap(([input, url]) => (url === undefined ? [] : [serviceUrl(input, url)]));
-  const own = given.some((url) => !isPublicGood(url));
-  if (own && !wish.trustedRoot && !wish.key) {
-    throw new Problem("sign", "own signing services were given without their trust root", {
-      hint: "give `trusted-root` (sigstore's trusted_root.json for your services), so that what they sign can be verified",
-    });
-  }
-  return own;
+  return given.some((url) => !isPublicGood(url));
 }
 
 interface Obstacle {
@@ -118,6 +112,11 @@ function keyless(wish: SigningWish, own: Own, reason: string): Signing {
   if (own && (wish.fulcioUrl === undefined || wish.rekorUrl === undefined)) {
     throw new Problem("sign", "own services need both `fulcio-url` and `rekor-url`", {
       hint: "give both: what is left out does not mean the public instance, which would publish names",
+    });
+  }
+  if (own && !wish.trustedRoot) {
+    throw new Problem("sign", "own signing services were given without their trust root", {
+      hint: "give `trusted-root` (sigstore's trusted_root.json), so that what they sign can be verified",
     });
   }
   const tsaUrl = wish.tsaUrl ?? (own ? null : publicGood.tsaUrl);
