@@ -55,13 +55,11 @@ async function verifySignatures(
 ) {
   const bundles = released.filter((name) => name.endsWith(SIGNATURE));
   if (bundles.length === 0) return missingSignatures(expected, manifest, findings);
-  if (manifest?.plan.signing.mode === "throwaway" && expected.publicKey === undefined) {
-    findings.notices.push("a dry run signed this with a throw-away key, which proves nothing");
-    return undefined;
-  }
+  const isThrowaway = manifest?.plan.signing.mode === "throwaway" && !isExpected(expected);
+  if (isThrowaway) findings.notices.push("a dry run signed this with a throw-away key, which proves nothing");
   const check = new SignatureCheck(expected, findings);
   for (const name of bundles) {
-    const payload = await check.verify(name, files);
+    const payload = isThrowaway ? await check.read(name, files) : await check.verify(name, files);
     if (name !== PROVENANCE || payload === undefined) continue;
     const subjects = new Map([...measured].filter(([file]) => file !== PROVENANCE));
     verifyProvenance(payload, subjects, manifest, findings);

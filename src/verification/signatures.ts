@@ -1,4 +1,5 @@
 import { createPublicKey, type KeyObject } from "node:crypto";
+import type { Bundle } from "@sigstore/bundle";
 import type { TrustedRoot } from "@sigstore/protobuf-specs";
 import { Problem } from "../model/problem.ts";
 import { keyHint } from "../signers/bundles/key-hint.ts";
@@ -28,7 +29,6 @@ export class SignatureCheck {
   readonly #findings: Findings;
   readonly #root: TrustedRoot;
   readonly #key: KeyObject | undefined;
-  /** Whether the log is a demand for keys: only where a root of its own was given. */
   readonly #signatories = new Map<string, Signatory>();
 
   constructor(expected: Expected, findings: Findings) {
@@ -40,17 +40,26 @@ export class SignatureCheck {
 
   /** Returns the payload of a statement that verified. */
   async verify(name: string, files: ReleasedFiles): Promise<Uint8Array | undefined> {
-    try {
+    return this.#attempt(name, async () => {
       const text = await readText(files, name);
       const bundle = readBundle(text, name);
-      const payload =
-        bundle.content.$case === "dsseEnvelope" ? bundle.content.dsseEnvelope.payload : undefined;
+      const payload = payloadOf(bundle);
       const subject = subjectOf(name, payload, files);
-      const trust = this.#trustFor(bundle, name);
-      const signatory = await verifyBundle(subject, text, trust);
+      const signatory = await verifyBundle(subject, text, this.#trustFor(bundle, name));
       this.#accept(signatory, name);
       this.#findings.checked.push(`the signature ${name}`);
       return payload;
+    });
+  }
+
+  /** Returns the payload of a statement without asking who signed it. */
+  async read(name: string, files: ReleasedFiles): Promise<Uint8Array | undefined> {
+    return this.#attempt(name, async () => payloadOf(readBundle(await readText(files, name), name)));
+  }
+
+  async #attempt<T>(name: string, work: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await work();
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       this.#findings.fault(name, error.message);
@@ -65,7 +74,7 @@ export class SignatureCheck {
     return first;
   }
 
-  #trustFor(bundle: ReturnType<typeof readBundle>, name: string): Trust {
+  #trustFor(bundle: Bundle, name: string): Trust {
     const { content, tlogEntries } = bundle.verificationMaterial;
     if (content.$case !== "publicKey") return { kind: "certificate", root: this.#root };
     if (this.#key === undefined) {
@@ -100,6 +109,9 @@ export class SignatureCheck {
     }
   }
 }
+
+const payloadOf = ({ content }: Bundle): Buffer | undefined =>
+  content.$case === "dsseEnvelope" ? content.dsseEnvelope.payload : undefined;
 
 function subjectOf(name: string, payload: Buffer | undefined, files: ReleasedFiles): Subject {
   if (name === PROVENANCE) return { kind: "statement", name, statement: payload ?? Buffer.alloc(0) };
