@@ -1,4 +1,4 @@
-import type { IdentitySource } from "../model/identity.ts";
+import type { IdentitySource } from "../model/surroundings.ts";
 import type { Signing } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
 import type { Secret } from "../model/secret.ts";

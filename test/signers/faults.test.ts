@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { Readable } from "node:stream";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import type { IdentitySource } from "../../src/model/identity.ts";
+import type { IdentitySource } from "../../src/model/surroundings.ts";
 import type { Signing } from "../../src/model/plan.ts";
 import { Problem } from "../../src/model/problem.ts";
 import { Secret } from "../../src/model/secret.ts";

@@ -1,4 +1,4 @@
-import type { IdentitySource } from "../../model/identity.ts";
+import type { IdentitySource } from "../../model/surroundings.ts";
 import { Problem } from "../../model/problem.ts";
 import { Secret } from "../../model/secret.ts";
 import { type Claims, readClaims } from "./claims.ts";

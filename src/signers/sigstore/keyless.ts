@@ -1,5 +1,5 @@
 import type { TrustedRoot } from "@sigstore/protobuf-specs";
-import type { IdentitySource } from "../../model/identity.ts";
+import type { IdentitySource } from "../../model/surroundings.ts";
 import type { Signing } from "../../model/plan.ts";
 import { Problem } from "../../model/problem.ts";
 import { assembleBundle } from "../bundles/assemble.ts";

@@ -1,0 +1,159 @@
+import { prerelease } from "semver";
+import type { Config } from "../config/config.ts";
+import { type Plan, type ReleaseSpec, SCHEMA } from "../model/plan.ts";
+import { Problem } from "../model/problem.ts";
+import type { Surroundings } from "../model/surroundings.ts";
+import { fill } from "../model/template.ts";
+import { archiveSteps } from "./archives.ts";
+import { buildSteps } from "./builds.ts";
+import { destinationOf } from "./destination.ts";
+import { isDry } from "./dry-run.ts";
+import type { Facts } from "./facts.ts";
+import { isoSeconds } from "./git.ts";
+import { targetValues } from "./names.ts";
+import { releaseNotes } from "./notes.ts";
+import { programName } from "./programs.ts";
+import { signingOf } from "./signing.ts";
+import { chooseTag, listed, type Tagging } from "./tags.ts";
+
+/** What is known before planning. */
+export interface Known {
+  readonly config: Config;
+  readonly facts: Facts;
+  readonly surroundings: Surroundings;
+  /** This program's version. */
+  readonly tool: string;
+}
+
+/** Decides everything that will happen. Pure; throws a `Problem` for what cannot be released. */
+export const plan = (known: Known): Plan => {
+  const { config, facts, surroundings, tool } = known;
+  const { settings } = config;
+  const tagging = chooseTag({
+    asked: settings.tag,
+    ref: surroundings.ref,
+    git: facts.git,
+    folder: facts.module.folder,
+  });
+  assertClean(tagging, facts);
+  const name = settings.name ?? programName(facts.module.path);
+  const release = releaseSpec(known, tagging);
+  const values = {
+    name,
+    version: release.version,
+    tag: release.tag ?? `v${release.version}`,
+    commit: release.commit ?? "",
+    date: release.date,
+  };
+  const { builds, left } = buildSteps(known, values);
+  const archives = archiveSteps(known, builds, values);
+  const dryRun = isDry({ config, surroundings, tag: tagging.tag });
+  const planned: Plan = {
+    schema: SCHEMA,
+    tool,
+    name,
+    module: {
+      path: facts.module.path,
+      folder: facts.module.folder,
+      vendored: facts.module.vendored,
+    },
+    release: {
+      ...release,
+      title:
+        settings.title === undefined
+          ? release.title
+          : fill(settings.title, targetValues({ os: "", arch: "" }, values, name)),
+    },
+    go: facts.go.version,
+    builds,
+    archives,
+    left,
+    checksum: { algorithm: settings.checksum, name: "checksums.txt" },
+    sbom: settings.sbom,
+    provenance: settings.provenance,
+    signing: signingOf({ config, surroundings, dryRun }),
+    destination: destinationOf({ config, surroundings }, facts.git?.remote),
+    dryRun,
+    notices: [...tagging.notices, ...noticesOf(known)],
+    parameters: config.parameters,
+  };
+  assertUnique(planned);
+  return planned;
+};
+
+/** A snapshot may be dirty, its version says so; a release may not. */
+const assertClean = ({ tag }: Tagging, { git }: Facts): void => {
+  if (tag === undefined || git === undefined || git.dirty.length === 0) return;
+  throw new Problem("dirty", `the work tree is dirty: ${listed(git.dirty)}`, {
+    hint: `${tag} must be built from its commit alone: commit, stash, remove or ignore these files`,
+  });
+};
+
+const releaseSpec = (
+  { config, facts }: Known,
+  { tag, version, previousTag }: Tagging,
+): ReleaseSpec => {
+  const { settings } = config;
+  return {
+    tag: tag ?? null,
+    version,
+    commit: facts.git?.commit ?? null,
+    date: facts.git?.date ?? isoSeconds(facts.epoch ?? ZIP_EPOCH),
+    snapshot: tag === undefined,
+    title: tag ?? `v${version}`,
+    notes: releaseNotes({ asked: settings.notes, facts: facts.notes, version, previousTag }),
+    previousTag: previousTag ?? null,
+    draft: settings.draft,
+    prerelease:
+      settings.prerelease === "auto"
+        ? prerelease(version) !== null
+        : settings.prerelease === "true",
+    latest: settings.latest === "auto" ? "auto" : settings.latest === "true",
+    ...(settings.discussionCategory === undefined
+      ? {}
+      : { discussionCategory: settings.discussionCategory }),
+    milestones: [...settings.milestones],
+    ...(settings.releasedAt === undefined ? {} : { releasedAt: settings.releasedAt }),
+  };
+};
+
+/** 1980-01-01, the earliest date that ZIP can hold, in seconds. */
+const ZIP_EPOCH = 315_532_800;
+
+const noticesOf = ({ facts }: Known): readonly string[] => [
+  ...(facts.module.workspace === undefined
+    ? []
+    : [`${facts.module.workspace} is ignored: releases are built from go.mod alone (GOWORK=off)`]),
+];
+
+/** Names that would overwrite each other, among released files and inside each archive. */
+const assertUnique = (planned: Plan): void => {
+  const released = [
+    ...planned.archives.map(({ name }) => name),
+    ...[
+      "plan.json",
+      "manifest.json",
+      planned.checksum.name,
+      `${planned.checksum.name}.sigstore.json`,
+      "provenance.sigstore.json",
+    ],
+  ];
+  const twice = repeated(released);
+  if (twice !== undefined) {
+    throw new Problem("name-taken", `two artifacts would be named ${twice}`, {
+      hint: "use more variables in `archive-name`: {os}, {arch}, {level}, and {binary} for bare binaries",
+    });
+  }
+  for (const { name, binaries, files } of planned.archives) {
+    const inside = repeated([...binaries, ...files].map((entry) => entry.name));
+    if (inside === undefined) continue;
+    throw new Problem("name-taken", `two files in ${name} would be named ${inside}`, {
+      hint: "name programs apart with `binary` in `builds`, or change `files`",
+    });
+  }
+};
+
+const repeated = (names: readonly string[]): string | undefined =>
+  names.find(
+    (name, index) => names.findIndex((other) => other.toLowerCase() === name.toLowerCase()) < index,
+  );
