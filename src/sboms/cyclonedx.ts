@@ -18,7 +18,10 @@ export function cyclonedx(inventory: Inventory): string {
     ],
     dependencies: [
       { ref: ROOT, dependsOn: programs.map(refOf) },
-      ...programs.map((program) => ({ ref: refOf(program), dependsOn: program.uses.map(moduleRef) })),
+      ...programs.map((program) => ({
+        ref: refOf(program),
+        dependsOn: program.uses.map(moduleRef),
+      })),
       ...[...components.keys()].map((key) => ({ ref: moduleRef(key) })),
     ],
   };
@@ -69,7 +72,12 @@ function moduleComponent(key: string, { path, version, purl, sum, replaces, fold
       : {
           pedigree: {
             ancestors: [
-              { type: "library", name: replaces.path, version: replaces.version, purl: replaces.purl },
+              {
+                type: "library",
+                name: replaces.path,
+                version: replaces.version,
+                purl: replaces.purl,
+              },
             ],
           },
         }),

@@ -1,8 +1,8 @@
 import type { Binary } from "../model/artifact.ts";
 import type { Plan } from "../model/plan.ts";
-import { type Target, formatTarget } from "../model/target.ts";
+import { formatTarget, type Target } from "../model/target.ts";
 import { cyclonedx } from "./cyclonedx.ts";
-import { type Inventory, componentsOf, keyOf, takeInventory } from "./inventory.ts";
+import { componentsOf, type Inventory, keyOf, takeInventory } from "./inventory.ts";
 import { spdx } from "./spdx.ts";
 
 const formats = { cyclonedx, spdx } satisfies Record<

@@ -1,8 +1,8 @@
 import type { Binary } from "../model/artifact.ts";
 import type { Module } from "../model/binary.ts";
 import type { Plan } from "../model/plan.ts";
-import { formatTarget } from "../model/target.ts";
 import { golangPurl, goVersion, stdPurl } from "../model/purl.ts";
+import { formatTarget } from "../model/target.ts";
 
 /** A module as it was built. */
 export interface Component {
@@ -80,7 +80,8 @@ export function componentsOf({ inspection }: Pick<Binary, "inspection">): readon
 
 function componentOf(module: Module): Component {
   const { path, version, sum, replace } = module;
-  if (replace === undefined) return { path, version, purl: golangPurl(path, version), ...sumOf(sum) };
+  if (replace === undefined)
+    return { path, version, purl: golangPurl(path, version), ...sumOf(sum) };
   // A replacement without a version is a folder.
   if (replace.version === "" || replace.version === "(devel)") {
     return { path, version, folder: replace.path };
@@ -100,7 +101,9 @@ const sumOf = (sum: string | undefined): { sum?: string } =>
 function programOf(binary: Binary, plan: Plan, parts: readonly Component[]): Program {
   const importPath = binary.inspection.buildInfo.path;
   const { path: module } = plan.module;
-  const inside = importPath.startsWith(`${module}/`) ? importPath.slice(module.length + 1) : undefined;
+  const inside = importPath.startsWith(`${module}/`)
+    ? importPath.slice(module.length + 1)
+    : undefined;
   return {
     title: titleOf(binary),
     name: binary.name,

@@ -26,7 +26,9 @@ const Spdx = z.object({
     z.object({
       name: z.string(),
       packageFileName: z.optional(z.string()),
-      checksums: z.optional(z.array(z.object({ algorithm: z.string(), checksumValue: z.string() }))),
+      checksums: z.optional(
+        z.array(z.object({ algorithm: z.string(), checksumValue: z.string() })),
+      ),
     }),
   ),
 });
@@ -48,11 +50,15 @@ export function readSbom(text: string): readonly DescribedProgram[] | undefined 
 function fromComponent(one: z.infer<typeof CycloneDx>["components"][number]): DescribedProgram[] {
   const artifact = one.properties?.find(({ name }) => name === "release:artifact")?.value;
   const sha256 = one.hashes?.find(({ alg }) => alg === "SHA-256")?.content;
-  return artifact === undefined || sha256 === undefined ? [] : [{ name: one.name, artifact, sha256 }];
+  return artifact === undefined || sha256 === undefined
+    ? []
+    : [{ name: one.name, artifact, sha256 }];
 }
 
 function fromPackage(one: z.infer<typeof Spdx>["packages"][number]): DescribedProgram[] {
   const sha256 = one.checksums?.find(({ algorithm }) => algorithm === "SHA256")?.checksumValue;
   const artifact = one.packageFileName;
-  return artifact === undefined || sha256 === undefined ? [] : [{ name: one.name, artifact, sha256 }];
+  return artifact === undefined || sha256 === undefined
+    ? []
+    : [{ name: one.name, artifact, sha256 }];
 }

@@ -24,7 +24,10 @@ export function spdx(inventory: Inventory): string {
     SPDXID: "SPDXRef-DOCUMENT",
     name: `${name}-${version}`,
     documentNamespace: `https://spdx.org/spdxdocs/${encodeURIComponent(`${name}-${version}`)}-${uuidOf(JSON.stringify(content))}`,
-    creationInfo: { created: inventory.date, creators: [`Tool: go-release-action-${inventory.tool}`] },
+    creationInfo: {
+      created: inventory.date,
+      creators: [`Tool: go-release-action-${inventory.tool}`],
+    },
     ...content,
   };
   return `${JSON.stringify(document, null, 2)}\n`;

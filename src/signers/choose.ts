@@ -76,15 +76,25 @@ interface Obstacle {
 
 function obstacleTo(own: Own, facts: SigningFacts): Obstacle | undefined {
   if (!own && facts.public === false) {
-    return { why: "the project is not public, and the public sigstore would publish its name", cure: ALTERNATIVES };
+    return {
+      why: "the project is not public, and the public sigstore would publish its name",
+      cure: ALTERNATIVES,
+    };
   }
   if (!own && facts.public === undefined) {
-    return { why: "nothing says that the project is public, and the public sigstore would publish its name", cure: ALTERNATIVES };
+    return {
+      why: "nothing says that the project is public, and the public sigstore would publish its name",
+      cure: ALTERNATIVES,
+    };
   }
   if (!own && !isKnownForge(facts)) {
-    return { why: `the public Fulcio does not know ${facts.serverUrl ?? "this place"}`, cure: ALTERNATIVES };
+    return {
+      why: `the public Fulcio does not know ${facts.serverUrl ?? "this place"}`,
+      cure: ALTERNATIVES,
+    };
   }
-  if (!facts.identity) return { why: "this run is offered no identity token", cure: cureFor(facts) };
+  if (!facts.identity)
+    return { why: "this run is offered no identity token", cure: cureFor(facts) };
   return undefined;
 }
 

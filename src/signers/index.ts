@@ -1,7 +1,7 @@
-import type { IdentitySource } from "../model/surroundings.ts";
 import type { Signing } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
 import type { Secret } from "../model/secret.ts";
+import type { IdentitySource } from "../model/surroundings.ts";
 import type { World } from "../world/world.ts";
 import type { Signer } from "./signer.ts";
 

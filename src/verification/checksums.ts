@@ -25,12 +25,18 @@ export function verifyChecksums(
     compare(name, digest, files.get(name), findings);
   }
   for (const name of files.keys()) {
-    if (isListed(name, list) && !listed.has(name)) findings.fault(name, `it is not listed in ${list}`);
+    if (isListed(name, list) && !listed.has(name))
+      findings.fault(name, `it is not listed in ${list}`);
   }
   findings.checked.push(`${listed.size} files against ${list}`);
 }
 
-function compare(name: string, digest: string, file: Measured | undefined, findings: Findings): void {
+function compare(
+  name: string,
+  digest: string,
+  file: Measured | undefined,
+  findings: Findings,
+): void {
   if (file === undefined) return findings.fault(name, "it is listed but not there");
   const actual = digest.length === 64 ? file.sha256 : file.sha512;
   if (actual !== digest) findings.fault(name, `its checksum is ${actual}, the list says ${digest}`);

@@ -16,7 +16,10 @@ export interface CommandOptions {
 }
 
 /** How a reader verifies this release: nothing is said that the release cannot keep. */
-export function commandsFor(manifest: Manifest, { attested }: CommandOptions): readonly ReaderCommand[] {
+export function commandsFor(
+  manifest: Manifest,
+  { attested }: CommandOptions,
+): readonly ReaderCommand[] {
   const list = manifest.plan.checksum.name;
   const sum = `${manifest.plan.checksum.algorithm}sum`;
   const commands: ReaderCommand[] = [
@@ -42,7 +45,13 @@ export function commandsFor(manifest: Manifest, { attested }: CommandOptions): r
   if (attested) {
     commands.push({
       shows: "the same with GitHub's own tool",
-      command: shell("gh", "attestation", "verify", example, ...githubArguments(manifest, identity)),
+      command: shell(
+        "gh",
+        "attestation",
+        "verify",
+        example,
+        ...githubArguments(manifest, identity),
+      ),
     });
   }
   return commands;

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import type { Readable } from "node:stream";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
 import type { Files } from "../world/world.ts";
 
 /** The files of a release, wherever they lie. */

@@ -31,7 +31,8 @@ export function verifyManifest(
   }
   const known = new Set(artifacts.map(({ name }) => name));
   for (const name of files.keys()) {
-    if (!known.has(name)) findings.fault(name, "it is no part of the release: the manifest does not list it");
+    if (!known.has(name))
+      findings.fault(name, "it is no part of the release: the manifest does not list it");
   }
   findings.checked.push(`${artifacts.length} artifacts against ${MANIFEST}`);
 }

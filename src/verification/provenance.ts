@@ -67,6 +67,9 @@ function verifyCommit(
     digest?.["gitCommit"] === undefined ? [] : [digest["gitCommit"]],
   );
   if (!commits.includes(expected)) {
-    findings.fault(PROVENANCE, `it names commit ${commits.join(", ") || "none"}, the manifest ${expected}`);
+    findings.fault(
+      PROVENANCE,
+      `it names commit ${commits.join(", ") || "none"}, the manifest ${expected}`,
+    );
   }
 }

@@ -1,6 +1,6 @@
 import type { Manifest } from "../model/manifest.ts";
-import { type Measured, type ReleasedFiles, measure, readText } from "./files.ts";
 import { verifyChecksums } from "./checksums.ts";
+import { type Measured, measure, type ReleasedFiles, readText } from "./files.ts";
 import { MANIFEST, readManifest, verifyManifest } from "./manifest.ts";
 import { PROVENANCE, verifyProvenance } from "./provenance.ts";
 import { verifyCoverage, verifySbom } from "./sboms.ts";
@@ -14,9 +14,14 @@ const UNRELEASED = [MANIFEST, "plan.json"];
  * Verifies a release as its consumer would: manifest (where there is one), checksums, signatures, provenance
  * and SBOMs, and that all of them speak of the same files. Asks no network. Finds all faults there are.
  */
-export async function verifyRelease(files: ReleasedFiles, expected: Expected = {}): Promise<Verdict> {
+export async function verifyRelease(
+  files: ReleasedFiles,
+  expected: Expected = {},
+): Promise<Verdict> {
   const findings = new Findings();
-  const released = files.names.filter((name) => !UNRELEASED.includes(name) && !name.startsWith("."));
+  const released = files.names.filter(
+    (name) => !UNRELEASED.includes(name) && !name.startsWith("."),
+  );
   const measured = new Map<string, Measured>();
   for (const name of released) measured.set(name, await measure(() => files.open(name)));
 
@@ -38,7 +43,8 @@ async function verifyLists(
   manifest: Manifest | undefined,
   findings: Findings,
 ): Promise<void> {
-  const list = manifest?.plan.checksum.name ?? released.find((name) => /checksums\.txt$/.test(name));
+  const list =
+    manifest?.plan.checksum.name ?? released.find((name) => name.endsWith("checksums.txt"));
   if (list === undefined || !released.includes(list)) {
     return findings.fault(list ?? "checksums.txt", "there is no list of checksums");
   }
@@ -56,7 +62,8 @@ async function verifySignatures(
   const bundles = released.filter((name) => name.endsWith(SIGNATURE));
   if (bundles.length === 0) return missingSignatures(expected, manifest, findings);
   const isThrowaway = manifest?.plan.signing.mode === "throwaway" && !isExpected(expected);
-  if (isThrowaway) findings.notices.push("a dry run signed this with a throw-away key, which proves nothing");
+  if (isThrowaway)
+    findings.notices.push("a dry run signed this with a throw-away key, which proves nothing");
   const check = new SignatureCheck(expected, findings);
   for (const name of bundles) {
     const payload = isThrowaway ? await check.read(name, files) : await check.verify(name, files);
@@ -72,7 +79,8 @@ async function verifySignatures(
 }
 
 function missingSignatures(expected: Expected, manifest: Manifest | undefined, findings: Findings) {
-  const wanted = isExpected(expected) || (manifest !== undefined && manifest.plan.signing.mode !== "none");
+  const wanted =
+    isExpected(expected) || (manifest !== undefined && manifest.plan.signing.mode !== "none");
   if (wanted) findings.fault("signatures", "nothing is signed");
   else findings.notices.push("nothing is signed: only damage can be found, no forgery");
   return undefined;

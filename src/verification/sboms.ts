@@ -34,7 +34,10 @@ function verifyProgram(
   if (binary === undefined) {
     findings.fault(sbom, `it describes ${name} of ${artifact}, which the manifest does not list`);
   } else if (binary.sha256 !== sha256) {
-    findings.fault(sbom, `it belongs to another ${name} of ${artifact}: ${sha256}, not ${binary.sha256}`);
+    findings.fault(
+      sbom,
+      `it belongs to another ${name} of ${artifact}: ${sha256}, not ${binary.sha256}`,
+    );
   }
 }
 
@@ -45,7 +48,9 @@ export function verifyCoverage(
   findings: Findings,
 ): void {
   if (texts.length === 0) return;
-  const described = new Set(texts.flatMap((text) => readSbom(text) ?? []).map(({ sha256 }) => sha256));
+  const described = new Set(
+    texts.flatMap((text) => readSbom(text) ?? []).map(({ sha256 }) => sha256),
+  );
   for (const { name, artifact, sha256 } of manifest.binaries) {
     if (!described.has(sha256)) findings.fault(artifact, `no SBOM describes its ${name}`);
   }

@@ -3,7 +3,7 @@ import type { Bundle } from "@sigstore/bundle";
 import type { TrustedRoot } from "@sigstore/protobuf-specs";
 import { Problem } from "../model/problem.ts";
 import { keyHint } from "../signers/bundles/key-hint.ts";
-import { type Signatory, type Trust, readBundle, verifyBundle } from "../signers/bundles/verify.ts";
+import { readBundle, type Signatory, type Trust, verifyBundle } from "../signers/bundles/verify.ts";
 import type { Subject } from "../signers/signer.ts";
 import { emptyRoot, readTrustedRoot } from "../signers/trust/trusted-root.ts";
 import { type ReleasedFiles, readText } from "./files.ts";
@@ -54,7 +54,9 @@ export class SignatureCheck {
 
   /** Returns the payload of a statement without asking who signed it. */
   async read(name: string, files: ReleasedFiles): Promise<Uint8Array | undefined> {
-    return this.#attempt(name, async () => payloadOf(readBundle(await readText(files, name), name)));
+    return this.#attempt(name, async () =>
+      payloadOf(readBundle(await readText(files, name), name)),
+    );
   }
 
   async #attempt<T>(name: string, work: () => Promise<T>): Promise<T | undefined> {
@@ -78,11 +80,17 @@ export class SignatureCheck {
     const { content, tlogEntries } = bundle.verificationMaterial;
     if (content.$case !== "publicKey") return { kind: "certificate", root: this.#root };
     if (this.#key === undefined) {
-      throw new Problem("verify", `it was made with the key ${content.publicKey.hint}: give its public half`);
+      throw new Problem(
+        "verify",
+        `it was made with the key ${content.publicKey.hint}: give its public half`,
+      );
     }
     const hint = keyHint(this.#key);
     if (content.publicKey.hint !== "" && content.publicKey.hint !== hint) {
-      throw new Problem("verify", `${name} was made with the key ${content.publicKey.hint}, not ${hint}`);
+      throw new Problem(
+        "verify",
+        `${name} was made with the key ${content.publicKey.hint}, not ${hint}`,
+      );
     }
     // What a key signed stands by itself; where a log testifies to it, the log has to be right too.
     const log = tlogEntries.length > 0;
@@ -99,13 +107,19 @@ export class SignatureCheck {
       return;
     }
     if (publicKey !== undefined) {
-      this.#findings.fault(name, `it was made by ${signatory.subject}, not with the key that was expected`);
+      this.#findings.fault(
+        name,
+        `it was made by ${signatory.subject}, not with the key that was expected`,
+      );
     }
     if (identity !== undefined && signatory.subject !== identity) {
       this.#findings.fault(name, `it was made by ${signatory.subject}, expected was ${identity}`);
     }
     if (issuer !== undefined && signatory.issuer !== issuer) {
-      this.#findings.fault(name, `its issuer is ${signatory.issuer ?? "none"}, expected was ${issuer}`);
+      this.#findings.fault(
+        name,
+        `its issuer is ${signatory.issuer ?? "none"}, expected was ${issuer}`,
+      );
     }
   }
 }
@@ -114,7 +128,8 @@ const payloadOf = ({ content }: Bundle): Buffer | undefined =>
   content.$case === "dsseEnvelope" ? content.dsseEnvelope.payload : undefined;
 
 function subjectOf(name: string, payload: Buffer | undefined, files: ReleasedFiles): Subject {
-  if (name === PROVENANCE) return { kind: "statement", name, statement: payload ?? Buffer.alloc(0) };
+  if (name === PROVENANCE)
+    return { kind: "statement", name, statement: payload ?? Buffer.alloc(0) };
   const signed = name.slice(0, -SIGNATURE.length);
   if (files.names.includes(signed)) {
     return { kind: "file", name: signed, open: () => files.open(signed) };

@@ -18,14 +18,19 @@ const odd: Partial<BuildInfo> = {
   deps: [
     { path: "github.com/BurntSushi/toml", version: "v1.4.0", sum: "h1:aaaa" },
     { path: "github.com/docker/docker", version: "v28.0.0+incompatible", sum: "h1:bbbb" },
-    { path: "example.com/fork", version: "v1.0.0", replace: { path: "example.com/Ours", version: "v1.0.1", sum: "h1:cccc" } },
+    {
+      path: "example.com/fork",
+      version: "v1.0.0",
+      replace: { path: "example.com/Ours", version: "v1.0.1", sum: "h1:cccc" },
+    },
     { path: "example.com/local", version: "v0.0.0", replace: { path: "../local", version: "" } },
     { path: "gopkg.in/yaml.v3", version: "v3.0.1", sum: "h1:dddd" },
   ],
 };
 const same = [binaryOf(linux), binaryOf(windows)];
 const different = [binaryOf(linux), binaryOf(windows, odd)];
-const sbom = (kind: "cyclonedx" | "spdx", binaries = same) => sbomsFor(binaries, { ...agePlan, sbom: kind });
+const sbom = (kind: "cyclonedx" | "spdx", binaries = same) =>
+  sbomsFor(binaries, { ...agePlan, sbom: kind });
 
 describe("documents", () => {
   it("is one where every target is linked from the same modules", () => {
@@ -60,7 +65,9 @@ describe("documents", () => {
 describe("package URLs", () => {
   it("follow purl-spec", () => {
     const [, document] = sbom("cyclonedx", different);
-    const purls = JSON.parse(document?.text ?? "").components.map(({ purl }: { purl?: string }) => purl);
+    const purls = JSON.parse(document?.text ?? "").components.map(
+      ({ purl }: { purl?: string }) => purl,
+    );
     expect(purls).toEqual([
       "pkg:golang/filippo.io/age@v1.3.1#cmd/age",
       "pkg:golang/example.com/ours@v1.0.1",
@@ -75,9 +82,14 @@ describe("package URLs", () => {
 
 const validate = officialCycloneDx();
 function officialCycloneDx() {
-  const folder = join(dirname(require.resolve("@cyclonedx/cyclonedx-library/package.json")), "res/schema");
+  const folder = join(
+    dirname(require.resolve("@cyclonedx/cyclonedx-library/package.json")),
+    "res/schema",
+  );
   const schema = (name: string) => {
-    const { $id: _own, ...rest } = JSON.parse(readFileSync(join(folder, `${name}.SNAPSHOT.schema.json`), "utf8"));
+    const { $id: _own, ...rest } = JSON.parse(
+      readFileSync(join(folder, `${name}.SNAPSHOT.schema.json`), "utf8"),
+    );
     return { ...rest, $id: `http://cyclonedx.org/schema/${name}.SNAPSHOT.schema.json` };
   };
   const ajv = new Ajv({ strict: false });
@@ -90,7 +102,10 @@ function officialCycloneDx() {
 }
 
 describe("CycloneDX 1.6", () => {
-  it.each([["the same", same], ["different", different]] as const)("is valid where targets are %s", (_what, binaries) => {
+  it.each([
+    ["the same", same],
+    ["different", different],
+  ] as const)("is valid where targets are %s", (_what, binaries) => {
     for (const { text } of sbom("cyclonedx", [...binaries])) {
       expect(validate(JSON.parse(text)), JSON.stringify(validate.errors)).toBe(true);
     }
@@ -99,32 +114,43 @@ describe("CycloneDX 1.6", () => {
 
 const official = spawnSync("pyspdxtools", ["--help"]).error === undefined;
 describe("SPDX 2.3", () => {
-  it.skipIf(!official && process.env["CI"] === undefined)("passes SPDX's own validator", { timeout: 30_000 }, () => {
-    const folder = mkdtempSync(join(tmpdir(), "spdx-"));
-    for (const { name, text } of [...sbom("spdx"), ...sbom("spdx", different)]) {
-      const file = join(folder, name.replace(".sbom.json", ".spdx.json"));
-      writeFileSync(file, text);
-      execFileSync("pyspdxtools", ["-i", file, "--version", "SPDX-2.3"]);
-    }
-    rmSync(folder, { recursive: true });
-  });
+  it.skipIf(!official && process.env["CI"] === undefined)(
+    "passes SPDX's own validator",
+    { timeout: 30_000 },
+    () => {
+      const folder = mkdtempSync(join(tmpdir(), "spdx-"));
+      for (const { name, text } of [...sbom("spdx"), ...sbom("spdx", different)]) {
+        const file = join(folder, name.replace(".sbom.json", ".spdx.json"));
+        writeFileSync(file, text);
+        execFileSync("pyspdxtools", ["-i", file, "--version", "SPDX-2.3"]);
+      }
+      rmSync(folder, { recursive: true });
+    },
+  );
 });
 
 const cosign = spawnSync("which", ["cosign"], { encoding: "utf8" }).stdout.trim();
 describe("a real binary", () => {
-  it.skipIf(cosign === "" && process.env["CI"] === undefined)("has in its SBOM what `go version -m` lists", () => {
-    const lines = execFileSync("go", ["version", "-m", cosign], { encoding: "utf8" }).split("\n");
-    const rows = lines.map((line) => line.trim().split("\t"));
-    const deps = rows.filter(([kind]) => kind === "dep").map(([, path = "", version = "", sum = ""]) => ({ path, version, sum }));
-    expect(deps.length).toBeGreaterThan(100);
-    const info = { ...ageInfo, go: lines[0]?.split(": ")[1] ?? "", deps };
-    const [document] = sbom("cyclonedx", [binaryOf(linux, info)]);
-    const modules = JSON.parse(document?.text ?? "").components.filter(
-      ({ type, name }: { type: string; name: string }) => type === "library" && name !== "std",
-    );
-    expect(modules.map(({ name, version }: { name: string; version: string }) => `${name} ${version}`).sort()).toEqual(
-      deps.map(({ path, version }) => `${path} ${version}`).sort(),
-    );
-    expect(validate(JSON.parse(document?.text ?? ""))).toBe(true);
-  });
+  it.skipIf(cosign === "" && process.env["CI"] === undefined)(
+    "has in its SBOM what `go version -m` lists",
+    () => {
+      const lines = execFileSync("go", ["version", "-m", cosign], { encoding: "utf8" }).split("\n");
+      const rows = lines.map((line) => line.trim().split("\t"));
+      const deps = rows
+        .filter(([kind]) => kind === "dep")
+        .map(([, path = "", version = "", sum = ""]) => ({ path, version, sum }));
+      expect(deps.length).toBeGreaterThan(100);
+      const info = { ...ageInfo, go: lines[0]?.split(": ")[1] ?? "", deps };
+      const [document] = sbom("cyclonedx", [binaryOf(linux, info)]);
+      const modules = JSON.parse(document?.text ?? "").components.filter(
+        ({ type, name }: { type: string; name: string }) => type === "library" && name !== "std",
+      );
+      expect(
+        modules
+          .map(({ name, version }: { name: string; version: string }) => `${name} ${version}`)
+          .sort(),
+      ).toEqual(deps.map(({ path, version }) => `${path} ${version}`).sort());
+      expect(validate(JSON.parse(document?.text ?? ""))).toBe(true);
+    },
+  );
 });

@@ -35,7 +35,11 @@ afterAll(async () => {
 /** Whether cosign accepts; it may not ask any network for anything. */
 function accepts(...args: string[]): boolean {
   const offline = { ...env, HTTPS_PROXY: "http://127.0.0.1:1", TUF_ROOT: path("tuf") };
-  const { status, stderr } = spawnSync("cosign", args, { cwd: folder, env: offline, encoding: "utf8" });
+  const { status, stderr } = spawnSync("cosign", args, {
+    cwd: folder,
+    env: offline,
+    encoding: "utf8",
+  });
   if (status !== 0) rejection = stderr;
   return status === 0;
 }
@@ -69,7 +73,10 @@ function corrupt(bundle: string): string {
 async function write(signer: Signer) {
   put("checksums.txt", contents);
   put("other.txt", contents.replace("0", "1"));
-  const digest = execFileSync("sha256sum", [path("checksums.txt")], { encoding: "utf8" }).slice(0, 64);
+  const digest = execFileSync("sha256sum", [path("checksums.txt")], { encoding: "utf8" }).slice(
+    0,
+    64,
+  );
   const bundle = await signer.sign(file);
   const attestation = await signer.sign(provenance(digest));
   put("file.json", bundle);
@@ -82,7 +89,15 @@ function judge(...who: string[]) {
   const blob = (bundle: string, name = "checksums.txt") =>
     accepts("verify-blob", "--bundle", bundle, ...who, name);
   const attestation = (bundle: string, name = "checksums.txt") =>
-    accepts("verify-blob-attestation", "--type", "slsaprovenance1", "--bundle", bundle, ...who, name);
+    accepts(
+      "verify-blob-attestation",
+      "--type",
+      "slsaprovenance1",
+      "--bundle",
+      bundle,
+      ...who,
+      name,
+    );
   expect(blob("file.json"), rejection).toBe(true);
   expect(attestation("statement.json"), rejection).toBe(true);
   expect(blob("file-corrupt.json")).toBe(false);
@@ -111,10 +126,23 @@ runs("cosign judges a keyless signature", { timeout: 60_000 }, () => {
     } as const;
     await write((await signerFor(sigstore.signing(change), material, { http, clock })) as Signer);
     judge(...more, ...who(claims.sub, claims.iss));
-    for (const wrong of [who(`${claims.sub}x`, claims.iss), who(claims.sub, "https://other.test")]) {
-      expect(accepts("verify-blob", "--bundle", "file.json", ...wrong, "checksums.txt")).toBe(false);
+    for (const wrong of [
+      who(`${claims.sub}x`, claims.iss),
+      who(claims.sub, "https://other.test"),
+    ]) {
+      expect(accepts("verify-blob", "--bundle", "file.json", ...wrong, "checksums.txt")).toBe(
+        false,
+      );
       expect(
-        accepts("verify-blob-attestation", "--type", "slsaprovenance1", "--bundle", "statement.json", ...wrong, "checksums.txt"),
+        accepts(
+          "verify-blob-attestation",
+          "--type",
+          "slsaprovenance1",
+          "--bundle",
+          "statement.json",
+          ...wrong,
+          "checksums.txt",
+        ),
       ).toBe(false);
     }
   });
@@ -144,6 +172,16 @@ runs("cosign judges a signature by the key it made", { timeout: 60_000 }, () => 
     const signing = sigstore.signing({ mode: "key", ...change });
     await write((await signerFor(signing, material, { http, clock })) as Signer);
     judge(...more, "--key", "cosign.pub");
-    expect(accepts("verify-blob", "--bundle", "file.json", ...more, "--key", "other.pub", "checksums.txt")).toBe(false);
+    expect(
+      accepts(
+        "verify-blob",
+        "--bundle",
+        "file.json",
+        ...more,
+        "--key",
+        "other.pub",
+        "checksums.txt",
+      ),
+    ).toBe(false);
   });
 });

@@ -1,10 +1,10 @@
-import { inspect } from "node:util";
 import { Readable } from "node:stream";
+import { inspect } from "node:util";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import type { IdentitySource } from "../../src/model/surroundings.ts";
 import type { Signing } from "../../src/model/plan.ts";
 import { Problem } from "../../src/model/problem.ts";
 import { Secret } from "../../src/model/secret.ts";
+import type { IdentitySource } from "../../src/model/surroundings.ts";
 import { signerFor } from "../../src/signers/index.ts";
 import type { Signer, Subject } from "../../src/signers/signer.ts";
 import { http } from "../../src/world/node/http.ts";
@@ -105,8 +105,18 @@ describe.each(services)("%s at %s", (name, place, signing) => {
   it.each([
     ["is down", reset, "did not answer in 4 tries", 4],
     ["is silent", silent, "did not answer in 4 tries", 4],
-    ["answers 503", answer(503, '{"message":"overloaded"}'), "answered 503 in 4 tries: overloaded", 4],
-    ["answers 429", answer(429, "slow down", "text/plain"), "answered 429 in 4 tries: slow down", 4],
+    [
+      "answers 503",
+      answer(503, '{"message":"overloaded"}'),
+      "answered 503 in 4 tries: overloaded",
+      4,
+    ],
+    [
+      "answers 429",
+      answer(429, "slow down", "text/plain"),
+      "answered 429 in 4 tries: slow down",
+      4,
+    ],
     ["answers 499", answer(499, "{}"), "answered 499 in 4 tries", 4],
     ["answers 400", answer(400, '{"message":"bad thing"}'), "answered 400: bad thing", 1],
     ["answers 404 with a page", answer(404, "<html>nginx</html>", "text/html"), "answered 404", 1],
@@ -141,10 +151,13 @@ describe.each(services)("%s at %s", (name, place, signing) => {
 
 it("waits as long as the service asks, within reason", async () => {
   pauses.length = 0;
-  sigstore.fault = at(/timestamp/, first(1, (_path, _request, response) => {
-    response.writeHead(429, { "retry-after": "7" }).end();
-    return true;
-  }));
+  sigstore.fault = at(
+    /timestamp/,
+    first(1, (_path, _request, response) => {
+      response.writeHead(429, { "retry-after": "7" }).end();
+      return true;
+    }),
+  );
   await signAndVerify();
   expect(pauses).toEqual([7000]);
 });
@@ -167,15 +180,16 @@ describe("Rekor", () => {
     sigstore.fault = at(/v1\/log\/entries$/, (_path, _request, response) => {
       if (lost) return false;
       lost = true;
-      const { end } = response;
-      response.end = function (this: typeof response) {
-        this.socket?.destroy();
-        return this;
-      } as typeof end;
+      response.end = () => {
+        response.socket?.destroy();
+        return response;
+      };
       return false;
     });
     await signAndVerify();
-    expect(sigstore.requests.filter((one) => one.startsWith("GET /api/v1/log/entries/"))).toHaveLength(1);
+    expect(
+      sigstore.requests.filter((one) => one.startsWith("GET /api/v1/log/entries/")),
+    ).toHaveLength(1);
   });
 
   it("v2 has the signature already: another one is made", async () => {
@@ -205,7 +219,9 @@ describe("what comes back is not believed", () => {
   ])("another's %s does not pass", async (_what, place) => {
     const other = await startSigstore();
     const body = async (path: string, text: string) =>
-      Buffer.from(await (await fetch(`${other.url}${path}`, { method: "POST", body: text })).arrayBuffer());
+      Buffer.from(
+        await (await fetch(`${other.url}${path}`, { method: "POST", body: text })).arrayBuffer(),
+      );
     sigstore.fault = at(place, (path, request, response) => {
       const chunks: Buffer[] = [];
       request.on("data", (chunk) => chunks.push(chunk));
@@ -225,14 +241,25 @@ describe("the identity", () => {
     ["no JWT", malformed("nonsense"), "not a JSON Web Token"],
     ["no JSON", malformed("a.b.c"), "not a JSON object"],
     ["no subject", { kind: "token", token: tokenOf({ sub: undefined }) }, "no subject"],
-    ["an unverified address", { kind: "token", token: tokenOf({ email: "a@b.c" }) }, "not verified"],
+    [
+      "an unverified address",
+      { kind: "token", token: tokenOf({ email: "a@b.c" }) },
+      "not verified",
+    ],
     ["another audience", { kind: "token", token: tokenOf({ aud: "vault" }) }, "meant for vault"],
-    ["an expired token", { kind: "token", token: tokenOf({ exp: 1_700_000_000 }) }, "expired at 2023-11-14"],
-  ] as [string, IdentitySource, string][])("has %s: says so before anything is built", async (_what, identity, words) => {
-    const problem = await failure((await make({ identity })).check());
-    expect(problem.message).toContain(words);
-    expect(sigstore.requests).toEqual([]);
-  });
+    [
+      "an expired token",
+      { kind: "token", token: tokenOf({ exp: 1_700_000_000 }) },
+      "expired at 2023-11-14",
+    ],
+  ] as [string, IdentitySource, string][])(
+    "has %s: says so before anything is built",
+    async (_what, identity, words) => {
+      const problem = await failure((await make({ identity })).check());
+      expect(problem.message).toContain(words);
+      expect(sigstore.requests).toEqual([]);
+    },
+  );
 
   it("names the lines to add when GitHub refuses", async () => {
     sigstore.fault = at(/\/id/, answer(403, "{}"));
@@ -242,7 +269,9 @@ describe("the identity", () => {
 
   it("names GitLab's lines when the audience is wrong", async () => {
     const identity = { kind: "token", token: tokenOf({ aud: "vault" }) } as const;
-    expect((await failure((await make({ identity })).check())).hint).toContain("SIGSTORE_ID_TOKEN:\n    aud: sigstore");
+    expect((await failure((await make({ identity })).check())).hint).toContain(
+      "SIGSTORE_ID_TOKEN:\n    aud: sigstore",
+    );
   });
 
   it("asks GitHub for the audience with the request token", async () => {
@@ -260,18 +289,23 @@ describe("the identity", () => {
     const known = (issuer: object) =>
       at(/configuration/, answer(200, JSON.stringify({ issuers: [issuer] })));
     sigstore.fault = known({ issuerUrl: "https://gitlab.com" });
-    expect((await failure((await make()).check())).message).toContain(`does not know the issuer ${claims.iss}`);
+    expect((await failure((await make()).check())).message).toContain(
+      `does not know the issuer ${claims.iss}`,
+    );
     sigstore.fault = known({ wildcardIssuerUrl: "https://token.*.githubusercontent.com" });
     await (await make()).check();
   });
 });
 
 describe("a clock that is an hour off", () => {
-  it.each([-3_600_000, 3_600_000])("by %d ms does not keep GitHub's token from signing", async (skew) => {
-    sigstore.fault = at(/\/id/, answer(200, JSON.stringify({ value: token.reveal() })));
-    await signAndVerify({ identity: github(), skew });
-    expect(sigstore.requests.filter((one) => one.includes("signingCert"))).toHaveLength(1);
-  });
+  it.each([-3_600_000, 3_600_000])(
+    "by %d ms does not keep GitHub's token from signing",
+    async (skew) => {
+      sigstore.fault = at(/\/id/, answer(200, JSON.stringify({ value: token.reveal() })));
+      await signAndVerify({ identity: github(), skew });
+      expect(sigstore.requests.filter((one) => one.includes("signingCert"))).toHaveLength(1);
+    },
+  );
 
   it("is named when it makes a token look expired", async () => {
     const problem = await failure((await make({ skew: 3_600_000 })).check());

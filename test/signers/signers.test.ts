@@ -47,22 +47,32 @@ const modes: [string, Partial<Signing>, () => SigningMaterial][] = [
 
 const make = async (change: Partial<Signing>, material: SigningMaterial): Promise<Signer> => {
   const { trustedRoot } = sigstore;
-  const signer = await signerFor(sigstore.signing(change), { trustedRoot, ...material }, { http, clock });
+  const signer = await signerFor(
+    sigstore.signing(change),
+    { trustedRoot, ...material },
+    { http, clock },
+  );
   return signer as Signer;
 };
 
 describe.each(modes)("a signer that is %s", (_name, change, material) => {
-  it.each([file("checksums.txt", "abc"), statement])("verifies the $kind it signed", async (subject) => {
-    const signer = await make(change, material());
-    await signer.check();
-    const bundle = await signer.sign(subject);
-    const { mediaType, verificationMaterial } = JSON.parse(bundle);
-    expect(mediaType).toBe("application/vnd.dev.sigstore.bundle.v0.3+json");
-    expect(verificationMaterial).toHaveProperty(change.mode === undefined ? "certificate" : "publicKey");
-    const by = await signer.verify(subject, bundle);
-    expect(by.kind).toBe(change.mode ?? "keyless");
-    if (by.kind === "keyless") expect(by).toMatchObject({ subject: claims.sub, issuer: claims.iss });
-  });
+  it.each([file("checksums.txt", "abc"), statement])(
+    "verifies the $kind it signed",
+    async (subject) => {
+      const signer = await make(change, material());
+      await signer.check();
+      const bundle = await signer.sign(subject);
+      const { mediaType, verificationMaterial } = JSON.parse(bundle);
+      expect(mediaType).toBe("application/vnd.dev.sigstore.bundle.v0.3+json");
+      expect(verificationMaterial).toHaveProperty(
+        change.mode === undefined ? "certificate" : "publicKey",
+      );
+      const by = await signer.verify(subject, bundle);
+      expect(by.kind).toBe(change.mode ?? "keyless");
+      if (by.kind === "keyless")
+        expect(by).toMatchObject({ subject: claims.sub, issuer: claims.iss });
+    },
+  );
 
   it("rejects a changed file, a changed statement and a changed signature", async () => {
     const signer = await make(change, material());
@@ -73,7 +83,9 @@ describe.each(modes)("a signer that is %s", (_name, change, material) => {
     await expect(signer.verify(other, attestation)).rejects.toMatchObject({ code: "verify" });
     const another = JSON.parse(await signer.sign(file("a", "abd")));
     const mixed = { ...JSON.parse(bundle), messageSignature: another.messageSignature };
-    await expect(signer.verify(file("a", "abc"), JSON.stringify(mixed))).rejects.toMatchObject({ code: "verify" });
+    await expect(signer.verify(file("a", "abc"), JSON.stringify(mixed))).rejects.toMatchObject({
+      code: "verify",
+    });
   });
 });
 

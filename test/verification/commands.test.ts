@@ -17,7 +17,11 @@ const subject = "https://github.com/octo/age/.github/workflows/release.yml@refs/
 const issuer = "https://token.actions.githubusercontent.com";
 const keyless = { kind: "keyless", subject, issuer };
 
-const commands = (identity?: Manifest["identity"], signing: Partial<Signing> = {}, attested = false) =>
+const commands = (
+  identity?: Manifest["identity"],
+  signing: Partial<Signing> = {},
+  attested = false,
+) =>
   commandsFor(
     {
       schema: 1,
@@ -48,7 +52,9 @@ describe("commands for the reader", () => {
 
   it("name a reusable workflow of another repository to gh", () => {
     const reused = "https://github.com/corp/workflows/.github/workflows/go.yml@v1";
-    expect(commands({ ...keyless, subject: reused }, {}, true)[3]).toContain(`--cert-identity ${reused}`);
+    expect(commands({ ...keyless, subject: reused }, {}, true)[3]).toContain(
+      `--cert-identity ${reused}`,
+    );
   });
 
   it("promise nothing that was not signed", () => {
@@ -62,7 +68,9 @@ describe("commands for the reader", () => {
       "cosign verify-blob --bundle checksums.txt.sigstore.json --key cosign.pub --insecure-ignore-tlog checksums.txt",
     );
     expect(commands(key, { fulcioUrl: "" })[1]).not.toMatch(/tlog|trusted-root/);
-    expect(commands(key, { rekorUrl: "https://rekor.corp.test", fulcioUrl: "" })[1]).toContain("--trusted-root trusted_root.json");
+    expect(commands(key, { rekorUrl: "https://rekor.corp.test", fulcioUrl: "" })[1]).toContain(
+      "--trusted-root trusted_root.json",
+    );
   });
 
   it("survive a shell", () => {

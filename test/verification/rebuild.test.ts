@@ -5,7 +5,11 @@ import { ageInfo, binaryOf, linux, windows } from "../support/releases/binaries.
 const released = binaryOf(linux);
 const rebuilt = (change = {}) => ({ ...binaryOf(linux, change), sha256: "ff" });
 const fields = (change = {}) =>
-  compareBinaries(released, rebuilt(change)).map(({ field, released: a, rebuilt: b }) => [field, a, b]);
+  compareBinaries(released, rebuilt(change)).map(({ field, released: a, rebuilt: b }) => [
+    field,
+    a,
+    b,
+  ]);
 
 describe("a binary built again", () => {
   it("that has the same bytes differs in nothing", () => {
@@ -19,7 +23,9 @@ describe("a binary built again", () => {
       ["settings.-tags", "absent", "x"],
     ]);
     const [first, ...others] = ageInfo.deps;
-    expect(fields({ deps: [{ ...first, version: "v9.0.0" }, ...others] })[0]?.[0]).toBe("module filippo.io/edwards25519");
+    expect(fields({ deps: [{ ...first, version: "v9.0.0" }, ...others] })[0]?.[0]).toBe(
+      "module filippo.io/edwards25519",
+    );
   });
 
   it("is told by its size, or by its bytes, when nothing it says differs", () => {

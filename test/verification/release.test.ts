@@ -86,7 +86,11 @@ describe("a sound release", () => {
   it("has no fault, and tells who signed it", async () => {
     const verdict = await verify(keyless);
     expect(verdict.faults).toEqual([]);
-    expect(verdict.signatory).toEqual({ kind: "certificate", subject: claims.sub, issuer: claims.iss });
+    expect(verdict.signatory).toEqual({
+      kind: "certificate",
+      subject: claims.sub,
+      issuer: claims.iss,
+    });
     expect(verdict.notices).toEqual([expect.stringContaining(claims.sub)]);
     expect(verdict.checked).toContain("the signature provenance.sigstore.json");
   });
@@ -108,29 +112,84 @@ describe("a sound release", () => {
   it("says that a dry run's signature proves nothing", async () => {
     const dry = await release(sigstore.signing({ mode: "throwaway" }), {});
     const verdict = await verify(dry);
-    expect(verdict).toMatchObject({ faults: [], notices: [expect.stringContaining("proves nothing")] });
+    expect(verdict).toMatchObject({
+      faults: [],
+      notices: [expect.stringContaining("proves nothing")],
+    });
   });
 });
 
 describe("a release that is not sound", () => {
   const archive = "age_1.3.1_linux_amd64.tar.gz";
-  const change = (name: string, text = `${String(keyless[name])} `): Folder => ({ ...keyless, [name]: text });
+  const change = (name: string, text = `${String(keyless[name])} `): Folder => ({
+    ...keyless,
+    [name]: text,
+  });
   const cases: [string, () => Folder, RegExp[], Expected?][] = [
-    ["a changed archive", () => change(archive), [/manifest says/, /the list says/, /provenance says/]],
-    ["a missing archive", () => without(keyless, archive), [/not there/, /listed but not there/, /provenance names it/, /which is not there/]],
-    ["a file too many", () => change("evil.sh", "x"), [/no part of the release/, /not listed in/, /does not cover it/]],
-    ["a changed list", () => change("checksums.txt", "zz  a\n"), [/not a checksum/, /signature of checksums.txt does not hold/, /not listed/]],
+    [
+      "a changed archive",
+      () => change(archive),
+      [/manifest says/, /the list says/, /provenance says/],
+    ],
+    [
+      "a missing archive",
+      () => without(keyless, archive),
+      [/not there/, /listed but not there/, /provenance names it/, /which is not there/],
+    ],
+    [
+      "a file too many",
+      () => change("evil.sh", "x"),
+      [/no part of the release/, /not listed in/, /does not cover it/],
+    ],
+    [
+      "a changed list",
+      () => change("checksums.txt", "zz  a\n"),
+      [/not a checksum/, /signature of checksums.txt does not hold/, /not listed/],
+    ],
     ["another identity", () => keyless, [/expected was https:\/\/x/], { identity: "https://x" }],
     ["another issuer", () => keyless, [/its issuer is/], { issuer: "https://x" }],
     ["a key where an identity was", () => keyless, [/not with the key/], { publicKey }],
-    ["the public root for own services", () => keyless, [/does not hold/], { trustedRoot: undefined as never }],
-    ["no signatures", () => without(keyless, "checksums.txt.sigstore.json", "provenance.sigstore.json"), [/nothing is signed/]],
-    ["a damaged bundle", () => change("checksums.txt.sigstore.json", "{}"), [/not a sigstore bundle/]],
-    ["a stripped log", () => change("checksums.txt.sigstore.json", stripped("checksums.txt.sigstore.json")), [/does not hold/]],
-    ["swapped bundles", () => change("checksums.txt.sigstore.json", String(keyless["provenance.sigstore.json"])), [/not one of a file/]],
+    [
+      "the public root for own services",
+      () => keyless,
+      [/does not hold/],
+      { trustedRoot: undefined as never },
+    ],
+    [
+      "no signatures",
+      () => without(keyless, "checksums.txt.sigstore.json", "provenance.sigstore.json"),
+      [/nothing is signed/],
+    ],
+    [
+      "a damaged bundle",
+      () => change("checksums.txt.sigstore.json", "{}"),
+      [/not a sigstore bundle/],
+    ],
+    [
+      "a stripped log",
+      () => change("checksums.txt.sigstore.json", stripped("checksums.txt.sigstore.json")),
+      [/does not hold/],
+    ],
+    [
+      "swapped bundles",
+      () => change("checksums.txt.sigstore.json", String(keyless["provenance.sigstore.json"])),
+      [/not one of a file/],
+    ],
     ["a damaged manifest", () => change("manifest.json", "{}"), [/not a manifest/]],
-    ["an SBOM of another binary", () => change("manifest.json", foreign()), [/belongs to another age/]],
-    ["another commit", () => change("manifest.json", String(keyless["manifest.json"]).replace("0123456789abcdef", "fedcba9876543210")), [/names commit/]],
+    [
+      "an SBOM of another binary",
+      () => change("manifest.json", foreign()),
+      [/belongs to another age/],
+    ],
+    [
+      "another commit",
+      () =>
+        change(
+          "manifest.json",
+          String(keyless["manifest.json"]).replace("0123456789abcdef", "fedcba9876543210"),
+        ),
+      [/names commit/],
+    ],
   ];
   const stripped = (name: string) => {
     const bundle = JSON.parse(String(keyless[name]));
@@ -151,30 +210,56 @@ describe("a release that is not sound", () => {
   });
 
   it("two signatories are found", async () => {
-    const mixed = { ...keyless, "checksums.txt.sigstore.json": keyed["checksums.txt.sigstore.json"] as string, "checksums.txt": keyed["checksums.txt"] as string };
+    const mixed = {
+      ...keyless,
+      "checksums.txt.sigstore.json": keyed["checksums.txt.sigstore.json"] as string,
+      "checksums.txt": keyed["checksums.txt"] as string,
+    };
     expect((await faults(mixed, { publicKey })).join("\n")).toMatch(/not all of one signatory/);
   });
 });
 
+/** The first object, at any depth, that has a field. */
+function holderOf(value: unknown, field: string): Record<string, unknown> {
+  const found = search(value, field);
+  return found ?? expect.fail(`no ${field}`);
+}
+function search(value: unknown, field: string): Record<string, unknown> | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  if (typeof (value as Record<string, unknown>)[field] === "string") {
+    return value as Record<string, unknown>;
+  }
+  for (const inner of Object.values(value)) {
+    const found = search(inner, field);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
 describe("a sound release with one byte changed anywhere in a signature", () => {
-  it.each(["checksums.txt.sigstore.json", "provenance.sigstore.json"])("%s is rejected", async (name) => {
-    const bundle = JSON.parse(String(keyless[name]));
-    const places: [string, (one: any) => [any, string]][] = [
-      ["certificate", (one) => [one.verificationMaterial.certificate, "rawBytes"]],
-      ["signature", (one) => (one.messageSignature ? [one.messageSignature, "signature"] : [one.dsseEnvelope.signatures[0], "sig"])],
-      ["log body", (one) => [one.verificationMaterial.tlogEntries[0], "canonicalizedBody"]],
-      ["entry timestamp", (one) => [one.verificationMaterial.tlogEntries[0].inclusionPromise, "signedEntryTimestamp"]],
-      ["timestamp", (one) => [one.verificationMaterial.timestampVerificationData.rfc3161Timestamps[0], "signedTimestamp"]],
-    ];
-    for (const [what, place] of places) {
-      const copy = structuredClone(bundle);
-      const [holder, field] = place(copy);
-      const bytes = Buffer.from(holder[field], "base64");
-      const middle = Math.floor(bytes.length * 0.7);
-      bytes[middle] = (bytes[middle] as number) ^ 1;
-      holder[field] = bytes.toString("base64");
-      const changed = { ...without(keyless, "manifest.json"), [name]: JSON.stringify(copy) };
-      expect(await faults(changed), what).toContainEqual(expect.stringMatching(`^${name}: .*not hold`));
-    }
-  });
+  it.each(["checksums.txt.sigstore.json", "provenance.sigstore.json"])(
+    "%s is rejected",
+    async (name) => {
+      const bundle = JSON.parse(String(keyless[name]));
+      const places = [
+        ["certificate", "rawBytes"],
+        ["signature", name.startsWith("checksums") ? "signature" : "sig"],
+        ["log entry", "canonicalizedBody"],
+        ["entry timestamp", "signedEntryTimestamp"],
+        ["timestamp", "signedTimestamp"],
+      ] as const;
+      for (const [what, field] of places) {
+        const copy = structuredClone(bundle);
+        const holder = holderOf(copy, field);
+        const bytes = Buffer.from(String(holder[field]), "base64");
+        const middle = Math.floor(bytes.length * 0.7);
+        bytes[middle] = (bytes[middle] as number) ^ 1;
+        holder[field] = bytes.toString("base64");
+        const changed = { ...without(keyless, "manifest.json"), [name]: JSON.stringify(copy) };
+        expect(await faults(changed), what).toContainEqual(
+          expect.stringMatching(`^${name}: .*not hold`),
+        );
+      }
+    },
+  );
 });

@@ -30,7 +30,11 @@ export interface Signatory {
  * Verifies one bundle: signature, certificate chain, SCT, log entries and timestamps. Files are streamed.
  * Throws a `Problem`; whom to believe is left to the caller, who is told who signed.
  */
-export async function verifyBundle(subject: Subject, text: string, trust: Trust): Promise<Signatory> {
+export async function verifyBundle(
+  subject: Subject,
+  text: string,
+  trust: Trust,
+): Promise<Signatory> {
   const bundle = readBundle(text, subject.name);
   checkKind(bundle, subject);
   const signed = await readSigned(subject);
@@ -107,7 +111,8 @@ function signatureContent({ content }: Bundle, signed: Signed) {
 }
 
 function verifierFor(trust: Trust, bundle: Bundle): Verifier {
-  const presents = bundle.verificationMaterial.content.$case === "publicKey" ? "key" : "certificate";
+  const presents =
+    bundle.verificationMaterial.content.$case === "publicKey" ? "key" : "certificate";
   if (presents !== trust.kind) throw new Error(`it was made with a ${presents}`);
   if (trust.kind === "certificate") {
     const ctlogThreshold = trust.root.ctlogs.length === 0 ? 0 : 1;

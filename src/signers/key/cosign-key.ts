@@ -1,4 +1,4 @@
-import { type KeyObject, createPrivateKey, scryptSync } from "node:crypto";
+import { createPrivateKey, type KeyObject, scryptSync } from "node:crypto";
 import { xsalsa20poly1305 } from "@noble/ciphers/salsa.js";
 import * as z from "zod/mini";
 import { Problem } from "../../model/problem.ts";

@@ -1,4 +1,4 @@
-import { type KeyObject, createPublicKey } from "node:crypto";
+import { createPublicKey, type KeyObject } from "node:crypto";
 import type { TrustedRoot } from "@sigstore/protobuf-specs";
 import type { Signing } from "../../model/plan.ts";
 import { Problem } from "../../model/problem.ts";
@@ -58,7 +58,12 @@ class KeySigner implements Signer {
     const { signing, root } = this.#options;
     const publicKey = createPublicKey(this.#key());
     const log = signing.rekorUrl !== null;
-    const { subject: hint } = await verifyBundle(subject, bundle, { kind: "key", publicKey, root, log });
+    const { subject: hint } = await verifyBundle(subject, bundle, {
+      kind: "key",
+      publicKey,
+      root,
+      log,
+    });
     return { kind: "key", subject: hint };
   }
 

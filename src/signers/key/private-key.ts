@@ -1,4 +1,4 @@
-import { type KeyObject, createPrivateKey, createPublicKey } from "node:crypto";
+import { createPrivateKey, createPublicKey, type KeyObject } from "node:crypto";
 import { Problem } from "../../model/problem.ts";
 import type { Secret } from "../../model/secret.ts";
 import { isCosignKey, openCosignKey } from "./cosign-key.ts";

@@ -40,14 +40,22 @@ export async function certify(
         },
       }),
       secrets: [token],
-      hints: { 400: refusedIdentity(claims), 401: refusedIdentity(claims), 403: refusedIdentity(claims) },
+      hints: {
+        400: refusedIdentity(claims),
+        401: refusedIdentity(claims),
+        403: refusedIdentity(claims),
+      },
       signal,
     },
     reach,
   );
   const pem = leafOf(answer.json());
   if (pem === undefined) throw nonsense(service, "JSON that holds no certificate");
-  return { privateKey, proof: { kind: "certificate", pem }, lifetime: lifetimeOf(pem, publicKey, service) };
+  return {
+    privateKey,
+    proof: { kind: "certificate", pem },
+    lifetime: lifetimeOf(pem, publicKey, service),
+  };
 }
 
 /**

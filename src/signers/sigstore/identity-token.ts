@@ -1,9 +1,9 @@
-import type { IdentitySource } from "../../model/surroundings.ts";
 import { Problem } from "../../model/problem.ts";
 import { Secret } from "../../model/secret.ts";
+import type { IdentitySource } from "../../model/surroundings.ts";
 import { type Claims, readClaims } from "./claims.ts";
 import { GITHUB_PERMISSION, GITLAB_ID_TOKEN } from "./permissions.ts";
-import { type Reach, callService } from "./service.ts";
+import { callService, type Reach } from "./service.ts";
 
 /** The audience that Fulcio wants to be named in a token. */
 export const AUDIENCE = "sigstore";

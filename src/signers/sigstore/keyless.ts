@@ -1,7 +1,7 @@
 import type { TrustedRoot } from "@sigstore/protobuf-specs";
-import type { IdentitySource } from "../../model/surroundings.ts";
 import type { Signing } from "../../model/plan.ts";
 import { Problem } from "../../model/problem.ts";
+import type { IdentitySource } from "../../model/surroundings.ts";
 import { assembleBundle } from "../bundles/assemble.ts";
 import { verifyBundle } from "../bundles/verify.ts";
 import type { Identity, Signer, Subject } from "../signer.ts";
@@ -47,8 +47,7 @@ class KeylessSigner implements Signer {
 
   async sign(subject: Subject, signal?: AbortSignal): Promise<string> {
     const witnesses = witnessesFor(this.#options.signing, this.#reach, signal);
-    const attempt = async () =>
-      assembleBundle(subject, await this.#certified(signal), witnesses);
+    const attempt = async () => assembleBundle(subject, await this.#certified(signal), witnesses);
     try {
       return await attempt();
     } catch (error) {
@@ -60,7 +59,10 @@ class KeylessSigner implements Signer {
 
   async verify(subject: Subject, bundle: string): Promise<Identity> {
     const { root } = this.#options;
-    const { subject: name, issuer } = await verifyBundle(subject, bundle, { kind: "certificate", root });
+    const { subject: name, issuer } = await verifyBundle(subject, bundle, {
+      kind: "certificate",
+      root,
+    });
     if (this.#issuer !== undefined && issuer !== this.#issuer) {
       throw new Problem(
         "verify",

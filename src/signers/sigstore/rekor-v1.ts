@@ -21,9 +21,14 @@ export function rekorV1(url: string, reach: Reach, signal?: AbortSignal): Witnes
       );
       if (answer.status !== 409) return { tlogEntries: [readEntry(answer.json(), entries)] };
       const uuid = /\/([0-9a-f]{64,80})$/.exec(answer.headers["location"] ?? "")?.[1];
-      if (uuid === undefined) throw nonsense(entries, "409 and no place of the entry that is there");
+      if (uuid === undefined)
+        throw nonsense(entries, "409 and no place of the entry that is there");
       const found = { ...entries, url: `${entries.url}/${uuid}` };
-      const entry = await callService(found, { method: "GET", headers: JSON_HEADERS, signal }, reach);
+      const entry = await callService(
+        found,
+        { method: "GET", headers: JSON_HEADERS, signal },
+        reach,
+      );
       return { tlogEntries: [readEntry(entry.json(), found)] };
     },
   };

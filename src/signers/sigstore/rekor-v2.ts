@@ -2,8 +2,8 @@ import { createHash, createPublicKey, type KeyObject, X509Certificate } from "no
 import { TransparencyLogEntry } from "@sigstore/protobuf-specs";
 import type { SignatureBundle, VerificationMaterial, Witness } from "@sigstore/sign";
 import { Problem } from "../../model/problem.ts";
-import { derOf } from "../bundles/pem.ts";
 import { preAuthEncoding } from "../bundles/dsse.ts";
+import { derOf } from "../bundles/pem.ts";
 import { callService, nonsense, type Reach, type Service } from "./service.ts";
 
 /** A Rekor v2 log has this very signature already and does not give its entry out again. */
@@ -77,10 +77,7 @@ function keyDetails(key: KeyObject): string {
   return "PKIX_ECDSA_P256_SHA_256";
 }
 
-function readEntry(
-  answer: Record<string, unknown>,
-  service: Service,
-): LoggedEntry {
+function readEntry(answer: Record<string, unknown>, service: Service): LoggedEntry {
   try {
     const entry = TransparencyLogEntry.fromJSON(answer);
     const { logId, kindVersion } = entry;

@@ -124,7 +124,13 @@ const silence = (service: Service, call: Call, error: unknown, tries: number): P
     },
   );
 
-function refusal(service: Service, call: Call, status: number, body: Buffer, tries: number): Problem {
+function refusal(
+  service: Service,
+  call: Call,
+  status: number,
+  body: Buffer,
+  tries: number,
+): Problem {
   const said = clean(whatItSaid(body), call);
   const often = tries > 1 ? ` in ${tries} tries` : "";
   return new Problem(

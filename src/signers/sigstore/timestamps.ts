@@ -5,7 +5,11 @@ import { callService, nonsense, type Reach, type Service } from "./service.ts";
 
 /** Has a timestamp authority (RFC 3161, sigstore's JSON request) say when a signature was there. */
 export function timestampAuthority(url: string, reach: Reach, signal?: AbortSignal): Witness {
-  const service: Service = { name: "the timestamp authority", url: timestampUrl(url), timeout: 15_000 };
+  const service: Service = {
+    name: "the timestamp authority",
+    url: timestampUrl(url),
+    timeout: 15_000,
+  };
   return {
     async testify(content) {
       const signature = signatureOf(content);

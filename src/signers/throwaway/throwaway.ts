@@ -33,7 +33,12 @@ class ThrowawaySigner implements Signer {
   async verify(subject: Subject, bundle: string): Promise<Identity> {
     const publicKey = createPublicKey(this.#credential.proof.pem);
     const { root } = this.#log;
-    const { subject: hint } = await verifyBundle(subject, bundle, { kind: "key", publicKey, root, log: true });
+    const { subject: hint } = await verifyBundle(subject, bundle, {
+      kind: "key",
+      publicKey,
+      root,
+      log: true,
+    });
     return { kind: "throwaway", subject: hint };
   }
 }

@@ -1,4 +1,10 @@
-import { createHash, createPublicKey, generateKeyPairSync, type KeyObject, scryptSync } from "node:crypto";
+import {
+  createHash,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+  scryptSync,
+} from "node:crypto";
 import { xsalsa20poly1305 } from "@noble/ciphers/salsa.js";
 import { describe, expect, it } from "vitest";
 import { Problem } from "../../../src/model/problem.ts";
@@ -10,7 +16,11 @@ const PASSWORD = "correct horse";
 const ecdsa = generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey;
 const rsa = generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey;
 
-const seal = (key: KeyObject, label: string, { N = 32_768, r = 8, p = 1, cipher = "nacl/secretbox" } = {}) => {
+const seal = (
+  key: KeyObject,
+  label: string,
+  { N = 32_768, r = 8, p = 1, cipher = "nacl/secretbox" } = {},
+) => {
   const [salt, nonce] = [Buffer.alloc(32, 1), Buffer.alloc(24, 2)];
   const secret = scryptSync(PASSWORD, salt, 32, { N, r, p, maxmem: 256 * N * r });
   const der = key.export({ type: "pkcs8", format: "der" });
@@ -37,27 +47,51 @@ const problemOf = (work: () => unknown): Problem => {
 const sameAs = (a: KeyObject, b: KeyObject) => expect(publicPem(a)).toBe(publicPem(b));
 
 describe("a key of cosign's", () => {
-  it.each(["ENCRYPTED SIGSTORE PRIVATE KEY", "ENCRYPTED COSIGN PRIVATE KEY"])("labelled %s opens", (label) => {
-    sameAs(read(seal(ecdsa, label), PASSWORD), ecdsa);
-  });
+  it.each(["ENCRYPTED SIGSTORE PRIVATE KEY", "ENCRYPTED COSIGN PRIVATE KEY"])(
+    "labelled %s opens",
+    (label) => {
+      sameAs(read(seal(ecdsa, label), PASSWORD), ecdsa);
+    },
+  );
 
   it.each([32_768, 65_536, 131_072])("opens at cost %d", (N) => {
     sameAs(read(seal(ecdsa, "ENCRYPTED SIGSTORE PRIVATE KEY", { N }), PASSWORD), ecdsa);
   });
 
   it.each([
-    ["a wrong password", seal(ecdsa, "ENCRYPTED SIGSTORE PRIVATE KEY"), "wrong horse", "password does not open"],
+    [
+      "a wrong password",
+      seal(ecdsa, "ENCRYPTED SIGSTORE PRIVATE KEY"),
+      "wrong horse",
+      "password does not open",
+    ],
     ["no password", seal(ecdsa, "ENCRYPTED SIGSTORE PRIVATE KEY"), undefined, "none was given"],
-    ["a cost of 16", seal(ecdsa, "ENCRYPTED SIGSTORE PRIVATE KEY", { N: 16 }), PASSWORD, "N=16, r=8, p=1"],
+    [
+      "a cost of 16",
+      seal(ecdsa, "ENCRYPTED SIGSTORE PRIVATE KEY", { N: 16 }),
+      PASSWORD,
+      "N=16, r=8, p=1",
+    ],
     ["another r", seal(ecdsa, "ENCRYPTED SIGSTORE PRIVATE KEY", { r: 4 }), PASSWORD, "r=4"],
-    ["another cipher", seal(ecdsa, "ENCRYPTED SIGSTORE PRIVATE KEY", { cipher: "aes" }), PASSWORD, "not sealed with"],
-    ["a damaged body", pem("ENCRYPTED SIGSTORE PRIVATE KEY", Buffer.from("{")), PASSWORD, "not JSON"],
+    [
+      "another cipher",
+      seal(ecdsa, "ENCRYPTED SIGSTORE PRIVATE KEY", { cipher: "aes" }),
+      PASSWORD,
+      "not sealed with",
+    ],
+    [
+      "a damaged body",
+      pem("ENCRYPTED SIGSTORE PRIVATE KEY", Buffer.from("{")),
+      PASSWORD,
+      "not JSON",
+    ],
   ])("with %s is refused", (_what, text, password, words) => {
     expect(problemOf(() => read(text, password)).message).toContain(words);
   });
 });
 
-const exported = (key: KeyObject, options: object) => key.export({ format: "pem", ...options } as never) as unknown as string;
+const exported = (key: KeyObject, options: object) =>
+  key.export({ format: "pem", ...options } as never) as unknown as string;
 const sealed = { cipher: "aes-256-cbc", passphrase: PASSWORD };
 
 describe("a key as PEM", () => {
@@ -71,10 +105,20 @@ describe("a key as PEM", () => {
   ])("%s opens", (_what, key, text) => sameAs(read(text, PASSWORD), key));
 
   it.each([
-    ["a wrong password", exported(ecdsa, { type: "pkcs8", ...sealed }), "x", "password does not open"],
+    [
+      "a wrong password",
+      exported(ecdsa, { type: "pkcs8", ...sealed }),
+      "x",
+      "password does not open",
+    ],
     ["no password", exported(ecdsa, { type: "pkcs8", ...sealed }), undefined, "none was given"],
     ["a public key", publicPem(ecdsa), undefined, "PUBLIC KEY, not a private key"],
-    ["OpenSSH's format", pem("OPENSSH PRIVATE KEY", Buffer.from("openssh-key-v1")), undefined, "OpenSSH"],
+    [
+      "OpenSSH's format",
+      pem("OPENSSH PRIVATE KEY", Buffer.from("openssh-key-v1")),
+      undefined,
+      "OpenSSH",
+    ],
     ["damage", pem("PRIVATE KEY", Buffer.from("x")), undefined, "damaged"],
     ["something else", "hello", undefined, "not PEM"],
   ])("with %s is refused", (_what, text, password, words) => {

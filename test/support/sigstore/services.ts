@@ -1,10 +1,16 @@
 import { createHash, generateKeyPairSync, type KeyPairKeyObjectResult, sign } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import {
+  fulcioHandler,
+  initializeCA,
+  initializeCTLog,
+  initializeTSA,
+  tsaHandler,
+} from "@sigstore/mock";
 import { HashAlgorithm, PublicKeyDetails, TrustedRoot } from "@sigstore/protobuf-specs";
-import { fulcioHandler, initializeCA, initializeCTLog, initializeTSA, tsaHandler } from "@sigstore/mock";
 import type { Signing } from "../../../src/model/plan.ts";
-import { Tree, canonical, checkpoint, storedV1, storedV2 } from "./log.ts";
+import { canonical, checkpoint, storedV1, storedV2, Tree } from "./log.ts";
 
 /** Answers instead of a service; undefined lets the service answer. */
 export type Fault = (path: string, request: IncomingMessage, response: ServerResponse) => boolean;
@@ -131,17 +137,28 @@ function rekorV1(keys: KeyPairKeyObjectResult) {
   const id = sha256(spki(keys));
   const entries = new Map<string, { body: Buffer; index: number; time: number }>();
   const answer = (uuid: string) => {
-    const { body, index: logIndex, time: integratedTime } = entries.get(uuid) as never as {
+    const {
+      body,
+      index: logIndex,
+      time: integratedTime,
+    } = entries.get(uuid) as never as {
       body: Buffer;
       index: number;
       time: number;
     };
-    const signed = { body: body.toString("base64"), integratedTime, logIndex, logID: id.toString("hex") };
+    const signed = {
+      body: body.toString("base64"),
+      integratedTime,
+      logIndex,
+      logID: id.toString("hex"),
+    };
     return {
       [uuid]: {
         ...signed,
         verification: {
-          signedEntryTimestamp: sign("sha256", canonical(signed), keys.privateKey).toString("base64"),
+          signedEntryTimestamp: sign("sha256", canonical(signed), keys.privateKey).toString(
+            "base64",
+          ),
           inclusionProof: {
             logIndex,
             treeSize: tree.leaves.length,
@@ -159,7 +176,11 @@ function rekorV1(keys: KeyPairKeyObjectResult) {
     const uuid = `${"0".repeat(16)}${sha256(body).toString("hex")}`;
     if (entries.has(uuid)) {
       const headers = { location: `/api/v1/log/entries/${uuid}` };
-      return { status: 409, body: { code: 409, message: "an equivalent entry already exists" }, headers };
+      return {
+        status: 409,
+        body: { code: 409, message: "an equivalent entry already exists" },
+        headers,
+      };
     }
     entries.set(uuid, { body, index: tree.append(body), time: Math.floor(Date.now() / 1000) });
     return { status: 201, body: answer(uuid) };
