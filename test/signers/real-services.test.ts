@@ -26,66 +26,109 @@ const children: ChildProcess[] = [];
 const place = { fulcio: "", tsa: "", issuer: "" };
 
 /** A campaign, not for every run: the services come from the Go module proxy. */
-describe.skipIf(!installed)("Fulcio and the timestamp authority themselves", { timeout: 60_000 }, () => {
-  beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), "fulcio-"));
-    sigstore = await startSigstore();
-    await startIssuer();
-    await startFulcio();
-    await startTimestampAuthority();
-    trustedRoot = await trustTheirs();
-    writeFileSync(join(folder, "trusted_root.json"), trustedRoot);
-  });
-  afterAll(async () => {
-    for (const child of children) child.kill();
-    issuer.close();
-    await sigstore.close();
-    rmSync(folder, { recursive: true });
-  });
+describe.skipIf(!installed)(
+  "Fulcio and the timestamp authority themselves",
+  { timeout: 60_000 },
+  () => {
+    beforeAll(async () => {
+      folder = mkdtempSync(join(tmpdir(), "fulcio-"));
+      sigstore = await startSigstore();
+      await startIssuer();
+      await startFulcio();
+      await startTimestampAuthority();
+      trustedRoot = await trustTheirs();
+      writeFileSync(join(folder, "trusted_root.json"), trustedRoot);
+    });
+    afterAll(async () => {
+      for (const child of children) child.kill();
+      issuer.close();
+      await sigstore.close();
+      rmSync(folder, { recursive: true });
+    });
 
-  const signerOf = async (claims: object = {}): Promise<Signer> => {
-    const identity = { kind: "token", token: jwt(claims) } as const;
-    const signing = sigstore.signing({ fulcioUrl: place.fulcio, tsaUrl: place.tsa });
-    return (await signerFor(signing, { identity, trustedRoot }, { http, clock })) as Signer;
-  };
+    const signerOf = async (claims: object = {}): Promise<Signer> => {
+      const identity = { kind: "token", token: jwt(claims) } as const;
+      const signing = sigstore.signing({ fulcioUrl: place.fulcio, tsaUrl: place.tsa });
+      return (await signerFor(signing, { identity, trustedRoot }, { http, clock })) as Signer;
+    };
 
-  it.each([1, 2] as const)("certify and stamp what cosign then accepts, with Rekor v%d", async (rekorVersion) => {
-    const identity = { kind: "token", token: jwt() } as const;
-    const signing = sigstore.signing({ fulcioUrl: place.fulcio, tsaUrl: place.tsa, rekorVersion });
-    const signer = (await signerFor(signing, { identity, trustedRoot }, { http, clock })) as Signer;
-    await signer.check();
-    const bundle = await signer.sign(file);
-    expect(await signer.verify(file, bundle)).toEqual({ kind: "keyless", subject: workflow, issuer: place.issuer });
-    writeFileSync(join(folder, "checksums.txt"), "abc");
-    writeFileSync(join(folder, "bundle.json"), bundle);
-    const accepts = (identity: string) =>
-      spawnSync(
-        "cosign",
-        ["verify-blob", "--bundle", "bundle.json", "--trusted-root", "trusted_root.json", "--use-signed-timestamps", "--insecure-ignore-sct", "--certificate-identity", identity, "--certificate-oidc-issuer", place.issuer, "checksums.txt"],
-        { cwd: folder, encoding: "utf8", env: { ...process.env, HTTPS_PROXY: "http://127.0.0.1:1" } },
-      );
-    const accepted = accepts(workflow);
-    expect(accepted.status, accepted.stderr).toBe(0);
-    expect(accepts(`${workflow}x`).status).not.toBe(0);
-  });
+    it.each([1, 2] as const)(
+      "certify and stamp what cosign then accepts, with Rekor v%d",
+      async (rekorVersion) => {
+        const identity = { kind: "token", token: jwt() } as const;
+        const signing = sigstore.signing({
+          fulcioUrl: place.fulcio,
+          tsaUrl: place.tsa,
+          rekorVersion,
+        });
+        const signer = (await signerFor(
+          signing,
+          { identity, trustedRoot },
+          { http, clock },
+        )) as Signer;
+        await signer.check();
+        const bundle = await signer.sign(file);
+        expect(await signer.verify(file, bundle)).toEqual({
+          kind: "keyless",
+          subject: workflow,
+          issuer: place.issuer,
+        });
+        writeFileSync(join(folder, "checksums.txt"), "abc");
+        writeFileSync(join(folder, "bundle.json"), bundle);
+        const accepts = (identity: string) =>
+          spawnSync(
+            "cosign",
+            [
+              "verify-blob",
+              "--bundle",
+              "bundle.json",
+              "--trusted-root",
+              "trusted_root.json",
+              "--use-signed-timestamps",
+              "--insecure-ignore-sct",
+              "--certificate-identity",
+              identity,
+              "--certificate-oidc-issuer",
+              place.issuer,
+              "checksums.txt",
+            ],
+            {
+              cwd: folder,
+              encoding: "utf8",
+              env: { ...process.env, HTTPS_PROXY: "http://127.0.0.1:1" },
+            },
+          );
+        const accepted = accepts(workflow);
+        expect(accepted.status, accepted.stderr).toBe(0);
+        expect(accepts(`${workflow}x`).status).not.toBe(0);
+      },
+    );
 
-  it("an issuer that Fulcio does not know is named before anything is built", async () => {
-    const signer = await signerOf({ iss: "https://other.test" });
-    await expect(signer.check()).rejects.toThrow("does not know the issuer https://other.test");
-  });
+    it("an issuer that Fulcio does not know is named before anything is built", async () => {
+      const signer = await signerOf({ iss: "https://other.test" });
+      await expect(signer.check()).rejects.toThrow("does not know the issuer https://other.test");
+    });
 
-  it("a token that Fulcio refuses is explained and not shown", async () => {
-    const forged = new Secret(`${jwt().reveal().split(".").slice(0, 2).join(".")}.AAAA`);
-    const signing = sigstore.signing({ fulcioUrl: place.fulcio, tsaUrl: place.tsa });
-    const material = { identity: { kind: "token", token: forged } as const, trustedRoot };
-    const signer = (await signerFor(signing, material, { http, clock })) as Signer;
-    const error = await signer.sign(file).catch((reason: unknown) => reason as Error);
-    expect(error).toMatchObject({ message: expect.stringContaining("answered 400"), hint: expect.stringContaining(place.issuer) });
-    expect(String((error as Error).stack)).not.toContain(forged.reveal());
-  });
-});
+    it("a token that Fulcio refuses is explained and not shown", async () => {
+      const forged = new Secret(`${jwt().reveal().split(".").slice(0, 2).join(".")}.AAAA`);
+      const signing = sigstore.signing({ fulcioUrl: place.fulcio, tsaUrl: place.tsa });
+      const material = { identity: { kind: "token", token: forged } as const, trustedRoot };
+      const signer = (await signerFor(signing, material, { http, clock })) as Signer;
+      const error = await signer.sign(file).catch((reason: unknown) => reason as Error);
+      expect(error).toMatchObject({
+        message: expect.stringContaining("answered 400"),
+        hint: expect.stringContaining(place.issuer),
+      });
+      expect(String((error as Error).stack)).not.toContain(forged.reveal());
+    });
+  },
+);
 
-const file: Subject = { kind: "file", name: "checksums.txt", open: () => Readable.from([Buffer.from("abc")]) };
+const file: Subject = {
+  kind: "file",
+  name: "checksums.txt",
+  open: () => Readable.from([Buffer.from("abc")]),
+};
 const workflow = "https://github.com/octo/hello/.github/workflows/release.yml@refs/tags/v1.2.3";
 
 function jwt(changed: object = {}): Secret {
@@ -118,14 +161,27 @@ function jwt(changed: object = {}): Secret {
   };
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
   const signed = `${part({ alg: "RS256", kid: "one", typ: "JWT" })}.${part(claims)}`;
-  return new Secret(`${signed}.${sign("sha256", Buffer.from(signed), keys.privateKey).toString("base64url")}`);
+  return new Secret(
+    `${signed}.${sign("sha256", Buffer.from(signed), keys.privateKey).toString("base64url")}`,
+  );
 }
 
 async function startIssuer(): Promise<void> {
   issuer = createServer((request, response) => {
     const body = request.url?.endsWith("/jwks")
-      ? { keys: [{ ...keys.publicKey.export({ format: "jwk" }), kid: "one", alg: "RS256", use: "sig" }] }
-      : { issuer: place.issuer, jwks_uri: `${place.issuer}/jwks`, id_token_signing_alg_values_supported: ["RS256"], response_types_supported: ["id_token"], subject_types_supported: ["public"], authorization_endpoint: `${place.issuer}/auth` };
+      ? {
+          keys: [
+            { ...keys.publicKey.export({ format: "jwk" }), kid: "one", alg: "RS256", use: "sig" },
+          ],
+        }
+      : {
+          issuer: place.issuer,
+          jwks_uri: `${place.issuer}/jwks`,
+          id_token_signing_alg_values_supported: ["RS256"],
+          response_types_supported: ["id_token"],
+          subject_types_supported: ["public"],
+          authorization_endpoint: `${place.issuer}/auth`,
+        };
     response.setHeader("content-type", "application/json").end(JSON.stringify(body));
   });
   await new Promise<void>((done) => issuer.listen(0, "127.0.0.1", done));
@@ -141,14 +197,31 @@ async function startFulcio(): Promise<void> {
   writeFileSync(join(folder, "fulcio.json"), JSON.stringify(config));
   const [port, grpc, metrics] = [await freePort(), await freePort(), await freePort()];
   place.fulcio = `http://127.0.0.1:${port}`;
-  start("fulcio", ["serve", "--ca=ephemeralca", "--ct-log-url=", "--host=127.0.0.1", `--port=${port}`, "--grpc-host=127.0.0.1", `--grpc-port=${grpc}`, `--metrics-port=${metrics}`, `--config-path=${join(folder, "fulcio.json")}`, `--legacy-unix-domain-socket=${join(folder, "s")}`]);
+  start("fulcio", [
+    "serve",
+    "--ca=ephemeralca",
+    "--ct-log-url=",
+    "--host=127.0.0.1",
+    `--port=${port}`,
+    "--grpc-host=127.0.0.1",
+    `--grpc-port=${grpc}`,
+    `--metrics-port=${metrics}`,
+    `--config-path=${join(folder, "fulcio.json")}`,
+    `--legacy-unix-domain-socket=${join(folder, "s")}`,
+  ]);
   await answers(`${place.fulcio}/api/v2/trustBundle`);
 }
 
 async function startTimestampAuthority(): Promise<void> {
   const port = await freePort();
   place.tsa = `http://127.0.0.1:${port}`;
-  start("timestamp-server", ["serve", "--host=127.0.0.1", `--port=${port}`, "--timestamp-signer=memory", "--disable-ntp-monitoring"]);
+  start("timestamp-server", [
+    "serve",
+    "--host=127.0.0.1",
+    `--port=${port}`,
+    "--timestamp-signer=memory",
+    "--disable-ntp-monitoring",
+  ]);
   await answers(`${place.tsa}/api/v1/timestamp/certchain`);
 }
 
@@ -156,9 +229,11 @@ async function startTimestampAuthority(): Promise<void> {
 async function trustTheirs(): Promise<string> {
   const root = JSON.parse(sigstore.trustedRoot);
   const chain = (pem: string) => ({
-    certificates: [...pem.matchAll(/-----BEGIN CERTIFICATE-----([^-]+)-----END/g)].map(([, body]) => ({
-      rawBytes: (body ?? "").replace(/\s/g, ""),
-    })),
+    certificates: [...pem.matchAll(/-----BEGIN CERTIFICATE-----([^-]+)-----END/g)].map(
+      ([, body]) => ({
+        rawBytes: (body ?? "").replace(/\s/g, ""),
+      }),
+    ),
   });
   const bundle = JSON.parse(await answers(`${place.fulcio}/api/v2/trustBundle`));
   const stamps = await answers(`${place.tsa}/api/v1/timestamp/certchain`);
@@ -166,7 +241,9 @@ async function trustTheirs(): Promise<string> {
   return JSON.stringify({
     ...root,
     ctlogs: [],
-    certificateAuthorities: [{ ...authority, certChain: chain(bundle.chains[0].certificates.join("\n")) }],
+    certificateAuthorities: [
+      { ...authority, certChain: chain(bundle.chains[0].certificates.join("\n")) },
+    ],
     timestampAuthorities: [{ ...authority, certChain: chain(stamps) }],
   });
 }
