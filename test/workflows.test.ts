@@ -21,12 +21,17 @@ const workflows = [".github/workflows", "examples/workflows"].flatMap((folder) =
 const action = read("action.yml");
 const reusable = read(".github/workflows/release.yml");
 const uses = (path: string): Step[] =>
-  Object.values(read(path).jobs as Record<string, Job>).flatMap((job) => [job, ...(job.steps ?? [])]);
+  Object.values(read(path).jobs as Record<string, Job>).flatMap((job) => [
+    job,
+    ...(job.steps ?? []),
+  ]);
 
 /** What an action or workflow of ours accepts; undefined for others'. */
 function accepted(name: string | undefined): readonly string[] | undefined {
-  if (name === "./" || name?.startsWith("org/go-release-action@") === true) return Object.keys(action.inputs);
-  if (name?.startsWith("org/go-release-action/") === true) return Object.keys(reusable.on.workflow_call.inputs);
+  if (name === "./" || name?.startsWith("org/go-release-action@") === true)
+    return Object.keys(action.inputs);
+  if (name?.startsWith("org/go-release-action/") === true)
+    return Object.keys(reusable.on.workflow_call.inputs);
   return undefined;
 }
 
@@ -34,21 +39,27 @@ describe.each(workflows)("%s", (path) => {
   it("gives only inputs that exist", () => {
     for (const step of uses(path)) {
       const known = accepted(step.uses);
-      if (known !== undefined) expect(known).toEqual(expect.arrayContaining(Object.keys(step.with ?? {})));
+      if (known !== undefined)
+        expect(known).toEqual(expect.arrayContaining(Object.keys(step.with ?? {})));
     }
   });
 
   it("reads only outputs that exist", () => {
-    const ours = uses(path).filter(({ uses: name }) => name === "./" || name?.startsWith("org/go-release-action@") === true);
+    const ours = uses(path).filter(
+      ({ uses: name }) => name === "./" || name?.startsWith("org/go-release-action@") === true,
+    );
     for (const { id } of ours.filter((step) => step.id !== undefined)) {
       const text = readFileSync(join(root, path), "utf8");
-      const named = [...text.matchAll(new RegExp(`steps\\.${id}\\.outputs\\.([a-z-]+)`, "g"))].map(([, name]) => name);
+      const named = [...text.matchAll(new RegExp(`steps\\.${id}\\.outputs\\.([a-z-]+)`, "g"))].map(
+        ([, name]) => name,
+      );
       expect(Object.keys(action.outputs)).toEqual(expect.arrayContaining(named));
     }
   });
 
   it("pins what is not ours by commit", () => {
     for (const { uses: name } of uses(path))
-      if (name !== undefined && accepted(name) === undefined) expect(name).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40}$/);
+      if (name !== undefined && accepted(name) === undefined)
+        expect(name).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40}$/);
   });
 });

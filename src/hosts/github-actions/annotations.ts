@@ -19,7 +19,8 @@ export class Annotations {
 
   /** `folder` is the module's, relative to the repository's root. One place is kept for the failure itself. */
   diagnose({ file, line, column, message, targets }: Diagnostic, folder: string): void {
-    const place = file === undefined ? {} : { file: posix.join(folder, file.replaceAll("\\", "/")) };
+    const place =
+      file === undefined ? {} : { file: posix.join(folder, file.replaceAll("\\", "/")) };
     const title = targets.length === 0 ? "go build" : `go build (${targets.join(", ")})`;
     const at = {
       ...place,

@@ -32,7 +32,9 @@ export async function githubActions({ env, folder, files, core: given }: Place):
     switch (told.type) {
       case "planned":
         module = told.plan.module.folder;
-        return core.info(`${told.plan.name} ${told.plan.release.version}: ${told.plan.builds.length} builds, ${told.plan.archives.length} archives`);
+        return core.info(
+          `${told.plan.name} ${told.plan.release.version}: ${told.plan.builds.length} builds, ${told.plan.archives.length} archives`,
+        );
       case "started":
         return log.started(told.step, told.at);
       case "output":
@@ -65,7 +67,8 @@ export async function githubActions({ env, folder, files, core: given }: Place):
     close: async () => {
       log.close();
       // Outside a runner, e.g. in another program's test of a workflow, there may be no summary.
-      if (summary !== undefined && env["GITHUB_STEP_SUMMARY"]) await core.summary.addRaw(summary).write();
+      if (summary !== undefined && env["GITHUB_STEP_SUMMARY"])
+        await core.summary.addRaw(summary).write();
     },
   };
 }

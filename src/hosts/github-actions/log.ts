@@ -5,7 +5,15 @@ import { formatDuration } from "../table.ts";
 /** The parts of `@actions/core` that speak to the runner. */
 export type Core = Pick<
   typeof import("@actions/core"),
-  "setSecret" | "setOutput" | "startGroup" | "endGroup" | "info" | "notice" | "warning" | "error" | "summary"
+  | "setSecret"
+  | "setOutput"
+  | "startGroup"
+  | "endGroup"
+  | "info"
+  | "notice"
+  | "warning"
+  | "error"
+  | "summary"
 >;
 
 interface Running {
@@ -43,7 +51,8 @@ export class Log {
 
   /** What was still running when the run stopped. */
   close(): void {
-    for (const [name, { lines }] of this.#running) if (lines.length > 0) this.#print(`… ${name}`, lines);
+    for (const [name, { lines }] of this.#running)
+      if (lines.length > 0) this.#print(`… ${name}`, lines);
     this.#running.clear();
   }
 

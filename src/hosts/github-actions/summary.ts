@@ -12,7 +12,9 @@ export function releaseSummary(manifest: Manifest): string {
   const title = `${plan.name} ${plan.release.version}`;
   return [
     `## ${url === null ? title : `[${title}](${url})`}`,
-    url === null ? "A dry run: nothing was published." : `Published from \`${plan.release.commit?.slice(0, 12) ?? ""}\` with ${plan.go}.`,
+    url === null
+      ? "A dry run: nothing was published."
+      : `Published from \`${plan.release.commit?.slice(0, 12) ?? ""}\` with ${plan.go}.`,
     table(artifacts, url),
     "### Verify",
     `\`\`\`sh\n${verification(manifest).join("\n")}\n\`\`\``,

@@ -7,7 +7,9 @@ type Env = Readonly<Record<string, string | undefined>>;
 /** What we read of the event that started the workflow. */
 const Payload = z.object({
   release: z.optional(z.object({ tag_name: z.string() })),
-  repository: z.optional(z.object({ visibility: z.optional(z.string()), private: z.optional(z.boolean()) })),
+  repository: z.optional(
+    z.object({ visibility: z.optional(z.string()), private: z.optional(z.boolean()) }),
+  ),
 });
 type Payload = z.infer<typeof Payload>;
 
@@ -37,7 +39,10 @@ export function surroundingsOf(env: Env, folder: string, event: string): Surroun
     ...(workflow === undefined ? {} : { builder: `${server}/${workflow}` }),
     ...(runId === undefined
       ? {}
-      : { runId, runUrl: `${server}/${repository}/actions/runs/${runId}/attempts/${env["GITHUB_RUN_ATTEMPT"] ?? "1"}` }),
+      : {
+          runId,
+          runUrl: `${server}/${repository}/actions/runs/${runId}/attempts/${env["GITHUB_RUN_ATTEMPT"] ?? "1"}`,
+        }),
   };
 }
 

@@ -30,16 +30,30 @@ const gh = async (...args: readonly string[]): Promise<string> => {
   const { fake } = bench;
   const { stdout } = await run("gh", [...args], {
     cwd: folder,
-    env: { PATH: process.env["PATH"] ?? "", HOME: folder, GH_HOST: "github.localhost", GH_ENTERPRISE_TOKEN: fake.token, GH_TOKEN: fake.token, GH_REPO: `github.localhost/${fake.repository}`, http_proxy: fake.origin },
+    env: {
+      PATH: process.env["PATH"] ?? "",
+      HOME: folder,
+      GH_HOST: "github.localhost",
+      GH_ENTERPRISE_TOKEN: fake.token,
+      GH_TOKEN: fake.token,
+      GH_REPO: `github.localhost/${fake.repository}`,
+      http_proxy: fake.origin,
+    },
   });
   return stdout;
 };
 
 it.skipIf(!installed)("gh sees what was published", async () => {
   await ship(bench.client(), assets());
-  const seen = JSON.parse(await gh("release", "view", "v1.0.0", "--json", "tagName,isDraft,name,assets"));
+  const seen = JSON.parse(
+    await gh("release", "view", "v1.0.0", "--json", "tagName,isDraft,name,assets"),
+  );
   expect(seen).toMatchObject({ tagName: "v1.0.0", isDraft: false, name: "v1.0.0" });
-  expect(seen.assets.map(({ name }: { name: string }) => name).sort()).toEqual(assets().map(({ name }) => name).sort());
+  expect(seen.assets.map(({ name }: { name: string }) => name).sort()).toEqual(
+    assets()
+      .map(({ name }) => name)
+      .sort(),
+  );
 });
 
 it.skipIf(!installed)("gh downloads what was published", async () => {
