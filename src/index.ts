@@ -1,6 +1,6 @@
 import pkg from "../package.json" with { type: "json" };
-import { terminal } from "./hosts/terminal/terminal.ts";
 import type { Host } from "./hosts/host.ts";
+import { terminal } from "./hosts/terminal/terminal.ts";
 import { main } from "./main.ts";
 import { Problem } from "./model/problem.ts";
 import { node } from "./world/node.ts";

@@ -45,7 +45,10 @@ const releaseOf = async (
   if (!URL.canParse(asked) || !/^https?:/u.test(asked)) {
     const git = new Git(folder, env, world);
     const remote = (await git.root()) === undefined ? undefined : (await git.facts())?.remote;
-    return { destination: destinationOf({ config, surroundings: host.surroundings }, remote), tag: asked };
+    return {
+      destination: destinationOf({ config, surroundings: host.surroundings }, remote),
+      tag: asked,
+    };
   }
   const url = new URL(asked);
   const [, repository, tag] =
