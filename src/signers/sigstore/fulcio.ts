@@ -2,8 +2,9 @@ import { generateKeyPairSync, type KeyObject, sign, X509Certificate } from "node
 import { Problem } from "../../model/problem.ts";
 import type { Credential } from "../bundles/credential.ts";
 import type { Claims } from "./claims.ts";
+import { nonsense } from "./complaints.ts";
 import type { IdentityToken } from "./identity-token.ts";
-import { callService, nonsense, type Reach, type Service } from "./service.ts";
+import { callService, type Reach, type Service } from "./service.ts";
 
 /** A key that lives in memory, and the certificate that ties it to an identity for some minutes. */
 export interface Certified extends Credential {
