@@ -16,9 +16,14 @@ import { http } from "../../src/world/node/http.ts";
 import { type Sigstore, startSigstore } from "../support/sigstore/services.ts";
 
 const has = (program: string) => spawnSync("which", [program]).status === 0;
-const installed = ["fulcio", "timestamp-server", "rekor-server", "trillian-memory", "cosign"].every(
-  has,
-);
+const installed = [
+  "fulcio",
+  "timestamp-server",
+  "rekor-server",
+  "posix",
+  "trillian-memory",
+  "cosign",
+].every(has);
 
 const keys = generateKeyPairSync("rsa", { modulusLength: 2048 });
 let issuer: Server;
@@ -26,7 +31,7 @@ let sigstore: Sigstore;
 let folder: string;
 let trustedRoot: string;
 const children: ChildProcess[] = [];
-const place = { fulcio: "", tsa: "", issuer: "", rekor: "" };
+const place = { fulcio: "", tsa: "", issuer: "", rekor: "", tiles: "" };
 
 /**
  * A campaign, not for every run. The services come from the Go module proxy:
@@ -34,6 +39,7 @@ const place = { fulcio: "", tsa: "", issuer: "", rekor: "" };
  *     go install github.com/sigstore/fulcio@v1.8.8
  *     go install github.com/sigstore/timestamp-authority/v2/cmd/timestamp-server@v2.1.5
  *     go install github.com/sigstore/rekor/cmd/rekor-server@v1.5.5
+ *     go install github.com/sigstore/rekor-tiles/v2/cmd/rekor-server/posix@v2.3.0
  *     cd test/support/sigstore/trillian && go build -mod=mod -o "$(go env GOPATH)/bin/trillian-memory" .
  */
 describe.skipIf(!installed)(
@@ -47,6 +53,7 @@ describe.skipIf(!installed)(
       await startFulcio();
       await startTimestampAuthority();
       await startRekor();
+      await startRekorTiles();
       trustedRoot = await trustTheirs();
       writeFileSync(join(folder, "trusted_root.json"), trustedRoot);
     });
@@ -63,12 +70,10 @@ describe.skipIf(!installed)(
       return (await signerFor(signing, { identity, trustedRoot }, { http, clock })) as Signer;
     };
 
-    const ours = () => sigstore.url;
-    const theirs = () => place.rekor;
     it.each([
-      ["their Rekor v1", 1, theirs],
-      ["our Rekor v2", 2, ours],
-    ] as const)("make what cosign then accepts, with %s", async (_which, rekorVersion, rekor) => {
+      ["Rekor v1", 1, () => place.rekor],
+      ["Rekor v2", 2, () => place.tiles],
+    ] as const)("make what cosign then accepts: %s", async (_which, rekorVersion, rekor) => {
       const identity = { kind: "token", token: jwt() } as const;
       const change = {
         fulcioUrl: place.fulcio,
@@ -106,22 +111,51 @@ describe.skipIf(!installed)(
       );
     });
 
+    const ecdsa = () => generateKeyPairSync("ec", { namedCurve: "P-256" });
+    const rsa = () => generateKeyPairSync("rsa", { modulusLength: 3072 });
     it.each([
-      ["ECDSA", () => generateKeyPairSync("ec", { namedCurve: "P-256" })],
-      ["RSA", () => generateKeyPairSync("rsa", { modulusLength: 2048 })],
-    ])("log what an %s key signed, and again what it signed before", async (_type, makeKeys) => {
-      const { privateKey, publicKey } = makeKeys();
-      const key = new Secret(privateKey.export({ type: "pkcs8", format: "pem" }).toString());
-      const signing = sigstore.signing({ mode: "key", rekorUrl: place.rekor, tsaUrl: null });
-      put("key.pub", publicKey.export({ type: "spki", format: "pem" }).toString());
-      for (const _time of ["first", "second"]) {
-        const signer = (await signerFor(signing, { key, trustedRoot }, { http, clock })) as Signer;
-        const bundle = await signer.sign(file);
-        await signer.verify(file, bundle);
-        put("bundle.json", bundle);
-        expect(cosign("verify-blob", "bundle.json", "--key", "key.pub"), rejection).toBe(true);
-      }
-    });
+      ["ECDSA, Rekor v1", ecdsa, 1, () => place.rekor],
+      ["RSA, Rekor v1", rsa, 1, () => place.rekor],
+      ["ECDSA, Rekor v2", ecdsa, 2, () => place.tiles],
+      ["RSA, Rekor v2", rsa, 2, () => place.tiles],
+    ] as const)(
+      "log what a key signed, and what it signed again: %s",
+      async (_type, makeKeys, rekorVersion, rekor) => {
+        const { privateKey, publicKey } = makeKeys();
+        const key = new Secret(privateKey.export({ type: "pkcs8", format: "pem" }).toString());
+        const signing = sigstore.signing({
+          mode: "key",
+          rekorUrl: rekor(),
+          rekorVersion,
+          tsaUrl: null,
+        });
+        put("key.pub", publicKey.export({ type: "spki", format: "pem" }).toString());
+        const once = async () => {
+          const signer = (await signerFor(
+            signing,
+            { key, trustedRoot },
+            { http, clock },
+          )) as Signer;
+          for (const [subject, command] of [
+            [file, "verify-blob"],
+            [statement, "verify-blob-attestation"],
+          ] as const) {
+            const bundle = await signer.sign(subject);
+            await signer.verify(subject, bundle);
+            put("bundle.json", bundle);
+            const type = subject === file ? [] : ["--type", "slsaprovenance1"];
+            expect(cosign(command, "bundle.json", ...type, "--key", "key.pub"), rejection).toBe(
+              true,
+            );
+          }
+        };
+        await once();
+        // RSA signs the same bytes the same way, and a v2 log does not give its entries out again.
+        if (rekorVersion === 2 && makeKeys === rsa)
+          await expect(once()).rejects.toThrow("holds this signature already");
+        else await once();
+      },
+    );
 
     it("an issuer that Fulcio does not know is named before anything is built", async () => {
       const signer = await signerOf({ iss: "https://other.test" });
@@ -301,6 +335,27 @@ async function startRekor(): Promise<void> {
   await answers(`${place.rekor}/api/v1/log/publicKey`);
 }
 
+async function startRekorTiles(): Promise<void> {
+  const ports = [await freePort(), await freePort(), await freePort()];
+  place.tiles = `http://127.0.0.1:${ports[0]}`;
+  put("tiles.pem", tiles.privateKey.export({ type: "pkcs8", format: "pem" }).toString());
+  start("posix", [
+    "serve",
+    `--http-port=${ports[0]}`,
+    `--grpc-port=${ports[1]}`,
+    `--http-metrics-port=${ports[2]}`,
+    `--hostname=${TILES}`,
+    `--signer-filepath=${join(folder, "tiles.pem")}`,
+    `--storage-dir=${join(folder, "tiles")}`,
+    "--checkpoint-interval=1s",
+    "--persistent-antispam",
+  ]);
+  await answers(`${place.tiles}/healthz`);
+}
+
+const TILES = "tiles.theirs";
+const tiles = generateKeyPairSync("ed25519");
+
 /** The loopback logs' root with Fulcio's own and the timestamp authority's own certificates. */
 async function trustTheirs(): Promise<string> {
   const root = JSON.parse(sigstore.trustedRoot);
@@ -325,12 +380,24 @@ async function trustTheirs(): Promise<string> {
   return JSON.stringify({
     ...root,
     ctlogs: [],
-    tlogs: [...root.tlogs, rekor],
+    tlogs: [...root.tlogs, rekor, tilesLog(root.tlogs[1])],
     certificateAuthorities: [
       { ...authority, certChain: chain(bundle.chains[0].certificates.join("\n")) },
     ],
     timestampAuthorities: [{ ...authority, certChain: chain(stamps) }],
   });
+}
+
+/** C2SP signed-note: the key's id is the hash of its name, its algorithm and itself. */
+function tilesLog(like: { publicKey: object }) {
+  const rawBytes = tiles.publicKey.export({ type: "spki", format: "der" });
+  const named = Buffer.concat([Buffer.from(`${TILES}\n\u0001`), rawBytes.subarray(-32)]);
+  return {
+    ...like,
+    baseUrl: `https://${TILES}`,
+    publicKey: { ...like.publicKey, rawBytes: rawBytes.toString("base64") },
+    logId: { keyId: createHash("sha256").update(named).digest("base64") },
+  };
 }
 
 function start(program: string, args: string[]): void {
