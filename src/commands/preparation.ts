@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { archives } from "../archives/index.ts";
 import { OutputFolder } from "../forges/directory/output.ts";
 import type { Toolchain } from "../go/toolchain.ts";
 import type { Plan } from "../model/plan.ts";
@@ -8,10 +9,14 @@ import type { GoWorkshop, Workshop } from "../release/workshop.ts";
 import { Budget } from "../world/budget.ts";
 import type { Call } from "./call.ts";
 
+/** A plan and the toolchain that carries it out. */
+export interface Prepared {
+  readonly plan: Plan;
+  readonly toolchain: Toolchain;
+}
+
 /** Looks at the module and decides: what every command but `publish` and `verify` begins with. */
-export const prepare = async (
-  call: Call,
-): Promise<{ readonly plan: Plan; readonly toolchain: Toolchain }> => {
+export const prepare = async (call: Call): Promise<Prepared> => {
   const { config, folder, env, host, world, journal, version } = call;
   const { surroundings } = host;
   const { facts, toolchain } = await journal.step({ kind: "observe", of: "" }, () =>
@@ -19,6 +24,7 @@ export const prepare = async (
   );
   const planned = plan({ config, facts, surroundings, tool: version });
   journal.tell({ type: "planned", plan: planned, at: journal.now() });
+  for (const { format } of planned.archives) if (format !== "none") archives[format].check();
   for (const message of planned.notices) journal.tell({ type: "notice", message });
   return { plan: planned, toolchain };
 };
@@ -40,7 +46,11 @@ export const openWorkshop = async (
   return { plan: planned, output, world, budget, journal };
 };
 
-export const openGoWorkshop = async (call: Call): Promise<GoWorkshop> => {
-  const { plan: planned, toolchain } = await prepare(call);
-  return { ...(await openWorkshop(planned, call)), toolchain, folder: call.folder };
-};
+export const openGoWorkshop = async (
+  { plan: planned, toolchain }: Prepared,
+  call: Call,
+): Promise<GoWorkshop> => ({
+  ...(await openWorkshop(planned, call)),
+  toolchain,
+  folder: call.folder,
+});

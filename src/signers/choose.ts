@@ -11,7 +11,8 @@ export interface SigningWish {
   readonly key: boolean;
   readonly each: boolean;
   readonly fulcioUrl?: string;
-  readonly rekorUrl?: string;
+  /** Null: no log at all, which only a key can do without. */
+  readonly rekorUrl?: string | null;
   readonly rekorVersion?: 1 | 2;
   readonly tsaUrl?: string;
   /** Whether `trusted-root` was given. */
@@ -51,7 +52,7 @@ function checkServices(wish: SigningWish): boolean {
     "fulcio-url": wish.fulcioUrl,
     "rekor-url": wish.rekorUrl,
     "tsa-url": wish.tsaUrl,
-  }).flatMap(([input, url]) => (url === undefined ? [] : [serviceUrl(input, url)]));
+  }).flatMap(([input, url]) => (url === undefined || url === null ? [] : [serviceUrl(input, url)]));
   return given.some((url) => !isPublicGood(url));
 }
 
@@ -62,6 +63,11 @@ const whyKeyless = (own: boolean): string =>
 
 function keyless(wish: SigningWish, own: boolean, reason: string): Signing {
   const version = wish.rekorVersion ?? 1;
+  if (wish.rekorUrl === null) {
+    throw new Problem("sign", "`rekor-url: none`, and a keyless signature needs a log", {
+      hint: "leave `rekor-url` out, or sign with a key",
+    });
+  }
   if (own && (wish.fulcioUrl === undefined || wish.rekorUrl === undefined)) {
     throw new Problem("sign", "own services need both `fulcio-url` and `rekor-url`", {
       hint: "give both: what is left out does not mean the public instance, which would publish names",
@@ -97,7 +103,8 @@ function withKey(wish: SigningWish, facts: SigningFacts): Signing {
   }
   const version = wish.rekorVersion ?? 1;
   const logged = facts.public === true && isKnownForge(facts);
-  const rekorUrl = wish.rekorUrl ?? (logged ? publicRekor(version) : null);
+  const logUrl = logged ? publicRekor(version) : null;
+  const rekorUrl = wish.rekorUrl === undefined ? logUrl : wish.rekorUrl;
   if (rekorUrl !== null && !isPublicGood(rekorUrl) && !wish.trustedRoot) {
     throw new Problem("sign", `the log ${rekorUrl} was given without its trust root`, {
       hint: "give `trusted-root` (sigstore's trusted_root.json), so that its entries can be verified",
