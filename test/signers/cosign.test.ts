@@ -212,7 +212,7 @@ runs("the commands for the reader, pasted into a shell", { timeout: 60_000 }, ()
     const commands = commandsFor(manifest, { attested: false });
     expect(commands).toHaveLength(3);
     for (const { command } of commands) expect(run(command).status, run(command).stderr).toBe(0);
-    put("checksums.txt", `${files["checksums.txt"]}\n`);
+    put("checksums.txt", `${String(files["checksums.txt"])}\n`);
     put("age_1.3.1_linux_amd64.tar.gz", "another");
     for (const { command } of commands) expect(run(command).status, command).not.toBe(0);
   });
