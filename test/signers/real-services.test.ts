@@ -58,7 +58,7 @@ describe.skipIf(!installed)(
       writeFileSync(join(folder, "trusted_root.json"), trustedRoot);
     });
     afterAll(async () => {
-      for (const child of children) child.kill();
+      for (const child of children) child.kill("SIGKILL");
       issuer.close();
       await sigstore.close();
       rmSync(folder, { recursive: true });
