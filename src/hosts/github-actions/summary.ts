@@ -2,9 +2,9 @@ import type { Artifact } from "../../model/artifact.ts";
 import type { Manifest } from "../../model/manifest.ts";
 import type { Problem } from "../../model/problem.ts";
 import { prose } from "../prose.ts";
+import { readerCommands } from "../reading.ts";
 import { formatBytes } from "../table.ts";
 import { timeline } from "./timeline.ts";
-import { verification } from "./verification.ts";
 
 /** What a release's page in the workflow run shows: the files, how to verify them, where the time went. */
 export function releaseSummary(manifest: Manifest): string {
@@ -17,7 +17,7 @@ export function releaseSummary(manifest: Manifest): string {
       : `Published from \`${plan.release.commit?.slice(0, 12) ?? ""}\` with ${plan.go}.`,
     table(artifacts, url),
     "### Verify",
-    `\`\`\`sh\n${verification(manifest).join("\n")}\n\`\`\``,
+    `\`\`\`sh\n${readerCommands(manifest).join("\n")}\n\`\`\``,
     "<details><summary>Timeline</summary>",
     timeline(timings),
     "</details>\n",

@@ -212,10 +212,13 @@ describe("what the runner is told", () => {
       ### Verify
 
       \`\`\`sh
-      cosign verify-blob --bundle checksums.txt.sigstore.json \\
-        --certificate-identity 'https://github.com/octo/age/.github/workflows/release.yml@refs/tags/v1.0.0' \\
-        --certificate-oidc-issuer 'https://token.actions.githubusercontent.com' checksums.txt
-      sha256sum --check --ignore-missing checksums.txt
+      # that nothing was damaged
+      sha256sum --ignore-missing -c checksums.txt
+      # who signed checksums.txt
+      cosign verify-blob --bundle checksums.txt.sigstore.json --certificate-identity https://github.com/octo/age/.github/workflows/release.yml@refs/tags/v1.0.0 --certificate-oidc-issuer https://token.actions.githubusercontent.com checksums.txt
+      # where a file was built
+      cosign verify-blob-attestation --type slsaprovenance1 --bundle provenance.sigstore.json --certificate-identity https://github.com/octo/age/.github/workflows/release.yml@refs/tags/v1.0.0 --certificate-oidc-issuer https://token.actions.githubusercontent.com age_1.0.0_linux_amd64.tar.gz
+      # the same with GitHub's own tool
       gh attestation verify age_1.0.0_linux_amd64.tar.gz --repo octo/age
       \`\`\`
 
@@ -244,7 +247,12 @@ const manifest = (): Manifest =>
       release,
       go: "go1.26.8",
       checksum: { algorithm: "sha256", name: "checksums.txt" },
-      destination: { forge: "github", repository: "octo/age" },
+      destination: {
+        forge: "github",
+        repository: "octo/age",
+        serverUrl: "https://github.com",
+      },
+      signing: { rekorUrl: null, fulcioUrl: "" },
     },
     artifacts: [
       {
