@@ -29,7 +29,8 @@ export type BuildInfo = z.infer<typeof BuildInfo>;
 export const Linkage = z.object({
   /**
    * `static`: nothing is loaded at run time. `system`: only what the platform has no static form of
-   * (libSystem and system frameworks on macOS, system DLLs on Windows). `dynamic`: anything more.
+   * (libSystem and system frameworks on macOS, system DLLs on Windows, the C library and its loader on
+   * OpenBSD, Solaris, illumos and Android). `dynamic`: anything more.
    */
   kind: z.enum(["static", "system", "dynamic"]),
   /** ELF PT_INTERP. */
@@ -44,6 +45,8 @@ export const Inspection = z.object({
   format: z.enum(["elf", "mach-o", "pe", "wasm"]),
   /** GOARCH of the machine code, read from the header. */
   arch: z.string(),
+  /** The level where the machine code's headers tell it: GOMIPS. Elsewhere only the settings do. */
+  level: z.optional(z.string()),
   linkage: Linkage,
   buildInfo: BuildInfo,
 });

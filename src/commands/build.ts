@@ -1,0 +1,25 @@
+import { build as story } from "../release.ts";
+import type { Shard } from "../model/manifest.ts";
+import { Problem } from "../model/problem.ts";
+import type { Command } from "./call.ts";
+import { openGoWorkshop } from "./preparation.ts";
+import { report } from "./report.ts";
+
+export const build: Command = async (call) => {
+  const shard = shardOf(call.config.settings.shard);
+  const workshop = await openGoWorkshop(call);
+  const archives = workshop.plan.archives.length;
+  if (shard.index > archives) {
+    await workshop.output.abandon();
+    throw new Problem("shard-empty", `shard ${shard.index}/${shard.count} has nothing to build: the plan has ${archives} archives`, {
+      hint: `use at most ${archives} shards; \`plan --shards N\` prints a fitting matrix`,
+    });
+  }
+  await report(await story(workshop, shard, call.signal), workshop.output.path, call);
+};
+
+/** `2/5`, checked where it was given. */
+const shardOf = (written: string | undefined): Shard => {
+  const [index = 1, count = 1] = (written ?? "1/1").split("/").map(Number);
+  return { index, count };
+};

@@ -1,0 +1,27 @@
+import type { Config } from "../config/config.ts";
+import type { Host } from "../hosts/host.ts";
+import type { Journal } from "../release/journal.ts";
+import type { World } from "../world/world.ts";
+
+/** One call of one command, with everything it may use. */
+export interface Call {
+  readonly config: Config;
+  /** Absolute folder of the Go module. */
+  readonly folder: string;
+  /** What `verify` is to look at. */
+  readonly operand: string | undefined;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly host: Host;
+  readonly world: World;
+  readonly journal: Journal;
+  /** This program's version. */
+  readonly version: string;
+  /** Standard output: what other programs read. */
+  readonly print: (text: string) => void;
+  readonly signal: AbortSignal;
+}
+
+export type Command = (call: Call) => Promise<void>;
+
+/** JSON alone, as `--json` promises it. */
+export const printJson = ({ print }: Call, data: unknown): void => print(`${JSON.stringify(data, null, 2)}\n`);

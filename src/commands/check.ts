@@ -1,0 +1,6 @@
+import type { Command } from "./call.ts";
+import { prepare } from "./preparation.ts";
+
+export const check: Command = async (call) => {
+  await prepare(call);
+};

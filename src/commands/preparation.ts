@@ -1,0 +1,36 @@
+import { resolve } from "node:path";
+import { OutputFolder } from "../forges/directory/output.ts";
+import type { Toolchain } from "../go/toolchain.ts";
+import type { Plan } from "../model/plan.ts";
+import { observe } from "../plan/observe.ts";
+import { plan } from "../plan/plan.ts";
+import type { GoWorkshop, Workshop } from "../release/workshop.ts";
+import { Budget } from "../world/budget.ts";
+import type { Call } from "./call.ts";
+
+/** Looks at the module and decides: what every command but `publish` and `verify` begins with. */
+export const prepare = async (call: Call): Promise<{ readonly plan: Plan; readonly toolchain: Toolchain }> => {
+  const { config, folder, env, host, world, journal, version } = call;
+  const { surroundings } = host;
+  const { facts, toolchain } = await journal.step({ kind: "observe", of: "" }, () =>
+    observe({ config, folder, surroundings, env, go: "go" }, world),
+  );
+  const planned = plan({ config, facts, surroundings, tool: version });
+  journal.tell({ type: "planned", plan: planned, at: journal.now() });
+  for (const message of planned.notices) journal.tell({ type: "notice", message });
+  return { plan: planned, toolchain };
+};
+
+/** Opens the output folder and the budget. `keep` are folders inside the output that this run reads from. */
+export const openWorkshop = async (planned: Plan, call: Call, keep: readonly string[] = []): Promise<Workshop> => {
+  const { config, folder, world, journal } = call;
+  const output = await OutputFolder.open(resolve(folder, config.settings.output), world.files, keep);
+  await world.files.makeFolder(`${output.work}/tmp`);
+  const budget = new Budget(world.machine, config.settings.concurrency);
+  return { plan: planned, output, world, budget, journal };
+};
+
+export const openGoWorkshop = async (call: Call): Promise<GoWorkshop> => {
+  const { plan: planned, toolchain } = await prepare(call);
+  return { ...(await openWorkshop(planned, call)), toolchain, folder: call.folder };
+};

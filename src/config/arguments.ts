@@ -1,0 +1,119 @@
+import { type CommandName, commands, isCommand } from "./commands.ts";
+import { type Fault, InvalidConfig, suggest } from "./fault.ts";
+import type { Given } from "./given.ts";
+import { type InputName, inputs, kebab } from "./inputs.ts";
+
+/** What the command line asks for. */
+export interface Arguments {
+  readonly command: CommandName | undefined;
+  /** What `verify` is to look at. */
+  readonly operand: string | undefined;
+  readonly help: boolean;
+  readonly version: boolean;
+  readonly given: readonly Given[];
+}
+
+const byFlag = new Map(Object.keys(inputs).map((name) => [kebab(name), name as InputName]));
+const flags = [...byFlag.keys()];
+
+/** Reads `[command] [--input value | --input=value | --no-input …]`. Throws `InvalidConfig` with every fault. */
+export const parseArguments = (argv: readonly string[]): Arguments => {
+  const words: string[] = [];
+  const faults: Fault[] = [];
+  const values = new Map<InputName, string[]>();
+  let help = false;
+  let version = false;
+  for (let at = 0; at < argv.length; at++) {
+    const word = argv[at] as string;
+    if (word === "--help" || word === "-h") help = true;
+    else if (word === "--version") version = true;
+    else if (!word.startsWith("-")) words.push(word);
+    else {
+      const read = readFlag(word, argv[at + 1]);
+      if ("fault" in read) faults.push(read.fault);
+      else values.set(read.name, [...(values.get(read.name) ?? []), read.value]);
+      if (read.tookNext) at++;
+    }
+  }
+  const [command, operand] = operands(words, faults);
+  if (faults.length > 0) throw new InvalidConfig(faults);
+  const given = [...values].map(
+    ([name, raw]): Given => ({ name, raw: oneOrAll(name, raw), where: `--${kebab(name)}`, from: "flag" }),
+  );
+  return { command, operand, help, version, given };
+};
+
+type FlagReading =
+  | { readonly name: InputName; readonly value: string; readonly tookNext: boolean }
+  | { readonly fault: Fault; readonly tookNext: boolean };
+
+const readFlag = (word: string, next: string | undefined): FlagReading => {
+  const [, written = "", inline] = /^--?([^=]*)(?:=(.*))?$/su.exec(word) ?? [];
+  const name = word.startsWith("--") ? byFlag.get(written) : undefined;
+  const negated = word.startsWith("--no-") ? byFlag.get(written.slice(3)) : undefined;
+  const fault = (rule: string, cure?: string): FlagReading => ({
+    fault: { where: word.split("=")[0] as string, field: "", rule, ...(cure === undefined ? {} : { cure }) },
+    tookNext: false,
+  });
+  if (name === undefined && negated !== undefined) {
+    return isSwitch(negated) && inline === undefined
+      ? { name: negated, value: "false", tookNext: false }
+      : fault("takes no value and needs an input that can be false");
+  }
+  if (name === undefined) return fault("unknown input", suggest(written, flags, "--") ?? "see --help");
+  if (inputs[name].kind === "secret") {
+    return { ...fault("must not stand on a command line", `set ${variable(name)} in the environment`), tookNext: inline === undefined };
+  }
+  if (inline !== undefined) return { name, value: inline, tookNext: false };
+  if (isSwitch(name)) {
+    const told = next !== undefined && switchWords(name).includes(next);
+    return { name, value: told ? next : "true", tookNext: told };
+  }
+  if (next === undefined || byFlag.has(next.replace(/^--|=.*$/gu, ""))) return fault("needs a value");
+  return { name, value: next, tookNext: true };
+};
+
+/** The environment variable that sets an input. */
+export const variable = (name: string): string => `GO_RELEASE_${kebab(name).replace(/-/gu, "_").toUpperCase()}`;
+
+const isSwitch = (name: InputName): boolean => switchWords(name).includes("false");
+
+const switchWords = (name: InputName): readonly string[] =>
+  inputs[name].kind === "flag"
+    ? ["true", "false"]
+    : ((inputs[name] as { options?: readonly string[] }).options ?? []);
+
+/** A repeated list, words or map adds up; of anything else the last one counts. */
+const oneOrAll = (name: InputName, raw: readonly string[]): unknown => {
+  switch (inputs[name].kind) {
+    case "list":
+    case "map":
+      return raw;
+    case "words":
+      return raw.join(" ");
+    case "text":
+    case "flag":
+    case "choice":
+    case "count":
+    case "secret":
+      return raw.at(-1);
+  }
+};
+
+const operands = (
+  words: readonly string[],
+  faults: Fault[],
+): readonly [CommandName | undefined, string | undefined] => {
+  const [first, ...rest] = words;
+  if (first === undefined) return [undefined, undefined];
+  if (!isCommand(first)) {
+    const cure = suggest(first, Object.keys(commands)) ?? `commands are ${Object.keys(commands).join(", ")}`;
+    faults.push({ where: first, field: "", rule: "unknown command", cure });
+    return [undefined, undefined];
+  }
+  const extra = first === "verify" ? rest[1] : rest[0];
+  if (extra !== undefined) {
+    faults.push({ where: extra, field: "", rule: `one word too many for \`${first}\``, cure: "inputs begin with --" });
+  }
+  return [first, first === "verify" ? rest[0] : undefined];
+};

@@ -1,0 +1,174 @@
+import { unknownVariables, variables } from "../model/template.ts";
+import { belongsTo, type CommandName } from "./commands.ts";
+import { type Fault, InvalidConfig, show, suggest } from "./fault.ts";
+import type { FileContents, GivenBuild } from "./file.ts";
+import type { Given } from "./given.ts";
+import { type BuildSettings, buildInputs, type InputName, inputs, kebab, type Settings } from "./inputs.ts";
+import type { Input } from "./kinds.ts";
+
+/** One row of `builds`, or the only build when there is no such list. */
+export interface BuildConfig {
+  /** Distinguishes several builds; empty for the only one. */
+  readonly name: string;
+  /** Name of the binary where it is not what `go install` would choose. */
+  readonly binary?: string;
+  /** Whether `main` was given, or the default applies. */
+  readonly settings: BuildSettings;
+}
+
+/** Everything the user decided, validated: the core trusts it. */
+export interface Config {
+  readonly settings: Settings;
+  readonly builds: readonly BuildConfig[];
+  /** Inputs that somebody gave; the others hold their defaults. */
+  readonly given: ReadonlySet<InputName>;
+  /** What was given, as given and without secrets, by kebab-case name. */
+  readonly parameters: Readonly<Record<string, unknown>>;
+}
+
+export interface Sources {
+  readonly flags: readonly Given[];
+  readonly host: readonly Given[];
+  readonly environment: readonly Given[];
+  readonly file: FileContents;
+}
+
+/** Precedence is flag, host, environment, file, default. Throws `InvalidConfig` with every fault. */
+export const configure = (command: CommandName, sources: Sources): Config => {
+  const faults: Fault[] = [];
+  const ordered = [...sources.file.given, ...sources.environment, ...sources.host, ...sources.flags];
+  const effective = new Map(ordered.map((given) => [given.name, given]));
+  const values = Object.fromEntries(
+    Object.entries(inputs).map(([name, input]) => {
+      const given = effective.get(name as InputName);
+      return [name, given === undefined ? input.fallback : read(input, given, faults)];
+    }),
+  );
+  // The table's own readers made each value, which TypeScript cannot follow through `Object.entries`.
+  const settings = values as Settings;
+  faults.push(...misplaced(command, sources.flags), ...uncalledFor(effective));
+  const builds = buildsOf(settings, sources.file.builds, faults);
+  if (faults.length > 0) throw new InvalidConfig(faults);
+  return { settings, builds, given: new Set(effective.keys()), parameters: parametersOf(effective, sources.file) };
+};
+
+const templated: readonly InputName[] = ["archiveName", "ldflags", "flags", "env", "title"];
+
+const read = (input: Input<unknown>, { name, raw, where }: Given, faults: Fault[]): unknown => {
+  const reading = input.read(raw);
+  const value = input.kind === "secret" ? {} : { value: show(raw) };
+  if ("rule" in reading) {
+    const { rule, cure = optionNear(input, raw) } = reading;
+    faults.push({ where, field: kebab(name), rule, ...value, ...(cure === undefined ? {} : { cure }) });
+    return input.fallback;
+  }
+  if (templated.includes(name)) faults.push(...unknownIn(reading.value, where, name));
+  return reading.value;
+};
+
+const optionNear = ({ options }: Input<unknown>, raw: unknown): string | undefined =>
+  options === undefined || typeof raw !== "string" ? undefined : suggest(raw, options);
+
+const unknownIn = (value: unknown, where: string, name: InputName): readonly Fault[] =>
+  [...new Set(textsOf(value).flatMap(unknownVariables))].map((unknown) => ({
+    where,
+    field: kebab(name),
+    rule: "unknown variable",
+    value: `{${unknown}}`,
+    cure:
+      suggest(unknown, Object.keys(variables)) ??
+      `known are ${Object.keys(variables)
+        .map((variable) => `{${variable}}`)
+        .join(" ")}`,
+  }));
+
+/** The texts of a text, a list or a map. */
+const textsOf = (value: unknown): readonly string[] =>
+  typeof value === "string" ? [value] : Object.values(Object(value) as Record<string, string>);
+
+/** Inputs on the command line that this command does not know: a flag that does nothing misleads. */
+const misplaced = (command: CommandName, flags: readonly Given[]): readonly Fault[] =>
+  flags
+    .filter(({ name }) => !belongsTo(inputs[name], command))
+    .map(({ where }) => ({ where, field: "", rule: `is not an input of \`${command}\``, cure: `see \`${command} --help\`` }));
+
+/** Combinations that contradict each other. */
+const uncalledFor = (effective: ReadonlyMap<InputName, Given>): readonly Fault[] => {
+  const faults: Fault[] = [];
+  const key = effective.get("signKey");
+  if (key !== undefined && key.from !== "environment" && key.from !== "host" && String(key.raw).includes("-----BEGIN")) {
+    faults.push({ where: key.where, field: "sign-key", rule: "must be a path here", cure: "give the key itself in GO_RELEASE_SIGN_KEY or COSIGN_PRIVATE_KEY" });
+  }
+  return faults;
+};
+
+const buildsOf = (
+  settings: Settings,
+  rows: readonly GivenBuild[],
+  faults: Fault[],
+): readonly BuildConfig[] => {
+  if (rows.length === 0) return [{ name: "", settings }];
+  const builds = rows.map((row) => buildOf(settings, row, faults));
+  for (const [index, { name }] of builds.entries()) {
+    const where = rows[index]?.where ?? "";
+    if (builds.findIndex((other) => other.name === name) < index) {
+      faults.push({ where, field: "name", rule: "two builds have the same name", value: show(name), cure: "give each a `name`" });
+    }
+  }
+  return builds;
+};
+
+const buildOf = (top: Settings, row: GivenBuild, faults: Fault[]): BuildConfig => {
+  const own = new Map(row.given.map((given) => [given.name, given]));
+  const settings = Object.fromEntries(
+    Object.entries(buildInputs).map(([key, input]) => {
+      const name = key as InputName;
+      const given = own.get(name);
+      if (given === undefined) return [name, top[name]];
+      const value = read(input, given, faults);
+      return [name, name === "env" ? { ...top.env, ...(value as Settings["env"]) } : value];
+    }),
+  ) as BuildSettings;
+  if (row.binary !== undefined && settings.main.length > 1) {
+    faults.push({ where: row.where, field: "binary", rule: "names one program, and `main` has several", value: show(row.binary) });
+  }
+  return {
+    name: row.name ?? row.binary ?? settings.main[0]?.replace(/^.*\//u, "") ?? "",
+    ...(row.binary === undefined ? {} : { binary: row.binary }),
+    settings,
+  };
+};
+
+const parametersOf = (
+  effective: ReadonlyMap<InputName, Given>,
+  file: FileContents,
+): Readonly<Record<string, unknown>> => {
+  const plain = (given: Iterable<Given>): Record<string, unknown> =>
+    Object.fromEntries(
+      [...given]
+        .filter(({ name }) => !hidden.includes(name))
+        .map(({ name, raw }) => [kebab(name), raw] as const)
+        .sort(([a], [b]) => (a < b ? -1 : 1)),
+    );
+  const builds = file.builds.map(({ name, binary, given }) => ({
+    ...(name === undefined ? {} : { name }),
+    ...(binary === undefined ? {} : { binary }),
+    ...plain(given),
+  }));
+  return { ...plain(effective.values()), ...(builds.length === 0 ? {} : { builds }) };
+};
+
+/** Secrets, and what tells of this machine or this call and not of the release. */
+const hidden: readonly InputName[] = [
+  "token",
+  "signKey",
+  "workingDirectory",
+  "config",
+  "output",
+  "concurrency",
+  "json",
+  "shard",
+  "shards",
+  "from",
+  "trustedRoot",
+];

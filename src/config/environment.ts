@@ -1,0 +1,43 @@
+import { variable } from "./arguments.ts";
+import { suggest } from "./fault.ts";
+import type { Given } from "./given.ts";
+import { type InputName, inputs, kebab } from "./inputs.ts";
+
+interface Gathered {
+  readonly given: readonly Given[];
+  /** Names that are near an input and are none. */
+  readonly warnings: readonly string[];
+}
+
+const names = Object.keys(inputs) as InputName[];
+
+/** Inputs of a host (`with:` on GitHub, `inputs:` on GitLab), by kebab-case name. Blank means not given. */
+export const fromHost = (values: Readonly<Record<string, string>>): Gathered => {
+  const byKebab = new Map(names.map((name) => [kebab(name), name]));
+  const given: Given[] = [];
+  const warnings: string[] = [];
+  for (const [key, raw] of Object.entries(values)) {
+    const name = byKebab.get(key);
+    if (key === "command" || raw.trim() === "") continue;
+    if (name === undefined) {
+      warnings.push(`unknown input \`${key}\`; ${suggest(key, [...byKebab.keys()]) ?? "it is ignored"}`);
+    } else given.push({ name, raw, where: `input ${key}`, from: "host" });
+  }
+  return { given, warnings };
+};
+
+/** `GO_RELEASE_<NAME>`. Blank means not given. */
+export const fromEnvironment = (env: Readonly<Record<string, string | undefined>>): Gathered => {
+  const byVariable = new Map(names.map((name) => [variable(name), name]));
+  const given: Given[] = [];
+  const warnings: string[] = [];
+  for (const [key, raw] of Object.entries(env)) {
+    if (!key.startsWith("GO_RELEASE_") || raw === undefined || raw.trim() === "") continue;
+    const name = byVariable.get(key);
+    if (name !== undefined) given.push({ name, raw, where: key, from: "environment" });
+    else if (key !== "GO_RELEASE_COMMAND" && key !== "GO_RELEASE_INPUTS") {
+      warnings.push(`unknown variable ${key}; ${suggest(key, [...byVariable.keys()]) ?? "it is ignored"}`);
+    }
+  }
+  return { given, warnings };
+};

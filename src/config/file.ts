@@ -1,0 +1,136 @@
+import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLMap } from "yaml";
+import { type Fault, InvalidConfig, suggest } from "./fault.ts";
+import type { Given } from "./given.ts";
+import { buildInputs, type InputName, inputs, kebab } from "./inputs.ts";
+
+/** One row of `builds:` before its values are read. */
+export interface GivenBuild {
+  readonly where: string;
+  readonly name?: string;
+  readonly binary?: string;
+  readonly given: readonly Given[];
+}
+
+export interface FileContents {
+  readonly given: readonly Given[];
+  readonly builds: readonly GivenBuild[];
+}
+
+/** What a file cannot set: it is found through them, or they belong to one call. */
+const notInFiles: readonly InputName[] = [
+  "workingDirectory",
+  "config",
+  "shard",
+  "shards",
+  "from",
+  "json",
+  "rebuild",
+  "key",
+  "certificateIdentity",
+  "certificateOidcIssuer",
+];
+
+export const fileInputs = (Object.keys(inputs) as InputName[]).filter(
+  (name) => inputs[name].kind !== "secret" && !notInFiles.includes(name),
+);
+
+/** Reads `.go-release.yaml`. Throws `InvalidConfig` with every fault, each with its line and column. */
+export const readFile = (source: string, path: string): FileContents => {
+  const lines = new LineCounter();
+  const document = parseDocument(source, { lineCounter: lines, prettyErrors: false });
+  const place = (offset: number | undefined): string => {
+    const { line, col } = lines.linePos(offset ?? 0);
+    return `${path}:${line}:${col}`;
+  };
+  if (document.errors.length > 0) {
+    throw new InvalidConfig(
+      document.errors.map(({ pos, message }) => ({ where: place(pos[0]), field: "", rule: message })),
+    );
+  }
+  const root = document.contents as Node | null;
+  if (root === null || (isScalar(root) && root.value === null)) return { given: [], builds: [] };
+  if (!isMap(root)) {
+    throw new InvalidConfig([{ where: place(root.range?.[0]), field: "", rule: "must be a mapping of inputs" }]);
+  }
+  const reader = new Reader(place, (node) => node.toJS(document));
+  const given = reader.entries(root, fileInputs, ["builds"]);
+  const builds = reader.builds(root);
+  if (reader.faults.length > 0) throw new InvalidConfig(reader.faults);
+  return { given, builds };
+};
+
+class Reader {
+  readonly faults: Fault[] = [];
+  readonly #place: (offset: number | undefined) => string;
+  readonly #data: (node: Node) => unknown;
+
+  constructor(place: (offset: number | undefined) => string, data: (node: Node) => unknown) {
+    this.#place = place;
+    this.#data = data;
+  }
+
+  /** The inputs a mapping sets, unknown keys reported; `also` are keys that somebody else reads. */
+  entries(map: YAMLMap, known: readonly InputName[], also: readonly string[]): readonly Given[] {
+    const names = new Map(known.map((name) => [kebab(name), name]));
+    return map.items.flatMap((pair): Given[] => {
+      const key = pair.key as Node;
+      const written = String(isScalar(key) ? key.value : key);
+      if (also.includes(written)) return [];
+      const name = names.get(written);
+      if (name === undefined) {
+        this.faults.push({ where: this.#place(key.range?.[0]), ...this.#unknown(written, [...names.keys(), ...also]) });
+        return [];
+      }
+      const value = pair.value as Node | null;
+      const raw = value === null ? null : this.#data(value);
+      const where = this.#place((value ?? key).range?.[0]);
+      return raw === null ? [] : [{ name, raw, where, from: "file" }];
+    });
+  }
+
+  builds(root: YAMLMap): readonly GivenBuild[] {
+    const node = root.get("builds", true) as Node | undefined;
+    if (node === undefined) return [];
+    if (!isSeq(node)) {
+      this.#fault(node, "builds", "must be a list");
+      return [];
+    }
+    return node.items.flatMap((item) => {
+      const row = item as Node;
+      if (isMap(row)) return [this.#build(row)];
+      this.#fault(row, "builds", "must be a mapping of inputs");
+      return [];
+    });
+  }
+
+  #build(row: YAMLMap): GivenBuild {
+    const own = ["name", "binary"] as const;
+    const texts = own.flatMap((key) => {
+      const node = row.get(key, true) as Node | undefined;
+      if (node === undefined) return [];
+      const value = isScalar(node) ? node.value : undefined;
+      if (typeof value === "string" && /^[A-Za-z0-9][A-Za-z0-9._+-]*$/u.test(value)) return [[key, value] as const];
+      this.#fault(node, key, "must be letters, digits, `.`, `_`, `+`, `-`");
+      return [];
+    });
+    return {
+      where: this.#place(row.range?.[0]),
+      ...Object.fromEntries(texts),
+      given: this.entries(row, Object.keys(buildInputs) as InputName[], own),
+    };
+  }
+
+  #unknown(written: string, known: readonly string[]): Omit<Fault, "where"> {
+    const input = (Object.keys(inputs) as InputName[]).find((name) => kebab(name) === written);
+    if (input !== undefined && inputs[input].kind === "secret") {
+      return { field: written, rule: "a credential must not stand in a file", cure: "give it in the environment" };
+    }
+    if (input !== undefined) return { field: written, rule: "cannot be set here", cure: "give it where the program is called" };
+    const cure = suggest(written, known);
+    return { field: written, rule: "unknown key", ...(cure === undefined ? {} : { cure }) };
+  }
+
+  #fault(node: Node, field: string, rule: string): void {
+    this.faults.push({ where: this.#place(node.range?.[0]), field, rule });
+  }
+}

@@ -1,0 +1,42 @@
+import { belongsTo, type CommandName, commands } from "./commands.ts";
+import { type InputName, inputs, kebab } from "./inputs.ts";
+import type { Input } from "./kinds.ts";
+
+/** `--help`, for the program or for one command. */
+export const help = (command: CommandName | undefined): string => {
+  const names = (Object.keys(inputs) as InputName[]).filter(
+    (name) => inputs[name].kind !== "secret" && belongsTo(inputs[name], command ?? "release"),
+  );
+  const usage = command === undefined ? "[command]" : command === "verify" ? "verify FOLDER|TAG|URL" : command;
+  return [
+    `Usage: node dist/index.js ${usage} [--input value | --input=value …]`,
+    "",
+    ...(command === undefined
+      ? ["Commands:", ...columns(Object.entries(commands)), "", "Inputs of `release`, the default command:"]
+      : [`${commands[command]}.`, "", "Inputs:"]),
+    ...columns(names.map((name) => [`--${kebab(name)}`, sentence(inputs[name])])),
+    "",
+    "Every input may also be given as GO_RELEASE_<NAME> or, where it makes sense, in .go-release.yaml.",
+    "Exit status: 0 done; 1 you can mend it; 2 usage; 70 a bug of this program.",
+  ].join("\n");
+};
+
+const sentence = (input: Input<unknown>): string => `${input.help} (default: ${shownDefault(input)})`;
+
+/** The default as people read it. */
+export const shownDefault = ({ shown, fallback }: Input<unknown>): string => {
+  if (shown !== undefined) return shown;
+  if (fallback === undefined) return "none";
+  if (Array.isArray(fallback)) return fallback.length === 0 ? "none" : `\`${fallback.join(" ")}\``;
+  if (typeof fallback === "object" && fallback !== null) {
+    return `\`${Object.entries(fallback)
+      .map(([name, value]) => `${name}=${String(value)}`)
+      .join(" ")}\``;
+  }
+  return `\`${String(fallback)}\``;
+};
+
+const columns = (rows: readonly (readonly [string, string])[]): readonly string[] => {
+  const width = Math.max(...rows.map(([left]) => left.length));
+  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`);
+};

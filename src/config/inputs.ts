@@ -1,0 +1,173 @@
+import { checked, choice, count, flag, type Input, list, map, secret, text, words } from "./kinds.ts";
+
+/** A URL that may stand in a log: https, or http on this machine, with no name or password in it. */
+const service = (value: string): string | undefined => {
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  if (url === undefined) return "must be a URL";
+  if (url.username !== "" || url.password !== "") return "must not carry credentials";
+  const loopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/u.test(url.hostname);
+  return url.protocol === "https:" || (url.protocol === "http:" && loopback)
+    ? undefined
+    : "must begin with https://";
+};
+
+const shard = (value: string): string | undefined => {
+  const [index, of] = /^(\d+)\/(\d+)$/u.exec(value)?.slice(1).map(Number) ?? [];
+  return index !== undefined && of !== undefined && index >= 1 && index <= of
+    ? undefined
+    : "must be INDEX/COUNT, counted from 1, e.g. 2/5";
+};
+
+const goVersion = (value: string): string | undefined =>
+  /^(go)?1\.\d+(\.\d+|(rc|beta)\d+)?$/u.test(value) ? undefined : "must be a Go release, e.g. 1.26.8";
+
+const date = (value: string): string | undefined =>
+  /^\d{4}-\d\d-\d\dT/u.test(value) && !Number.isNaN(Date.parse(value))
+    ? undefined
+    : "must be an ISO 8601 date with time, e.g. 2026-01-31T12:00:00Z";
+
+const releases = ["release", "plan", "build", "publish", "check"];
+
+/** What shapes one `go build`; a row of `builds` may set each of them for itself. */
+export const buildInputs = {
+  main: list("packages to build, relative to the module, e.g. `./cmd/app`", [], {
+    shown: "the module's root when it is a program, else every program under `cmd/`, else every program outside `internal/`, tests and examples",
+  }),
+  targets: list(
+    "`os/arch` or `os/arch/level`, with globs and `!` exclusions, checked against `go tool dist list`",
+    ["linux/amd64", "linux/arm64", "darwin/amd64", "darwin/arm64", "windows/amd64", "windows/arm64"],
+    { shown: "linux, darwin, windows × amd64, arm64" },
+  ),
+  flags: words("further flags for `go build`", ["-trimpath"]),
+  ldflags: words("linker flags; variables in braces are filled in", [
+    "-s",
+    "-w",
+    "-buildid=",
+    "-X",
+    "main.version={version}",
+    "-X",
+    "main.commit={commit}",
+    "-X",
+    "main.date={date}",
+  ]),
+  tags: list("Go build tags", []),
+  env: map("environment of the compiler, `NAME=value`", { CGO_ENABLED: "0" }),
+  static: choice(
+    "`required` fails the release when a binary is not as static as its platform allows, `report` only says so",
+    ["auto", "required", "report"],
+    "auto",
+    { shown: "`required` when `CGO_ENABLED=0`" },
+  ),
+} satisfies Record<string, Input<unknown>>;
+
+/**
+ * The one input table: parser, types, help, README, action.yml, the component and the JSON schema come from it.
+ * Names are camelCase here and kebab-case wherever people meet them.
+ */
+export const inputs = {
+  workingDirectory: text("folder of the Go module", ".", { commands: [...releases, "verify", "init"] }),
+  config: text("configuration file, relative to the module", undefined, {
+    shown: "`.go-release.yaml` if there",
+  }),
+  dryRun: choice(
+    "`true` does everything but publish, signed with a throw-away key; `auto` publishes on a tag in CI",
+    ["auto", "true", "false"],
+    "auto",
+  ),
+  output: text("folder for the release; must be empty or of an earlier run", "dist"),
+  tag: text("tag to release", undefined, {
+    shown: "the ref that started the CI run, else the exact tag of HEAD, else a snapshot version",
+  }),
+  name: checked(
+    "project name",
+    (value) => (/^[A-Za-z0-9][A-Za-z0-9._-]*$/u.test(value) ? undefined : "must be letters, digits, `.`, `_`, `-`"),
+    { shown: "last element of the module path" },
+  ),
+  ...buildInputs,
+  goVersion: checked("Go release to install and use", goVersion, { shown: "the `go` on PATH" }),
+  archive: choice(
+    "`auto` is zip on Windows and tar.gz elsewhere; `none` releases bare binaries",
+    ["auto", "tar.gz", "zip", "tar.zst", "none"],
+    "auto",
+  ),
+  archiveName: text("name of an archive, without its extension", undefined, {
+    shown: "`{name}_{version}_{os}_{arch}`",
+  }),
+  files: list("further files for every archive, as globs", [], {
+    shown: "`LICENSE* README* CHANGELOG*`",
+  }),
+  checksum: choice("algorithm of `checksums.txt`", ["sha256", "sha512"], "sha256"),
+  sign: choice(
+    "`auto` is keyless where an identity token is offered and the project is public, a key where one is given",
+    ["auto", "keyless", "key", "none"],
+    "auto",
+  ),
+  signKey: text("private key: a path, or PEM text from the environment", undefined, {
+    shown: "`COSIGN_PRIVATE_KEY`; its password is `COSIGN_PASSWORD`",
+  }),
+  signEach: flag("also sign every archive on its own", false),
+  fulcioUrl: checked("own certificate authority", service, { shown: "the public good instance" }),
+  rekorUrl: checked("own transparency log; `none` uses none (with a key)", (value) =>
+    value === "none" ? undefined : service(value), { shown: "the public good instance" }),
+  rekorVersion: choice("API of the transparency log", ["1", "2"], "1"),
+  tsaUrl: checked("own timestamp authority", service, { shown: "the public good instance" }),
+  trustedRoot: text("trusted root (JSON) to verify against, a path", undefined, {
+    commands: [...releases, "verify"],
+    shown: "the public good instance's",
+  }),
+  sbom: choice("software bill of materials", ["cyclonedx", "spdx", "none"], "cyclonedx"),
+  provenance: flag("SLSA v1 provenance over every released file", true),
+  forge: choice("where the release goes", ["auto", "github", "gitlab", "directory"], "auto", {
+    shown: "from the host or the `origin` remote",
+    commands: [...releases, "verify"],
+  }),
+  repository: text("`owner/name` on GitHub, path or number on GitLab", undefined, {
+    shown: "from the host or the `origin` remote",
+    commands: [...releases, "verify"],
+  }),
+  apiUrl: checked("root of the forge's API", service, { shown: "from the host", commands: [...releases, "verify"] }),
+  token: secret("token for the forge, from the environment or the host only", {
+    shown: "from the host (`GITHUB_TOKEN`, `CI_JOB_TOKEN`)",
+    commands: [...releases, "verify"],
+  }),
+  notes: text(
+    "`auto`: the tag's section of CHANGELOG, else commits since the previous tag; `generated` by the forge; `tag`: its message; or a file",
+    "auto",
+  ),
+  title: text("title of the release", undefined, { shown: "the tag" }),
+  draft: flag("leave the release as a draft (GitHub)", false),
+  prerelease: choice("mark as a prerelease", ["auto", "true", "false"], "auto", {
+    shown: "`auto`, from SemVer",
+  }),
+  latest: choice("mark as the latest release (GitHub)", ["auto", "true", "false"], "auto"),
+  discussionCategory: text("open a discussion in this category (GitHub)", undefined),
+  milestones: list("milestones of the release (GitLab)", []),
+  releasedAt: checked("date of the release (GitLab)", date, { shown: "now" }),
+  replace: flag("allow a published, mutable release to be changed", false),
+  concurrency: count("one budget, in cores, for compilers, compressors and uploads", 1024, {
+    shown: "cores and free memory of the machine",
+  }),
+  shards: count("how many parts a CI matrix has", 256, { commands: ["plan"] }),
+  shard: checked("the part to build, `INDEX/COUNT`", shard, { commands: ["build"], shown: "all" }),
+  from: list("folders that hold the shards' outputs, searched in depth", [], {
+    commands: ["publish"],
+    shown: "the output folder",
+  }),
+  certificateIdentity: text("identity the signatures must have", undefined, { commands: ["verify"] }),
+  certificateOidcIssuer: text("issuer of that identity", undefined, { commands: ["verify"] }),
+  key: text("public key the signatures must have, a path", undefined, { commands: ["verify"] }),
+  rebuild: flag("build the same commit again and compare every byte", false, { commands: ["verify"] }),
+  json: flag("print the plan or the manifest alone on standard output", false, {
+    commands: [...releases, "verify"],
+  }),
+} satisfies Record<string, Input<unknown>>;
+
+export type InputName = keyof typeof inputs;
+type ValueOf<I> = I extends Input<infer T> ? T : never;
+
+/** Every input with its value: given, or the default. */
+export type Settings = { readonly [Name in InputName]: ValueOf<(typeof inputs)[Name]> };
+export type BuildSettings = { readonly [Name in keyof typeof buildInputs]: ValueOf<(typeof buildInputs)[Name]> };
+
+/** `archiveName` → `archive-name`: how people write an input. */
+export const kebab = (name: string): string => name.replace(/[A-Z]/gu, (letter) => `-${letter.toLowerCase()}`);

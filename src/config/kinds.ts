@@ -1,0 +1,220 @@
+import { Secret } from "../model/secret.ts";
+import { splitWords } from "./words.ts";
+
+/** What a source hands over for one input: text from flags, the environment and hosts, or YAML's own data. */
+export type Raw = unknown;
+
+/** A value, or the rule it breaks and how to mend it. */
+export type Reading<T> =
+  | { readonly value: T }
+  | { readonly rule: string; readonly cure?: string };
+
+type JsonSchema = Readonly<Record<string, unknown>>;
+
+/** One row of the input table. */
+export interface Input<T> {
+  readonly help: string;
+  readonly fallback: T;
+  /** The default as people read it, where it is not the fallback itself. */
+  readonly shown?: string;
+  readonly kind: "text" | "flag" | "choice" | "list" | "words" | "map" | "count" | "secret";
+  readonly options?: readonly string[];
+  /** Only these commands know it; absent means every command that plans. */
+  readonly commands?: readonly string[];
+  /** Why it may not stand in a file or on a command line. */
+  readonly onlyFromEnvironment?: boolean;
+  readonly read: (raw: Raw) => Reading<T>;
+  readonly schema: JsonSchema;
+}
+
+interface Extra {
+  readonly shown?: string;
+  readonly commands?: readonly string[];
+}
+
+const isText = (raw: Raw): raw is string => typeof raw === "string";
+
+const textOf = (raw: Raw): string | undefined =>
+  isText(raw) ? raw : typeof raw === "number" ? String(raw) : undefined;
+
+export const text = <T extends string | undefined>(
+  help: string,
+  fallback: T,
+  extra: Extra = {},
+): Input<string | T> => ({
+  kind: "text",
+  help,
+  fallback,
+  ...extra,
+  read: (raw) => {
+    const value = textOf(raw);
+    return value === undefined ? { rule: "must be text" } : { value };
+  },
+  schema: { type: ["string", "number"] },
+});
+
+/** Text that `accept` holds to a rule; it gives the rule that is broken, or undefined. */
+export const checked = (
+  help: string,
+  accept: (value: string) => string | undefined,
+  extra: Extra = {},
+): Input<string | undefined> => ({
+  ...text(help, undefined, extra),
+  read: (raw) => {
+    const value = textOf(raw);
+    if (value === undefined) return { rule: "must be text" };
+    const rule = accept(value);
+    return rule === undefined ? { value } : { rule };
+  },
+});
+
+export const flag = (help: string, fallback: boolean, extra: Extra = {}): Input<boolean> => ({
+  kind: "flag",
+  help,
+  fallback,
+  ...extra,
+  read: (raw) => {
+    const value = booleanOf(raw);
+    return value === undefined ? { rule: "must be true or false" } : { value };
+  },
+  schema: { type: "boolean" },
+});
+
+/** YAML 1.2's core booleans, as `@actions/core` reads them too. */
+const booleanOf = (raw: Raw): boolean | undefined => {
+  if (typeof raw === "boolean") return raw;
+  if (raw === "true" || raw === "True" || raw === "TRUE") return true;
+  return raw === "false" || raw === "False" || raw === "FALSE" ? false : undefined;
+};
+
+/** One word of a list; `true` and `false` may be among them. */
+export const choice = <const T extends string>(
+  help: string,
+  options: readonly T[],
+  fallback: T,
+  extra: Extra = {},
+): Input<T> => ({
+  kind: "choice",
+  help,
+  fallback,
+  options,
+  ...extra,
+  read: (raw) => {
+    const given = typeof raw === "boolean" ? String(raw) : textOf(raw);
+    const value = options.find((option) => option === given);
+    return value === undefined ? { rule: `must be one of ${options.join(", ")}` } : { value };
+  },
+  schema: {
+    enum: options.flatMap((option) =>
+      option === "true" || option === "false" ? [option, option === "true"] : [option],
+    ),
+  },
+});
+
+/** Commas inside braces belong to a glob: `*.{md,txt}`. */
+const ITEM_BREAK = /\n|,(?![^{\n]*\})/u;
+
+/** Items one a line or separated by commas. */
+export const list = (
+  help: string,
+  fallback: readonly string[],
+  extra: Extra = {},
+): Input<readonly string[]> => ({
+  kind: "list",
+  help,
+  fallback,
+  ...extra,
+  read: (raw) => {
+    const parts = Array.isArray(raw) ? raw : [raw];
+    if (!parts.every(isText)) return { rule: "must be a list of texts" };
+    return {
+      value: parts
+        .flatMap((part) => part.split(ITEM_BREAK))
+        .map((item) => item.trim())
+        .filter((item) => item !== ""),
+    };
+  },
+  schema: { type: ["array", "string"], items: { type: "string" } },
+});
+
+/** Words as a shell would split them, quotes honoured; a list in YAML is taken as it is. */
+export const words = (
+  help: string,
+  fallback: readonly string[],
+  extra: Extra = {},
+): Input<readonly string[]> => ({
+  kind: "words",
+  help,
+  fallback,
+  ...extra,
+  read: (raw) => {
+    if (isText(raw)) return splitWords(raw);
+    if (!Array.isArray(raw) || !raw.every(isText)) return { rule: "must be text or a list of texts" };
+    return { value: raw };
+  },
+  schema: { type: ["array", "string"], items: { type: "string" } },
+});
+
+/** `NAME=value`, one a line; a mapping in YAML. Several flags add up. */
+export const map = (
+  help: string,
+  fallback: Readonly<Record<string, string>>,
+  extra: Extra = {},
+): Input<Readonly<Record<string, string>>> => ({
+  kind: "map",
+  help,
+  fallback,
+  ...extra,
+  read: (raw) => {
+    if (raw !== null && typeof raw === "object" && !Array.isArray(raw)) return mapOf(raw);
+    const parts = Array.isArray(raw) ? raw : [raw];
+    if (!parts.every(isText)) return { rule: "must be NAME=value lines or a mapping" };
+    const pairs = parts.flatMap((part) => part.split("\n")).filter((line) => line.trim() !== "");
+    const wrong = pairs.find((pair) => !/^\s*[A-Za-z_][A-Za-z0-9_]*=/u.test(pair));
+    if (wrong !== undefined) return { rule: `must be NAME=value, one a line; "${wrong}" is not` };
+    return {
+      value: Object.fromEntries(
+        pairs.map((pair) => [pair.slice(0, pair.indexOf("=")).trim(), pair.slice(pair.indexOf("=") + 1)]),
+      ),
+    };
+  },
+  schema: { type: "object", additionalProperties: { type: ["string", "number", "boolean"] } },
+});
+
+const mapOf = (raw: object): Reading<Record<string, string>> => {
+  const wrong = Object.entries(raw).find(([, value]) => !/string|number|boolean/u.test(typeof value));
+  if (wrong !== undefined) return { rule: `must map names to texts; ${wrong[0]} is not one` };
+  return {
+    value: Object.fromEntries(Object.entries(raw).map(([name, value]) => [name, String(value)])),
+  };
+};
+
+/** A whole number of at least 1, or `auto`. */
+export const count = (
+  help: string,
+  most: number,
+  extra: Extra = {},
+): Input<number | undefined> => ({
+  kind: "count",
+  help,
+  fallback: undefined,
+  ...extra,
+  read: (raw) => {
+    if (raw === "auto") return { value: undefined };
+    const value = typeof raw === "number" ? raw : isText(raw) && /^\d+$/u.test(raw) ? Number(raw) : NaN;
+    const fits = Number.isInteger(value) && value >= 1 && value <= most;
+    return fits ? { value } : { rule: `must be a whole number from 1 to ${most}` };
+  },
+  schema: { anyOf: [{ type: "integer", minimum: 1, maximum: most }, { const: "auto" }] },
+});
+
+/** A credential: it comes from the environment or a host's input, never from argv or a file. */
+export const secret = (help: string, extra: Extra = {}): Input<Secret | undefined> => ({
+  kind: "secret",
+  help,
+  fallback: undefined,
+  onlyFromEnvironment: true,
+  ...extra,
+  read: (raw) => (isText(raw) ? { value: new Secret(raw) } : { rule: "must be text" }),
+  schema: { not: {} },
+});

@@ -1,0 +1,52 @@
+import { resolve } from "node:path";
+import { Problem } from "../model/problem.ts";
+import type { World } from "../world/world.ts";
+import type { CommandName } from "./commands.ts";
+import { type Config, configure, type Sources } from "./config.ts";
+import { type FileContents, readFile } from "./file.ts";
+import type { Given } from "./given.ts";
+
+const DEFAULT_FILE = ".go-release.yaml";
+
+/** A configuration and the folder that its paths are relative to. */
+export interface Loaded {
+  readonly config: Config;
+  /** Absolute; the Go module. */
+  readonly folder: string;
+}
+
+/** Finds and reads the configuration file, then settles every input. Throws `Problem` or `InvalidConfig`. */
+export const loadConfig = async (
+  command: CommandName,
+  sources: Omit<Sources, "file">,
+  start: string,
+  { files }: Pick<World, "files">,
+): Promise<Loaded> => {
+  const ordered = [...sources.environment, ...sources.host, ...sources.flags];
+  const folder = resolve(start, textOf(ordered, "workingDirectory") ?? ".");
+  if ((await files.stat(folder))?.kind !== "folder") {
+    throw new Problem("no-folder", `working-directory ${folder} is not a folder`, {
+      hint: "give the folder that holds go.mod",
+    });
+  }
+  const file = await fileIn(folder, textOf(ordered, "config"), files);
+  return { config: configure(command, { ...sources, file }), folder };
+};
+
+const textOf = (ordered: readonly Given[], name: Given["name"]): string | undefined => {
+  const raw = ordered.findLast((given) => given.name === name)?.raw;
+  return raw === undefined ? undefined : String(raw);
+};
+
+const fileIn = async (
+  folder: string,
+  asked: string | undefined,
+  files: World["files"],
+): Promise<FileContents> => {
+  const path = resolve(folder, asked ?? DEFAULT_FILE);
+  if ((await files.stat(path))?.kind === "file") return readFile(await files.readText(path), asked ?? DEFAULT_FILE);
+  if (asked === undefined) return { given: [], builds: [] };
+  throw new Problem("no-config", `config ${asked} is not a file in ${folder}`, {
+    hint: `name a file, or leave \`config\` out to use ${DEFAULT_FILE} where it is`,
+  });
+};

@@ -1,0 +1,81 @@
+import { join } from "node:path";
+import type { BuildStep, Plan } from "../model/plan.ts";
+import type { Command } from "../world/world.ts";
+import { targetEnvironment } from "./targets.ts";
+import type { Toolchain } from "./toolchain.ts";
+
+/** How much of the machine one `go build` may take; none of it changes a byte of its output. */
+export interface Share {
+  /** Compilers at a time (`-p`). */
+  readonly compilers: number;
+  /** Bytes for each process before its garbage collector has to work (GOMEMLIMIT). */
+  readonly memory: number;
+  /** GOGC: `off` while memory lies idle. */
+  readonly gc: "off" | "30" | "100";
+}
+
+export interface Bench {
+  readonly toolchain: Pick<Toolchain, "go" | "env">;
+  /** The module's folder. */
+  readonly folder: string;
+  readonly vendored: Plan["module"]["vendored"];
+  /** Where the binaries go. */
+  readonly out: string;
+  /** For Go's temporary files, so that they go when the run goes. */
+  readonly temporary: string;
+  readonly share: Share;
+}
+
+/** All programs of a step in one `go build`. What keeps a release honest comes last and cannot be overridden. */
+export const goBuild = (step: BuildStep, bench: Bench): Command => ({
+  file: bench.toolchain.go,
+  args: [
+    "build",
+    "-trimpath",
+    ...step.flags,
+    bench.vendored ? "-mod=vendor" : "-mod=readonly",
+    `-p=${bench.share.compilers}`,
+    ...(step.ldflags.length === 0 ? [] : [`-ldflags=${step.ldflags.map(quoted).join(" ")}`]),
+    ...(step.tags.length === 0 ? [] : [`-tags=${step.tags.join(",")}`]),
+    "-o",
+    outputOf(step, bench.out),
+    "--",
+    ...step.programs.map((program) => program.package),
+  ],
+  cwd: bench.folder,
+  env: {
+    ...bench.toolchain.env,
+    ...step.env,
+    ...targetEnvironment(step.target),
+    // Everything was downloaded and verified before.
+    GOPROXY: "off",
+    GOTMPDIR: bench.temporary,
+    GOGC: bench.share.gc,
+    GOMEMLIMIT: String(bench.share.memory),
+  },
+});
+
+/** One program is written under its own name; of several, `go` names each, as `producedName` says. */
+const outputOf = ({ programs }: BuildStep, out: string): string => {
+  const [only, ...more] = programs;
+  return only !== undefined && more.length === 0 ? join(out, only.binary) : `${out}/`;
+};
+
+/** As cmd/internal/quoted splits it: quotes around, and no escapes inside. */
+const quoted = (flag: string): string => {
+  if (!/[\s'"]/u.test(flag) && flag !== "") return flag;
+  return flag.includes("'") ? `"${flag}"` : `'${flag}'`;
+};
+
+/** Once a run, before the compilers; a vendored module has its dependencies in the repository. */
+export const goModCommands = (
+  bench: Pick<Bench, "toolchain" | "folder">,
+): { readonly download: Command; readonly verify: Command } => {
+  const command = (...args: readonly string[]): Command => ({
+    file: bench.toolchain.go,
+    args: ["mod", ...args],
+    cwd: bench.folder,
+    env: bench.toolchain.env,
+  });
+  return { download: command("download"), verify: command("verify") };
+};

@@ -1,0 +1,67 @@
+import type { BuildStep } from "../model/plan.ts";
+import { Problem } from "../model/problem.ts";
+import { formatTarget } from "../model/target.ts";
+import type { Diagnostic } from "../model/event.ts";
+import type { Command, Exit, World } from "../world/world.ts";
+import { complaints, formatDiagnostic } from "./complaints.ts";
+
+/** A `go build` that failed, with what the compiler said. */
+export class BuildFailed extends Problem {
+  readonly diagnostics: readonly Diagnostic[];
+  /** The kernel took its memory away: worth another try alone. */
+  readonly killed: boolean;
+
+  constructor(step: BuildStep, exit: Exit, lines: readonly string[]) {
+    const target = formatTarget(step.target);
+    const diagnostics = complaints(lines, target);
+    const killed = exit.signal === "SIGKILL" || lines.some((line) => /signal: killed|: killed$/u.test(line));
+    super("build", messageOf(step, exit, diagnostics), { hint: hintFor(lines, killed), step: `build ${step.id}`, target });
+    this.diagnostics = diagnostics;
+    this.killed = killed;
+  }
+}
+
+/** Runs one `go build` to its end. Throws `BuildFailed`. */
+export const compile = async (
+  step: BuildStep,
+  command: Command,
+  { run, signal, onLine }: Pick<World, "run"> & { readonly signal: AbortSignal; readonly onLine: (line: string) => void },
+): Promise<void> => {
+  const lines: string[] = [];
+  const exit = await run(command, {
+    signal,
+    onLine: (line) => {
+      lines.push(line);
+      onLine(line);
+    },
+  });
+  if (exit.status !== 0) throw new BuildFailed(step, exit, lines);
+};
+
+const SHOWN = 10;
+
+const messageOf = (step: BuildStep, exit: Exit, diagnostics: readonly Diagnostic[]): string => {
+  const ended = exit.signal === null ? `exit status ${exit.status}` : `killed by ${exit.signal}`;
+  const more = diagnostics.length - SHOWN;
+  return [
+    `go build failed for ${step.id} (${ended})`,
+    ...diagnostics.slice(0, SHOWN).map((diagnostic) => `  ${formatDiagnostic(diagnostic)}`),
+    ...(more > 0 ? [`  and ${more} more`] : []),
+  ].join("\n");
+};
+
+/** The cures of what goes wrong most often. */
+const cures: readonly (readonly [RegExp, string])[] = [
+  [/no space left on device/u, "free some disk, or move GOCACHE and `output` to a larger one"],
+  [/no required module provides|missing go\.sum entry|updates to go\.mod needed/u, "run `go mod tidy` and commit go.mod and go.sum"],
+  [/inconsistent vendoring/u, "run `go mod vendor` and commit the vendor folder"],
+  [/build constraints exclude all Go files/u, "a package has no files for this target: it may need cgo (`env: CGO_ENABLED=1` on a machine of that platform), or leave the target out of `targets`"],
+  [/requires external \(cgo\) linking|-linkmode=external|cgo: C compiler|gcc.*not found|C compiler .* not found/u, "this target needs cgo and a C compiler for it: set `env: CGO_ENABLED=1` and CC, or leave it out of `targets`"],
+  [/undefined: .*(sqlite|C\.)|could not import C/u, "the package needs cgo: set `env: CGO_ENABLED=1`"],
+  [/requires go >= /u, "set `go-version` to that release, or install it"],
+];
+
+const hintFor = (lines: readonly string[], killed: boolean): string => {
+  if (killed) return "the machine ran out of memory: lower `concurrency`, or use a larger machine";
+  return cures.find(([pattern]) => lines.some((line) => pattern.test(line)))?.[1] ?? "mend what the compiler says and tag again";
+};

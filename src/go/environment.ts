@@ -1,0 +1,99 @@
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What `go` needs to find itself, its caches and the network; nothing here can change a byte of a binary. */
+const inherited = [
+  "PATH",
+  "HOME",
+  "USERPROFILE",
+  "LOCALAPPDATA",
+  "APPDATA",
+  "PROGRAMDATA",
+  "SYSTEMROOT",
+  "SystemRoot",
+  "WINDIR",
+  "PATHEXT",
+  "COMSPEC",
+  "TMPDIR",
+  "TEMP",
+  "TMP",
+  "XDG_CACHE_HOME",
+  "XDG_CONFIG_HOME",
+  "GOPATH",
+  "GOMODCACHE",
+  "GOCACHE",
+  "SSL_CERT_FILE",
+  "SSL_CERT_DIR",
+  "SSH_AUTH_SOCK",
+  "GIT_SSH",
+  "GIT_SSH_COMMAND",
+  "GIT_SSL_CAINFO",
+  "NETRC",
+  "HTTP_PROXY",
+  "HTTPS_PROXY",
+  "NO_PROXY",
+  "ALL_PROXY",
+  "http_proxy",
+  "https_proxy",
+  "no_proxy",
+  "all_proxy",
+];
+
+/** Go settings that only concern fetching; `go env` resolves them, the user's `go env -w` file included. */
+export const fetchSettings = [
+  "GOPROXY",
+  "GOPRIVATE",
+  "GONOPROXY",
+  "GOSUMDB",
+  "GONOSUMDB",
+  "GOINSECURE",
+  "GOVCS",
+  "GOAUTH",
+] as const;
+
+const pick = (env: Environment, names: readonly string[]): Record<string, string> =>
+  Object.fromEntries(
+    names.flatMap((name) => {
+      const value = env[name];
+      return value === undefined || value === "" ? [] : [[name, value]];
+    }),
+  );
+
+/**
+ * For the one question that resolves the toolchain and the fetch settings: the user's own `go env -w` file
+ * counts here and nowhere else. `toolchain` is what `go-version` asks for.
+ */
+export const askingEnvironment = (env: Environment, toolchain: string | undefined): Record<string, string> => ({
+  ...pick(env, [...inherited, ...fetchSettings, "GOENV", "GOTOOLCHAIN"]),
+  ...(toolchain === undefined ? {} : { GOTOOLCHAIN: toolchain }),
+  GOWORK: "off",
+  LC_ALL: "C",
+});
+
+/**
+ * For everything that downloads or compiles: an allow-list. The user's `go env -w` file does not count
+ * (GOENV=off); what it says of fetching arrives as `fetching`, resolved before.
+ */
+export const buildingEnvironment = (
+  env: Environment,
+  fetching: Readonly<Record<string, string>>,
+  go: string,
+): Record<string, string> => ({
+  ...pick(env, inherited),
+  ...fetching,
+  ...trustedCheckout,
+  GOENV: "off",
+  GOWORK: "off",
+  // A released toolchain is pinned by name; a development one has no name that Go could find again.
+  GOTOOLCHAIN: /^go1\.\d+(\.\d+|rc\d+|beta\d+)?$/u.test(go) ? go : "local",
+  LC_ALL: "C",
+});
+
+/**
+ * git refuses another user's checkout, as in container jobs, and `go` stamps the commit through git.
+ * Honoured from the command scope, so no file is changed (git-config(1), safe.directory).
+ */
+export const trustedCheckout = {
+  GIT_CONFIG_COUNT: "1",
+  GIT_CONFIG_KEY_0: "safe.directory",
+  GIT_CONFIG_VALUE_0: "*",
+};

@@ -1,0 +1,58 @@
+import type { Inspection } from "../../model/binary.ts";
+import type { BuildStep } from "../../model/plan.ts";
+import type { Fault } from "./check.ts";
+import { plannedLevel } from "./levels.ts";
+
+/** Format, machine code and linkage: what the headers tell, whatever the build information says. */
+export function* checkMachine(inspection: Inspection, step: BuildStep): Iterable<Fault> {
+  const { target } = step;
+  const cure = `Build it with GOOS=${target.os} GOARCH=${target.arch}; another build has written this file.`;
+  const format = formats[target.os];
+  if (format !== inspection.format) {
+    yield { is: `is ${names[inspection.format]}, not ${format ? names[format] : "of a known format"}`, cure };
+  }
+  if (inspection.arch !== target.arch) {
+    yield { is: `holds machine code for ${inspection.arch}, not ${target.arch}`, cure };
+  }
+  const { level, setting } = plannedLevel(step);
+  if (inspection.level !== undefined && level !== undefined && inspection.level !== level) {
+    yield {
+      is: `holds machine code for ${setting}=${inspection.level}, not ${level}`,
+      cure: `Set the level in \`targets\`: \`${target.os}/${target.arch}/${inspection.level}\`.`,
+    };
+  }
+  if (step.static === "required" && inspection.linkage.kind === "dynamic") {
+    yield { is: `is dynamically linked: ${loaded(inspection)}`, cure: staticCure(inspection) };
+  }
+}
+
+/** The executable format of each GOOS of `go tool dist list` whose binaries can be inspected. */
+const formats: Readonly<Record<string, Inspection["format"]>> = {
+  android: "elf",
+  darwin: "mach-o",
+  dragonfly: "elf",
+  freebsd: "elf",
+  illumos: "elf",
+  ios: "mach-o",
+  js: "wasm",
+  linux: "elf",
+  netbsd: "elf",
+  openbsd: "elf",
+  solaris: "elf",
+  wasip1: "wasm",
+  windows: "pe",
+};
+
+const names = { elf: "ELF", "mach-o": "Mach-O", pe: "PE", wasm: "WebAssembly" } as const;
+
+const loaded = ({ linkage: { interpreter, libraries } }: Inspection): string =>
+  [...(interpreter === undefined ? [] : [`interpreter ${interpreter}`]), ...libraries].join(", ");
+
+function staticCure({ buildInfo: { settings } }: Inspection): string {
+  const report = "say `static: report` to release it as it is";
+  if (settings["CGO_ENABLED"] === "1") {
+    return `Set \`CGO_ENABLED=0\`, add \`-linkmode external -extldflags -static\` to \`ldflags\`, or ${report}.`;
+  }
+  if (settings["-buildmode"] === "pie") return `Leave \`-buildmode=pie\` out of \`flags\`, or ${report}.`;
+  return `Find the package that links to them (\`//go:cgo_import_dynamic\`), or ${report}.`;
+}

@@ -1,0 +1,41 @@
+import type { BuildInfo } from "../../model/binary.ts";
+import type { Expected, Fault } from "./check.ts";
+import { shown } from "./shown.ts";
+
+/** Which toolchain made it from which source: Go's version, module, package and commit. */
+export function* checkOrigin(info: BuildInfo, { program, plan }: Expected): Iterable<Fault> {
+  if (toolchain(info.go) !== toolchain(plan.go)) {
+    yield {
+      is: `was built by ${shown(info.go)}, not ${shown(plan.go)}`,
+      cure: "Name the toolchain in `go-version`, or build every shard with the same `go`.",
+    };
+  }
+  const module = info.main?.path;
+  if (module !== plan.module.path) {
+    yield { is: `is of the module ${shown(module)}, not ${plan.module.path}`, cure: ANOTHER };
+  }
+  if (info.path !== program.importPath) {
+    yield { is: `is the program ${shown(info.path)}, not ${program.importPath}`, cure: ANOTHER };
+  }
+  yield* checkCommit(info.settings, plan);
+}
+
+const ANOTHER = "Give every program its own file name with `binary`; another program has written this file.";
+
+/** Only what was stamped: without `-buildvcs`, or outside a repository, there is nothing to compare. */
+function* checkCommit(
+  settings: BuildInfo["settings"],
+  { release }: Expected["plan"],
+): Iterable<Fault> {
+  const cure = "Commit or discard the changes, and let nothing change the tree while it is built.";
+  const revision = settings["vcs.revision"];
+  if (revision !== undefined && release.commit !== null && revision !== release.commit) {
+    yield { is: `was built from the commit ${shown(revision)}, not ${release.commit}`, cure };
+  }
+  if (!release.snapshot && (settings["vcs.modified"] ?? "false") !== "false") {
+    yield { is: "was built from a modified tree (vcs.modified)", cure };
+  }
+}
+
+/** Experiments follow the version (`go1.26.8 X:…`, cmd/link); they have a setting of their own. */
+const toolchain = (version: string): string => version.replace(/[ -]X:.*$/, "");

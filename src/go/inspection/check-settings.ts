@@ -1,0 +1,68 @@
+import type { BuildStep } from "../../model/plan.ts";
+import type { Fault } from "./check.ts";
+import { flag, hasFlag } from "./flags.ts";
+import { plannedLevel } from "./levels.ts";
+import { splitQuoted } from "./quoted.ts";
+import { shown } from "./shown.ts";
+
+type Settings = Readonly<Record<string, string>>;
+
+/**
+ * The settings that cmd/go records (`setBuildInfo` in cmd/go/internal/load) against the build step.
+ * Linker flags are recorded only without -trimpath (golang/go#52372).
+ */
+export function* checkSettings(settings: Settings, step: BuildStep): Iterable<Fault> {
+  for (const [key, planned] of variables(settings, step)) {
+    if (settings[key] === planned) continue;
+    yield { is: `was built with ${key}=${shown(settings[key])}, not ${shown(planned)}`, cure: CURE };
+  }
+  for (const name of switches) {
+    const recorded = settings[name] === "true";
+    if (recorded === hasFlag(step.flags, name)) continue;
+    yield { is: `was built ${recorded ? "with" : "without"} ${name}`, cure: CURE };
+  }
+  yield* checkLists(settings, step);
+}
+
+const CURE =
+  "Remove what changes the build behind the plan: another `go` or a wrapper of it on PATH, or another build of the same file.";
+
+/** Switches that the compiler and linker obey. */
+const switches = ["-trimpath", "-race", "-msan", "-asan", "-cover"] as const;
+
+/** What must have been recorded, by setting; `undefined`: nothing. */
+function* variables(
+  settings: Settings,
+  step: BuildStep,
+): Iterable<readonly [key: string, planned: string | undefined]> {
+  yield ["GOOS", step.target.os];
+  yield ["GOARCH", step.target.arch];
+  const { setting, level } = plannedLevel(step);
+  const told = step.target.level !== undefined || (setting !== undefined && setting in settings);
+  if (setting !== undefined && level !== undefined && told) yield [setting, level];
+  const cgo = step.env["CGO_ENABLED"];
+  if (cgo !== undefined) yield ["CGO_ENABLED", cgo];
+  yield ["GOEXPERIMENT", step.env["GOEXPERIMENT"] || undefined];
+  const mode = flag(step.flags, "-buildmode") ?? "default";
+  yield ["-buildmode", mode === "default" ? "exe" : mode];
+}
+
+/** Flags given by hand in `flags` come after ours or before them: then Go decides, and nothing is compared. */
+function* checkLists(settings: Settings, step: BuildStep): Iterable<Fault> {
+  const ldflags = settings["-ldflags"];
+  if (ldflags !== undefined && flag(step.flags, "-ldflags") === undefined) {
+    if (JSON.stringify(splitQuoted(ldflags)) !== JSON.stringify(step.ldflags)) {
+      yield { is: `was linked with ${shown(ldflags)}, not ${shown(step.ldflags.join(" "))}`, cure: CURE };
+    }
+  }
+  if (flag(step.flags, "-tags") !== undefined) return;
+  const tags = tagList(settings["-tags"]?.split(",") ?? []);
+  const planned = tagList(step.tags);
+  if (tags !== planned) {
+    yield { is: `was built with the tags ${shown(tags)}, not ${shown(planned)}`, cure: CURE };
+  }
+}
+
+/** GOFIPS140 adds a tag of its own (cmd/go/internal/fips140). */
+const tagList = (tags: readonly string[]): string =>
+  [...new Set(tags.filter((tag) => !tag.startsWith("fips140v")))].sort().join(",");

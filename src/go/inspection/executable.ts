@@ -1,0 +1,7 @@
+import type { Inspection } from "../../model/binary.ts";
+import type { Stamp } from "./stamp.ts";
+
+/** What one format's reader hands over. */
+export interface Executable extends Omit<Inspection, "buildInfo"> {
+  readonly stamp: Stamp;
+}

@@ -1,0 +1,78 @@
+import { Problem } from "../model/problem.ts";
+import type { World } from "../world/world.ts";
+import type { Toolchain } from "./toolchain.ts";
+
+/** What `go list` says of one package on one platform. */
+export interface Listed {
+  readonly importPath: string;
+  /** Absolute. */
+  readonly folder: string;
+  /** It is a `main` package with files for this platform. */
+  readonly program: boolean;
+  /** Why it cannot be loaded, when it cannot. */
+  readonly error: string | undefined;
+}
+
+interface ListedJson {
+  readonly ImportPath: string;
+  readonly Dir?: string;
+  readonly Name?: string;
+  readonly GoFiles?: readonly string[];
+  readonly CgoFiles?: readonly string[];
+  readonly Error?: { readonly Err: string };
+}
+
+/** Lists packages for one platform without looking at what they import. */
+export const listPackages = async (
+  patterns: readonly string[],
+  options: {
+    readonly toolchain: Toolchain;
+    readonly folder: string;
+    readonly vendored: boolean;
+    readonly tags: readonly string[];
+    /** GOOS, GOARCH, CGO_ENABLED. */
+    readonly env: Readonly<Record<string, string>>;
+  },
+  { ask }: Pick<World, "ask">,
+): Promise<readonly Listed[]> => {
+  const { toolchain, folder, vendored, tags, env } = options;
+  const { status, stdout, stderr } = await ask({
+    file: toolchain.go,
+    args: [
+      "list",
+      "-e",
+      "-find",
+      vendored ? "-mod=vendor" : "-mod=readonly",
+      ...(tags.length === 0 ? [] : [`-tags=${tags.join(",")}`]),
+      "-json=ImportPath,Dir,Name,GoFiles,CgoFiles,Error",
+      "--",
+      ...patterns,
+    ],
+    cwd: folder,
+    env: { ...toolchain.env, ...env },
+  });
+  if (status !== 0) throw unlisted(stderr);
+  return objectsIn(stdout).map((found) => ({
+    importPath: found.ImportPath,
+    folder: found.Dir ?? "",
+    program: found.Name === "main" && (found.GoFiles?.length ?? 0) + (found.CgoFiles?.length ?? 0) > 0,
+    error: found.Error?.Err,
+  }));
+};
+
+/** `go list -json` prints one object after another, each closed by a brace in the first column. */
+const objectsIn = (text: string): readonly ListedJson[] =>
+  text
+    .split(/(?<=^\})\n/mu)
+    .filter((part) => part.trim() !== "")
+    .map((part) => JSON.parse(part) as ListedJson);
+
+const unlisted = (stderr: string): Problem => {
+  const said = stderr.trim();
+  const hint = /go mod tidy|updates to go\.mod/u.test(said)
+    ? "run `go mod tidy` and commit go.mod and go.sum"
+    : /inconsistent vendoring/u.test(said)
+      ? "run `go mod vendor` and commit the vendor folder"
+      : "run `go list ./...` in the module and mend what it says";
+  return new Problem("go-list", `go cannot list the module's packages: ${said.replace(/^go: /u, "")}`, { hint });
+};

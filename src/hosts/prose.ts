@@ -1,0 +1,36 @@
+import { InvalidConfig } from "../config/fault.ts";
+import { Problem } from "../model/problem.ts";
+
+/** A failure with its whole chain, for people: what failed, where, why, and the cure last. */
+export const prose = (problem: Problem): string => {
+  const where = problem.step === undefined ? "" : ` (${problem.step})`;
+  const hint = deepestHint(problem);
+  return [
+    `${problem.message}${where}`,
+    ...causes(problem.cause).map((cause) => `  because ${cause}`),
+    ...(hint === undefined ? [] : [`  → ${hint.replace(/\n/gu, "\n    ")}`]),
+  ].join("\n");
+};
+
+/** The same as fields, for `--json` and traces. */
+export const fields = (problem: Problem): Readonly<Record<string, unknown>> => ({
+  code: problem.code,
+  message: problem.message,
+  ...(problem.hint === undefined ? {} : { hint: problem.hint }),
+  ...(problem.step === undefined ? {} : { step: problem.step }),
+  ...(problem.target === undefined ? {} : { target: problem.target }),
+  ...(problem instanceof InvalidConfig ? { faults: problem.faults } : {}),
+  causes: causes(problem.cause),
+});
+
+/** The chain underneath, outermost first; ends where it repeats itself. */
+const causes = (cause: unknown): readonly string[] => {
+  const found: string[] = [];
+  for (let error = cause; error instanceof Error && found.length < 10; error = error.cause) {
+    if (error.message !== "" && !found.includes(error.message)) found.push(error.message);
+  }
+  return found;
+};
+
+const deepestHint = (problem: Problem): string | undefined =>
+  problem.hint ?? (problem.cause instanceof Problem ? deepestHint(problem.cause) : undefined);

@@ -1,0 +1,108 @@
+import { formatStep, type Event } from "../../model/event.ts";
+import { Secret } from "../../model/secret.ts";
+import type { Surroundings } from "../../model/surroundings.ts";
+import type { Host } from "../host.ts";
+import { prose } from "../prose.ts";
+import { manifestTable, timeTable } from "../reading.ts";
+import { formatDuration } from "../table.ts";
+import { LiveView } from "./live.ts";
+
+/** The screen, as far as this host needs one. */
+export interface Screen {
+  /** Lines for people. */
+  readonly write: (text: string) => void;
+  /** Redraws in place, in colour. */
+  readonly live: boolean;
+  readonly colour: boolean;
+  readonly columns: number;
+  readonly rows: number;
+}
+
+interface Place {
+  readonly folder: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly screen: Screen;
+  /** Repeats `work` until the function it gives is called. */
+  readonly every: (milliseconds: number, work: () => void) => () => void;
+  readonly now: () => number;
+}
+
+/** A person at a shell, or any CI that nobody knows. */
+export const terminal = (place: Place): Host => {
+  const { screen } = place;
+  const view = new LiveView();
+  const paint = (code: number, text: string): string => (screen.colour ? `\u001b[${code}m${text}\u001b[0m` : text);
+  const redraw = (): void => screen.write(view.erase() + view.draw(place.now(), screen.columns, screen.rows));
+  const stop = screen.live ? place.every(200, redraw) : () => {};
+  const say = (text: string): void => {
+    if (!screen.live) return screen.write(`${text}\n`);
+    screen.write(`${view.erase()}${text}\n${view.draw(place.now(), screen.columns, screen.rows)}`);
+  };
+  return {
+    inputs: {},
+    surroundings: surroundingsOf(place),
+    mask: () => {},
+    tell: (event) => {
+      view.note(event);
+      const text = textOf(event, paint);
+      if (text !== undefined) say(text);
+    },
+    output: async () => {},
+    close: async () => {
+      stop();
+      screen.write(view.erase());
+    },
+  };
+};
+
+type Paint = (code: number, text: string) => string;
+
+const RED = 31;
+const GREEN = 32;
+const YELLOW = 33;
+const DIM = 2;
+
+const textOf = (event: Event, paint: Paint): string | undefined => {
+  switch (event.type) {
+    case "planned": {
+      const { name, release, builds, archives, dryRun } = event.plan;
+      return `${name} ${release.version}: ${builds.length} builds, ${archives.length} archives${dryRun ? ", dry run" : ""}`;
+    }
+    case "ended":
+      return event.error === undefined
+        ? `${paint(GREEN, "✓")} ${formatStep(event.step)}${event.detail === undefined ? "" : paint(DIM, `  ${event.detail}`)}`
+        : undefined;
+    case "notice":
+      return `${paint(DIM, "note:")} ${event.message}`;
+    case "warning":
+      return `${paint(YELLOW, "warning:")} ${event.message}`;
+    case "failed":
+      return `${paint(RED, "error:")} ${prose(event.problem)}`;
+    case "released": {
+      const { manifest, folder } = event;
+      const last = Math.max(0, ...manifest.timings.map(({ start, duration }) => start + duration));
+      return [
+        "",
+        manifestTable(manifest),
+        "",
+        `${paint(DIM, `${formatDuration(last)} in all: ${timeTable(manifest)}`)}`,
+        ...(manifest.url === null ? [] : [`published: ${manifest.url}`]),
+        `verify:  cd ${folder} && sha256sum -c ${manifest.plan.checksum.name}`,
+      ].join("\n");
+    }
+    case "started":
+    case "output":
+    case "diagnosed":
+      return undefined;
+  }
+};
+
+/** What a shell can tell: whether some CI started it, and tokens under their usual names. */
+const surroundingsOf = ({ folder, env }: Place): Surroundings => {
+  const token = env["GITHUB_TOKEN"] ?? env["GH_TOKEN"] ?? env["GITLAB_TOKEN"];
+  return {
+    ci: env["CI"] === "true",
+    folder,
+    ...(token === undefined || token === "" ? {} : { token: new Secret(token) }),
+  };
+};

@@ -1,0 +1,87 @@
+import type { Call } from "./commands/call.ts";
+import { performers } from "./commands/index.ts";
+import { parseArguments } from "./config/arguments.ts";
+import { type CommandName, isCommand } from "./config/commands.ts";
+import { fromEnvironment, fromHost } from "./config/environment.ts";
+import { suggest } from "./config/fault.ts";
+import { help } from "./config/help.ts";
+import { loadConfig } from "./config/load.ts";
+import type { Host } from "./hosts/host.ts";
+import { fields } from "./hosts/prose.ts";
+import { Problem, Usage } from "./model/problem.ts";
+import { Journal } from "./release/journal.ts";
+import type { World } from "./world/world.ts";
+
+/** Everything that comes in from outside. */
+export interface Door {
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly host: Host;
+  readonly world: World;
+  /** This program's version. */
+  readonly version: string;
+  /** Standard output: what other programs read. */
+  readonly print: (text: string) => void;
+  /** Aborted by Ctrl-C or the runner. */
+  readonly signal: AbortSignal;
+}
+
+/** Parses, performs one command and reports; gives the exit status. The only catch is here. */
+export const main = async (door: Door): Promise<number> => {
+  const status = await attempt(door);
+  await door.host.close(status);
+  return status;
+};
+
+const attempt = async (door: Door): Promise<number> => {
+  const json = door.argv.some((word) => word === "--json" || word === "--json=true");
+  try {
+    await perform(door);
+    return 0;
+  } catch (error) {
+    const problem = interrupted(door.signal) ?? error;
+    if (!(problem instanceof Problem)) return bug(problem, door);
+    door.host.tell({ type: "failed", problem, at: door.world.clock.now() });
+    if (json) door.print(`${JSON.stringify({ error: fields(problem) }, null, 2)}\n`);
+    return problem instanceof Usage ? 2 : 1;
+  }
+};
+
+const perform = async (door: Door): Promise<void> => {
+  const { argv, env, host, world, version, print } = door;
+  const asked = parseArguments(argv);
+  if (asked.version) return print(`${version}\n`);
+  const command = asked.command ?? commandOf(door) ?? "release";
+  if (asked.help) return print(`${help(asked.command)}\n`);
+  const byHost = fromHost(host.inputs);
+  const byEnvironment = fromEnvironment(env);
+  const journal = new Journal(host.tell, world.clock);
+  for (const message of [...byHost.warnings, ...byEnvironment.warnings]) journal.tell({ type: "warning", message });
+  const sources = { flags: asked.given, host: byHost.given, environment: byEnvironment.given };
+  const { config, folder } = await loadConfig(command, sources, host.surroundings.folder, world);
+  const token = config.settings.token ?? host.surroundings.token;
+  if (token !== undefined) host.mask(token);
+  const call: Call = { ...door, config, folder, journal, operand: asked.operand };
+  await performers[command](call);
+};
+
+/** On CI the command is an input like any other. */
+const commandOf = ({ host, env }: Door): CommandName | undefined => {
+  const word = host.inputs["command"] ?? env["GO_RELEASE_COMMAND"] ?? "";
+  if (word === "" || isCommand(word)) return word === "" ? undefined : word;
+  throw new Usage(`command: unknown command; got ${JSON.stringify(word)}; ${suggest(word, Object.keys(performers)) ?? "see --help"}`);
+};
+
+const interrupted = (signal: AbortSignal): unknown => (signal.aborted ? signal.reason : undefined);
+
+/** EX_SOFTWARE of sysexits(3). */
+const BUG = 70;
+
+const bug = (error: unknown, { host, world, version }: Door): number => {
+  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const problem = new Problem("bug", `this is a bug of go-release ${version}:\n${message}`, {
+    hint: "please report it with the lines above",
+  });
+  host.tell({ type: "failed", problem, at: world.clock.now() });
+  return BUG;
+};

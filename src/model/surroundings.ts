@@ -1,0 +1,37 @@
+import type { ForgeKind } from "./plan.ts";
+import type { Secret } from "./secret.ts";
+
+/** How this run can obtain an OIDC identity token, if at all. */
+export type IdentitySource =
+  | {
+      readonly kind: "github";
+      /** `ACTIONS_ID_TOKEN_REQUEST_URL`. */
+      readonly url: string;
+      /** `ACTIONS_ID_TOKEN_REQUEST_TOKEN`. */
+      readonly token: Secret;
+    }
+  /** `SIGSTORE_ID_TOKEN`. */
+  | { readonly kind: "token"; readonly token: Secret };
+
+/** What the place we run in says of itself; every field is a fact, none a decision. */
+export interface Surroundings {
+  readonly ci: boolean;
+  /** Where the process was started; `working-directory` is relative to it. */
+  readonly folder: string;
+  /** The ref that started the run. */
+  readonly ref?: { readonly kind: "tag" | "branch" | "pull-request"; readonly name: string };
+  readonly commit?: string;
+  /** The forge that this place belongs to. */
+  readonly forge?: ForgeKind;
+  readonly repository?: string;
+  readonly apiUrl?: string;
+  readonly serverUrl?: string;
+  readonly token?: Secret;
+  /** Whether anybody may read the project; absent when the place does not say. */
+  readonly public?: boolean;
+  readonly identity?: IdentitySource;
+  /** SLSA's builder id and the run's URL; absent in a terminal. */
+  readonly builder?: string;
+  readonly runUrl?: string;
+  readonly runId?: string;
+}

@@ -1,0 +1,49 @@
+import type { Config } from "../config/config.ts";
+import type { Destination } from "../model/plan.ts";
+import { Problem } from "../model/problem.ts";
+import type { Surroundings } from "../model/surroundings.ts";
+
+interface Question {
+  readonly config: Config;
+  readonly surroundings: Surroundings;
+}
+
+/**
+ * Where the release goes: as asked, else the host's own forge, else what `origin` tells (its URL, or what an
+ * earlier plan made of it), else a folder.
+ */
+export const destinationOf = ({ config, surroundings }: Question, origin: string | Destination | undefined): Destination => {
+  const { settings } = config;
+  const remote = typeof origin === "string" ? remoteOf(origin) : origin;
+  const forge = settings.forge === "auto" ? (surroundings.forge ?? remote?.forge ?? "directory") : settings.forge;
+  const { replace } = settings;
+  if (forge === "directory") return { forge, repository: "", apiUrl: "", serverUrl: "", replace };
+  const home = surroundings.forge === forge ? surroundings : undefined;
+  const near = remote?.forge === forge ? remote : undefined;
+  const repository = settings.repository ?? home?.repository ?? near?.repository;
+  if (repository === undefined) {
+    throw new Problem("no-repository", `forge ${forge}: nothing says which repository`, {
+      hint: forge === "github" ? "set `repository: owner/name`" : "set `repository: group/project`",
+    });
+  }
+  const serverUrl = home?.serverUrl ?? near?.serverUrl ?? publicServer[forge];
+  const apiUrl = settings.apiUrl ?? home?.apiUrl ?? apiOf(forge, serverUrl);
+  return { forge, repository, apiUrl: apiUrl.replace(/\/+$/u, ""), serverUrl, replace };
+};
+
+const publicServer = { github: "https://github.com", gitlab: "https://gitlab.com" } as const;
+
+const apiOf = (forge: "github" | "gitlab", serverUrl: string): string => {
+  if (forge === "gitlab") return `${serverUrl}/api/v4`;
+  return serverUrl === publicServer.github ? "https://api.github.com" : `${serverUrl}/api/v3`;
+};
+
+type Remote = Pick<Destination, "forge" | "repository" | "serverUrl">;
+
+/** `https://HOST/PATH.git`, `ssh://git@HOST/PATH`, `git@HOST:PATH`, on hosts whose name tells the forge. */
+const remoteOf = (url: string | undefined): Remote | undefined => {
+  const [, host = "", path = ""] =
+    /^(?:(?:https?|ssh|git):\/\/(?:[^@/]*@)?|[^@/]+@)([^:/]+)(?::\d+)?[:/](.+?)(?:\.git)?\/?$/u.exec(url ?? "") ?? [];
+  const forge = /(^|\.)github\./u.test(host) ? "github" : /(^|\.)gitlab\./u.test(host) ? "gitlab" : undefined;
+  return forge === undefined ? undefined : { forge, repository: path, serverUrl: `https://${host}` };
+};

@@ -1,0 +1,76 @@
+/** What was seen before planning; nothing in it was decided. */
+export interface Facts {
+  readonly module: ModuleFacts;
+  /** Absent where there is no repository. */
+  readonly git?: GitFacts;
+  readonly go: GoFacts;
+  /** The programs of each row of `builds`, in its order. */
+  readonly programs: readonly (readonly ProgramFacts[])[];
+  /** What the `files` patterns select. */
+  readonly files: readonly FileFact[];
+  readonly notes: NotesFacts;
+  /** `SOURCE_DATE_EPOCH`, in seconds, for a folder without a repository. */
+  readonly epoch?: number;
+}
+
+export interface ModuleFacts {
+  readonly path: string;
+  /** Relative to the repository's root, forward slashes; `.` for the root. */
+  readonly folder: string;
+  readonly vendored: boolean;
+  /** A go.work that Go would have used; builds ignore it. */
+  readonly workspace?: string;
+}
+
+export interface TagFact {
+  readonly name: string;
+  /** The commit it leads to, peeled. */
+  readonly commit: string;
+  /** Whether HEAD descends from it. */
+  readonly merged: boolean;
+}
+
+export interface GitFacts {
+  readonly commit: string;
+  /** ISO 8601 in UTC. */
+  readonly date: string;
+  /** Changed or untracked paths, relative to the repository's root. */
+  readonly dirty: readonly string[];
+  readonly shallow: boolean;
+  readonly tags: readonly TagFact[];
+  /** URL of `origin`, credentials removed. */
+  readonly remote?: string;
+}
+
+export interface GoFacts {
+  /** e.g. `go1.26.8`. */
+  readonly version: string;
+  /** `go tool dist list`. */
+  readonly platforms: readonly string[];
+}
+
+export interface ProgramFacts {
+  readonly importPath: string;
+  /** Relative to the module, forward slashes, beginning with `./`; `.` for the root. */
+  readonly package: string;
+  /** `os/arch` pairs, among those asked for, that it has files for. */
+  readonly platforms: readonly string[];
+}
+
+export interface FileFact {
+  readonly source: string;
+  readonly name: string;
+  readonly executable: boolean;
+}
+
+export interface NotesFacts {
+  /** Text of the module's CHANGELOG, if any. */
+  readonly changelog?: string;
+  /** Subjects since the previous tag, newest first. */
+  readonly commits: readonly { readonly hash: string; readonly subject: string }[];
+  /** Message of the annotated tag. */
+  readonly tagMessage?: string;
+  /** The file that `notes` names. */
+  readonly file?: string;
+}
+

@@ -1,0 +1,110 @@
+import { trustedCheckout } from "../go/environment.ts";
+import { Problem } from "../model/problem.ts";
+import type { World } from "../world/world.ts";
+import type { GitFacts, TagFact } from "./facts.ts";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Asks `git` about one folder; nothing is changed, not even the index. */
+export class Git {
+  readonly #ask: World["ask"];
+  readonly #folder: string;
+  readonly #env: Readonly<Record<string, string>>;
+
+  constructor(folder: string, env: Environment, { ask }: Pick<World, "ask">) {
+    this.#ask = ask;
+    this.#folder = folder;
+    this.#env = gitEnvironment(env);
+  }
+
+  /** The repository's root, or undefined where there is none. */
+  async root(): Promise<string | undefined> {
+    const { status, stdout, stderr } = await this.#run("rev-parse", "--show-toplevel");
+    if (status === 0) return stdout.trim();
+    if (/not a git repository/iu.test(stderr)) return undefined;
+    throw new Problem("git", `git cannot read ${this.#folder}: ${firstLine(stderr)}`, {
+      hint: "run `git status` there and mend what it says",
+    });
+  }
+
+  /** Undefined in a repository without a commit. */
+  async facts(): Promise<GitFacts | undefined> {
+    if ((await this.#run("rev-parse", "--verify", "--quiet", "HEAD")).status !== 0) return undefined;
+    const [head, shallow, dirty, tags, merged, remote] = await Promise.all([
+      this.#text("show", "-s", "--format=%H %ct", "HEAD"),
+      this.#text("rev-parse", "--is-shallow-repository"),
+      this.#text("status", "--porcelain", "-z", "--untracked-files=normal", "--no-renames"),
+      this.#text("for-each-ref", "refs/tags", "--format=%(refname:strip=2) %(objectname) %(*objectname)"),
+      this.#text("for-each-ref", "refs/tags", "--merged=HEAD", "--format=%(refname:strip=2)"),
+      this.#run("remote", "get-url", "origin"),
+    ]);
+    const [commit = "", seconds = ""] = head.trim().split(" ");
+    return {
+      commit,
+      date: isoSeconds(Number(seconds)),
+      shallow: shallow.trim() === "true",
+      dirty: dirty.split("\0").flatMap((line) => (line === "" ? [] : [line.slice(3)])),
+      tags: tagsOf(tags, new Set(lines(merged))),
+      ...(remote.status === 0 ? { remote: withoutCredentials(remote.stdout.trim()) } : {}),
+    };
+  }
+
+  /** Subjects of the commits in `range` that touch `folder`, newest first. */
+  async subjects(range: string, folder: string): Promise<readonly { hash: string; subject: string }[]> {
+    const log = await this.#text("log", "--no-merges", "--format=%H%x09%s", "--max-count=1000", range, "--", folder);
+    return lines(log).map((line) => ({
+      hash: line.slice(0, line.indexOf("\t")),
+      subject: line.slice(line.indexOf("\t") + 1),
+    }));
+  }
+
+  /** The message of an annotated tag, its signature left out; undefined for a lightweight one. */
+  async tagMessage(tag: string): Promise<string | undefined> {
+    const format = "--format=%(objecttype)%00%(contents:subject)%00%(contents:body)";
+    const [type, subject = "", body = ""] = (await this.#text("for-each-ref", `refs/tags/${tag}`, format)).split("\0");
+    return type === "tag" ? `${subject}\n\n${body}`.trim() : undefined;
+  }
+
+  async #text(...args: readonly string[]): Promise<string> {
+    const { status, stdout, stderr } = await this.#run(...args);
+    if (status === 0) return stdout;
+    throw new Problem("git", `git ${args[0]} failed in ${this.#folder}: ${firstLine(stderr)}`, {
+      hint: "run `git status` there and mend what it says",
+    });
+  }
+
+  async #run(...args: readonly string[]): ReturnType<World["ask"]> {
+    try {
+      return await this.#ask({ file: "git", args, cwd: this.#folder, env: this.#env });
+    } catch (cause) {
+      throw new Problem("no-git", "`git` cannot be started", { hint: "install git and put it on PATH", cause });
+    }
+  }
+}
+
+/** No hooks, no prompts, no foreign GIT_DIR; a checkout of another user's is read all the same, as containers need. */
+const gitEnvironment = (env: Environment): Readonly<Record<string, string>> => ({
+  ...Object.fromEntries(
+    ["PATH", "HOME", "USERPROFILE", "SYSTEMROOT", "SystemRoot", "TMPDIR", "TEMP"].flatMap((name) =>
+      env[name] === undefined ? [] : [[name, env[name]]],
+    ),
+  ),
+  ...trustedCheckout,
+  LC_ALL: "C",
+  GIT_OPTIONAL_LOCKS: "0",
+  GIT_TERMINAL_PROMPT: "0",
+});
+
+const tagsOf = (text: string, merged: ReadonlySet<string>): readonly TagFact[] =>
+  lines(text).map((line) => {
+    const [name = "", object = "", peeled = ""] = line.split(" ");
+    return { name, commit: peeled === "" ? object : peeled, merged: merged.has(name) };
+  });
+
+const lines = (text: string): readonly string[] => text.split("\n").filter((line) => line !== "");
+
+const firstLine = (text: string): string => text.trim().split("\n")[0] ?? "";
+
+export const isoSeconds = (seconds: number): string => new Date(seconds * 1000).toISOString().replace(".000Z", "Z");
+
+const withoutCredentials = (url: string): string => url.replace(/^(https?:\/\/)[^@/]*@/u, "$1");

@@ -1,0 +1,205 @@
+import { join, relative, resolve, sep } from "node:path";
+import { selectFiles } from "../archives/files.ts";
+import type { BuildConfig, Config } from "../config/config.ts";
+import { listPackages } from "../go/programs.ts";
+import { chooseTargets } from "../go/targets.ts";
+import { type Toolchain, toolchain } from "../go/toolchain.ts";
+import { Problem } from "../model/problem.ts";
+import type { Surroundings } from "../model/surroundings.ts";
+import type { World } from "../world/world.ts";
+import type { Facts, GitFacts, ModuleFacts, NotesFacts, ProgramFacts } from "./facts.ts";
+import { Git } from "./git.ts";
+import { chooseTag } from "./tags.ts";
+
+const DEFAULT_FILES = ["LICENSE*", "README*", "CHANGELOG*"];
+
+export interface Observation {
+  readonly facts: Facts;
+  readonly toolchain: Toolchain;
+}
+
+interface Scene {
+  readonly config: Config;
+  /** Absolute folder of the module. */
+  readonly folder: string;
+  readonly surroundings: Surroundings;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The `go` to start. */
+  readonly go: string;
+}
+
+type Senses = Pick<World, "ask" | "files">;
+
+/** Reads git, go and the module's folder; changes nothing. Throws a `Problem` for what cannot be released. */
+export const observe = async (scene: Scene, world: Senses): Promise<Observation> => {
+  const { config, folder, env } = scene;
+  const { files } = world;
+  const tools = await toolchain(scene.go, folder, env, config.settings.goVersion, world);
+  await assertModule(tools, folder, files);
+  const git = new Git(folder, env, world);
+  const root = await git.root();
+  const repository = root === undefined ? undefined : await git.facts();
+  const module = await moduleFacts(tools, folder, root, world);
+  const [platforms, notes, extra] = await Promise.all([
+    platformsOf(tools, folder, world),
+    notesFacts(scene, module, repository, git, files),
+    selectFiles(
+      config.given.has("files") ? config.settings.files : DEFAULT_FILES,
+      config.given.has("files"),
+      { folder, root: root ?? folder, exclude: [resolve(folder, config.settings.output)] },
+      files,
+    ),
+  ]);
+  const programs: (readonly ProgramFacts[])[] = [];
+  for (const build of config.builds) {
+    programs.push(await programsOf(build, { tools, folder, module, platforms }, world));
+  }
+  const epoch = Number(env["SOURCE_DATE_EPOCH"] ?? NaN);
+  return {
+    toolchain: tools,
+    facts: {
+      module,
+      ...(repository === undefined ? {} : { git: repository }),
+      go: { version: tools.version, platforms },
+      programs,
+      files: extra,
+      notes,
+      ...(Number.isInteger(epoch) && epoch >= 0 ? { epoch } : {}),
+    },
+  };
+};
+
+const assertModule = async (tools: Toolchain, folder: string, files: World["files"]): Promise<void> => {
+  if (tools.module === undefined) {
+    throw new Problem("no-module", `there is no go.mod in ${folder}`, {
+      hint: "run in the module's folder, or name it with `working-directory`",
+    });
+  }
+  if ((await files.real(tools.module)) !== (await files.real(folder))) {
+    throw new Problem("not-module-root", `${folder} is inside the module in ${tools.module}`, {
+      hint: `run there, or set \`working-directory: ${slashed(relative(folder, tools.module))}\``,
+    });
+  }
+};
+
+const moduleFacts = async (
+  tools: Toolchain,
+  folder: string,
+  root: string | undefined,
+  { ask, files }: Senses,
+): Promise<ModuleFacts> => {
+  const vendored = (await files.stat(join(folder, "vendor", "modules.txt")))?.kind === "file";
+  const { status, stdout, stderr } = await ask({
+    file: tools.go,
+    args: ["list", "-m", vendored ? "-mod=vendor" : "-mod=readonly", "-f", "{{.Path}}"],
+    cwd: folder,
+    env: tools.env,
+  });
+  if (status !== 0) {
+    throw new Problem("go-mod", `go cannot read go.mod: ${stderr.trim()}`, { hint: "mend go.mod and run `go mod tidy`" });
+  }
+  const inside = root === undefined ? "" : slashed(relative(await files.real(root), await files.real(folder)));
+  return {
+    path: stdout.trim(),
+    folder: inside === "" ? "." : inside,
+    vendored,
+    ...(tools.workspace === undefined ? {} : { workspace: tools.workspace }),
+  };
+};
+
+const platformsOf = async (tools: Toolchain, folder: string, { ask }: Senses): Promise<readonly string[]> => {
+  const { stdout } = await ask({ file: tools.go, args: ["tool", "dist", "list"], cwd: folder, env: tools.env });
+  return stdout.split("\n").filter((line) => line !== "");
+};
+
+interface Place {
+  readonly tools: Toolchain;
+  readonly folder: string;
+  readonly module: ModuleFacts;
+  readonly platforms: readonly string[];
+}
+
+/** Which packages are programs differs from platform to platform, so each one is asked. */
+const programsOf = async (
+  { settings }: BuildConfig,
+  { tools, folder, module, platforms }: Place,
+  world: Senses,
+): Promise<readonly ProgramFacts[]> => {
+  const targets = chooseTargets(settings.targets, platforms);
+  const asked = new Map(targets.map(({ os, arch }) => [`${os}/${arch}`, { GOOS: os, GOARCH: arch }]));
+  const patterns = settings.main.length > 0 ? settings.main.map(asPattern) : ["./..."];
+  const found = new Map<string, { importPath: string; package: string; platforms: string[] }>();
+  const real = await world.files.real(folder);
+  for (const [platform, variables] of asked) {
+    const env = { CGO_ENABLED: settings.env["CGO_ENABLED"] ?? "0", ...variables };
+    const options = { toolchain: tools, folder, vendored: module.vendored, tags: settings.tags, env };
+    for (const listed of await listPackages(patterns, options, world)) {
+      if (settings.main.length > 0) refuseUnloadable(listed, settings.main);
+      const inside = listed.folder === "" ? "" : slashed(relative(real, listed.folder));
+      if (!listed.program && !found.has(listed.importPath)) continue;
+      const known = found.get(listed.importPath) ?? {
+        importPath: listed.importPath,
+        package: inside === "" ? "." : `./${inside}`,
+        platforms: [],
+      };
+      if (listed.program) known.platforms.push(platform);
+      found.set(listed.importPath, known);
+    }
+  }
+  return [...found.values()].sort((a, b) => (a.importPath < b.importPath ? -1 : 1));
+};
+
+const asPattern = (main: string): string => (/^\.{0,2}\//u.test(main) || main === "." ? main : `./${main}`);
+
+/** A package that was named must exist and be a program, unless it is only excluded on this platform. */
+const refuseUnloadable = (
+  { importPath, program, error }: { importPath: string; program: boolean; error: string | undefined },
+  given: readonly string[],
+): void => {
+  const excluded = error !== undefined && /build constraints exclude all Go files/u.test(error);
+  if (program || excluded || given.some((main) => main.includes("..."))) return;
+  throw new Problem("no-program", `main: ${error ?? `${importPath} is a library, not a program`}`, {
+    hint: "name folders of main packages relative to the module, e.g. `./cmd/app`",
+  });
+};
+
+const notesFacts = async (
+  { config, folder, surroundings }: Scene,
+  module: ModuleFacts,
+  repository: GitFacts | undefined,
+  git: Git,
+  files: World["files"],
+): Promise<NotesFacts> => {
+  const { settings } = config;
+  const { tag, previousTag } = chooseTag({
+    asked: settings.tag,
+    ref: surroundings.ref,
+    git: repository,
+    folder: module.folder,
+  });
+  const message = tag === undefined ? undefined : await git.tagMessage(tag);
+  const changelog = await changelogIn(folder, files);
+  const range = previousTag === undefined ? "HEAD" : `${previousTag}..HEAD`;
+  const file = /^(auto|generated|tag)$/u.test(settings.notes) ? undefined : await notesFile(resolve(folder, settings.notes), files);
+  return {
+    commits: repository === undefined ? [] : await git.subjects(range, "."),
+    ...(changelog === undefined ? {} : { changelog }),
+    ...(message === undefined ? {} : { tagMessage: message }),
+    ...(file === undefined ? {} : { file }),
+  };
+};
+
+const changelogIn = async (folder: string, files: World["files"]): Promise<string | undefined> => {
+  const found = (await files.list(folder)).find(({ name, kind }) => kind === "file" && /^changelog(\.md)?$/iu.test(name));
+  return found === undefined ? undefined : await files.readText(join(folder, found.name));
+};
+
+const notesFile = async (path: string, files: World["files"]): Promise<string> => {
+  if ((await files.stat(path))?.kind === "file") return await files.readText(path);
+  throw new Problem("no-notes", `notes: ${path} is not a file`, {
+    hint: "use `auto`, `generated`, `tag` or the path of a Markdown file",
+  });
+};
+
+const slashed = (path: string): string => path.split(sep).join("/");
+

@@ -1,0 +1,74 @@
+import { Problem } from "../model/problem.ts";
+import type { ProgramFacts } from "./facts.ts";
+import { listed } from "./tags.ts";
+
+export interface Selection {
+  readonly built: readonly ProgramFacts[];
+  readonly left: readonly { readonly program: string; readonly reason: string }[];
+}
+
+/**
+ * The programs to build. Given ones are taken as they are; otherwise the module's root when it is a program,
+ * else every program under `cmd/`, else every program outside `internal/`, tests and examples.
+ */
+export const selectPrograms = (
+  programs: readonly ProgramFacts[],
+  given: readonly string[],
+  module: string,
+): Selection => {
+  const buildable = programs.filter(({ platforms }) => platforms.length > 0);
+  const built = given.length > 0 ? buildable : byDefault(buildable);
+  if (built.length === 0) throw nothing(programs, given, module);
+  const left = programs
+    .filter((program) => !built.includes(program))
+    .map((program) => ({
+      program: program.importPath,
+      reason: program.platforms.length === 0 ? "has no files for any of the targets" : "not among the default of `main`",
+    }));
+  return { built, left };
+};
+
+const byDefault = (programs: readonly ProgramFacts[]): readonly ProgramFacts[] => {
+  const root = programs.filter((program) => program.package === ".");
+  if (root.length > 0) return root;
+  const commands = programs.filter((program) => program.package.startsWith("./cmd/") && !aside(program));
+  return commands.length > 0 ? commands : programs.filter((program) => !aside(program));
+};
+
+/** Folders whose programs are for the module's own use or for its readers. */
+const aside = (program: ProgramFacts): boolean =>
+  program.package
+    .split("/")
+    .some((part) => /^(internal|tests?|testdata|e2e|examples?|_examples?|samples?|tools?|hack|scripts?|benchmarks?)$/u.test(part));
+
+const nothing = (programs: readonly ProgramFacts[], given: readonly string[], module: string): Problem => {
+  if (programs.length === 0) {
+    return new Problem("no-programs", `module ${module} has no program: no package is named main`, {
+      hint: "a library is released by its tag alone; for a program in a sub-module set `working-directory`",
+    });
+  }
+  const names = listed(programs.map((program) => program.package));
+  return new Problem(
+    "no-programs",
+    given.length > 0
+      ? `main: ${names} has no files for any of the targets`
+      : `module ${module} has programs only where they are not released by default or for other targets: ${names}`,
+    { hint: "say which with `main`, and where with `targets`" },
+  );
+};
+
+/**
+ * As `go install` names it: the last element of the import path, or the one before a major version's
+ * (cmd/go/internal/load, DefaultExecName).
+ */
+export const programName = (importPath: string): string => {
+  const parts = importPath.split("/");
+  const last = parts.at(-1) ?? importPath;
+  const chosen = /^v([2-9]|[1-9]\d+)$/u.test(last) ? (parts.at(-2) ?? last) : last;
+  return chosen.replace(/\.v\d+$/u, "");
+};
+
+export const executableSuffix = (os: string, arch: string): string => {
+  if (os === "windows") return ".exe";
+  return arch === "wasm" ? ".wasm" : "";
+};

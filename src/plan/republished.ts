@@ -1,0 +1,42 @@
+import type { Config } from "../config/config.ts";
+import type { Plan } from "../model/plan.ts";
+import { Problem } from "../model/problem.ts";
+import type { Surroundings } from "../model/surroundings.ts";
+import { destinationOf } from "./destination.ts";
+import { isDry } from "./dry-run.ts";
+import { signingOf } from "./signing.ts";
+
+interface Publisher {
+  readonly config: Config;
+  readonly surroundings: Surroundings;
+}
+
+/**
+ * The builders' plan as the publisher carries it out: what was built stays as it was planned; where it goes, how
+ * it is signed and whether at all are decided where the token and the identity are. Throws a `Problem` when the
+ * shards are of another tag or commit than this run.
+ */
+export const republished = (plan: Plan, { config, surroundings }: Publisher): Plan => {
+  const { tag, commit } = plan.release;
+  const expected = config.settings.tag ?? (surroundings.ref?.kind === "tag" ? surroundings.ref.name : undefined);
+  if (expected !== undefined && expected !== tag) {
+    throw new Problem("shards-foreign", `the shards are of ${tag ?? "a snapshot"}, and this run is for ${expected}`, {
+      hint: "build the shards in the same pipeline that publishes them",
+    });
+  }
+  if (surroundings.commit !== undefined && commit !== null && surroundings.commit !== commit && expected === undefined) {
+    throw new Problem("shards-foreign", `the shards are of commit ${commit}, and this run is for ${surroundings.commit}`, {
+      hint: "build the shards in the same pipeline that publishes them",
+    });
+  }
+  const dryRun = isDry({ config, surroundings, tag: tag ?? undefined });
+  return {
+    ...plan,
+    sbom: config.settings.sbom,
+    provenance: config.settings.provenance,
+    signing: signingOf({ config, surroundings, dryRun }),
+    destination: destinationOf({ config, surroundings }, plan.destination),
+    dryRun,
+    parameters: { ...plan.parameters, ...config.parameters },
+  };
+};

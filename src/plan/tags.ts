@@ -1,0 +1,165 @@
+import { compare, parse, type SemVer } from "semver";
+import { Problem } from "../model/problem.ts";
+import type { Surroundings } from "../model/surroundings.ts";
+import type { GitFacts } from "./facts.ts";
+
+/** The tag that is released and the one before it. */
+export interface Tagging {
+  /** Undefined means a snapshot. */
+  readonly tag: string | undefined;
+  /** SemVer without `v` and without the module's folder. */
+  readonly version: string;
+  readonly previousTag: string | undefined;
+  readonly notices: readonly string[];
+}
+
+interface Question {
+  /** The `tag` input. */
+  readonly asked: string | undefined;
+  readonly ref: Surroundings["ref"];
+  readonly git: GitFacts | undefined;
+  /** The module's folder relative to the repository's root. */
+  readonly folder: string;
+}
+
+/**
+ * The CI ref decides, then the `tag` input, then the exact tag of HEAD, else it is a snapshot. A module in a
+ * sub-folder has tags `folder/v1.2.3` (go.dev/ref/mod, "Mapping versions to commits").
+ */
+export const chooseTag = (question: Question): Tagging => {
+  const { git, folder } = question;
+  if (git === undefined) return withoutRepository(question);
+  const tag = namedTag(question) ?? tagOfHead(git, folder);
+  if (tag === undefined) return snapshot(git, folder);
+  const version = versionOf(tag, folder);
+  if (version === undefined) throw notSemVer(tag, folder, question);
+  assertCheckedOut(tag, git);
+  return { tag, version: version.version + buildOf(version), previousTag: previous(git, folder, version), notices: [] };
+};
+
+const withoutRepository = ({ asked, ref }: Question): Tagging => {
+  const tag = asked ?? (ref?.kind === "tag" ? ref.name : undefined);
+  if (tag !== undefined) {
+    throw new Problem("tag-without-repository", `tag ${tag} is asked for, and there is no git repository here`, {
+      hint: "run in a clone of the repository, or leave the tag out for a snapshot",
+    });
+  }
+  return {
+    tag: undefined,
+    version: "0.0.0-snapshot",
+    previousTag: undefined,
+    notices: ["no git repository: this is a snapshot without commit and tag"],
+  };
+};
+
+/** The tag that the run was started for. */
+const namedTag = ({ asked, ref }: Question): string | undefined => {
+  const started = ref?.kind === "tag" ? ref.name : undefined;
+  if (asked !== undefined && started !== undefined && asked !== started) {
+    throw new Problem("tag-ambiguous", `two tags: the run was started for ${started} and the input \`tag\` says ${asked}`, {
+      hint: "leave the input `tag` out, or start the run for that tag",
+    });
+  }
+  return asked ?? started;
+};
+
+const tagOfHead = (git: GitFacts, folder: string): string | undefined => {
+  const here = git.tags.filter(({ commit }) => commit === git.commit).map(({ name }) => name);
+  const releases = here.filter((name) => versionOf(name, folder) !== undefined);
+  if (releases.length > 1) {
+    throw new Problem("tag-ambiguous", `HEAD has ${releases.length} release tags: ${releases.join(", ")}`, {
+      hint: `say which one: \`--tag ${releases.at(-1)}\`, or let CI start for it`,
+    });
+  }
+  if (releases.length === 1) return releases[0];
+  // `latest` or `nightly` are no attempt at a version; `v1.2` is.
+  return here.find((name) => /^v?\d/u.test(withoutFolder(name, folder) ?? ""));
+};
+
+/** The version a tag means for the module in `folder`, or undefined when it means none. */
+const versionOf = (tag: string, folder: string): SemVer | undefined => {
+  const written = withoutFolder(tag, folder);
+  return written !== undefined && /^v?\d/u.test(written) ? (parse(written.replace(/^v/u, "")) ?? undefined) : undefined;
+};
+
+const withoutFolder = (tag: string, folder: string): string | undefined => {
+  if (folder === ".") return tag;
+  return tag.startsWith(`${folder}/`) ? tag.slice(folder.length + 1) : undefined;
+};
+
+const buildOf = ({ build }: SemVer): string => (build.length === 0 ? "" : `+${build.join(".")}`);
+
+const notSemVer = (tag: string, folder: string, { asked }: Question): Problem => {
+  if (folder !== "." && withoutFolder(tag, folder) === undefined) {
+    return new Problem("tag-foreign", `tag ${tag} is not one of the module in ${folder}`, {
+      hint: `Go gives that module tags like ${folder}/v1.2.3; tag it so, or set \`working-directory\``,
+    });
+  }
+  return new Problem("tag-not-semver", `${asked === undefined ? "" : "input "}tag ${tag} is not SemVer`, {
+    hint: `name it like ${folder === "." ? "" : `${folder}/`}v1.2.3 or v1.2.3-rc.1 (semver.org)`,
+  });
+};
+
+/** What is built is HEAD: the tag has to be here, and to lead to it. */
+const assertCheckedOut = (tag: string, { tags, commit, shallow }: GitFacts): void => {
+  const found = tags.find(({ name }) => name === tag);
+  if (found?.commit === commit) return;
+  if (found !== undefined) {
+    throw new Problem("tag-elsewhere", `tag ${tag} is at ${found.commit.slice(0, 12)}, HEAD at ${commit.slice(0, 12)}`, {
+      hint: `check out the tag first: \`git checkout ${tag}\`, or \`ref: ${tag}\` of actions/checkout`,
+    });
+  }
+  throw new Problem("tag-missing", `tag ${tag} is not in this ${shallow ? "shallow " : ""}clone`, {
+    hint: shallow
+      ? "fetch it: `git fetch --tags --unshallow`, `fetch-depth: 0` of actions/checkout, or `GIT_DEPTH: 0`"
+      : `fetch it with \`git fetch --tags\`, or make it with \`git tag ${tag}\``,
+  });
+};
+
+interface Released {
+  readonly name: string;
+  readonly version: SemVer;
+}
+
+/** Release tags that HEAD descends from, newest first. */
+const ancestors = (git: GitFacts, folder: string): readonly Released[] =>
+  git.tags
+    .flatMap(({ name, merged }): Released[] => {
+      const version = versionOf(name, folder);
+      return merged && version !== undefined ? [{ name, version }] : [];
+    })
+    .sort((a, b) => compare(b.version, a.version));
+
+/** A release looks back to the last release; a prerelease also to the last prerelease. */
+const previous = (git: GitFacts, folder: string, version: SemVer): string | undefined =>
+  ancestors(git, folder).find(
+    (other) =>
+      compare(other.version, version) < 0 && (version.prerelease.length > 0 || other.version.prerelease.length === 0),
+  )?.name;
+
+/** Go's pseudo-version, which `go build` stamps too (go.dev/ref/mod, "Pseudo-versions"). */
+const snapshot = (git: GitFacts, folder: string): Tagging => {
+  const base = ancestors(git, folder)[0];
+  const stamp = `${git.date.replace(/\D/gu, "").slice(0, 14)}-${git.commit.slice(0, 12)}`;
+  const dirty = git.dirty.length > 0;
+  const clue = git.shallow && base === undefined ? "; the clone is shallow, so a tag may be hidden" : "";
+  return {
+    tag: undefined,
+    version: `${pseudoBase(base?.version)}${stamp}${dirty ? "+dirty" : ""}`,
+    previousTag: base?.name,
+    notices: [
+      `no release tag at HEAD: this is a snapshot${clue}`,
+      ...(dirty ? [`the work tree is dirty: ${listed(git.dirty)}`] : []),
+    ],
+  };
+};
+
+const pseudoBase = (base: SemVer | undefined): string => {
+  if (base === undefined) return "0.0.0-";
+  if (base.prerelease.length > 0) return `${base.version}.0.`;
+  return `${base.major}.${base.minor}.${base.patch + 1}-0.`;
+};
+
+/** The first few of many, for an error. */
+export const listed = (names: readonly string[]): string =>
+  names.length <= 5 ? names.join(", ") : `${names.slice(0, 5).join(", ")} and ${names.length - 5} more`;

@@ -1,0 +1,61 @@
+import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import type { Staged } from "./forges/forge.ts";
+import type { Manifest, Shard } from "./model/manifest.ts";
+import { conclude, finish, manifestOf } from "./release/conclude.ts";
+import { makeArchives } from "./release/make.ts";
+import { fetchModules } from "./release/modules.ts";
+import type { Packed } from "./release/pack.ts";
+import { put } from "./release/put.ts";
+import { archivesOf } from "./release/shards.ts";
+import type { GoWorkshop, Workshop } from "./release/workshop.ts";
+
+/** Opens the release on the forge when the first file is ready; absent in a dry run. */
+export type Stage = (signal: AbortSignal) => Promise<Staged | undefined>;
+
+/** The whole story on one machine: compile, inspect, pack, put, then conclude. */
+export const release = async (workshop: GoWorkshop, stage: Stage, signal: AbortSignal): Promise<Manifest> =>
+  await orNothing(workshop, async () => {
+    await fetchModules(workshop, signal);
+    const staged = await stage(signal);
+    const packed = await makeArchives(workshop.plan.archives, workshop, staged, signal);
+    return await conclude(packed, workshop, staged, signal);
+  });
+
+/** One shard of it: compile, inspect and pack; no token, no network but the modules. */
+export const build = async (workshop: GoWorkshop, shard: Shard, signal: AbortSignal): Promise<Manifest> =>
+  await orNothing(workshop, async () => {
+    await fetchModules(workshop, signal);
+    const packed = await makeArchives(archivesOf(workshop.plan, shard), workshop, undefined, signal);
+    const manifest = manifestOf(packed, packed.map(({ artifact }) => artifact), workshop, { url: null, shard });
+    await finish(manifest, workshop);
+    return manifest;
+  });
+
+/** What shards made on other machines, put together: put, then conclude. */
+export const publish = async (
+  parts: readonly (Packed & { readonly folder: string })[],
+  workshop: Workshop,
+  stage: Stage,
+  signal: AbortSignal,
+): Promise<Manifest> =>
+  await orNothing(workshop, async () => {
+    const { files } = workshop.world;
+    for (const { artifact, folder } of parts) {
+      const to = join(workshop.output.staging, artifact.name);
+      await pipeline(files.source(join(folder, artifact.name)), files.sink(to), { signal });
+    }
+    const staged = await stage(signal);
+    await put(parts.map(({ artifact }) => artifact), workshop, staged, signal);
+    return await conclude(parts, workshop, staged, signal);
+  });
+
+/** A failure leaves nothing behind that looks like a release. */
+const orNothing = async <T>({ output }: Workshop, story: () => Promise<T>): Promise<T> => {
+  try {
+    return await story();
+  } catch (error) {
+    await output.abandon();
+    throw error;
+  }
+};

@@ -1,0 +1,105 @@
+import { join } from "node:path";
+import { digest } from "../checksums/digest.ts";
+import { type Bench, goBuild, type Share } from "../go/build.ts";
+import { BuildFailed, compile } from "../go/compile.ts";
+import { merged } from "../go/complaints.ts";
+import { checkBinary } from "../go/inspection/check.ts";
+import { inspect } from "../go/inspection/inspect.ts";
+import type { Inspection } from "../model/binary.ts";
+import type { BuildStep, Program } from "../model/plan.ts";
+import type { GoWorkshop } from "./workshop.ts";
+
+/** A compiled and inspected program, not yet packed. */
+export interface Built {
+  readonly build: BuildStep;
+  readonly name: string;
+  /** Where it lies for now. */
+  readonly path: string;
+  readonly size: number;
+  readonly sha256: string;
+  readonly inspection: Inspection;
+}
+
+/** One build step: compiled when the budget allows, then every binary read and compared with the plan. */
+export const buildAndInspect = async (
+  step: BuildStep,
+  workshop: GoWorkshop,
+  signal: AbortSignal,
+): Promise<readonly Built[]> => {
+  const out = join(workshop.output.work, "build", step.id.replace(/[^A-Za-z0-9]+/gu, "-"));
+  await workshop.world.files.makeFolder(out);
+  await compileWithinBudget(step, out, workshop, signal);
+  return await Promise.all(step.programs.map((program) => inspected(step, program, out, workshop)));
+};
+
+const compileWithinBudget = async (
+  step: BuildStep,
+  out: string,
+  workshop: GoWorkshop,
+  signal: AbortSignal,
+): Promise<void> => {
+  const { budget, journal, plan } = workshop;
+  const { compilers } = budget.buildsOf(plan.builds.length);
+  const memory = Math.floor((budget.memory * budget.cores) / Math.max(budget.cores, compilers));
+  try {
+    await attempt({ compilers, memory, gc: "off" }, compilers);
+  } catch (error) {
+    if (!(error instanceof BuildFailed && error.killed) || signal.aborted) throw told(error);
+    journal.tell({ type: "warning", message: `a compiler was killed in build ${step.id}: it runs again alone` });
+    await attempt({ compilers: 1, memory: budget.memory, gc: "30" }, budget.cores).catch((again: unknown) => {
+      throw told(again);
+    });
+  }
+
+  async function attempt(share: Share, cores: number): Promise<void> {
+    const command = goBuild(step, { ...benchOf(workshop), out, share });
+    await budget.use({ cores }, false, signal, () =>
+      journal.step({ kind: "build", of: step.id }, (onLine) =>
+        compile(step, command, { run: workshop.world.run, signal, onLine }),
+      ),
+    );
+  }
+
+  function told(error: unknown): unknown {
+    if (error instanceof BuildFailed && !signal.aborted) {
+      for (const diagnostic of merged(error.diagnostics)) journal.tell({ type: "diagnosed", diagnostic });
+    }
+    return error;
+  }
+};
+
+const benchOf = ({ toolchain, folder, plan, output }: GoWorkshop): Omit<Bench, "out" | "share"> => ({
+  toolchain,
+  folder,
+  vendored: plan.module.vendored,
+  temporary: join(output.work, "tmp"),
+});
+
+const inspected = async (step: BuildStep, program: Program, out: string, workshop: GoWorkshop): Promise<Built> => {
+  const { world, journal, plan } = workshop;
+  const path = await named(step, program, out, workshop);
+  return await journal.step({ kind: "inspect", of: `${step.id} ${program.binary}` }, async () => {
+    const file = await world.files.open(path);
+    try {
+      const inspection = await inspect(file, program.binary);
+      checkBinary(inspection, { step, program, plan });
+      const { size, sha256 } = await digest(() => world.files.source(path));
+      return { build: step, name: program.binary, path, size, sha256, inspection };
+    } finally {
+      await file.close();
+    }
+  });
+};
+
+/** Of several programs `go` chose the names itself: the plan's suffix for wasm is not among them. */
+const named = async (
+  step: BuildStep,
+  program: Program,
+  out: string,
+  { world }: GoWorkshop,
+): Promise<string> => {
+  const path = join(out, program.binary);
+  const bare = join(out, program.binary.replace(/\.wasm$/u, ""));
+  if (step.programs.length > 1 && bare !== path) await world.files.rename(bare, path);
+  return path;
+};

@@ -1,0 +1,40 @@
+import { goModCommands } from "../go/build.ts";
+import { Problem } from "../model/problem.ts";
+import type { Command } from "../world/world.ts";
+import type { GoWorkshop } from "./workshop.ts";
+
+/**
+ * `go mod download` and `go mod verify`, once, before any compiler. A vendored module has its dependencies in
+ * the repository, and `-mod=vendor` compares them with go.mod.
+ */
+export const fetchModules = async (workshop: GoWorkshop, signal: AbortSignal): Promise<void> => {
+  if (workshop.plan.module.vendored) return;
+  const { download, verify } = goModCommands(workshop);
+  const { journal } = workshop;
+  await journal.step({ kind: "download", of: "modules" }, (say) => goMod(download, workshop, signal, say));
+  await journal.step({ kind: "check", of: "modules" }, (say) => goMod(verify, workshop, signal, say));
+};
+
+const goMod = async (
+  command: Command,
+  { world }: GoWorkshop,
+  signal: AbortSignal,
+  say: (line: string) => void,
+): Promise<void> => {
+  const lines: string[] = [];
+  const exit = await world.run(command, {
+    signal,
+    onLine: (line) => {
+      lines.push(line);
+      say(line);
+    },
+  });
+  if (exit.status === 0) return;
+  const verb = command.args[1];
+  throw new Problem(`mod-${verb}`, [`go mod ${verb} failed`, ...lines.slice(-10).map((line) => `  ${line}`)].join("\n"), {
+    hint:
+      verb === "verify"
+        ? "a module differs from what go.sum says: run `go clean -modcache` and try again; if it stays, do not trust it"
+        : "check the network, GOPROXY and GOPRIVATE, and that go.sum is committed",
+  });
+};

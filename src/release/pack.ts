@@ -1,0 +1,79 @@
+import { join } from "node:path";
+import type { Entry } from "../archives/archive.ts";
+import { archives } from "../archives/index.ts";
+import { digest } from "../checksums/digest.ts";
+import type { Artifact, Binary } from "../model/artifact.ts";
+import type { ArchiveStep } from "../model/plan.ts";
+import { Problem } from "../model/problem.ts";
+import type { Built } from "./build.ts";
+import type { GoWorkshop } from "./workshop.ts";
+
+/** One released file with what it carries. */
+export interface Packed {
+  readonly artifact: Artifact;
+  readonly binaries: readonly Binary[];
+}
+
+/** Packs the binaries of one target with the extra files, or releases a binary as it is. */
+export const pack = async (
+  step: ArchiveStep,
+  built: readonly Built[],
+  workshop: GoWorkshop,
+  signal: AbortSignal,
+): Promise<Packed> => {
+  const { budget, journal, output, world } = workshop;
+  const path = join(output.staging, step.name);
+  return await budget.use({ cores: 1 }, true, signal, () =>
+    journal.step(
+      { kind: "pack", of: step.name },
+      async () => {
+        await write(step, built, path, workshop, signal);
+        const { size, sha256 } = await digest(() => world.files.source(path));
+        const kind = step.format === "none" ? "binary" : "archive";
+        const from = built.map(({ name }) => name);
+        return {
+          artifact: { kind, name: step.name, path: step.name, size, sha256, target: step.target, from } as const,
+          binaries: built.map((binary) => binaryOf(binary, step)),
+        };
+      },
+      ({ artifact }) => `${artifact.size} bytes`,
+    ),
+  );
+};
+
+const write = async (
+  step: ArchiveStep,
+  built: readonly Built[],
+  path: string,
+  { folder, plan, world: { files } }: GoWorkshop,
+  signal: AbortSignal,
+): Promise<void> => {
+  const [only] = built;
+  if (step.format === "none") {
+    if (only === undefined || built.length !== 1) throw new Error(`${step.name} is made of ${built.length} binaries`);
+    await files.rename(only.path, path);
+    return;
+  }
+  const extra = await Promise.all(
+    step.files.map(async ({ source, name, executable }): Promise<Entry> => {
+      const from = join(folder, source);
+      const found = await files.stat(from);
+      if (found?.kind !== "file") throw new Problem("file-gone", `files: ${source} is gone since the plan was made`);
+      return { name, executable, size: found.size, open: () => files.source(from) };
+    }),
+  );
+  const programs = built.map(({ name, size, path: from }): Entry => ({ name, size, executable: true, open: () => files.source(from) }));
+  await archives[step.format].write([...programs, ...extra], new Date(plan.release.date), files.sink(path), signal);
+  // A release of many large programs need not keep each of them twice on the disk.
+  await Promise.all(built.map((binary) => files.remove(binary.path)));
+};
+
+const binaryOf = ({ build, name, size, sha256, inspection }: Built, step: ArchiveStep): Binary => ({
+  name,
+  build: build.id,
+  target: build.target,
+  artifact: step.name,
+  size,
+  sha256,
+  inspection,
+});

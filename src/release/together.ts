@@ -1,0 +1,23 @@
+/**
+ * Runs several pieces of work at once. The first failure aborts the others; when all have stopped, it is the
+ * one that is thrown, never an echo of the abort.
+ */
+export const together = async <T>(
+  outer: AbortSignal,
+  work: (signal: AbortSignal) => readonly Promise<T>[],
+): Promise<readonly T[]> => {
+  const first = new AbortController();
+  const signal = AbortSignal.any([outer, first.signal]);
+  const settled = await Promise.allSettled(
+    work(signal).map(async (piece) => {
+      try {
+        return await piece;
+      } catch (error) {
+        first.abort(error);
+        throw error;
+      }
+    }),
+  );
+  signal.throwIfAborted();
+  return settled.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+};
