@@ -1,16 +1,20 @@
 import pkg from "../package.json" with { type: "json" };
-import { Problem } from "./model/problem.ts";
-import { main } from "./main.ts";
 import { terminal } from "./hosts/terminal/terminal.ts";
+import { main } from "./main.ts";
+import { Problem } from "./model/problem.ts";
 import { node } from "./world/node.ts";
 
 const interrupt = new AbortController();
 for (const name of ["SIGINT", "SIGTERM"] as const) {
   process.once(name, () => {
     interrupt.abort(
-      new Problem("interrupted", `interrupted by ${name}: everything was stopped and nothing was published`, {
-        hint: "run it again: it begins where it must",
-      }),
+      new Problem(
+        "interrupted",
+        `interrupted by ${name}: everything was stopped and nothing was published`,
+        {
+          hint: "run it again: it begins where it must",
+        },
+      ),
     );
   });
 }

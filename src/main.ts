@@ -55,8 +55,9 @@ const perform = async (door: Door): Promise<void> => {
   if (asked.help) return print(`${help(asked.command)}\n`);
   const byHost = fromHost(host.inputs);
   const byEnvironment = fromEnvironment(env);
-  const journal = new Journal(host.tell, world.clock);
-  for (const message of [...byHost.warnings, ...byEnvironment.warnings]) journal.tell({ type: "warning", message });
+  const journal = new Journal((event) => host.tell(event), world.clock);
+  for (const message of [...byHost.warnings, ...byEnvironment.warnings])
+    journal.tell({ type: "warning", message });
   const sources = { flags: asked.given, host: byHost.given, environment: byEnvironment.given };
   const { config, folder } = await loadConfig(command, sources, host.surroundings.folder, world);
   const token = config.settings.token ?? host.surroundings.token;
@@ -69,7 +70,9 @@ const perform = async (door: Door): Promise<void> => {
 const commandOf = ({ host, env }: Door): CommandName | undefined => {
   const word = host.inputs["command"] ?? env["GO_RELEASE_COMMAND"] ?? "";
   if (word === "" || isCommand(word)) return word === "" ? undefined : word;
-  throw new Usage(`command: unknown command; got ${JSON.stringify(word)}; ${suggest(word, Object.keys(performers)) ?? "see --help"}`);
+  throw new Usage(
+    `command: unknown command; got ${JSON.stringify(word)}; ${suggest(word, Object.keys(performers)) ?? "see --help"}`,
+  );
 };
 
 const interrupted = (signal: AbortSignal): unknown => (signal.aborted ? signal.reason : undefined);

@@ -14,7 +14,11 @@ import type { GoWorkshop, Workshop } from "./release/workshop.ts";
 export type Stage = (signal: AbortSignal) => Promise<Staged | undefined>;
 
 /** The whole story on one machine: compile, inspect, pack, put, then conclude. */
-export const release = async (workshop: GoWorkshop, stage: Stage, signal: AbortSignal): Promise<Manifest> =>
+export const release = async (
+  workshop: GoWorkshop,
+  stage: Stage,
+  signal: AbortSignal,
+): Promise<Manifest> =>
   await orNothing(workshop, async () => {
     await fetchModules(workshop, signal);
     const staged = await stage(signal);
@@ -23,11 +27,25 @@ export const release = async (workshop: GoWorkshop, stage: Stage, signal: AbortS
   });
 
 /** One shard of it: compile, inspect and pack; no token, no network but the modules. */
-export const build = async (workshop: GoWorkshop, shard: Shard, signal: AbortSignal): Promise<Manifest> =>
+export const build = async (
+  workshop: GoWorkshop,
+  shard: Shard,
+  signal: AbortSignal,
+): Promise<Manifest> =>
   await orNothing(workshop, async () => {
     await fetchModules(workshop, signal);
-    const packed = await makeArchives(archivesOf(workshop.plan, shard), workshop, undefined, signal);
-    const manifest = manifestOf(packed, packed.map(({ artifact }) => artifact), workshop, { url: null, shard });
+    const packed = await makeArchives(
+      archivesOf(workshop.plan, shard),
+      workshop,
+      undefined,
+      signal,
+    );
+    const manifest = manifestOf(
+      packed,
+      packed.map(({ artifact }) => artifact),
+      workshop,
+      { url: null, shard },
+    );
     await finish(manifest, workshop);
     return manifest;
   });
@@ -46,7 +64,12 @@ export const publish = async (
       await pipeline(files.source(join(folder, artifact.name)), files.sink(to), { signal });
     }
     const staged = await stage(signal);
-    await put(parts.map(({ artifact }) => artifact), workshop, staged, signal);
+    await put(
+      parts.map(({ artifact }) => artifact),
+      workshop,
+      staged,
+      signal,
+    );
     return await conclude(parts, workshop, staged, signal);
   });
 

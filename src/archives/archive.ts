@@ -15,14 +15,12 @@ export interface Entry {
 export interface ArchiveFormat {
   /** With the dot, e.g. `.tar.gz`. */
   readonly extension: string;
+  /** Throws a `Problem` when the running Node cannot write this format; called while planning. */
+  check(): void;
   /**
    * Streams the archive to `out` and ends it. Modes are 0755 or 0644, owner 0, every mtime is `date`
-   * (seconds, UTC). Rejects when an entry's stream fails or is not `size` bytes long.
+   * (seconds, UTC). Rejects when an entry's stream fails or is not `size` bytes long; throws a
+   * `Problem` when a name cannot be unpacked safely everywhere.
    */
-  write(
-    entries: readonly Entry[],
-    date: Date,
-    out: Writable,
-    signal?: AbortSignal,
-  ): Promise<void>;
+  write(entries: readonly Entry[], date: Date, out: Writable, signal?: AbortSignal): Promise<void>;
 }

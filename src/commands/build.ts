@@ -1,6 +1,6 @@
-import { build as story } from "../release.ts";
 import type { Shard } from "../model/manifest.ts";
 import { Problem } from "../model/problem.ts";
+import { build as story } from "../release.ts";
 import type { Command } from "./call.ts";
 import { openGoWorkshop } from "./preparation.ts";
 import { report } from "./report.ts";
@@ -11,9 +11,13 @@ export const build: Command = async (call) => {
   const archives = workshop.plan.archives.length;
   if (shard.index > archives) {
     await workshop.output.abandon();
-    throw new Problem("shard-empty", `shard ${shard.index}/${shard.count} has nothing to build: the plan has ${archives} archives`, {
-      hint: `use at most ${archives} shards; \`plan --shards N\` prints a fitting matrix`,
-    });
+    throw new Problem(
+      "shard-empty",
+      `shard ${shard.index}/${shard.count} has nothing to build: the plan has ${archives} archives`,
+      {
+        hint: `use at most ${archives} shards; \`plan --shards N\` prints a fitting matrix`,
+      },
+    );
   }
   await report(await story(workshop, shard, call.signal), workshop.output.path, call);
 };

@@ -24,4 +24,5 @@ export interface Call {
 export type Command = (call: Call) => Promise<void>;
 
 /** JSON alone, as `--json` promises it. */
-export const printJson = ({ print }: Call, data: unknown): void => print(`${JSON.stringify(data, null, 2)}\n`);
+export const printJson = ({ print }: Call, data: unknown): void =>
+  print(`${JSON.stringify(data, null, 2)}\n`);

@@ -9,4 +9,7 @@ import { release } from "./release.ts";
 import { verify } from "./verify.ts";
 
 /** Every command. */
-export const performers = { release, plan, build, publish, verify, check, init } satisfies Record<CommandName, Command>;
+export const performers = { release, plan, build, publish, verify, check, init } satisfies Record<
+  CommandName,
+  Command
+>;

@@ -9,7 +9,9 @@ import { Budget } from "../world/budget.ts";
 import type { Call } from "./call.ts";
 
 /** Looks at the module and decides: what every command but `publish` and `verify` begins with. */
-export const prepare = async (call: Call): Promise<{ readonly plan: Plan; readonly toolchain: Toolchain }> => {
+export const prepare = async (
+  call: Call,
+): Promise<{ readonly plan: Plan; readonly toolchain: Toolchain }> => {
   const { config, folder, env, host, world, journal, version } = call;
   const { surroundings } = host;
   const { facts, toolchain } = await journal.step({ kind: "observe", of: "" }, () =>
@@ -22,9 +24,17 @@ export const prepare = async (call: Call): Promise<{ readonly plan: Plan; readon
 };
 
 /** Opens the output folder and the budget. `keep` are folders inside the output that this run reads from. */
-export const openWorkshop = async (planned: Plan, call: Call, keep: readonly string[] = []): Promise<Workshop> => {
+export const openWorkshop = async (
+  planned: Plan,
+  call: Call,
+  keep: readonly string[] = [],
+): Promise<Workshop> => {
   const { config, folder, world, journal } = call;
-  const output = await OutputFolder.open(resolve(folder, config.settings.output), world.files, keep);
+  const output = await OutputFolder.open(
+    resolve(folder, config.settings.output),
+    world.files,
+    keep,
+  );
   await world.files.makeFolder(`${output.work}/tmp`);
   const budget = new Budget(world.machine, config.settings.concurrency);
   return { plan: planned, output, world, budget, journal };

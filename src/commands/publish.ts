@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
-import { publish as story } from "../release.ts";
-import { findParts, mergeParts } from "../release/shards.ts";
 import { republished } from "../plan/republished.ts";
+import { findParts, mergeParts } from "../release/shards.ts";
+import { publish as story } from "../release.ts";
 import type { Command } from "./call.ts";
 import { openWorkshop } from "./preparation.ts";
 import { report } from "./report.ts";
@@ -11,9 +11,16 @@ export const publish: Command = async (call) => {
   const { config, folder, host, journal, world } = call;
   const { from, output } = config.settings;
   const folders = (from.length === 0 ? [output] : from).map((path) => resolve(folder, path));
-  const { plan: built, packed } = await mergeParts(await findParts(folders, world.files), world.files);
+  const { plan: built, packed } = await mergeParts(
+    await findParts(folders, world.files),
+    world.files,
+  );
   const plan = republished(built, { config, surroundings: host.surroundings });
   journal.tell({ type: "planned", plan, at: journal.now() });
   const workshop = await openWorkshop(plan, call, folders);
-  await report(await story(packed, workshop, stageFor(plan, call), call.signal), workshop.output.path, call);
+  await report(
+    await story(packed, workshop, stageFor(plan, call), call.signal),
+    workshop.output.path,
+    call,
+  );
 };

@@ -3,4 +3,7 @@ import type { Stage } from "../release.ts";
 import type { Call } from "./call.ts";
 
 /** How the release of this plan is opened on its forge; a dry run and a directory have none. */
-export const stageFor = (_plan: Plan, _call: Call): Stage => async () => undefined;
+export const stageFor =
+  (_plan: Plan, _call: Call): Stage =>
+  async () =>
+    undefined;

@@ -38,7 +38,12 @@ export const parseArguments = (argv: readonly string[]): Arguments => {
   const [command, operand] = operands(words, faults);
   if (faults.length > 0) throw new InvalidConfig(faults);
   const given = [...values].map(
-    ([name, raw]): Given => ({ name, raw: oneOrAll(name, raw), where: `--${kebab(name)}`, from: "flag" }),
+    ([name, raw]): Given => ({
+      name,
+      raw: oneOrAll(name, raw),
+      where: `--${kebab(name)}`,
+      from: "flag",
+    }),
   );
   return { command, operand, help, version, given };
 };
@@ -52,7 +57,12 @@ const readFlag = (word: string, next: string | undefined): FlagReading => {
   const name = word.startsWith("--") ? byFlag.get(written) : undefined;
   const negated = word.startsWith("--no-") ? byFlag.get(written.slice(3)) : undefined;
   const fault = (rule: string, cure?: string): FlagReading => ({
-    fault: { where: word.split("=")[0] as string, field: "", rule, ...(cure === undefined ? {} : { cure }) },
+    fault: {
+      where: word.split("=")[0] as string,
+      field: "",
+      rule,
+      ...(cure === undefined ? {} : { cure }),
+    },
     tookNext: false,
   });
   if (name === undefined && negated !== undefined) {
@@ -60,21 +70,27 @@ const readFlag = (word: string, next: string | undefined): FlagReading => {
       ? { name: negated, value: "false", tookNext: false }
       : fault("takes no value and needs an input that can be false");
   }
-  if (name === undefined) return fault("unknown input", suggest(written, flags, "--") ?? "see --help");
+  if (name === undefined)
+    return fault("unknown input", suggest(written, flags, "--") ?? "see --help");
   if (inputs[name].kind === "secret") {
-    return { ...fault("must not stand on a command line", `set ${variable(name)} in the environment`), tookNext: inline === undefined };
+    return {
+      ...fault("must not stand on a command line", `set ${variable(name)} in the environment`),
+      tookNext: inline === undefined,
+    };
   }
   if (inline !== undefined) return { name, value: inline, tookNext: false };
   if (isSwitch(name)) {
     const told = next !== undefined && switchWords(name).includes(next);
     return { name, value: told ? next : "true", tookNext: told };
   }
-  if (next === undefined || byFlag.has(next.replace(/^--|=.*$/gu, ""))) return fault("needs a value");
+  if (next === undefined || byFlag.has(next.replace(/^--|=.*$/gu, "")))
+    return fault("needs a value");
   return { name, value: next, tookNext: true };
 };
 
 /** The environment variable that sets an input. */
-export const variable = (name: string): string => `GO_RELEASE_${kebab(name).replace(/-/gu, "_").toUpperCase()}`;
+export const variable = (name: string): string =>
+  `GO_RELEASE_${kebab(name).replace(/-/gu, "_").toUpperCase()}`;
 
 const isSwitch = (name: InputName): boolean => switchWords(name).includes("false");
 
@@ -107,13 +123,19 @@ const operands = (
   const [first, ...rest] = words;
   if (first === undefined) return [undefined, undefined];
   if (!isCommand(first)) {
-    const cure = suggest(first, Object.keys(commands)) ?? `commands are ${Object.keys(commands).join(", ")}`;
+    const cure =
+      suggest(first, Object.keys(commands)) ?? `commands are ${Object.keys(commands).join(", ")}`;
     faults.push({ where: first, field: "", rule: "unknown command", cure });
     return [undefined, undefined];
   }
   const extra = first === "verify" ? rest[1] : rest[0];
   if (extra !== undefined) {
-    faults.push({ where: extra, field: "", rule: `one word too many for \`${first}\``, cure: "inputs begin with --" });
+    faults.push({
+      where: extra,
+      field: "",
+      rule: `one word too many for \`${first}\``,
+      cure: "inputs begin with --",
+    });
   }
   return [first, first === "verify" ? rest[0] : undefined];
 };

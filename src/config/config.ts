@@ -3,7 +3,14 @@ import { belongsTo, type CommandName } from "./commands.ts";
 import { type Fault, InvalidConfig, show, suggest } from "./fault.ts";
 import type { FileContents, GivenBuild } from "./file.ts";
 import type { Given } from "./given.ts";
-import { type BuildSettings, buildInputs, type InputName, inputs, kebab, type Settings } from "./inputs.ts";
+import {
+  type BuildSettings,
+  buildInputs,
+  type InputName,
+  inputs,
+  kebab,
+  type Settings,
+} from "./inputs.ts";
 import type { Input } from "./kinds.ts";
 
 /** One row of `builds`, or the only build when there is no such list. */
@@ -36,7 +43,12 @@ export interface Sources {
 /** Precedence is flag, host, environment, file, default. Throws `InvalidConfig` with every fault. */
 export const configure = (command: CommandName, sources: Sources): Config => {
   const faults: Fault[] = [];
-  const ordered = [...sources.file.given, ...sources.environment, ...sources.host, ...sources.flags];
+  const ordered = [
+    ...sources.file.given,
+    ...sources.environment,
+    ...sources.host,
+    ...sources.flags,
+  ];
   const effective = new Map(ordered.map((given) => [given.name, given]));
   const values = Object.fromEntries(
     Object.entries(inputs).map(([name, input]) => {
@@ -49,38 +61,61 @@ export const configure = (command: CommandName, sources: Sources): Config => {
   faults.push(...misplaced(command, sources.flags), ...uncalledFor(effective));
   const builds = buildsOf(settings, sources.file.builds, faults);
   if (faults.length > 0) throw new InvalidConfig(faults);
-  return { settings, builds, given: new Set(effective.keys()), parameters: parametersOf(effective, sources.file) };
+  return {
+    settings,
+    builds,
+    given: new Set(effective.keys()),
+    parameters: parametersOf(effective, sources.file),
+  };
 };
 
-const templated: readonly InputName[] = ["archiveName", "ldflags", "flags", "env", "title"];
+const everywhere = Object.keys(variables);
+
+/** Inputs that are templates, and the variables they know: a title is not of one target. */
+const templated: Partial<Record<InputName, readonly string[]>> = {
+  archiveName: everywhere,
+  ldflags: everywhere,
+  flags: everywhere,
+  env: everywhere,
+  title: ["name", "version", "tag", "commit", "short-commit", "date"],
+};
 
 const read = (input: Input<unknown>, { name, raw, where }: Given, faults: Fault[]): unknown => {
   const reading = input.read(raw);
   const value = input.kind === "secret" ? {} : { value: show(raw) };
   if ("rule" in reading) {
     const { rule, cure = optionNear(input, raw) } = reading;
-    faults.push({ where, field: kebab(name), rule, ...value, ...(cure === undefined ? {} : { cure }) });
+    faults.push({
+      where,
+      field: kebab(name),
+      rule,
+      ...value,
+      ...(cure === undefined ? {} : { cure }),
+    });
     return input.fallback;
   }
-  if (templated.includes(name)) faults.push(...unknownIn(reading.value, where, name));
+  faults.push(...unknownIn(reading.value, where, name));
   return reading.value;
 };
 
 const optionNear = ({ options }: Input<unknown>, raw: unknown): string | undefined =>
   options === undefined || typeof raw !== "string" ? undefined : suggest(raw, options);
 
-const unknownIn = (value: unknown, where: string, name: InputName): readonly Fault[] =>
-  [...new Set(textsOf(value).flatMap(unknownVariables))].map((unknown) => ({
-    where,
-    field: kebab(name),
-    rule: "unknown variable",
-    value: `{${unknown}}`,
-    cure:
-      suggest(unknown, Object.keys(variables)) ??
-      `known are ${Object.keys(variables)
-        .map((variable) => `{${variable}}`)
-        .join(" ")}`,
-  }));
+const unknownIn = (value: unknown, where: string, name: InputName): readonly Fault[] => {
+  const known = templated[name];
+  if (known === undefined) return [];
+  return [...new Set(textsOf(value).flatMap((text) => unknownVariables(text, known)))].map(
+    (unknown) => ({
+      where,
+      field: kebab(name),
+      rule: "unknown variable",
+      value: `{${unknown}}`,
+      cure:
+        suggest(unknown, known) ??
+        `known are ${known.map((variable) => `{${variable}}`).join(" ")}`,
+    }),
+  );
+};
 
 /** The texts of a text, a list or a map. */
 const textsOf = (value: unknown): readonly string[] =>
@@ -90,14 +125,29 @@ const textsOf = (value: unknown): readonly string[] =>
 const misplaced = (command: CommandName, flags: readonly Given[]): readonly Fault[] =>
   flags
     .filter(({ name }) => !belongsTo(inputs[name], command))
-    .map(({ where }) => ({ where, field: "", rule: `is not an input of \`${command}\``, cure: `see \`${command} --help\`` }));
+    .map(({ where }) => ({
+      where,
+      field: "",
+      rule: `is not an input of \`${command}\``,
+      cure: `see \`${command} --help\``,
+    }));
 
 /** Combinations that contradict each other. */
 const uncalledFor = (effective: ReadonlyMap<InputName, Given>): readonly Fault[] => {
   const faults: Fault[] = [];
   const key = effective.get("signKey");
-  if (key !== undefined && key.from !== "environment" && key.from !== "host" && String(key.raw).includes("-----BEGIN")) {
-    faults.push({ where: key.where, field: "sign-key", rule: "must be a path here", cure: "give the key itself in GO_RELEASE_SIGN_KEY or COSIGN_PRIVATE_KEY" });
+  if (
+    key !== undefined &&
+    key.from !== "environment" &&
+    key.from !== "host" &&
+    String(key.raw).includes("-----BEGIN")
+  ) {
+    faults.push({
+      where: key.where,
+      field: "sign-key",
+      rule: "must be a path here",
+      cure: "give the key itself in GO_RELEASE_SIGN_KEY or COSIGN_PRIVATE_KEY",
+    });
   }
   return faults;
 };
@@ -112,7 +162,13 @@ const buildsOf = (
   for (const [index, { name }] of builds.entries()) {
     const where = rows[index]?.where ?? "";
     if (builds.findIndex((other) => other.name === name) < index) {
-      faults.push({ where, field: "name", rule: "two builds have the same name", value: show(name), cure: "give each a `name`" });
+      faults.push({
+        where,
+        field: "name",
+        rule: "two builds have the same name",
+        value: show(name),
+        cure: "give each a `name`",
+      });
     }
   }
   return builds;
@@ -130,7 +186,12 @@ const buildOf = (top: Settings, row: GivenBuild, faults: Fault[]): BuildConfig =
     }),
   ) as BuildSettings;
   if (row.binary !== undefined && settings.main.length > 1) {
-    faults.push({ where: row.where, field: "binary", rule: "names one program, and `main` has several", value: show(row.binary) });
+    faults.push({
+      where: row.where,
+      field: "binary",
+      rule: "names one program, and `main` has several",
+      value: show(row.binary),
+    });
   }
   return {
     name: row.name ?? row.binary ?? settings.main[0]?.replace(/^.*\//u, "") ?? "",

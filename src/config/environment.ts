@@ -20,7 +20,9 @@ export const fromHost = (values: Readonly<Record<string, string>>): Gathered => 
     const name = byKebab.get(key);
     if (key === "command" || raw.trim() === "") continue;
     if (name === undefined) {
-      warnings.push(`unknown input \`${key}\`; ${suggest(key, [...byKebab.keys()]) ?? "it is ignored"}`);
+      warnings.push(
+        `unknown input \`${key}\`; ${suggest(key, [...byKebab.keys()]) ?? "it is ignored"}`,
+      );
     } else given.push({ name, raw, where: `input ${key}`, from: "host" });
   }
   return { given, warnings };
@@ -36,7 +38,9 @@ export const fromEnvironment = (env: Readonly<Record<string, string | undefined>
     const name = byVariable.get(key);
     if (name !== undefined) given.push({ name, raw, where: key, from: "environment" });
     else if (key !== "GO_RELEASE_COMMAND" && key !== "GO_RELEASE_INPUTS") {
-      warnings.push(`unknown variable ${key}; ${suggest(key, [...byVariable.keys()]) ?? "it is ignored"}`);
+      warnings.push(
+        `unknown variable ${key}; ${suggest(key, [...byVariable.keys()]) ?? "it is ignored"}`,
+      );
     }
   }
   return { given, warnings };

@@ -17,7 +17,11 @@ const formatFault = ({ where, field, rule, value, cure }: Fault): string =>
   [
     where,
     ...(field === "" || where === `--${field}` ? [] : [field]),
-    [rule, ...(value === undefined ? [] : [`got ${value}`]), ...(cure === undefined ? [] : [cure])].join("; "),
+    [
+      rule,
+      ...(value === undefined ? [] : [`got ${value}`]),
+      ...(cure === undefined ? [] : [cure]),
+    ].join("; "),
   ].join(": ");
 
 /** All faults of what was given, in one go. Exit status 2. */
@@ -38,7 +42,11 @@ export const show = (raw: unknown): string => {
 };
 
 /** `did you mean …?` for a misspelt word, or undefined when none is near. */
-export const suggest = (word: string, known: readonly string[], prefix = ""): string | undefined => {
+export const suggest = (
+  word: string,
+  known: readonly string[],
+  prefix = "",
+): string | undefined => {
   const near = known
     .map((candidate) => ({ candidate, off: distance(word, candidate) }))
     .sort((a, b) => a.off - b.off)[0];

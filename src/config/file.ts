@@ -44,13 +44,19 @@ export const readFile = (source: string, path: string): FileContents => {
   };
   if (document.errors.length > 0) {
     throw new InvalidConfig(
-      document.errors.map(({ pos, message }) => ({ where: place(pos[0]), field: "", rule: message })),
+      document.errors.map(({ pos, message }) => ({
+        where: place(pos[0]),
+        field: "",
+        rule: message,
+      })),
     );
   }
   const root = document.contents as Node | null;
   if (root === null || (isScalar(root) && root.value === null)) return { given: [], builds: [] };
   if (!isMap(root)) {
-    throw new InvalidConfig([{ where: place(root.range?.[0]), field: "", rule: "must be a mapping of inputs" }]);
+    throw new InvalidConfig([
+      { where: place(root.range?.[0]), field: "", rule: "must be a mapping of inputs" },
+    ]);
   }
   const reader = new Reader(place, (node) => node.toJS(document));
   const given = reader.entries(root, fileInputs, ["builds"]);
@@ -78,7 +84,10 @@ class Reader {
       if (also.includes(written)) return [];
       const name = names.get(written);
       if (name === undefined) {
-        this.faults.push({ where: this.#place(key.range?.[0]), ...this.#unknown(written, [...names.keys(), ...also]) });
+        this.faults.push({
+          where: this.#place(key.range?.[0]),
+          ...this.#unknown(written, [...names.keys(), ...also]),
+        });
         return [];
       }
       const value = pair.value as Node | null;
@@ -109,7 +118,8 @@ class Reader {
       const node = row.get(key, true) as Node | undefined;
       if (node === undefined) return [];
       const value = isScalar(node) ? node.value : undefined;
-      if (typeof value === "string" && /^[A-Za-z0-9][A-Za-z0-9._+-]*$/u.test(value)) return [[key, value] as const];
+      if (typeof value === "string" && /^[A-Za-z0-9][A-Za-z0-9._+-]*$/u.test(value))
+        return [[key, value] as const];
       this.#fault(node, key, "must be letters, digits, `.`, `_`, `+`, `-`");
       return [];
     });
@@ -123,9 +133,18 @@ class Reader {
   #unknown(written: string, known: readonly string[]): Omit<Fault, "where"> {
     const input = (Object.keys(inputs) as InputName[]).find((name) => kebab(name) === written);
     if (input !== undefined && inputs[input].kind === "secret") {
-      return { field: written, rule: "a credential must not stand in a file", cure: "give it in the environment" };
+      return {
+        field: written,
+        rule: "a credential must not stand in a file",
+        cure: "give it in the environment",
+      };
     }
-    if (input !== undefined) return { field: written, rule: "cannot be set here", cure: "give it where the program is called" };
+    if (input !== undefined)
+      return {
+        field: written,
+        rule: "cannot be set here",
+        cure: "give it where the program is called",
+      };
     const cure = suggest(written, known);
     return { field: written, rule: "unknown key", ...(cure === undefined ? {} : { cure }) };
   }

@@ -7,12 +7,18 @@ export const help = (command: CommandName | undefined): string => {
   const names = (Object.keys(inputs) as InputName[]).filter(
     (name) => inputs[name].kind !== "secret" && belongsTo(inputs[name], command ?? "release"),
   );
-  const usage = command === undefined ? "[command]" : command === "verify" ? "verify FOLDER|TAG|URL" : command;
+  const usage =
+    command === undefined ? "[command]" : command === "verify" ? "verify FOLDER|TAG|URL" : command;
   return [
     `Usage: node dist/index.js ${usage} [--input value | --input=value …]`,
     "",
     ...(command === undefined
-      ? ["Commands:", ...columns(Object.entries(commands)), "", "Inputs of `release`, the default command:"]
+      ? [
+          "Commands:",
+          ...columns(Object.entries(commands)),
+          "",
+          "Inputs of `release`, the default command:",
+        ]
       : [`${commands[command]}.`, "", "Inputs:"]),
     ...columns(names.map((name) => [`--${kebab(name)}`, sentence(inputs[name])])),
     "",
@@ -21,7 +27,8 @@ export const help = (command: CommandName | undefined): string => {
   ].join("\n");
 };
 
-const sentence = (input: Input<unknown>): string => `${input.help} (default: ${shownDefault(input)})`;
+const sentence = (input: Input<unknown>): string =>
+  `${input.help} (default: ${shownDefault(input)})`;
 
 /** The default as people read it. */
 export const shownDefault = ({ shown, fallback }: Input<unknown>): string => {
@@ -33,7 +40,7 @@ export const shownDefault = ({ shown, fallback }: Input<unknown>): string => {
       .map(([name, value]) => `${name}=${String(value)}`)
       .join(" ")}\``;
   }
-  return `\`${String(fallback)}\``;
+  return `\`${JSON.stringify(fallback).replace(/^"|"$/gu, "")}\``;
 };
 
 const columns = (rows: readonly (readonly [string, string])[]): readonly string[] => {

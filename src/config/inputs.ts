@@ -1,4 +1,15 @@
-import { checked, choice, count, flag, type Input, list, map, secret, text, words } from "./kinds.ts";
+import {
+  checked,
+  choice,
+  count,
+  flag,
+  type Input,
+  list,
+  map,
+  secret,
+  text,
+  words,
+} from "./kinds.ts";
 
 /** A URL that may stand in a log: https, or http on this machine, with no name or password in it. */
 const service = (value: string): string | undefined => {
@@ -19,7 +30,9 @@ const shard = (value: string): string | undefined => {
 };
 
 const goVersion = (value: string): string | undefined =>
-  /^(go)?1\.\d+(\.\d+|(rc|beta)\d+)?$/u.test(value) ? undefined : "must be a Go release, e.g. 1.26.8";
+  /^(go)?1\.\d+(\.\d+|(rc|beta)\d+)?$/u.test(value)
+    ? undefined
+    : "must be a Go release, e.g. 1.26.8";
 
 const date = (value: string): string | undefined =>
   /^\d{4}-\d\d-\d\dT/u.test(value) && !Number.isNaN(Date.parse(value))
@@ -31,11 +44,19 @@ const releases = ["release", "plan", "build", "publish", "check"];
 /** What shapes one `go build`; a row of `builds` may set each of them for itself. */
 export const buildInputs = {
   main: list("packages to build, relative to the module, e.g. `./cmd/app`", [], {
-    shown: "the module's root when it is a program, else every program under `cmd/`, else every program outside `internal/`, tests and examples",
+    shown:
+      "the module's root when it is a program, else every program under `cmd/`, else every program outside `internal/`, tests and examples",
   }),
   targets: list(
     "`os/arch` or `os/arch/level`, with globs and `!` exclusions, checked against `go tool dist list`",
-    ["linux/amd64", "linux/arm64", "darwin/amd64", "darwin/arm64", "windows/amd64", "windows/arm64"],
+    [
+      "linux/amd64",
+      "linux/arm64",
+      "darwin/amd64",
+      "darwin/arm64",
+      "windows/amd64",
+      "windows/arm64",
+    ],
     { shown: "linux, darwin, windows × amd64, arm64" },
   ),
   flags: words("further flags for `go build`", ["-trimpath"]),
@@ -65,7 +86,9 @@ export const buildInputs = {
  * Names are camelCase here and kebab-case wherever people meet them.
  */
 export const inputs = {
-  workingDirectory: text("folder of the Go module", ".", { commands: [...releases, "verify", "init"] }),
+  workingDirectory: text("folder of the Go module", ".", {
+    commands: [...releases, "verify", "init"],
+  }),
   config: text("configuration file, relative to the module", undefined, {
     shown: "`.go-release.yaml` if there",
   }),
@@ -80,7 +103,10 @@ export const inputs = {
   }),
   name: checked(
     "project name",
-    (value) => (/^[A-Za-z0-9][A-Za-z0-9._-]*$/u.test(value) ? undefined : "must be letters, digits, `.`, `_`, `-`"),
+    (value) =>
+      /^[A-Za-z0-9][A-Za-z0-9._-]*$/u.test(value)
+        ? undefined
+        : "must be letters, digits, `.`, `_`, `-`",
     { shown: "last element of the module path" },
   ),
   ...buildInputs,
@@ -107,8 +133,11 @@ export const inputs = {
   }),
   signEach: flag("also sign every archive on its own", false),
   fulcioUrl: checked("own certificate authority", service, { shown: "the public good instance" }),
-  rekorUrl: checked("own transparency log; `none` uses none (with a key)", (value) =>
-    value === "none" ? undefined : service(value), { shown: "the public good instance" }),
+  rekorUrl: checked(
+    "own transparency log; `none` uses none (with a key)",
+    (value) => (value === "none" ? undefined : service(value)),
+    { shown: "the public good instance" },
+  ),
   rekorVersion: choice("API of the transparency log", ["1", "2"], "1"),
   tsaUrl: checked("own timestamp authority", service, { shown: "the public good instance" }),
   trustedRoot: text("trusted root (JSON) to verify against, a path", undefined, {
@@ -125,7 +154,10 @@ export const inputs = {
     shown: "from the host or the `origin` remote",
     commands: [...releases, "verify"],
   }),
-  apiUrl: checked("root of the forge's API", service, { shown: "from the host", commands: [...releases, "verify"] }),
+  apiUrl: checked("root of the forge's API", service, {
+    shown: "from the host",
+    commands: [...releases, "verify"],
+  }),
   token: secret("token for the forge, from the environment or the host only", {
     shown: "from the host (`GITHUB_TOKEN`, `CI_JOB_TOKEN`)",
     commands: [...releases, "verify"],
@@ -153,10 +185,14 @@ export const inputs = {
     commands: ["publish"],
     shown: "the output folder",
   }),
-  certificateIdentity: text("identity the signatures must have", undefined, { commands: ["verify"] }),
+  certificateIdentity: text("identity the signatures must have", undefined, {
+    commands: ["verify"],
+  }),
   certificateOidcIssuer: text("issuer of that identity", undefined, { commands: ["verify"] }),
   key: text("public key the signatures must have, a path", undefined, { commands: ["verify"] }),
-  rebuild: flag("build the same commit again and compare every byte", false, { commands: ["verify"] }),
+  rebuild: flag("build the same commit again and compare every byte", false, {
+    commands: ["verify"],
+  }),
   json: flag("print the plan or the manifest alone on standard output", false, {
     commands: [...releases, "verify"],
   }),
@@ -167,7 +203,10 @@ type ValueOf<I> = I extends Input<infer T> ? T : never;
 
 /** Every input with its value: given, or the default. */
 export type Settings = { readonly [Name in InputName]: ValueOf<(typeof inputs)[Name]> };
-export type BuildSettings = { readonly [Name in keyof typeof buildInputs]: ValueOf<(typeof buildInputs)[Name]> };
+export type BuildSettings = {
+  readonly [Name in keyof typeof buildInputs]: ValueOf<(typeof buildInputs)[Name]>;
+};
 
 /** `archiveName` → `archive-name`: how people write an input. */
-export const kebab = (name: string): string => name.replace(/[A-Z]/gu, (letter) => `-${letter.toLowerCase()}`);
+export const kebab = (name: string): string =>
+  name.replace(/[A-Z]/gu, (letter) => `-${letter.toLowerCase()}`);

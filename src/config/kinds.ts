@@ -5,9 +5,7 @@ import { splitWords } from "./words.ts";
 export type Raw = unknown;
 
 /** A value, or the rule it breaks and how to mend it. */
-export type Reading<T> =
-  | { readonly value: T }
-  | { readonly rule: string; readonly cure?: string };
+export type Reading<T> = { readonly value: T } | { readonly rule: string; readonly cure?: string };
 
 type JsonSchema = Readonly<Record<string, unknown>>;
 
@@ -149,7 +147,8 @@ export const words = (
   ...extra,
   read: (raw) => {
     if (isText(raw)) return splitWords(raw);
-    if (!Array.isArray(raw) || !raw.every(isText)) return { rule: "must be text or a list of texts" };
+    if (!Array.isArray(raw) || !raw.every(isText))
+      return { rule: "must be text or a list of texts" };
     return { value: raw };
   },
   schema: { type: ["array", "string"], items: { type: "string" } },
@@ -174,7 +173,10 @@ export const map = (
     if (wrong !== undefined) return { rule: `must be NAME=value, one a line; "${wrong}" is not` };
     return {
       value: Object.fromEntries(
-        pairs.map((pair) => [pair.slice(0, pair.indexOf("=")).trim(), pair.slice(pair.indexOf("=") + 1)]),
+        pairs.map((pair) => [
+          pair.slice(0, pair.indexOf("=")).trim(),
+          pair.slice(pair.indexOf("=") + 1),
+        ]),
       ),
     };
   },
@@ -182,7 +184,9 @@ export const map = (
 });
 
 const mapOf = (raw: object): Reading<Record<string, string>> => {
-  const wrong = Object.entries(raw).find(([, value]) => !/string|number|boolean/u.test(typeof value));
+  const wrong = Object.entries(raw).find(
+    ([, value]) => !/string|number|boolean/u.test(typeof value),
+  );
   if (wrong !== undefined) return { rule: `must map names to texts; ${wrong[0]} is not one` };
   return {
     value: Object.fromEntries(Object.entries(raw).map(([name, value]) => [name, String(value)])),
@@ -201,7 +205,8 @@ export const count = (
   ...extra,
   read: (raw) => {
     if (raw === "auto") return { value: undefined };
-    const value = typeof raw === "number" ? raw : isText(raw) && /^\d+$/u.test(raw) ? Number(raw) : NaN;
+    const value =
+      typeof raw === "number" ? raw : isText(raw) && /^\d+$/u.test(raw) ? Number(raw) : NaN;
     const fits = Number.isInteger(value) && value >= 1 && value <= most;
     return fits ? { value } : { rule: `must be a whole number from 1 to ${most}` };
   },

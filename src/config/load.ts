@@ -35,7 +35,7 @@ export const loadConfig = async (
 
 const textOf = (ordered: readonly Given[], name: Given["name"]): string | undefined => {
   const raw = ordered.findLast((given) => given.name === name)?.raw;
-  return raw === undefined ? undefined : String(raw);
+  return typeof raw === "string" ? raw : undefined;
 };
 
 const fileIn = async (
@@ -44,7 +44,8 @@ const fileIn = async (
   files: World["files"],
 ): Promise<FileContents> => {
   const path = resolve(folder, asked ?? DEFAULT_FILE);
-  if ((await files.stat(path))?.kind === "file") return readFile(await files.readText(path), asked ?? DEFAULT_FILE);
+  if ((await files.stat(path))?.kind === "file")
+    return readFile(await files.readText(path), asked ?? DEFAULT_FILE);
   if (asked === undefined) return { given: [], builds: [] };
   throw new Problem("no-config", `config ${asked} is not a file in ${folder}`, {
     hint: `name a file, or leave \`config\` out to use ${DEFAULT_FILE} where it is`,

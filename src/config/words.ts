@@ -13,7 +13,11 @@ export const splitWords = (line: string): Reading<readonly string[]> => {
     const next = line[at + 1];
     if (quote !== undefined && char === quote) quote = undefined;
     else if (quote === "'") word += char;
-    else if (char === "\\" && next !== undefined && (quote === undefined || '"\\$`'.includes(next))) {
+    else if (
+      char === "\\" &&
+      next !== undefined &&
+      (quote === undefined || '"\\$`'.includes(next))
+    ) {
       word = (word ?? "") + next;
       at++;
     } else if (quote !== undefined) word += char;

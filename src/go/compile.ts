@@ -1,7 +1,7 @@
+import type { Diagnostic } from "../model/event.ts";
 import type { BuildStep } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
 import { formatTarget } from "../model/target.ts";
-import type { Diagnostic } from "../model/event.ts";
 import type { Command, Exit, World } from "../world/world.ts";
 import { complaints, formatDiagnostic } from "./complaints.ts";
 
@@ -14,8 +14,13 @@ export class BuildFailed extends Problem {
   constructor(step: BuildStep, exit: Exit, lines: readonly string[]) {
     const target = formatTarget(step.target);
     const diagnostics = complaints(lines, target);
-    const killed = exit.signal === "SIGKILL" || lines.some((line) => /signal: killed|: killed$/u.test(line));
-    super("build", messageOf(step, exit, diagnostics), { hint: hintFor(lines, killed), step: `build ${step.id}`, target });
+    const killed =
+      exit.signal === "SIGKILL" || lines.some((line) => /signal: killed|: killed$/u.test(line));
+    super("build", messageOf(step, exit, diagnostics), {
+      hint: hintFor(lines, killed),
+      step: `build ${step.id}`,
+      target,
+    });
     this.diagnostics = diagnostics;
     this.killed = killed;
   }
@@ -25,7 +30,11 @@ export class BuildFailed extends Problem {
 export const compile = async (
   step: BuildStep,
   command: Command,
-  { run, signal, onLine }: Pick<World, "run"> & { readonly signal: AbortSignal; readonly onLine: (line: string) => void },
+  {
+    run,
+    signal,
+    onLine,
+  }: Pick<World, "run"> & { readonly signal: AbortSignal; readonly onLine: (line: string) => void },
 ): Promise<void> => {
   const lines: string[] = [];
   const exit = await run(command, {
@@ -53,15 +62,30 @@ const messageOf = (step: BuildStep, exit: Exit, diagnostics: readonly Diagnostic
 /** The cures of what goes wrong most often. */
 const cures: readonly (readonly [RegExp, string])[] = [
   [/no space left on device/u, "free some disk, or move GOCACHE and `output` to a larger one"],
-  [/no required module provides|missing go\.sum entry|updates to go\.mod needed/u, "run `go mod tidy` and commit go.mod and go.sum"],
+  [
+    /no required module provides|missing go\.sum entry|updates to go\.mod needed/u,
+    "run `go mod tidy` and commit go.mod and go.sum",
+  ],
   [/inconsistent vendoring/u, "run `go mod vendor` and commit the vendor folder"],
-  [/build constraints exclude all Go files/u, "a package has no files for this target: it may need cgo (`env: CGO_ENABLED=1` on a machine of that platform), or leave the target out of `targets`"],
-  [/requires external \(cgo\) linking|-linkmode=external|cgo: C compiler|gcc.*not found|C compiler .* not found/u, "this target needs cgo and a C compiler for it: set `env: CGO_ENABLED=1` and CC, or leave it out of `targets`"],
-  [/undefined: .*(sqlite|C\.)|could not import C/u, "the package needs cgo: set `env: CGO_ENABLED=1`"],
+  [
+    /build constraints exclude all Go files/u,
+    "a package has no files for this target: it may need cgo (`env: CGO_ENABLED=1` on a machine of that platform), or leave the target out of `targets`",
+  ],
+  [
+    /requires external \(cgo\) linking|-linkmode=external|cgo: C compiler|gcc.*not found|C compiler .* not found/u,
+    "this target needs cgo and a C compiler for it: set `env: CGO_ENABLED=1` and CC, or leave it out of `targets`",
+  ],
+  [
+    /undefined: .*(sqlite|C\.)|could not import C/u,
+    "the package needs cgo: set `env: CGO_ENABLED=1`",
+  ],
   [/requires go >= /u, "set `go-version` to that release, or install it"],
 ];
 
 const hintFor = (lines: readonly string[], killed: boolean): string => {
   if (killed) return "the machine ran out of memory: lower `concurrency`, or use a larger machine";
-  return cures.find(([pattern]) => lines.some((line) => pattern.test(line)))?.[1] ?? "mend what the compiler says and tag again";
+  return (
+    cures.find(([pattern]) => lines.some((line) => pattern.test(line)))?.[1] ??
+    "mend what the compiler says and tag again"
+  );
 };

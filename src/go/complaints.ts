@@ -13,15 +13,23 @@ export const complaints = (lines: readonly string[], target: string): readonly D
     if (heading !== undefined) inPackage = heading;
     else if (/^\s/u.test(line) && last !== undefined) {
       found[found.length - 1] = { ...last, message: `${last.message}\n${line}` };
-    } else if (line.trim() !== "" && !/: too many errors$|^go: (downloading|finding) /u.test(line)) {
-      found.push({ ...placed(line), ...(inPackage === undefined ? {} : { package: inPackage }), targets: [target] });
+    } else if (
+      line.trim() !== "" &&
+      !/: too many errors$|^go: (downloading|finding) /u.test(line)
+    ) {
+      found.push({
+        ...placed(line),
+        ...(inPackage === undefined ? {} : { package: inPackage }),
+        targets: [target],
+      });
     }
   }
   return found;
 };
 
 const placed = (line: string): Pick<Diagnostic, "file" | "line" | "column" | "message"> => {
-  const [, file, row, column, message] = /^(?:vet: )?(.+?\.(?:go|s|c|h|mod|sum)):(\d+)(?::(\d+))?: (.*)$/su.exec(line) ?? [];
+  const [, file, row, column, message] =
+    /^(?:vet: )?(.+?\.(?:go|s|c|h|mod|sum)):(\d+)(?::(\d+))?: (.*)$/su.exec(line) ?? [];
   if (file === undefined || message === undefined) return { message: line };
   return {
     file: file.replace(/\\/gu, "/").replace(/^\.\//u, ""),
@@ -42,7 +50,12 @@ export const merged = (diagnostics: readonly Diagnostic[]): readonly Diagnostic[
   for (const diagnostic of diagnostics) {
     const key = formatDiagnostic(diagnostic);
     const known = byText.get(key);
-    byText.set(key, known === undefined ? diagnostic : { ...known, targets: [...known.targets, ...diagnostic.targets] });
+    byText.set(
+      key,
+      known === undefined
+        ? diagnostic
+        : { ...known, targets: [...known.targets, ...diagnostic.targets] },
+    );
   }
   return [...byText.values()];
 };

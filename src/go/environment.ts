@@ -62,7 +62,10 @@ const pick = (env: Environment, names: readonly string[]): Record<string, string
  * For the one question that resolves the toolchain and the fetch settings: the user's own `go env -w` file
  * counts here and nowhere else. `toolchain` is what `go-version` asks for.
  */
-export const askingEnvironment = (env: Environment, toolchain: string | undefined): Record<string, string> => ({
+export const askingEnvironment = (
+  env: Environment,
+  toolchain: string | undefined,
+): Record<string, string> => ({
   ...pick(env, [...inherited, ...fetchSettings, "GOENV", "GOTOOLCHAIN"]),
   ...(toolchain === undefined ? {} : { GOTOOLCHAIN: toolchain }),
   GOWORK: "off",

@@ -15,8 +15,18 @@ const mips: Omit<Levels, "variable"> = {
 
 const levels: Readonly<Record<string, Levels>> = {
   amd64: { variable: "GOAMD64", fallback: "v1", allowed: /^v[1-4]$/u, shown: "v1 to v4" },
-  "386": { variable: "GO386", fallback: "sse2", allowed: /^(sse2|softfloat)$/u, shown: "sse2, softfloat" },
-  arm: { variable: "GOARM", fallback: "7", allowed: /^[567](,(hard|soft)float)?$/u, shown: "5, 6, 7" },
+  "386": {
+    variable: "GO386",
+    fallback: "sse2",
+    allowed: /^(sse2|softfloat)$/u,
+    shown: "sse2, softfloat",
+  },
+  arm: {
+    variable: "GOARM",
+    fallback: "7",
+    allowed: /^[567](,(hard|soft)float)?$/u,
+    shown: "5, 6, 7",
+  },
   arm64: {
     variable: "GOARM64",
     fallback: "v8.0",
@@ -27,8 +37,18 @@ const levels: Readonly<Record<string, Levels>> = {
   mipsle: { variable: "GOMIPS", ...mips },
   mips64: { variable: "GOMIPS64", ...mips },
   mips64le: { variable: "GOMIPS64", ...mips },
-  ppc64: { variable: "GOPPC64", fallback: "power8", allowed: /^power(8|9|10)$/u, shown: "power8, power9, power10" },
-  ppc64le: { variable: "GOPPC64", fallback: "power8", allowed: /^power(8|9|10)$/u, shown: "power8, power9, power10" },
+  ppc64: {
+    variable: "GOPPC64",
+    fallback: "power8",
+    allowed: /^power(8|9|10)$/u,
+    shown: "power8, power9, power10",
+  },
+  ppc64le: {
+    variable: "GOPPC64",
+    fallback: "power8",
+    allowed: /^power(8|9|10)$/u,
+    shown: "power8, power9, power10",
+  },
   riscv64: {
     variable: "GORISCV64",
     fallback: "rva20u64",

@@ -55,7 +55,8 @@ export const listPackages = async (
   return objectsIn(stdout).map((found) => ({
     importPath: found.ImportPath,
     folder: found.Dir ?? "",
-    program: found.Name === "main" && (found.GoFiles?.length ?? 0) + (found.CgoFiles?.length ?? 0) > 0,
+    program:
+      found.Name === "main" && (found.GoFiles?.length ?? 0) + (found.CgoFiles?.length ?? 0) > 0,
     error: found.Error?.Err,
   }));
 };
@@ -74,5 +75,9 @@ const unlisted = (stderr: string): Problem => {
     : /inconsistent vendoring/u.test(said)
       ? "run `go mod vendor` and commit the vendor folder"
       : "run `go list ./...` in the module and mend what it says";
-  return new Problem("go-list", `go cannot list the module's packages: ${said.replace(/^go: /u, "")}`, { hint });
+  return new Problem(
+    "go-list",
+    `go cannot list the module's packages: ${said.replace(/^go: /u, "")}`,
+    { hint },
+  );
 };

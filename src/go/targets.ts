@@ -21,7 +21,9 @@ export const chooseTargets = (
     else for (const target of wanted) chosen.set(formatTarget(target), target);
   }
   if (faults.length > 0) {
-    throw new Problem("target-unknown", faults.join("\n"), { hint: "`go tool dist list` prints the targets Go knows" });
+    throw new Problem("target-unknown", faults.join("\n"), {
+      hint: "`go tool dist list` prints the targets Go knows",
+    });
   }
   if (chosen.size === 0) {
     throw new Problem("no-targets", `targets: ${JSON.stringify(patterns)} leave nothing to build`, {
@@ -34,19 +36,28 @@ export const chooseTargets = (
 /** A level that is Go's default says nothing new: `linux/amd64/v1` is `linux/amd64`. */
 const read = (pattern: string, platforms: readonly string[]): readonly Target[] | string => {
   const [os = "", arch = "", level, ...rest] = pattern.split("/");
-  if (arch === "" || rest.length > 0) return `targets: "${pattern}" must be os/arch or os/arch/level`;
+  if (arch === "" || rest.length > 0)
+    return `targets: "${pattern}" must be os/arch or os/arch/level`;
   const matches = picomatch.isMatch;
   const found = platforms.filter((platform) => matches(platform, `${os}/${arch}`));
-  if (found.length === 0) return `targets: "${pattern}" is no target of this Go${near(os, arch, platforms)}`;
-  const wrong = level === undefined ? undefined : found.map(split).find((target) => !allows(target.arch, level));
+  if (found.length === 0)
+    return `targets: "${pattern}" is no target of this Go${near(os, arch, platforms)}`;
+  const wrong =
+    level === undefined
+      ? undefined
+      : found.map(split).find((target) => !allows(target.arch, level));
   if (wrong !== undefined) {
     const levels = levelsOf(wrong.arch);
     const shown = levels === undefined ? "it has none" : `levels are ${levels.shown}`;
     return `targets: "${pattern}" has a level that ${wrong.arch} does not know; ${shown}`;
   }
-  return found.map(split).map((target) =>
-    level === undefined || level === levelsOf(target.arch)?.fallback ? target : { ...target, level },
-  );
+  return found
+    .map(split)
+    .map((target) =>
+      level === undefined || level === levelsOf(target.arch)?.fallback
+        ? target
+        : { ...target, level },
+    );
 };
 
 const split = (platform: string): { os: string; arch: string } => {
@@ -54,12 +65,20 @@ const split = (platform: string): { os: string; arch: string } => {
   return { os, arch };
 };
 
-const allows = (arch: string, level: string): boolean => levelsOf(arch)?.allowed.test(level) ?? false;
+const allows = (arch: string, level: string): boolean =>
+  levelsOf(arch)?.allowed.test(level) ?? false;
 
 const near = (os: string, arch: string, platforms: readonly string[]): string => {
   const archs = platforms.map(split).filter((target) => target.os === os);
   if (archs.length > 0) return `; ${os} has ${archs.map((target) => target.arch).join(", ")}`;
-  const oses = [...new Set(platforms.map(split).filter((target) => target.arch === arch).map((target) => target.os))];
+  const oses = [
+    ...new Set(
+      platforms
+        .map(split)
+        .filter((target) => target.arch === arch)
+        .map((target) => target.os),
+    ),
+  ];
   return oses.length > 0 ? `; ${arch} exists on ${oses.join(", ")}` : "";
 };
 
@@ -67,14 +86,21 @@ const near = (os: string, arch: string, platforms: readonly string[]): string =>
 const exclude = (chosen: Map<string, Target>, unwanted: readonly Target[]): void => {
   for (const [key, { os, arch, level }] of chosen) {
     const hit = unwanted.some(
-      (target) => target.os === os && target.arch === arch && (target.level === undefined || target.level === level),
+      (target) =>
+        target.os === os &&
+        target.arch === arch &&
+        (target.level === undefined || target.level === level),
     );
     if (hit) chosen.delete(key);
   }
 };
 
 /** The compiler's variables for a target, its level spelt out even where it is the default. */
-export const targetEnvironment = ({ os, arch, level }: Target): Readonly<Record<string, string>> => {
+export const targetEnvironment = ({
+  os,
+  arch,
+  level,
+}: Target): Readonly<Record<string, string>> => {
   const levels = levelsOf(arch);
   return {
     GOOS: os,

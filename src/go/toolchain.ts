@@ -35,19 +35,27 @@ export const toolchain = async (
   wanted: string | undefined,
   { ask }: Pick<World, "ask">,
 ): Promise<Toolchain> => {
-  const env = askingEnvironment(userEnv, wanted === undefined ? undefined : `go${wanted.replace(/^go/u, "")}`);
-  const names = ["GOVERSION", "GOMOD", "GOMODCACHE", "GOCACHE", "GOPATH", ...fetchSettings];
-  const { status, stdout, stderr } = await ask({ file: go, args: ["env", "-json", ...names], cwd: folder, env }).catch(
-    (cause: unknown) => {
-      throw new Problem("no-go", "`go` cannot be started", {
-        hint: "install Go and put it on PATH, or set `go-version`",
-        cause,
-      });
-    },
+  const env = askingEnvironment(
+    userEnv,
+    wanted === undefined ? undefined : `go${wanted.replace(/^go/u, "")}`,
   );
+  const names = ["GOVERSION", "GOMOD", "GOMODCACHE", "GOCACHE", "GOPATH", ...fetchSettings];
+  const { status, stdout, stderr } = await ask({
+    file: go,
+    args: ["env", "-json", ...names],
+    cwd: folder,
+    env,
+  }).catch((cause: unknown) => {
+    throw new Problem("no-go", "`go` cannot be started", {
+      hint: "install Go and put it on PATH, or set `go-version`",
+      cause,
+    });
+  });
   if (status !== 0) throw refused(stderr);
   const answer = JSON.parse(stdout) as Answer;
-  const fetching = Object.fromEntries(fetchSettings.flatMap((name) => (answer[name] ? [[name, answer[name]]] : [])));
+  const fetching = Object.fromEntries(
+    fetchSettings.flatMap((name) => (answer[name] ? [[name, answer[name]]] : [])),
+  );
   const { GOVERSION, GOMOD, GOMODCACHE, GOCACHE, GOPATH } = answer;
   const version = GOVERSION.split(" ")[0] ?? GOVERSION;
   return {
@@ -80,5 +88,7 @@ const refused = (stderr: string): Problem => {
       hint: `install Go ${tooOld[1]} or newer, or set \`go-version: ${tooOld[1]}\``,
     });
   }
-  return new Problem("go", `\`go env\` failed: ${said}`, { hint: "run `go env` in the module and mend what it says" });
+  return new Problem("go", `\`go env\` failed: ${said}`, {
+    hint: "run `go env` in the module and mend what it says",
+  });
 };

@@ -1,19 +1,10 @@
+import type { Outputs } from "../config/outputs.ts";
 import type { Event } from "../model/event.ts";
 import type { Secret } from "../model/secret.ts";
 import type { Surroundings } from "../model/surroundings.ts";
 
+export type { Outputs } from "../config/outputs.ts";
 export type { IdentitySource, Surroundings } from "../model/surroundings.ts";
-
-export interface Outputs {
-  readonly version: string;
-  readonly tag: string;
-  readonly "release-url": string;
-  readonly manifest: string;
-  readonly artifacts: string;
-  readonly checksums: string;
-  readonly bundle: string;
-  readonly "dry-run": string;
-}
 
 /** Where we run. A host reads and speaks and decides nothing. */
 export interface Host {

@@ -6,7 +6,10 @@ import { formatBytes, formatDuration, table } from "./table.ts";
 /** A plan as a person reads it. */
 export const planTable = (plan: Plan): string => {
   const { release, destination, signing } = plan;
-  const goal = destination.forge === "directory" ? "the output folder" : `${destination.forge} ${destination.repository}`;
+  const goal =
+    destination.forge === "directory"
+      ? "the output folder"
+      : `${destination.forge} ${destination.repository}`;
   return [
     `${plan.name} ${release.version}${release.snapshot ? " (snapshot)" : ""} of ${plan.module.path}`,
     `commit ${release.commit?.slice(0, 12) ?? "unknown"}, ${release.date}, ${plan.go}`,
@@ -14,14 +17,19 @@ export const planTable = (plan: Plan): string => {
     "",
     table([
       ["ARTIFACT", "TARGET", "PROGRAMS"],
-      ...plan.archives.map(({ name, target, binaries }) => [name, formatTarget(target), binaries.map((binary) => binary.name).join(" ")]),
+      ...plan.archives.map(({ name, target, binaries }) => [
+        name,
+        formatTarget(target),
+        binaries.map((binary) => binary.name).join(" "),
+      ]),
     ]),
     ...(plan.left.length === 0 ? [] : ["", ...leftLines(plan)]),
     ...(plan.notices.length === 0 ? [] : ["", ...plan.notices.map((notice) => `note: ${notice}`)]),
   ].join("\n");
 };
 
-const leftLines = ({ left }: Plan): readonly string[] => left.map(({ program, reason }) => `not built: ${program} ${reason}`);
+const leftLines = ({ left }: Plan): readonly string[] =>
+  left.map(({ program, reason }) => `not built: ${program} ${reason}`);
 
 /** What was made, as a person reads it. */
 export const manifestTable = (manifest: Manifest): string =>
@@ -48,6 +56,9 @@ export const timeTable = ({ timings }: Manifest): string => {
   }
   return [...sums]
     .sort(([, a], [, b]) => b.total - a.total)
-    .map(([kind, { count, total }]) => `${kind} ${count > 1 ? `×${count} ` : ""}${formatDuration(total)}`)
+    .map(
+      ([kind, { count, total }]) =>
+        `${kind} ${count > 1 ? `×${count} ` : ""}${formatDuration(total)}`,
+    )
     .join(", ");
 };

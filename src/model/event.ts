@@ -53,5 +53,10 @@ export type Event =
       readonly detail?: string;
     }
   | { readonly type: "notice" | "warning"; readonly message: string }
-  | { readonly type: "released"; readonly manifest: Manifest; readonly folder: string; readonly at: number }
+  | {
+      readonly type: "released";
+      readonly manifest: Manifest;
+      readonly folder: string;
+      readonly at: number;
+    }
   | { readonly type: "failed"; readonly problem: Problem; readonly at: number };

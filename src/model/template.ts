@@ -21,9 +21,11 @@ const BRACES = /\{([^{}]*)\}/gu;
 
 const isVariable = (name: string): name is Variable => Object.hasOwn(variables, name);
 
-/** The names in braces that are no variables. */
-export const unknownVariables = (template: string): readonly string[] =>
-  [...template.matchAll(BRACES)].map(([, name = ""]) => name.trim()).filter((name) => !isVariable(name));
+/** The names in braces that are not among the `known` variables. */
+export const unknownVariables = (template: string, known: readonly string[]): readonly string[] =>
+  [...template.matchAll(BRACES)]
+    .map(([, name = ""]) => name.trim())
+    .filter((name) => !known.includes(name));
 
 /** Fills every variable in; the template was checked with `unknownVariables`. */
 export const fill = (template: string, values: Values): string =>

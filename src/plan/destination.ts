@@ -12,10 +12,16 @@ interface Question {
  * Where the release goes: as asked, else the host's own forge, else what `origin` tells (its URL, or what an
  * earlier plan made of it), else a folder.
  */
-export const destinationOf = ({ config, surroundings }: Question, origin: string | Destination | undefined): Destination => {
+export const destinationOf = (
+  { config, surroundings }: Question,
+  origin: string | Destination | undefined,
+): Destination => {
   const { settings } = config;
   const remote = typeof origin === "string" ? remoteOf(origin) : origin;
-  const forge = settings.forge === "auto" ? (surroundings.forge ?? remote?.forge ?? "directory") : settings.forge;
+  const forge =
+    settings.forge === "auto"
+      ? (surroundings.forge ?? remote?.forge ?? "directory")
+      : settings.forge;
   const { replace } = settings;
   if (forge === "directory") return { forge, repository: "", apiUrl: "", serverUrl: "", replace };
   const home = surroundings.forge === forge ? surroundings : undefined;
@@ -43,7 +49,15 @@ type Remote = Pick<Destination, "forge" | "repository" | "serverUrl">;
 /** `https://HOST/PATH.git`, `ssh://git@HOST/PATH`, `git@HOST:PATH`, on hosts whose name tells the forge. */
 const remoteOf = (url: string | undefined): Remote | undefined => {
   const [, host = "", path = ""] =
-    /^(?:(?:https?|ssh|git):\/\/(?:[^@/]*@)?|[^@/]+@)([^:/]+)(?::\d+)?[:/](.+?)(?:\.git)?\/?$/u.exec(url ?? "") ?? [];
-  const forge = /(^|\.)github\./u.test(host) ? "github" : /(^|\.)gitlab\./u.test(host) ? "gitlab" : undefined;
-  return forge === undefined ? undefined : { forge, repository: path, serverUrl: `https://${host}` };
+    /^(?:(?:https?|ssh|git):\/\/(?:[^@/]*@)?|[^@/]+@)([^:/]+)(?::\d+)?[:/](.+?)(?:\.git)?\/?$/u.exec(
+      url ?? "",
+    ) ?? [];
+  const forge = /(^|\.)github\./u.test(host)
+    ? "github"
+    : /(^|\.)gitlab\./u.test(host)
+      ? "gitlab"
+      : undefined;
+  return forge === undefined
+    ? undefined
+    : { forge, repository: path, serverUrl: `https://${host}` };
 };

@@ -73,4 +73,3 @@ export interface NotesFacts {
   /** The file that `notes` names. */
   readonly file?: string;
 }
-

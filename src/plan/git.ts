@@ -29,12 +29,17 @@ export class Git {
 
   /** Undefined in a repository without a commit. */
   async facts(): Promise<GitFacts | undefined> {
-    if ((await this.#run("rev-parse", "--verify", "--quiet", "HEAD")).status !== 0) return undefined;
+    if ((await this.#run("rev-parse", "--verify", "--quiet", "HEAD")).status !== 0)
+      return undefined;
     const [head, shallow, dirty, tags, merged, remote] = await Promise.all([
       this.#text("show", "-s", "--format=%H %ct", "HEAD"),
       this.#text("rev-parse", "--is-shallow-repository"),
       this.#text("status", "--porcelain", "-z", "--untracked-files=normal", "--no-renames"),
-      this.#text("for-each-ref", "refs/tags", "--format=%(refname:strip=2) %(objectname) %(*objectname)"),
+      this.#text(
+        "for-each-ref",
+        "refs/tags",
+        "--format=%(refname:strip=2) %(objectname) %(*objectname)",
+      ),
       this.#text("for-each-ref", "refs/tags", "--merged=HEAD", "--format=%(refname:strip=2)"),
       this.#run("remote", "get-url", "origin"),
     ]);
@@ -50,8 +55,19 @@ export class Git {
   }
 
   /** Subjects of the commits in `range` that touch `folder`, newest first. */
-  async subjects(range: string, folder: string): Promise<readonly { hash: string; subject: string }[]> {
-    const log = await this.#text("log", "--no-merges", "--format=%H%x09%s", "--max-count=1000", range, "--", folder);
+  async subjects(
+    range: string,
+    folder: string,
+  ): Promise<readonly { hash: string; subject: string }[]> {
+    const log = await this.#text(
+      "log",
+      "--no-merges",
+      "--format=%H%x09%s",
+      "--max-count=1000",
+      range,
+      "--",
+      folder,
+    );
     return lines(log).map((line) => ({
       hash: line.slice(0, line.indexOf("\t")),
       subject: line.slice(line.indexOf("\t") + 1),
@@ -61,7 +77,9 @@ export class Git {
   /** The message of an annotated tag, its signature left out; undefined for a lightweight one. */
   async tagMessage(tag: string): Promise<string | undefined> {
     const format = "--format=%(objecttype)%00%(contents:subject)%00%(contents:body)";
-    const [type, subject = "", body = ""] = (await this.#text("for-each-ref", `refs/tags/${tag}`, format)).split("\0");
+    const [type, subject = "", body = ""] = (
+      await this.#text("for-each-ref", `refs/tags/${tag}`, format)
+    ).split("\0");
     return type === "tag" ? `${subject}\n\n${body}`.trim() : undefined;
   }
 
@@ -77,7 +95,10 @@ export class Git {
     try {
       return await this.#ask({ file: "git", args, cwd: this.#folder, env: this.#env });
     } catch (cause) {
-      throw new Problem("no-git", "`git` cannot be started", { hint: "install git and put it on PATH", cause });
+      throw new Problem("no-git", "`git` cannot be started", {
+        hint: "install git and put it on PATH",
+        cause,
+      });
     }
   }
 }
@@ -105,6 +126,7 @@ const lines = (text: string): readonly string[] => text.split("\n").filter((line
 
 const firstLine = (text: string): string => text.trim().split("\n")[0] ?? "";
 
-export const isoSeconds = (seconds: number): string => new Date(seconds * 1000).toISOString().replace(".000Z", "Z");
+export const isoSeconds = (seconds: number): string =>
+  new Date(seconds * 1000).toISOString().replace(".000Z", "Z");
 
 const withoutCredentials = (url: string): string => url.replace(/^(https?:\/\/)[^@/]*@/u, "$1");

@@ -2,10 +2,13 @@ import { levelsOf } from "../go/levels.ts";
 import type { Target } from "../model/target.ts";
 import { fill, type Values } from "../model/template.ts";
 
+/** What variables hold for a whole release. */
+export type ReleaseValues = Pick<Values, "name" | "version" | "tag" | "commit" | "date">;
+
 /** What variables hold for one target; `tag`, `name` and the like were settled before. */
 export const targetValues = (
   { os, arch, level }: Target,
-  release: Pick<Values, "name" | "version" | "tag" | "commit" | "date">,
+  release: ReleaseValues,
   binary: string,
 ): Values => ({
   ...release,
@@ -34,7 +37,8 @@ const unameOf = (os: string, arch: string, level: string | undefined): string =>
   if (arch === "amd64") return os === "freebsd" || os === "openbsd" ? "amd64" : "x86_64";
   if (arch === "386") return os === "linux" ? "i686" : "i386";
   if (arch === "arm64") return os === "linux" || os === "netbsd" ? "aarch64" : "arm64";
-  if (arch === "arm") return `armv${level?.charAt(0) ?? "7"}${level?.startsWith("5") ? "tel" : "l"}`;
+  if (arch === "arm")
+    return `armv${level?.charAt(0) ?? "7"}${level?.startsWith("5") ? "tel" : "l"}`;
   return arch === "loong64" ? "loongarch64" : arch;
 };
 
@@ -43,7 +47,11 @@ export const archiveStem = (template: string, values: Values, { level }: Target)
   if (level === undefined || template.includes("{level}")) return fill(template, values);
   const suffix = levelSuffix(values.arch, level);
   const marked = /\{arch(-uname)?\}/u.test(template) ? template : `${template}_{arch}`;
-  return fill(marked, { ...values, arch: values.arch + suffix, "arch-uname": unameWith(values, suffix) });
+  return fill(marked, {
+    ...values,
+    arch: values.arch + suffix,
+    "arch-uname": unameWith(values, suffix),
+  });
 };
 
 /** `uname -m` of ARM tells the level already. */

@@ -9,14 +9,21 @@ interface NotesQuestion {
 }
 
 /** Markdown for the release; null leaves it to the forge. */
-export const releaseNotes = ({ asked, facts, version, previousTag }: NotesQuestion): string | null => {
+export const releaseNotes = ({
+  asked,
+  facts,
+  version,
+  previousTag,
+}: NotesQuestion): string | null => {
   switch (asked) {
     case "generated":
       return null;
     case "tag":
       return facts.tagMessage ?? "";
     case "auto":
-      return changelogSection(facts.changelog ?? "", version) ?? commitList(facts.commits, previousTag);
+      return (
+        changelogSection(facts.changelog ?? "", version) ?? commitList(facts.commits, previousTag)
+      );
     default:
       return facts.file ?? "";
   }
@@ -30,7 +37,10 @@ export const changelogSection = (changelog: string, version: string): string | u
   const rank = rankOf(lines[start] ?? "");
   const rest = lines.slice(start + 1);
   const end = rest.findIndex((line) => rankOf(line) > 0 && rankOf(line) <= rank);
-  const body = rest.slice(0, end < 0 ? undefined : end).join("\n").trim();
+  const body = rest
+    .slice(0, end < 0 ? undefined : end)
+    .join("\n")
+    .trim();
   return body === "" ? undefined : body;
 };
 
@@ -43,8 +53,14 @@ const names = (heading: string, version: string): boolean =>
     .some((word) => word.replace(/^v/u, "").replace(/[:,]$/u, "") === version);
 
 const commitList = (commits: NotesFacts["commits"], previousTag: string | undefined): string => {
-  const shown = commits.filter(({ subject }) => !/^(docs|test|tests|ci|chore|style|build)(\([^)]*\))?!?:/u.test(subject));
+  const shown = commits.filter(
+    ({ subject }) => !/^(docs|test|tests|ci|chore|style|build)(\([^)]*\))?!?:/u.test(subject),
+  );
   if (shown.length === 0) return "";
   const heading = previousTag === undefined ? "## Changes" : `## Changes since ${previousTag}`;
-  return [heading, "", ...shown.map(({ hash, subject }) => `- ${subject} (${hash.slice(0, 12)})`)].join("\n");
+  return [
+    heading,
+    "",
+    ...shown.map(({ hash, subject }) => `- ${subject} (${hash.slice(0, 12)})`),
+  ].join("\n");
 };

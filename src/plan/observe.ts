@@ -69,7 +69,11 @@ export const observe = async (scene: Scene, world: Senses): Promise<Observation>
   };
 };
 
-const assertModule = async (tools: Toolchain, folder: string, files: World["files"]): Promise<void> => {
+const assertModule = async (
+  tools: Toolchain,
+  folder: string,
+  files: World["files"],
+): Promise<void> => {
   if (tools.module === undefined) {
     throw new Problem("no-module", `there is no go.mod in ${folder}`, {
       hint: "run in the module's folder, or name it with `working-directory`",
@@ -96,9 +100,12 @@ const moduleFacts = async (
     env: tools.env,
   });
   if (status !== 0) {
-    throw new Problem("go-mod", `go cannot read go.mod: ${stderr.trim()}`, { hint: "mend go.mod and run `go mod tidy`" });
+    throw new Problem("go-mod", `go cannot read go.mod: ${stderr.trim()}`, {
+      hint: "mend go.mod and run `go mod tidy`",
+    });
   }
-  const inside = root === undefined ? "" : slashed(relative(await files.real(root), await files.real(folder)));
+  const inside =
+    root === undefined ? "" : slashed(relative(await files.real(root), await files.real(folder)));
   return {
     path: stdout.trim(),
     folder: inside === "" ? "." : inside,
@@ -107,8 +114,17 @@ const moduleFacts = async (
   };
 };
 
-const platformsOf = async (tools: Toolchain, folder: string, { ask }: Senses): Promise<readonly string[]> => {
-  const { stdout } = await ask({ file: tools.go, args: ["tool", "dist", "list"], cwd: folder, env: tools.env });
+const platformsOf = async (
+  tools: Toolchain,
+  folder: string,
+  { ask }: Senses,
+): Promise<readonly string[]> => {
+  const { stdout } = await ask({
+    file: tools.go,
+    args: ["tool", "dist", "list"],
+    cwd: folder,
+    env: tools.env,
+  });
   return stdout.split("\n").filter((line) => line !== "");
 };
 
@@ -126,13 +142,21 @@ const programsOf = async (
   world: Senses,
 ): Promise<readonly ProgramFacts[]> => {
   const targets = chooseTargets(settings.targets, platforms);
-  const asked = new Map(targets.map(({ os, arch }) => [`${os}/${arch}`, { GOOS: os, GOARCH: arch }]));
+  const asked = new Map(
+    targets.map(({ os, arch }) => [`${os}/${arch}`, { GOOS: os, GOARCH: arch }]),
+  );
   const patterns = settings.main.length > 0 ? settings.main.map(asPattern) : ["./..."];
   const found = new Map<string, { importPath: string; package: string; platforms: string[] }>();
   const real = await world.files.real(folder);
   for (const [platform, variables] of asked) {
     const env = { CGO_ENABLED: settings.env["CGO_ENABLED"] ?? "0", ...variables };
-    const options = { toolchain: tools, folder, vendored: module.vendored, tags: settings.tags, env };
+    const options = {
+      toolchain: tools,
+      folder,
+      vendored: module.vendored,
+      tags: settings.tags,
+      env,
+    };
     for (const listed of await listPackages(patterns, options, world)) {
       if (settings.main.length > 0) refuseUnloadable(listed, settings.main);
       const inside = listed.folder === "" ? "" : slashed(relative(real, listed.folder));
@@ -149,11 +173,16 @@ const programsOf = async (
   return [...found.values()].sort((a, b) => (a.importPath < b.importPath ? -1 : 1));
 };
 
-const asPattern = (main: string): string => (/^\.{0,2}\//u.test(main) || main === "." ? main : `./${main}`);
+const asPattern = (main: string): string =>
+  /^\.{0,2}\//u.test(main) || main === "." ? main : `./${main}`;
 
 /** A package that was named must exist and be a program, unless it is only excluded on this platform. */
 const refuseUnloadable = (
-  { importPath, program, error }: { importPath: string; program: boolean; error: string | undefined },
+  {
+    importPath,
+    program,
+    error,
+  }: { importPath: string; program: boolean; error: string | undefined },
   given: readonly string[],
 ): void => {
   const excluded = error !== undefined && /build constraints exclude all Go files/u.test(error);
@@ -180,7 +209,9 @@ const notesFacts = async (
   const message = tag === undefined ? undefined : await git.tagMessage(tag);
   const changelog = await changelogIn(folder, files);
   const range = previousTag === undefined ? "HEAD" : `${previousTag}..HEAD`;
-  const file = /^(auto|generated|tag)$/u.test(settings.notes) ? undefined : await notesFile(resolve(folder, settings.notes), files);
+  const file = /^(auto|generated|tag)$/u.test(settings.notes)
+    ? undefined
+    : await notesFile(resolve(folder, settings.notes), files);
   return {
     commits: repository === undefined ? [] : await git.subjects(range, "."),
     ...(changelog === undefined ? {} : { changelog }),
@@ -190,7 +221,9 @@ const notesFacts = async (
 };
 
 const changelogIn = async (folder: string, files: World["files"]): Promise<string | undefined> => {
-  const found = (await files.list(folder)).find(({ name, kind }) => kind === "file" && /^changelog(\.md)?$/iu.test(name));
+  const found = (await files.list(folder)).find(
+    ({ name, kind }) => kind === "file" && /^changelog(\.md)?$/iu.test(name),
+  );
   return found === undefined ? undefined : await files.readText(join(folder, found.name));
 };
 
@@ -202,4 +235,3 @@ const notesFile = async (path: string, files: World["files"]): Promise<string> =
 };
 
 const slashed = (path: string): string => path.split(sep).join("/");
-

@@ -23,7 +23,10 @@ export const selectPrograms = (
     .filter((program) => !built.includes(program))
     .map((program) => ({
       program: program.importPath,
-      reason: program.platforms.length === 0 ? "has no files for any of the targets" : "not among the default of `main`",
+      reason:
+        program.platforms.length === 0
+          ? "has no files for any of the targets"
+          : "not among the default of `main`",
     }));
   return { built, left };
 };
@@ -31,7 +34,9 @@ export const selectPrograms = (
 const byDefault = (programs: readonly ProgramFacts[]): readonly ProgramFacts[] => {
   const root = programs.filter((program) => program.package === ".");
   if (root.length > 0) return root;
-  const commands = programs.filter((program) => program.package.startsWith("./cmd/") && !aside(program));
+  const commands = programs.filter(
+    (program) => program.package.startsWith("./cmd/") && !aside(program),
+  );
   return commands.length > 0 ? commands : programs.filter((program) => !aside(program));
 };
 
@@ -39,9 +44,17 @@ const byDefault = (programs: readonly ProgramFacts[]): readonly ProgramFacts[] =
 const aside = (program: ProgramFacts): boolean =>
   program.package
     .split("/")
-    .some((part) => /^(internal|tests?|testdata|e2e|examples?|_examples?|samples?|tools?|hack|scripts?|benchmarks?)$/u.test(part));
+    .some((part) =>
+      /^(internal|tests?|testdata|e2e|examples?|_examples?|samples?|tools?|hack|scripts?|benchmarks?)$/u.test(
+        part,
+      ),
+    );
 
-const nothing = (programs: readonly ProgramFacts[], given: readonly string[], module: string): Problem => {
+const nothing = (
+  programs: readonly ProgramFacts[],
+  given: readonly string[],
+  module: string,
+): Problem => {
   if (programs.length === 0) {
     return new Problem("no-programs", `module ${module} has no program: no package is named main`, {
       hint: "a library is released by its tag alone; for a program in a sub-module set `working-directory`",

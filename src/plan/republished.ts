@@ -18,16 +18,30 @@ interface Publisher {
  */
 export const republished = (plan: Plan, { config, surroundings }: Publisher): Plan => {
   const { tag, commit } = plan.release;
-  const expected = config.settings.tag ?? (surroundings.ref?.kind === "tag" ? surroundings.ref.name : undefined);
+  const expected =
+    config.settings.tag ?? (surroundings.ref?.kind === "tag" ? surroundings.ref.name : undefined);
   if (expected !== undefined && expected !== tag) {
-    throw new Problem("shards-foreign", `the shards are of ${tag ?? "a snapshot"}, and this run is for ${expected}`, {
-      hint: "build the shards in the same pipeline that publishes them",
-    });
+    throw new Problem(
+      "shards-foreign",
+      `the shards are of ${tag ?? "a snapshot"}, and this run is for ${expected}`,
+      {
+        hint: "build the shards in the same pipeline that publishes them",
+      },
+    );
   }
-  if (surroundings.commit !== undefined && commit !== null && surroundings.commit !== commit && expected === undefined) {
-    throw new Problem("shards-foreign", `the shards are of commit ${commit}, and this run is for ${surroundings.commit}`, {
-      hint: "build the shards in the same pipeline that publishes them",
-    });
+  if (
+    surroundings.commit !== undefined &&
+    commit !== null &&
+    surroundings.commit !== commit &&
+    expected === undefined
+  ) {
+    throw new Problem(
+      "shards-foreign",
+      `the shards are of commit ${commit}, and this run is for ${surroundings.commit}`,
+      {
+        hint: "build the shards in the same pipeline that publishes them",
+      },
+    );
   }
   const dryRun = isDry({ config, surroundings, tag: tag ?? undefined });
   return {

@@ -34,15 +34,24 @@ export const chooseTag = (question: Question): Tagging => {
   const version = versionOf(tag, folder);
   if (version === undefined) throw notSemVer(tag, folder, question);
   assertCheckedOut(tag, git);
-  return { tag, version: version.version + buildOf(version), previousTag: previous(git, folder, version), notices: [] };
+  return {
+    tag,
+    version: version.version + buildOf(version),
+    previousTag: previous(git, folder, version),
+    notices: [],
+  };
 };
 
 const withoutRepository = ({ asked, ref }: Question): Tagging => {
   const tag = asked ?? (ref?.kind === "tag" ? ref.name : undefined);
   if (tag !== undefined) {
-    throw new Problem("tag-without-repository", `tag ${tag} is asked for, and there is no git repository here`, {
-      hint: "run in a clone of the repository, or leave the tag out for a snapshot",
-    });
+    throw new Problem(
+      "tag-without-repository",
+      `tag ${tag} is asked for, and there is no git repository here`,
+      {
+        hint: "run in a clone of the repository, or leave the tag out for a snapshot",
+      },
+    );
   }
   return {
     tag: undefined,
@@ -56,9 +65,13 @@ const withoutRepository = ({ asked, ref }: Question): Tagging => {
 const namedTag = ({ asked, ref }: Question): string | undefined => {
   const started = ref?.kind === "tag" ? ref.name : undefined;
   if (asked !== undefined && started !== undefined && asked !== started) {
-    throw new Problem("tag-ambiguous", `two tags: the run was started for ${started} and the input \`tag\` says ${asked}`, {
-      hint: "leave the input `tag` out, or start the run for that tag",
-    });
+    throw new Problem(
+      "tag-ambiguous",
+      `two tags: the run was started for ${started} and the input \`tag\` says ${asked}`,
+      {
+        hint: "leave the input `tag` out, or start the run for that tag",
+      },
+    );
   }
   return asked ?? started;
 };
@@ -67,9 +80,13 @@ const tagOfHead = (git: GitFacts, folder: string): string | undefined => {
   const here = git.tags.filter(({ commit }) => commit === git.commit).map(({ name }) => name);
   const releases = here.filter((name) => versionOf(name, folder) !== undefined);
   if (releases.length > 1) {
-    throw new Problem("tag-ambiguous", `HEAD has ${releases.length} release tags: ${releases.join(", ")}`, {
-      hint: `say which one: \`--tag ${releases.at(-1)}\`, or let CI start for it`,
-    });
+    throw new Problem(
+      "tag-ambiguous",
+      `HEAD has ${releases.length} release tags: ${releases.join(", ")}`,
+      {
+        hint: `say which one: \`--tag ${releases.at(-1)}\`, or let CI start for it`,
+      },
+    );
   }
   if (releases.length === 1) return releases[0];
   // `latest` or `nightly` are no attempt at a version; `v1.2` is.
@@ -79,7 +96,9 @@ const tagOfHead = (git: GitFacts, folder: string): string | undefined => {
 /** The version a tag means for the module in `folder`, or undefined when it means none. */
 const versionOf = (tag: string, folder: string): SemVer | undefined => {
   const written = withoutFolder(tag, folder);
-  return written !== undefined && /^v?\d/u.test(written) ? (parse(written.replace(/^v/u, "")) ?? undefined) : undefined;
+  return written !== undefined && /^v?\d/u.test(written)
+    ? (parse(written.replace(/^v/u, "")) ?? undefined)
+    : undefined;
 };
 
 const withoutFolder = (tag: string, folder: string): string | undefined => {
@@ -95,9 +114,13 @@ const notSemVer = (tag: string, folder: string, { asked }: Question): Problem =>
       hint: `Go gives that module tags like ${folder}/v1.2.3; tag it so, or set \`working-directory\``,
     });
   }
-  return new Problem("tag-not-semver", `${asked === undefined ? "" : "input "}tag ${tag} is not SemVer`, {
-    hint: `name it like ${folder === "." ? "" : `${folder}/`}v1.2.3 or v1.2.3-rc.1 (semver.org)`,
-  });
+  return new Problem(
+    "tag-not-semver",
+    `${asked === undefined ? "" : "input "}tag ${tag} is not SemVer`,
+    {
+      hint: `name it like ${folder === "." ? "" : `${folder}/`}v1.2.3 or v1.2.3-rc.1 (semver.org)`,
+    },
+  );
 };
 
 /** What is built is HEAD: the tag has to be here, and to lead to it. */
@@ -105,9 +128,13 @@ const assertCheckedOut = (tag: string, { tags, commit, shallow }: GitFacts): voi
   const found = tags.find(({ name }) => name === tag);
   if (found?.commit === commit) return;
   if (found !== undefined) {
-    throw new Problem("tag-elsewhere", `tag ${tag} is at ${found.commit.slice(0, 12)}, HEAD at ${commit.slice(0, 12)}`, {
-      hint: `check out the tag first: \`git checkout ${tag}\`, or \`ref: ${tag}\` of actions/checkout`,
-    });
+    throw new Problem(
+      "tag-elsewhere",
+      `tag ${tag} is at ${found.commit.slice(0, 12)}, HEAD at ${commit.slice(0, 12)}`,
+      {
+        hint: `check out the tag first: \`git checkout ${tag}\`, or \`ref: ${tag}\` of actions/checkout`,
+      },
+    );
   }
   throw new Problem("tag-missing", `tag ${tag} is not in this ${shallow ? "shallow " : ""}clone`, {
     hint: shallow
@@ -134,7 +161,8 @@ const ancestors = (git: GitFacts, folder: string): readonly Released[] =>
 const previous = (git: GitFacts, folder: string, version: SemVer): string | undefined =>
   ancestors(git, folder).find(
     (other) =>
-      compare(other.version, version) < 0 && (version.prerelease.length > 0 || other.version.prerelease.length === 0),
+      compare(other.version, version) < 0 &&
+      (version.prerelease.length > 0 || other.version.prerelease.length === 0),
   )?.name;
 
 /** Go's pseudo-version, which `go build` stamps too (go.dev/ref/mod, "Pseudo-versions"). */
@@ -142,7 +170,8 @@ const snapshot = (git: GitFacts, folder: string): Tagging => {
   const base = ancestors(git, folder)[0];
   const stamp = `${git.date.replace(/\D/gu, "").slice(0, 14)}-${git.commit.slice(0, 12)}`;
   const dirty = git.dirty.length > 0;
-  const clue = git.shallow && base === undefined ? "; the clone is shallow, so a tag may be hidden" : "";
+  const clue =
+    git.shallow && base === undefined ? "; the clone is shallow, so a tag may be hidden" : "";
   return {
     tag: undefined,
     version: `${pseudoBase(base?.version)}${stamp}${dirty ? "+dirty" : ""}`,
@@ -162,4 +191,6 @@ const pseudoBase = (base: SemVer | undefined): string => {
 
 /** The first few of many, for an error. */
 export const listed = (names: readonly string[]): string =>
-  names.length <= 5 ? names.join(", ") : `${names.slice(0, 5).join(", ")} and ${names.length - 5} more`;
+  names.length <= 5
+    ? names.join(", ")
+    : `${names.slice(0, 5).join(", ")} and ${names.length - 5} more`;

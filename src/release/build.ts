@@ -45,10 +45,15 @@ const compileWithinBudget = async (
     await attempt({ compilers, memory, gc: "off" }, compilers);
   } catch (error) {
     if (!(error instanceof BuildFailed && error.killed) || signal.aborted) throw told(error);
-    journal.tell({ type: "warning", message: `a compiler was killed in build ${step.id}: it runs again alone` });
-    await attempt({ compilers: 1, memory: budget.memory, gc: "30" }, budget.cores).catch((again: unknown) => {
-      throw told(again);
+    journal.tell({
+      type: "warning",
+      message: `a compiler was killed in build ${step.id}: it runs again alone`,
     });
+    await attempt({ compilers: 1, memory: budget.memory, gc: "30" }, budget.cores).catch(
+      (again: unknown) => {
+        throw told(again);
+      },
+    );
   }
 
   async function attempt(share: Share, cores: number): Promise<void> {
@@ -62,20 +67,31 @@ const compileWithinBudget = async (
 
   function told(error: unknown): unknown {
     if (error instanceof BuildFailed && !signal.aborted) {
-      for (const diagnostic of merged(error.diagnostics)) journal.tell({ type: "diagnosed", diagnostic });
+      for (const diagnostic of merged(error.diagnostics))
+        journal.tell({ type: "diagnosed", diagnostic });
     }
     return error;
   }
 };
 
-const benchOf = ({ toolchain, folder, plan, output }: GoWorkshop): Omit<Bench, "out" | "share"> => ({
+const benchOf = ({
+  toolchain,
+  folder,
+  plan,
+  output,
+}: GoWorkshop): Omit<Bench, "out" | "share"> => ({
   toolchain,
   folder,
   vendored: plan.module.vendored,
   temporary: join(output.work, "tmp"),
 });
 
-const inspected = async (step: BuildStep, program: Program, out: string, workshop: GoWorkshop): Promise<Built> => {
+const inspected = async (
+  step: BuildStep,
+  program: Program,
+  out: string,
+  workshop: GoWorkshop,
+): Promise<Built> => {
   const { world, journal, plan } = workshop;
   const path = await named(step, program, out, workshop);
   return await journal.step({ kind: "inspect", of: `${step.id} ${program.binary}` }, async () => {

@@ -25,7 +25,10 @@ export const conclude = async (
     staged === undefined
       ? undefined
       : await journal.step({ kind: "publish", of: "" }, () =>
-          staged.publish(artifacts.map((artifact) => assetOf(artifact, workshop)), signal),
+          staged.publish(
+            artifacts.map((artifact) => assetOf(artifact, workshop)),
+            signal,
+          ),
         );
   const manifest = manifestOf(packed, artifacts, workshop, { url: published?.url ?? null });
   for (const message of published?.notices ?? []) journal.tell({ type: "notice", message });
@@ -34,11 +37,17 @@ export const conclude = async (
 };
 
 /** `checksums.txt` over every file that is there before it. */
-const writeChecksums = async (artifacts: readonly Artifact[], workshop: Workshop): Promise<Artifact> => {
+const writeChecksums = async (
+  artifacts: readonly Artifact[],
+  workshop: Workshop,
+): Promise<Artifact> => {
   const { algorithm, name } = workshop.plan.checksum;
   return await workshop.journal.step({ kind: "checksum", of: name }, async () => {
     const lines = await Promise.all(
-      artifacts.map(async (artifact) => ({ name: artifact.name, digest: await digestOf(artifact, algorithm, workshop) })),
+      artifacts.map(async (artifact) => ({
+        name: artifact.name,
+        digest: await digestOf(artifact, algorithm, workshop),
+      })),
     );
     return await writeArtifact("checksums", name, formatChecksums(lines), artifacts, workshop);
   });
@@ -81,8 +90,17 @@ export const manifestOf = (
 });
 
 /** Writes what belongs to the output folder alone and gives every file its final name. */
-export const finish = async (manifest: Manifest, { output, world: { files } }: Workshop): Promise<void> => {
-  await files.write(join(output.staging, "plan.json"), `${JSON.stringify(manifest.plan, null, 2)}\n`);
-  await files.write(join(output.staging, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+export const finish = async (
+  manifest: Manifest,
+  { output, world: { files } }: Workshop,
+): Promise<void> => {
+  await files.write(
+    join(output.staging, "plan.json"),
+    `${JSON.stringify(manifest.plan, null, 2)}\n`,
+  );
+  await files.write(
+    join(output.staging, "manifest.json"),
+    `${JSON.stringify(manifest, null, 2)}\n`,
+  );
   await output.finish();
 };

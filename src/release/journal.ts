@@ -25,7 +25,11 @@ export class Journal {
   }
 
   /** Runs one step between its `started` and `ended`; a problem learns where it happened. */
-  async step<T>(step: Step, work: (say: (line: string) => void) => Promise<T>, detail?: (result: T) => string): Promise<T> {
+  async step<T>(
+    step: Step,
+    work: (say: (line: string) => void) => Promise<T>,
+    detail?: (result: T) => string,
+  ): Promise<T> {
     const at = this.#clock.now();
     this.tell({ type: "started", step, at });
     try {
@@ -39,9 +43,17 @@ export class Journal {
     }
   }
 
-  #end(step: Step, start: number, more: { readonly detail?: string; readonly error?: unknown }): void {
+  #end(
+    step: Step,
+    start: number,
+    more: { readonly detail?: string; readonly error?: unknown },
+  ): void {
     const at = this.#clock.now();
-    this.#timings.push({ step: formatStep(step), start: start - this.#start, duration: at - start });
+    this.#timings.push({
+      step: formatStep(step),
+      start: start - this.#start,
+      duration: at - start,
+    });
     this.tell({ type: "ended", step, at, ...more });
   }
 }

@@ -1,7 +1,7 @@
 import type { Staged } from "../forges/forge.ts";
 import type { ArchiveStep } from "../model/plan.ts";
 import { type Built, buildAndInspect } from "./build.ts";
-import { pack, type Packed } from "./pack.ts";
+import { type Packed, pack } from "./pack.ts";
 import { put } from "./put.ts";
 import { together } from "./together.ts";
 import type { GoWorkshop } from "./workshop.ts";
@@ -39,7 +39,9 @@ const stepOf = (id: string, { plan }: GoWorkshop) => {
 
 const chosen = ({ binaries }: ArchiveStep, built: readonly Built[]): readonly Built[] =>
   binaries.map(({ build, name }) => {
-    const found = built.find((candidate) => candidate.build.id === build && candidate.name === name);
+    const found = built.find(
+      (candidate) => candidate.build.id === build && candidate.name === name,
+    );
     if (found === undefined) throw new Error(`build ${build} made no ${name}`);
     return found;
   });

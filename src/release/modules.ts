@@ -11,8 +11,12 @@ export const fetchModules = async (workshop: GoWorkshop, signal: AbortSignal): P
   if (workshop.plan.module.vendored) return;
   const { download, verify } = goModCommands(workshop);
   const { journal } = workshop;
-  await journal.step({ kind: "download", of: "modules" }, (say) => goMod(download, workshop, signal, say));
-  await journal.step({ kind: "check", of: "modules" }, (say) => goMod(verify, workshop, signal, say));
+  await journal.step({ kind: "download", of: "modules" }, (say) =>
+    goMod(download, workshop, signal, say),
+  );
+  await journal.step({ kind: "check", of: "modules" }, (say) =>
+    goMod(verify, workshop, signal, say),
+  );
 };
 
 const goMod = async (
@@ -31,10 +35,14 @@ const goMod = async (
   });
   if (exit.status === 0) return;
   const verb = command.args[1];
-  throw new Problem(`mod-${verb}`, [`go mod ${verb} failed`, ...lines.slice(-10).map((line) => `  ${line}`)].join("\n"), {
-    hint:
-      verb === "verify"
-        ? "a module differs from what go.sum says: run `go clean -modcache` and try again; if it stays, do not trust it"
-        : "check the network, GOPROXY and GOPRIVATE, and that go.sum is committed",
-  });
+  throw new Problem(
+    `mod-${verb}`,
+    [`go mod ${verb} failed`, ...lines.slice(-10).map((line) => `  ${line}`)].join("\n"),
+    {
+      hint:
+        verb === "verify"
+          ? "a module differs from what go.sum says: run `go clean -modcache` and try again; if it stays, do not trust it"
+          : "check the network, GOPROXY and GOPRIVATE, and that go.sum is committed",
+    },
+  );
 };

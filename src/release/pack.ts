@@ -32,7 +32,15 @@ export const pack = async (
         const kind = step.format === "none" ? "binary" : "archive";
         const from = built.map(({ name }) => name);
         return {
-          artifact: { kind, name: step.name, path: step.name, size, sha256, target: step.target, from } as const,
+          artifact: {
+            kind,
+            name: step.name,
+            path: step.name,
+            size,
+            sha256,
+            target: step.target,
+            from,
+          } as const,
           binaries: built.map((binary) => binaryOf(binary, step)),
         };
       },
@@ -50,7 +58,8 @@ const write = async (
 ): Promise<void> => {
   const [only] = built;
   if (step.format === "none") {
-    if (only === undefined || built.length !== 1) throw new Error(`${step.name} is made of ${built.length} binaries`);
+    if (only === undefined || built.length !== 1)
+      throw new Error(`${step.name} is made of ${built.length} binaries`);
     await files.rename(only.path, path);
     return;
   }
@@ -58,12 +67,25 @@ const write = async (
     step.files.map(async ({ source, name, executable }): Promise<Entry> => {
       const from = join(folder, source);
       const found = await files.stat(from);
-      if (found?.kind !== "file") throw new Problem("file-gone", `files: ${source} is gone since the plan was made`);
+      if (found?.kind !== "file")
+        throw new Problem("file-gone", `files: ${source} is gone since the plan was made`);
       return { name, executable, size: found.size, open: () => files.source(from) };
     }),
   );
-  const programs = built.map(({ name, size, path: from }): Entry => ({ name, size, executable: true, open: () => files.source(from) }));
-  await archives[step.format].write([...programs, ...extra], new Date(plan.release.date), files.sink(path), signal);
+  const programs = built.map(
+    ({ name, size, path: from }): Entry => ({
+      name,
+      size,
+      executable: true,
+      open: () => files.source(from),
+    }),
+  );
+  await archives[step.format].write(
+    [...programs, ...extra],
+    new Date(plan.release.date),
+    files.sink(path),
+    signal,
+  );
   // A release of many large programs need not keep each of them twice on the disk.
   await Promise.all(built.map((binary) => files.remove(binary.path)));
 };

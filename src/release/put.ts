@@ -16,7 +16,9 @@ export const put = async (
   await together(outer, (signal) =>
     artifacts.map((artifact) =>
       budget.use({ uploads: 1 }, true, signal, () =>
-        journal.step({ kind: "put", of: artifact.name }, () => staged.put(assetOf(artifact, workshop), signal)),
+        journal.step({ kind: "put", of: artifact.name }, () =>
+          staged.put(assetOf(artifact, workshop), signal),
+        ),
       ),
     ),
   );

@@ -38,13 +38,19 @@ export interface Part {
 }
 
 /** Every manifest in `folders` and below. Throws a `Problem` for one that cannot be read. */
-export const findParts = async (folders: readonly string[], files: Files): Promise<readonly Part[]> => {
+export const findParts = async (
+  folders: readonly string[],
+  files: Files,
+): Promise<readonly Part[]> => {
   const found: Part[] = [];
   for (const folder of folders) {
     if ((await files.stat(folder))?.kind !== "folder") {
-      throw new Problem("no-shards", `from: ${folder} is not a folder`, { hint: "name the folder that holds the shards' outputs" });
+      throw new Problem("no-shards", `from: ${folder} is not a folder`, {
+        hint: "name the folder that holds the shards' outputs",
+      });
     }
-    for (const path of await manifestsBelow(folder, files)) found.push({ manifest: await readManifest(path, files), folder: join(path, "..") });
+    for (const path of await manifestsBelow(folder, files))
+      found.push({ manifest: await readManifest(path, files), folder: join(path, "..") });
   }
   if (found.length === 0) {
     throw new Problem("no-shards", `from: no manifest.json under ${folders.join(", ")}`, {
@@ -56,10 +62,13 @@ export const findParts = async (folders: readonly string[], files: Files): Promi
 
 const manifestsBelow = async (folder: string, files: Files): Promise<readonly string[]> => {
   const entries = await files.list(folder);
-  if (entries.some(({ name, kind }) => name === "manifest.json" && kind === "file")) return [join(folder, "manifest.json")];
+  if (entries.some(({ name, kind }) => name === "manifest.json" && kind === "file"))
+    return [join(folder, "manifest.json")];
   const deeper = await Promise.all(
     entries
-      .filter(({ name, kind }) => kind === "folder" && !name.startsWith(".") && name !== "node_modules")
+      .filter(
+        ({ name, kind }) => kind === "folder" && !name.startsWith(".") && name !== "node_modules",
+      )
       .map(({ name }) => manifestsBelow(join(folder, name), files)),
   );
   return deeper.flat();
@@ -71,21 +80,33 @@ export const readManifest = async (path: string, files: Files): Promise<Manifest
   try {
     data = JSON.parse(await files.readText(path));
   } catch (cause) {
-    throw new Problem("manifest-unreadable", `${path} is not JSON`, { hint: "build that part again", cause });
+    throw new Problem("manifest-unreadable", `${path} is not JSON`, {
+      hint: "build that part again",
+      cause,
+    });
   }
   const read = z.safeParse(Manifest, data);
   if (read.success) return read.data;
-  const faults = read.error.issues.slice(0, 10).map(({ path: at, message }) => `  ${at.join(".")}: ${message}`);
-  throw new Problem("manifest-invalid", [`${path} is not a manifest of this version`, ...faults].join("\n"), {
-    hint: "build every part with the same version of this program",
-  });
+  const faults = read.error.issues
+    .slice(0, 10)
+    .map(({ path: at, message }) => `  ${at.join(".")}: ${message}`);
+  throw new Problem(
+    "manifest-invalid",
+    [`${path} is not a manifest of this version`, ...faults].join("\n"),
+    {
+      hint: "build every part with the same version of this program",
+    },
+  );
 };
 
 /**
  * What all parts made together: every archive of the plan once, each file read again and equal to its
  * manifest. Throws a `Problem` that names what is missing, doubled or different.
  */
-export const mergeParts = async (parts: readonly Part[], files: Files): Promise<{ plan: Plan; packed: readonly (Packed & { readonly folder: string })[] }> => {
+export const mergeParts = async (
+  parts: readonly Part[],
+  files: Files,
+): Promise<{ plan: Plan; packed: readonly (Packed & { readonly folder: string })[] }> => {
   const [first] = parts;
   if (first === undefined) throw new Error("there are no parts to merge");
   for (const part of parts) assertSamePlan(first, part);
@@ -96,8 +117,11 @@ export const mergeParts = async (parts: readonly Part[], files: Files): Promise<
 
 /** Whether two machines planned the same bytes; where it goes and how it is signed is the publisher's affair. */
 const assertSamePlan = (first: Part, other: Part): void => {
-  const differing = (["release", "module", "name", "go", "builds", "archives", "checksum"] as const).filter(
-    (field) => JSON.stringify(first.manifest.plan[field]) !== JSON.stringify(other.manifest.plan[field]),
+  const differing = (
+    ["release", "module", "name", "go", "builds", "archives", "checksum"] as const
+  ).filter(
+    (field) =>
+      JSON.stringify(first.manifest.plan[field]) !== JSON.stringify(other.manifest.plan[field]),
   );
   if (differing.length === 0) return;
   throw new Problem(
@@ -107,23 +131,44 @@ const assertSamePlan = (first: Part, other: Part): void => {
   );
 };
 
-const partOf = async (step: ArchiveStep, parts: readonly Part[], files: Files): Promise<Packed & { readonly folder: string }> => {
+const partOf = async (
+  step: ArchiveStep,
+  parts: readonly Part[],
+  files: Files,
+): Promise<Packed & { readonly folder: string }> => {
   const holders = parts.flatMap(({ manifest, folder }) => {
     const artifact = manifest.artifacts.find(({ name }) => name === step.name);
-    return artifact === undefined ? [] : [{ artifact, folder, binaries: manifest.binaries.filter((binary) => binary.artifact === step.name) }];
+    return artifact === undefined
+      ? []
+      : [
+          {
+            artifact,
+            folder,
+            binaries: manifest.binaries.filter((binary) => binary.artifact === step.name),
+          },
+        ];
   });
   const [found] = holders;
   if (found === undefined) {
-    throw new Problem("shard-missing", `no part holds ${step.name}`, { hint: "build the missing shard and download its output too" });
+    throw new Problem("shard-missing", `no part holds ${step.name}`, {
+      hint: "build the missing shard and download its output too",
+    });
   }
   const differing = holders.find(({ artifact }) => artifact.sha256 !== found.artifact.sha256);
   if (differing !== undefined) {
-    throw new Problem("shards-differ", `${step.name} is in ${found.folder} and, with other bytes, in ${differing.folder}`, {
-      hint: "remove the stale one",
-    });
+    throw new Problem(
+      "shards-differ",
+      `${step.name} is in ${found.folder} and, with other bytes, in ${differing.folder}`,
+      {
+        hint: "remove the stale one",
+      },
+    );
   }
   const path = join(found.folder, basename(found.artifact.path));
-  const { size, sha256 } = (await files.stat(path)) === undefined ? { size: -1, sha256: "" } : await digest(() => files.source(path));
+  const { size, sha256 } =
+    (await files.stat(path)) === undefined
+      ? { size: -1, sha256: "" }
+      : await digest(() => files.source(path));
   if (size !== found.artifact.size || sha256 !== found.artifact.sha256) {
     throw new Problem("shard-damaged", `${path} is not the file that its manifest.json describes`, {
       hint: "download the shard again, or build it again",

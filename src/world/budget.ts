@@ -32,12 +32,20 @@ export class Budget {
 
   /** Builds in flight, so that one's serial tail (the linker) is hidden by another's packages. */
   buildsOf(steps: number): { readonly builds: number; readonly compilers: number } {
-    const builds = Math.max(1, Math.min(steps, Math.max(Math.min(2, this.cores), Math.ceil(this.cores / 2))));
+    const builds = Math.max(
+      1,
+      Math.min(steps, Math.max(Math.min(2, this.cores), Math.ceil(this.cores / 2))),
+    );
     return { builds, compilers: Math.max(1, Math.floor(this.cores / builds)) };
   }
 
   /** Runs `work` when its demand is free. Urgent work (packing, uploading) goes before compilers. */
-  async use<T>(demand: Demand, urgent: boolean, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  async use<T>(
+    demand: Demand,
+    urgent: boolean,
+    signal: AbortSignal,
+    work: () => Promise<T>,
+  ): Promise<T> {
     await this.#enter(this.#within(demand), urgent, signal);
     try {
       signal.throwIfAborted();

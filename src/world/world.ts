@@ -103,10 +103,7 @@ export interface HttpRequest {
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
   /** Bytes, or a fresh stream for each try together with its length in bytes. */
-  readonly body?:
-    | string
-    | Uint8Array
-    | { readonly length: number; readonly open: () => Readable };
+  readonly body?: string | Uint8Array | { readonly length: number; readonly open: () => Readable };
   readonly signal?: AbortSignal;
   /** Milliseconds without a byte before it is given up (default 60,000). */
   readonly timeout?: number;

@@ -86,9 +86,10 @@ export class FakeServer {
     const url = new URL(request.url ?? "/", this.origin);
     const fault = this.faults(method, url.pathname);
     const note = (status: number | null) => this.log.push({ method, path: url.pathname, status, fault });
+    const { socket } = request;
     const cut = () => {
       note(null);
-      request.socket.destroy();
+      socket.destroy();
     };
     if (fault === "reset-before") return cut();
     const body = await readBody(request, fault === "reset-mid-body");

@@ -31,7 +31,11 @@ export class OutputFolder {
    * Takes the folder: it must be empty, absent or ours, and no other run's at the moment. What an earlier run
    * left is removed, but for `keep` (folders inside that this run reads from).
    */
-  static async open(path: string, files: Files, keep: readonly string[] = []): Promise<OutputFolder> {
+  static async open(
+    path: string,
+    files: Files,
+    keep: readonly string[] = [],
+  ): Promise<OutputFolder> {
     await assertOurs(path, files, keep);
     await files.makeFolder(path);
     await files.write(join(path, MARK), MARK_TEXT);
@@ -73,7 +77,10 @@ export class OutputFolder {
   async #clear(keep: readonly string[]): Promise<void> {
     for (const { name } of await this.#files.list(this.path)) {
       const path = join(this.path, name);
-      const kept = name === MARK || name === LOCK || keep.some((other) => isWithin(other, path) || isWithin(path, other));
+      const kept =
+        name === MARK ||
+        name === LOCK ||
+        keep.some((other) => isWithin(other, path) || isWithin(path, other));
       if (!kept) await this.#files.remove(path);
     }
   }
@@ -83,15 +90,24 @@ const assertOurs = async (path: string, files: Files, keep: readonly string[]): 
   const found = await files.stat(path);
   if (found === undefined) return;
   if (found.kind !== "folder") {
-    throw new Problem("output-taken", `output ${path} is not a folder`, { hint: "choose another `output`" });
+    throw new Problem("output-taken", `output ${path} is not a folder`, {
+      hint: "choose another `output`",
+    });
   }
-  const entries = (await files.list(path)).filter(({ name }) => !keep.some((other) => isWithin(other, join(path, name))));
+  const entries = (await files.list(path)).filter(
+    ({ name }) => !keep.some((other) => isWithin(other, join(path, name))),
+  );
   if (entries.length === 0) return;
   const mark = join(path, MARK);
-  if ((await files.stat(mark))?.kind === "file" && (await files.readText(mark)) === MARK_TEXT) return;
-  throw new Problem("output-taken", `output ${path} is not empty and not of an earlier run (it holds ${entries[0]?.name})`, {
-    hint: "empty it, or choose another `output`; it would have been overwritten",
-  });
+  if ((await files.stat(mark))?.kind === "file" && (await files.readText(mark)) === MARK_TEXT)
+    return;
+  throw new Problem(
+    "output-taken",
+    `output ${path} is not empty and not of an earlier run (it holds ${entries[0]?.name})`,
+    {
+      hint: "empty it, or choose another `output`; it would have been overwritten",
+    },
+  );
 };
 
 const isWithin = (path: string, folder: string): boolean => {

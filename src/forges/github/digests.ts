@@ -29,7 +29,7 @@ export class Digests {
   async #download(asset: RemoteAsset, signal: AbortSignal | undefined): Promise<string> {
     const answer = await this.#open(asset, signal);
     if (answer.status !== 200) {
-      answer.body.destroy();
+      await answer.text();
       throw new Problem("github-download", `${asset.name} could not be read back: status ${answer.status}`, {
         hint: "Run it again: what was uploaded is kept in the draft.",
       });
@@ -47,7 +47,7 @@ export class Digests {
     const answer = await this.#http({ ...common, url: asset.url, headers });
     const location = answer.headers["location"];
     if (answer.status < 300 || answer.status > 399 || location === undefined) return answer;
-    answer.body.destroy();
+    await answer.text();
     return await this.#http({ ...common, url: location, headers: { accept } });
   }
 }

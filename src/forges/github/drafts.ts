@@ -84,18 +84,17 @@ async function findOwn(
 }
 
 /**
- * Removes what lost answers and dead runs left over. Only once the tag is published: no draft of it can
- * be published any more, so none can be lost that somebody sees.
+ * Removes what lost answers and dead runs left over. Only once the tag is published, for then no draft of
+ * it can be published any more; and each is read first, for a list that lags calls a draft what people see.
  */
-export async function clearDrafts(
-  { repository, clock }: Desk,
-  tag: string,
-  looks: number,
-  signal?: AbortSignal,
-): Promise<void> {
-  for (let look = 1; look <= looks; look += 1) {
+export async function clearDrafts(desk: Desk, tag: string, signal?: AbortSignal): Promise<void> {
+  const { repository, clock } = desk;
+  for (let look = 1; look <= 2; look += 1) {
     if (look > 1) await clock.sleep(backoff(clock, look), signal);
-    for (const { id } of await repository.ownDrafts(tag, signal)) await repository.remove(id, signal);
+    for (const { id } of await repository.ownDrafts(tag, signal)) {
+      const current = await repository.release(id, signal);
+      if (current?.draft === true) await repository.remove(id, signal);
+    }
   }
 }
 

@@ -28,6 +28,7 @@ export function patient(http: Http, clock: Clock): Http {
       }
       const wait = await limit(answer, clock, attempt);
       if (wait !== undefined) {
+        await answer.text();
         waited += wait;
         if (waited > LONGEST_WAIT) throw exhausted();
         await clock.sleep(wait, request.signal);
@@ -35,6 +36,7 @@ export function patient(http: Http, clock: Clock): Http {
         continue;
       }
       if (answer.status < 500 || !repeatable(request) || attempt >= TRIES) return answer;
+      await answer.text();
       await clock.sleep(backoff(clock, attempt), request.signal);
     }
   };
@@ -69,9 +71,13 @@ async function limit(answer: HttpResponse, clock: Clock, attempt: number): Promi
   const { "retry-after": after, "x-ratelimit-remaining": left, "x-ratelimit-reset": reset } = answer.headers;
   if (after !== undefined) return Number(after) * 1000;
   if (left === "0" && reset !== undefined) return Math.max(Number(reset) * 1000 - clock.now(), 0) + 1000;
-  if (answer.status === 403 && !/rate limit|abuse/i.test(await answer.text())) return undefined;
+  if (answer.status === 403 && !(await spoken(answer))) return undefined;
   return MINUTE * 2 ** (attempt - 1);
 }
+
+const spoken = async (answer: HttpResponse): Promise<boolean> =>
+  (answer.headers["content-type"] ?? "").includes("json") &&
+  /rate limit|abuse/i.test(await answer.text());
 
 const exhausted = (): Problem =>
   new Problem("github-rate-limit", "GitHub's rate limit did not lift within 75 minutes", {

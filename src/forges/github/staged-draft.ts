@@ -93,7 +93,7 @@ export class StagedDraft implements Staged {
     const release = (await repository.release(this.#draft.id, signal)) ?? this.#draft;
     if (release.draft !== this.#spec.draft) throw unread(tag);
     await this.#readBack(assets, signal);
-    if (!release.draft) await clearDrafts(this.#desk, tag, 2, signal);
+    if (!release.draft) await clearDrafts(this.#desk, tag, signal);
     const notices = await attest(this.#desk, assets, signal);
     return {
       url: release.html_url,

@@ -44,7 +44,7 @@ export class StagedPublished implements Staged {
       this.#assertMayChange(found);
       await this.#change(found, assets, signal);
     }
-    await clearDrafts(this.#desk, this.#spec.tag, 2, signal);
+    await clearDrafts(this.#desk, this.#spec.tag, signal);
     return {
       url: this.#release.html_url,
       downloads: await this.#downloads(signal),

@@ -1,4 +1,4 @@
-import { formatStep, type Event, type Step } from "../../model/event.ts";
+import { type Event, formatStep, type Step } from "../../model/event.ts";
 import { formatDuration } from "../table.ts";
 
 interface Running {
@@ -13,7 +13,8 @@ export class LiveView {
   #done = 0;
 
   note(event: Event): void {
-    if (event.type === "started") this.#running.set(formatStep(event.step), { step: event.step, since: event.at });
+    if (event.type === "started")
+      this.#running.set(formatStep(event.step), { step: event.step, since: event.at });
     if (event.type === "ended") {
       this.#running.delete(formatStep(event.step));
       this.#done++;
@@ -31,7 +32,9 @@ export class LiveView {
   draw(now: number, columns: number, rows: number): string {
     const steps = [...this.#running.values()].slice(0, Math.max(1, rows - 2));
     if (steps.length === 0) return "";
-    const lines = steps.map(({ step, since }) => `  ${formatStep(step)}  ${formatDuration(now - since)}`);
+    const lines = steps.map(
+      ({ step, since }) => `  ${formatStep(step)}  ${formatDuration(now - since)}`,
+    );
     const text = [`  ${this.#done} steps done, ${this.#running.size} at work`, ...lines]
       .map((line) => line.slice(0, Math.max(10, columns - 1)))
       .join("\n");

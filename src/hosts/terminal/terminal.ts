@@ -1,4 +1,4 @@
-import { formatStep, type Event } from "../../model/event.ts";
+import { type Event, formatStep } from "../../model/event.ts";
 import { Secret } from "../../model/secret.ts";
 import type { Surroundings } from "../../model/surroundings.ts";
 import type { Host } from "../host.ts";
@@ -31,8 +31,10 @@ interface Place {
 export const terminal = (place: Place): Host => {
   const { screen } = place;
   const view = new LiveView();
-  const paint = (code: number, text: string): string => (screen.colour ? `\u001b[${code}m${text}\u001b[0m` : text);
-  const redraw = (): void => screen.write(view.erase() + view.draw(place.now(), screen.columns, screen.rows));
+  const paint = (code: number, text: string): string =>
+    screen.colour ? `\u001b[${code}m${text}\u001b[0m` : text;
+  const redraw = (): void =>
+    screen.write(view.erase() + view.draw(place.now(), screen.columns, screen.rows));
   const stop = screen.live ? place.every(200, redraw) : () => {};
   const say = (text: string): void => {
     if (!screen.live) return screen.write(`${text}\n`);

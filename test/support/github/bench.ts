@@ -2,20 +2,22 @@ import { github } from "../../../src/forges/github/github.ts";
 import type { Destination } from "../../../src/model/plan.ts";
 import { Secret } from "../../../src/model/secret.ts";
 import { http } from "../../../src/world/node/http.ts";
-import type { Bench, Visible } from "../../forges/contract.ts";
+import type { Clock } from "../../../src/world/world.ts";
+import type { Visible } from "../../forges/contract.ts";
 import { release } from "../assets.ts";
+import type { Breakable } from "../campaign.ts";
+import { noFaults } from "../faults.ts";
 import { mortal } from "../mortal.ts";
 import { VirtualClock } from "../virtual-clock.ts";
 import { FakeGitHub } from "./fake.ts";
 
-export interface GitHubBench extends Bench {
+export interface GitHubBench extends Breakable {
   readonly fake: FakeGitHub;
-  readonly clock: VirtualClock;
+  readonly clock: Clock;
 }
 
 /** GitHub's forge over the fake, with the tag of `release` pushed. */
-export async function gitHubBench(): Promise<GitHubBench> {
-  const clock = new VirtualClock();
+export async function gitHubBench(clock: Clock = new VirtualClock()): Promise<GitHubBench> {
   const fake = new FakeGitHub(clock);
   const tag = release.tag ?? "";
   fake.tags.set(tag, release.commit ?? "");
@@ -39,6 +41,9 @@ export async function gitHubBench(): Promise<GitHubBench> {
         http: dieAfter === undefined ? http : mortal(http, dieAfter),
         clock,
       }),
+    breakWith: (faults) => {
+      fake.server.faults = faults ?? noFaults;
+    },
     visible,
     moments: () => moments,
     orphans: () => fake.releases.filter(({ draft }) => draft).map(({ id }) => `draft ${id}`),

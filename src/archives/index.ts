@@ -1,0 +1,12 @@
+import type { ArchiveFormatName } from "../model/plan.ts";
+import type { ArchiveFormat } from "./archive.ts";
+import { tarGz } from "./tar-gz/tar-gz.ts";
+import { tarZst } from "./tar-zst/tar-zst.ts";
+import { zip } from "./zip/zip.ts";
+
+/** Every archive format; `none` releases bare binaries. */
+export const archives = {
+  "tar.gz": tarGz,
+  "tar.zst": tarZst,
+  zip,
+} satisfies Record<Exclude<ArchiveFormatName, "none">, ArchiveFormat>;

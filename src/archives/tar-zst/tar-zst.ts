@@ -1,0 +1,43 @@
+import type { Transform } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import * as zlib from "node:zlib";
+import { Problem } from "../../model/problem.ts";
+import type { ArchiveFormat } from "../archive.ts";
+import { tar } from "../tar.ts";
+
+/**
+ * Needs the zstd that Node has since 22.15. Its bytes are those of that zstd's version
+ * (`process.versions.zstd`): the same Node gives the same bytes, another may not.
+ */
+export const tarZst: ArchiveFormat = {
+  extension: ".tar.zst",
+  check() {
+    zstd();
+  },
+  async write(entries, date, out, signal) {
+    await pipeline(tar(entries, date, signal), zstd()(OPTIONS), out, { ...(signal && { signal }) });
+  },
+};
+
+interface ZstdOptions {
+  readonly chunkSize: number;
+  readonly params: Readonly<Record<number, number>>;
+}
+
+/** Numbers of `ZSTD_cParameter` in zstd.h. */
+const COMPRESSION_LEVEL = 100;
+const CHECKSUM_FLAG = 201;
+const OPTIONS: ZstdOptions = {
+  chunkSize: 64 * 1024,
+  params: { [COMPRESSION_LEVEL]: 8, [CHECKSUM_FLAG]: 1 },
+};
+
+function zstd(): (options: ZstdOptions) => Transform {
+  const { createZstdCompress } = zlib as {
+    createZstdCompress?: (options: ZstdOptions) => Transform;
+  };
+  if (createZstdCompress !== undefined) return createZstdCompress;
+  throw new Problem("archive-unsupported", `Node ${process.versions.node} cannot write tar.zst`, {
+    hint: "run with Node 22.15 or later (on GitHub: `node24`), or set `archive: tar.gz`",
+  });
+}

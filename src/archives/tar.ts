@@ -1,0 +1,103 @@
+import { Problem } from "../model/problem.ts";
+import type { Entry } from "./archive.ts";
+import { content } from "./content.ts";
+import { listing } from "./listing.ts";
+
+const BLOCK = 512;
+/** What eleven octal digits hold: sizes below 8 GiB, dates before 2242. */
+const OCTAL_LIMIT = 8 ** 11;
+
+/** A POSIX tar (IEEE 1003.1 pax interchange): ustar headers, with a pax record where they are too small. */
+export async function* tar(
+  entries: readonly Entry[],
+  date: Date,
+  signal?: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  const mtime = seconds(date);
+  for (const entry of listing(entries)) {
+    yield* headers(entry, mtime);
+    yield* content(entry, signal);
+    yield padding(entry.size);
+  }
+  yield Buffer.alloc(2 * BLOCK);
+}
+
+function seconds(date: Date): number {
+  const mtime = Math.floor(date.getTime() / 1000);
+  if (mtime >= 0 && mtime < OCTAL_LIMIT) return mtime;
+  throw new Problem("archive-date", `an archive cannot carry the date ${String(date)}`, {
+    hint: "give the commit a date between 1970 and 2242",
+  });
+}
+
+const padding = (size: number) => Buffer.alloc((BLOCK - (size % BLOCK)) % BLOCK);
+
+function* headers({ name, size, executable }: Entry, mtime: number): Generator<Buffer> {
+  const path = splitPath(name);
+  const records = [
+    ...(path === undefined ? [paxRecord("path", name)] : []),
+    ...(size < OCTAL_LIMIT ? [] : [paxRecord("size", String(size))]),
+  ];
+  if (records.length > 0) {
+    const pax = Buffer.concat(records);
+    const described = { prefix: "", base: Buffer.from("PaxHeader"), mode: 0o644, mtime };
+    yield ustar({ ...described, size: pax.length, type: "x" });
+    yield pax;
+    yield padding(pax.length);
+  }
+  yield ustar({
+    ...(path ?? { prefix: "", base: Buffer.from(name).subarray(0, 100) }),
+    mode: executable ? 0o755 : 0o644,
+    size: size < OCTAL_LIMIT ? size : 0,
+    mtime,
+    type: "0",
+  });
+}
+
+/** The name as ustar holds it: ASCII, cut at a slash when it is long; undefined when it needs pax. */
+function splitPath(name: string): { prefix: string; base: Buffer } | undefined {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the range is ASCII itself
+  if (!/^[\x00-\x7f]*$/.test(name)) return undefined;
+  if (name.length <= 100) return { prefix: "", base: Buffer.from(name) };
+  const slash = name.indexOf("/", name.length - 101);
+  if (slash <= 0 || slash > 155) return undefined;
+  return { prefix: name.slice(0, slash), base: Buffer.from(name.slice(slash + 1)) };
+}
+
+/** `LENGTH KEY=VALUE\n`, where the length counts its own digits. */
+function paxRecord(key: string, value: string): Buffer {
+  const rest = Buffer.from(` ${key}=${value}\n`);
+  let length = rest.length + 1;
+  while (String(length).length + rest.length !== length) length++;
+  return Buffer.concat([Buffer.from(String(length)), rest]);
+}
+
+interface UstarFields {
+  readonly prefix: string;
+  readonly base: Uint8Array;
+  readonly mode: number;
+  readonly size: number;
+  readonly mtime: number;
+  readonly type: "0" | "x";
+}
+
+function ustar({ prefix, base, mode, size, mtime, type }: UstarFields): Buffer {
+  const block = Buffer.alloc(BLOCK);
+  block.set(base, 0);
+  block.write(octal(mode, 7), 100);
+  block.write(octal(0, 7), 108);
+  block.write(octal(0, 7), 116);
+  block.write(octal(size, 11), 124);
+  block.write(octal(mtime, 11), 136);
+  block.write(" ".repeat(8), 148);
+  block.write(type, 156);
+  block.write("ustar\x0000", 257);
+  block.write(octal(0, 7), 329);
+  block.write(octal(0, 7), 337);
+  block.write(prefix, 345);
+  const checksum = block.reduce((sum, byte) => sum + byte, 0);
+  block.write(`${octal(checksum, 6)}\x00 `, 148);
+  return block;
+}
+
+const octal = (value: number, digits: number) => value.toString(8).padStart(digits, "0");

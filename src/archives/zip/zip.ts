@@ -1,0 +1,67 @@
+import { pipeline } from "node:stream/promises";
+import { Problem } from "../../model/problem.ts";
+import type { ArchiveFormat, Entry } from "../archive.ts";
+import { content } from "../content.ts";
+import { deflate } from "../deflate.ts";
+import { listing } from "../listing.ts";
+import { Tally } from "../tally.ts";
+import { dosTime } from "./dos-time.ts";
+import {
+  centralHeader,
+  dataDescriptor,
+  endOfDirectory,
+  localHeader,
+  type Member,
+} from "./records.ts";
+
+export const zip: ArchiveFormat = {
+  extension: ".zip",
+  check() {},
+  async write(entries, date, out, signal) {
+    await pipeline(pack(entries, date, signal), out, { ...(signal && { signal }) });
+  },
+};
+
+/** PKWARE's APPNOTE 6.3.10: deflated members with data descriptors, zip64 only for what needs it. */
+async function* pack(
+  entries: readonly Entry[],
+  date: Date,
+  signal?: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  const time = dosTime(date);
+  const members: Member[] = [];
+  let offset = 0;
+  for (const entry of listing(entries)) {
+    const draft = { ...describe(entry), time, offset };
+    const header = localHeader(draft);
+    yield header;
+    const [plain, packed] = [new Tally(), new Tally()];
+    yield* packed.over(deflate(plain.over(content(entry, signal))));
+    const member = { ...draft, crc: plain.crc, size: plain.size, packed: packed.size };
+    const descriptor = dataDescriptor(member);
+    yield descriptor;
+    members.push(member);
+    offset += header.length + packed.size + descriptor.length;
+  }
+  const directory = Buffer.concat(members.map(centralHeader));
+  yield directory;
+  yield endOfDirectory(members.length, directory.length, offset);
+}
+
+function describe({ name, size, executable }: Entry): Pick<Member, "name" | "mode" | "large"> {
+  const bytes = Buffer.from(name);
+  if (bytes.length > 0xffff)
+    throw new Problem(
+      "archive-entry",
+      `cannot pack ${name.slice(0, 60)}… (longer than 65535 bytes)`,
+    );
+  return {
+    name: bytes,
+    mode: executable ? 0o755 : 0o644,
+    large: largestPacked(size) >= 0xffffffff,
+  };
+}
+
+/** zlib's deflateBound: what incompressible bytes can grow to. */
+const largestPacked = (size: number) =>
+  size + Math.floor(size / 2 ** 12) + Math.floor(size / 2 ** 14) + Math.floor(size / 2 ** 25) + 13;

@@ -1,0 +1,113 @@
+import { Problem } from "../model/problem.ts";
+import type { Algorithm } from "./digest.ts";
+
+/** One line of a checksums file. */
+export interface Checksum {
+  readonly name: string;
+  /** Lower-case hex. */
+  readonly digest: string;
+}
+
+/** As `sha256sum` and `sha512sum` write it and `-c` reads it: sorted by the bytes of the names. */
+export const formatChecksums = (checksums: readonly Checksum[]): string =>
+  checksums
+    .map((checksum) => ({ checksum, key: Buffer.from(checksum.name) }))
+    .sort((a, b) => Buffer.compare(a.key, b.key))
+    .map(({ checksum }) => formatLine(checksum))
+    .join("");
+
+/** GNU marks a line with a backslash when its name is escaped. */
+function formatLine({ name, digest }: Checksum): string {
+  const escaped = name.replace(/[\\\n\r]/g, (character) => ESCAPES[character] as string);
+  return `${escaped === name ? "" : "\\"}${digest}  ${escaped}\n`;
+}
+
+const ESCAPES: Readonly<Record<string, string>> = { "\\": "\\\\", "\n": "\\n", "\r": "\\r" };
+
+export interface ParsedChecksum extends Checksum {
+  readonly algorithm: Algorithm;
+  /** Counted from 1. */
+  readonly line: number;
+}
+
+/**
+ * Reads what GNU's and BSD's tools write: `HEX  NAME`, `HEX *NAME` and `SHA256 (NAME) = HEX`, with
+ * SHA-256 or SHA-512. Blank lines and lines that begin with `#` say nothing. Throws one `Problem`
+ * that lists every faulty line of `file`.
+ */
+export function parseChecksums(text: string, file: string): readonly ParsedChecksum[] {
+  const lines = text
+    .replace(/^\uFEFF/, "")
+    .split("\n")
+    .map(parseLine);
+  const checksums = lines.filter((line) => line !== undefined && "digest" in line);
+  const faulty: Fault[] = lines.filter((line) => line !== undefined && "fault" in line);
+  const faults = [...faulty, ...repeated(checksums)];
+  if (checksums.length === 0 && faults.length === 0)
+    faults.push({ line: 1, fault: "no checksums" });
+  if (faults.length === 0) return checksums;
+  faults.sort((a, b) => a.line - b.line);
+  throw new Problem(
+    "checksums-format",
+    `${file} is not a checksums file: ${faults.map(({ line, fault }) => `line ${line}: ${fault}`).join("; ")}`,
+    { hint: "each line is `HEX  NAME`, as sha256sum or sha512sum writes it" },
+  );
+}
+
+interface Fault {
+  readonly line: number;
+  readonly fault: string;
+}
+
+const GNU = /^(\\?)([0-9A-Fa-f]+) [ *](.+)$/s;
+const TAGGED = /^(\\?)([A-Za-z0-9-]+) ?\((.+)\) ?= ([0-9A-Fa-f]+)$/s;
+
+function parseLine(raw: string, index: number): ParsedChecksum | Fault | undefined {
+  const line = index + 1;
+  const text = raw.replace(/\r$/, "");
+  if (text.trim() === "" || text.startsWith("#")) return undefined;
+  const [, gnuMark, gnuHex, gnuName] = GNU.exec(text) ?? [];
+  const [, tagMark, tag, tagName, tagHex] = TAGGED.exec(text) ?? [];
+  const digest = (gnuHex ?? tagHex)?.toLowerCase();
+  const name = gnuName ?? tagName;
+  if (digest === undefined || name === undefined)
+    return { line, fault: `${JSON.stringify(shorten(text))} is not a checksum and a name` };
+  const algorithm = BY_LENGTH[digest.length];
+  if (algorithm === undefined)
+    return { line, fault: `a digest of ${digest.length} digits is neither SHA-256 nor SHA-512` };
+  if (tag !== undefined && !TAGS[algorithm].includes(tag.toUpperCase()))
+    return { line, fault: `${tag} does not have ${digest.length} digits or is not supported` };
+  const plain = (gnuMark ?? tagMark) === "" ? name : unescape(name);
+  if (plain === undefined)
+    return { line, fault: `${JSON.stringify(shorten(name))} has an unknown escape` };
+  return { line, algorithm, digest, name: plain };
+}
+
+const BY_LENGTH: Readonly<Record<number, Algorithm>> = { 64: "sha256", 128: "sha512" };
+
+/** GNU's and BSD's spelling, then OpenSSL's. */
+const TAGS: Readonly<Record<Algorithm, readonly string[]>> = {
+  sha256: ["SHA256", "SHA2-256"],
+  sha512: ["SHA512", "SHA2-512"],
+};
+
+const shorten = (text: string) => (text.length > 80 ? `${text.slice(0, 80)}…` : text);
+
+function unescape(name: string): string | undefined {
+  if (!/^(?:[^\\]|\\[\\nr])*$/s.test(name)) return undefined;
+  return name.replace(/\\([\\nr])/g, (_, escaped: string) => UNESCAPES[escaped] as string);
+}
+
+const UNESCAPES: Readonly<Record<string, string>> = { "\\": "\\", n: "\n", r: "\r" };
+
+function repeated(checksums: readonly ParsedChecksum[]): Fault[] {
+  const first = new Map<string, number>();
+  return checksums.flatMap(({ name, algorithm, line }) => {
+    const key = `${algorithm} ${name}`;
+    const before = first.get(key);
+    if (before !== undefined)
+      return [{ line, fault: `${name} was named in line ${before} already` }];
+    first.set(key, line);
+    return [];
+  });
+}

@@ -1,0 +1,15 @@
+/** What a run hands to later steps, under the same names everywhere. */
+export const outputs = {
+  version: "SemVer without `v`",
+  tag: "the tag; empty for a snapshot",
+  "release-url": "where the release can be seen; empty in a dry run",
+  manifest: "path of `manifest.json`",
+  artifacts: "JSON list of the released files: kind, name, path, size, sha256",
+  checksums: "path of `checksums.txt`",
+  bundle: "path of `checksums.txt.sigstore.json`; empty when nothing was signed",
+  "dry-run": "`true` when nothing was published",
+  matrix: "CI matrix as JSON, of `command: plan` with `shards`",
+} as const;
+
+export type OutputName = keyof typeof outputs;
+export type Outputs = Readonly<Record<OutputName, string>>;

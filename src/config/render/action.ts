@@ -1,0 +1,49 @@
+import { stringify } from "yaml";
+import { commands } from "../commands.ts";
+import { shownDefault } from "../help.ts";
+import { type InputName, inputs, kebab } from "../inputs.ts";
+import type { Input } from "../kinds.ts";
+import { outputs } from "../outputs.ts";
+
+const HEADER = "# Generated from src/config/inputs.ts by `npm run render`.\n";
+
+/** Inputs that make sense only where somebody reads standard output. */
+const terminalOnly: readonly InputName[] = ["json"];
+
+/**
+ * `action.yml`. Inputs have no defaults here: a default would win over the configuration file
+ * (docs.github.com, "Metadata syntax for GitHub Actions").
+ */
+export const renderAction = (runtime: "node20" | "node24", main: string): string =>
+  HEADER +
+  stringify(
+    {
+      name: "Go release",
+      description:
+        "Cross-builds, packs, checksums, signs, proves and publishes Go software, with nothing left half done",
+      author: "go-release-action",
+      branding: { icon: "package", color: "blue" },
+      inputs: {
+        command: {
+          description: `What to do: ${Object.keys(commands).join(", ")} (default: \`release\`)`,
+          required: false,
+        },
+        ...Object.fromEntries(
+          (Object.keys(inputs) as InputName[])
+            .filter((name) => !terminalOnly.includes(name))
+            .map((name) => [kebab(name), actionInput(name, inputs[name])]),
+        ),
+      },
+      outputs: Object.fromEntries(
+        Object.entries(outputs).map(([name, description]) => [name, { description }]),
+      ),
+      runs: { using: runtime, main },
+    },
+    { lineWidth: 0 },
+  );
+
+const actionInput = (name: InputName, input: Input<unknown>): Record<string, unknown> => {
+  const description = `${input.help} (default: ${shownDefault(input)})`;
+  if (name === "token") return { description: input.help, required: false, default: "${{ github.token }}" };
+  return { description, required: false };
+};

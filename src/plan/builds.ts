@@ -1,0 +1,91 @@
+import type { BuildConfig, Config } from "../config/config.ts";
+import { chooseTargets } from "../go/targets.ts";
+import type { BuildStep, Plan } from "../model/plan.ts";
+import { Problem } from "../model/problem.ts";
+import { formatTarget, type Target } from "../model/target.ts";
+import { fill } from "../model/template.ts";
+import type { Facts } from "./facts.ts";
+import { type ReleaseValues, targetValues } from "./names.ts";
+import { executableSuffix, programName, selectPrograms } from "./programs.ts";
+
+interface Known {
+  readonly config: Config;
+  readonly facts: Facts;
+}
+
+/** One step for every row of `builds` and target, and the programs that are left out. */
+export const buildSteps = ({ config, facts }: Known, values: ReleaseValues): Pick<Plan, "builds" | "left"> => {
+  const builds: BuildStep[] = [];
+  const left: Plan["left"] = [];
+  for (const [index, build] of config.builds.entries()) {
+    const selection = selectPrograms(
+      facts.programs[index] ?? [],
+      build.settings.main,
+      facts.module.path,
+    );
+    if (build.settings.main.length === 0) left.push(...selection.left);
+    for (const target of chooseTargets(build.settings.targets, facts.go.platforms)) {
+      const here = selection.built.filter(({ platforms }) =>
+        platforms.includes(`${target.os}/${target.arch}`),
+      );
+      if (here.length > 0) builds.push(buildStep(build, target, here, values));
+      else
+        left.push({
+          program: selection.built.map((program) => program.importPath).join(", "),
+          reason: `has no files for ${formatTarget(target)}`,
+        });
+    }
+  }
+  if (config.builds.length > 1) {
+    const names = new Set(
+      builds.flatMap(({ programs }) => programs.map((program) => program.importPath)),
+    );
+    return { builds, left: left.filter(({ program }) => !names.has(program)) };
+  }
+  return { builds, left };
+};
+
+const buildStep = (
+  build: BuildConfig,
+  target: Target,
+  programs: readonly { readonly importPath: string; readonly package: string }[],
+  release: ReleaseValues,
+): BuildStep => {
+  const { settings } = build;
+  if (build.binary !== undefined && programs.length > 1) {
+    throw new Problem(
+      "binary-ambiguous",
+      `builds: binary ${build.binary} names one program, and \`main\` has ${programs.length}`,
+      {
+        hint: "give each program a row of its own in `builds`",
+      },
+    );
+  }
+  const values = targetValues(target, release, build.binary ?? release.name);
+  const filled = (templates: readonly string[]): string[] =>
+    templates.map((template) => fill(template, values));
+  const env = Object.fromEntries(
+    Object.entries(settings.env).map(([name, value]) => [name, fill(value, values)]),
+  );
+  const suffix = executableSuffix(target.os, target.arch);
+  return {
+    id: build.name === "" ? formatTarget(target) : `${build.name} ${formatTarget(target)}`,
+    target,
+    programs: programs.map((program) => ({
+      importPath: program.importPath,
+      package: program.package,
+      binary: `${build.binary ?? programName(program.importPath)}${suffix}`,
+    })),
+    flags: filled(settings.flags),
+    ldflags: filled(settings.ldflags),
+    tags: [...settings.tags],
+    env: { CGO_ENABLED: "0", ...env },
+    static:
+      settings.static === "auto"
+        ? env["CGO_ENABLED"] === "1"
+          ? "report"
+          : "required"
+        : settings.static,
+  };
+};
+
