@@ -64,9 +64,12 @@ export class Shelf {
     if ((await this.#packages.upload(version, asset, signal)) === "taken") return false;
     // Another run may have been here between the look and the upload.
     const after = await this.#copies(version, asset, signal);
-    if (!(await this.#all(version, after, asset, signal))) return false;
-    await this.#removeCopies(version, after, signal);
-    return true;
+    if (await this.#all(version, after, asset, signal)) {
+      await this.#removeCopies(version, after, signal);
+      return true;
+    }
+    await this.#withdraw(version, after, asset, signal);
+    return false;
   }
 
   async #copies(version: string, { name }: Asset, signal?: AbortSignal): Promise<readonly PackageFile[]> {
@@ -84,6 +87,20 @@ export class Shelf {
       copies.map((copy) => this.#packages.holds(version, copy, asset, signal)),
     );
     return equal.every(Boolean);
+  }
+
+  /** Two runs met in one place with other bytes each: ours goes, as far as the token may, and finds another place. */
+  async #withdraw(
+    version: string,
+    copies: readonly PackageFile[],
+    asset: Asset,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    for (const copy of copies) {
+      if (await this.#packages.holds(version, copy, asset, signal)) {
+        await this.#packages.remove(version, copy, signal);
+      }
+    }
   }
 
   /** Equal copies come from answers that got lost or runs side by side; all of them keep the first one. */

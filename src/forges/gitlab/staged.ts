@@ -24,6 +24,8 @@ export interface StagedOptions {
  */
 export class StagedRelease implements Staged {
   readonly #options: StagedOptions;
+  /** Digests of what this run has put. */
+  readonly #put = new Set<string>();
 
   constructor(options: StagedOptions) {
     this.#options = options;
@@ -31,7 +33,9 @@ export class StagedRelease implements Staged {
 
   async put(asset: Asset, signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
-    if (!this.#options.frozen) await this.#options.shelf.store(asset, signal);
+    if (this.#options.frozen) return;
+    await this.#options.shelf.store(asset, signal);
+    this.#put.add(asset.sha256);
   }
 
   async publish(assets: readonly Asset[], signal?: AbortSignal): Promise<Published> {
@@ -44,16 +48,17 @@ export class StagedRelease implements Staged {
 
   /** Each asset with the URL where it lies, byte for byte. */
   async #find(assets: readonly Asset[], signal: AbortSignal | undefined): Promise<readonly Found[]> {
-    const { patience, shelf, frozen } = this.#options;
+    const { patience, shelf } = this.#options;
     const find = async (asset: Asset): Promise<Found> => ({
       asset,
       url: await patience.wait(
         `reading ${asset.name} back`,
         async (nth) => {
           const url = await shelf.find(asset, signal);
-          // A list may be behind: what was stored a moment ago shows up a little later.
-          if (url === undefined && !frozen && nth < LOOKS) throw new Fleeting("it is not listed yet");
-          return url;
+          if (url !== undefined || !this.#put.has(asset.sha256)) return url;
+          // A list may be behind what was stored a moment ago; or another run got into the same place.
+          if (nth === 1) throw new Fleeting("it is not listed yet");
+          return await shelf.store(asset, signal);
         },
         signal,
       ),
@@ -158,8 +163,6 @@ interface Found {
   /** Undefined when no package file equals the asset. */
   readonly url: string | undefined;
 }
-
-const LOOKS = 4;
 
 /** Made with new keys and times by every run, so that no two are equal. */
 const REMADE: ReadonlySet<Asset["kind"]> = new Set(["signature", "provenance"]);

@@ -136,10 +136,13 @@ export class Project {
       .map((file) => `${known.get(file.package)?.version ?? ""}/${file.name}`);
   }
 
-  /** Names that one package version holds more than once. */
-  duplicates(): readonly string[] {
-    const places = this.files.map((file) => `${file.package}/${file.name}`);
-    return places.filter((place, index) => places.indexOf(place) < index);
+  /** Linked files of which the package holds a second one by the same name. */
+  ambiguous(): readonly string[] {
+    const linked = [...this.releases.values()].flatMap(({ links }) => links.map(({ url }) => this.at(url)));
+    return linked.flatMap((file) => {
+      const copies = this.files.filter((one) => one.package === file?.package && one.name === file.name);
+      return copies.length > 1 && file !== undefined ? [`${copies.length} × ${file.name}`] : [];
+    });
   }
 }
 
