@@ -84,7 +84,7 @@ export class Api {
         const response = await this.#send(call, `${this.projectUrl}${call.path}`, "anywhere");
         this.#throwFleeting(call, response);
         if (response.status === 200) return response.body;
-        response.body.destroy();
+        discard(response.body);
         throw new Problem("gitlab-download", `${call.doing} was answered with ${response.status}`);
       },
       call.signal,
@@ -97,7 +97,7 @@ export class Api {
       const response = await answered(call, () => this.#options.http(this.#request(call, url, trusted)));
       const location = response.headers["location"];
       if (!REDIRECTS.has(response.status) || location === undefined) return response;
-      response.body.destroy();
+      discard(response.body);
       const target = new URL(location, url);
       const home = target.origin === new URL(this.projectUrl).origin;
       if (call.method !== "GET" || (where === "home" && !home)) throw moved(call, target);
@@ -152,6 +152,11 @@ const answered = async <T>(call: Call, ask: () => Promise<T>): Promise<T> => {
     call.signal?.throwIfAborted();
     throw new Fleeting("no answer came", { cause });
   }
+};
+
+/** A body that is destroyed before its end says so as an error, which nobody needs to hear. */
+const discard = (body: Readable): void => {
+  body.on("error", () => {}).destroy();
 };
 
 const parse = (call: Call, { status, headers }: HttpResponse, text: string): unknown => {
