@@ -1,7 +1,7 @@
 import { isAbsolute, join, relative, sep } from "node:path";
 import picomatch from "picomatch";
-import { Problem } from "../model/problem.ts";
 import type { ArchiveStep } from "../model/plan.ts";
+import { Problem } from "../model/problem.ts";
 import type { Files, FolderEntry } from "../world/world.ts";
 
 /** An extra file of an archive: `source` relative to the module, `name` inside the archive. */

@@ -77,7 +77,7 @@ function parseLine(raw: string, index: number): ParsedChecksum | Fault | undefin
     return { line, fault: `a digest of ${digest.length} digits is neither SHA-256 nor SHA-512` };
   if (tag !== undefined && !TAGS[algorithm].includes(tag.toUpperCase()))
     return { line, fault: `${tag} does not have ${digest.length} digits or is not supported` };
-  const plain = (gnuMark ?? tagMark) === "" ? name : unescape(name);
+  const plain = (gnuMark ?? tagMark) === "" ? name : withoutEscapes(name);
   if (plain === undefined)
     return { line, fault: `${JSON.stringify(shorten(name))} has an unknown escape` };
   return { line, algorithm, digest, name: plain };
@@ -93,7 +93,7 @@ const TAGS: Readonly<Record<Algorithm, readonly string[]>> = {
 
 const shorten = (text: string) => (text.length > 80 ? `${text.slice(0, 80)}…` : text);
 
-function unescape(name: string): string | undefined {
+function withoutEscapes(name: string): string | undefined {
   if (!/^(?:[^\\]|\\[\\nr])*$/s.test(name)) return undefined;
   return name.replace(/\\([\\nr])/g, (_, escaped: string) => UNESCAPES[escaped] as string);
 }

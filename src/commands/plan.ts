@@ -7,7 +7,8 @@ import { noOutputs } from "./report.ts";
 export const plan: Command = async (call) => {
   const { plan: planned } = await prepare(call);
   const { shards, json } = call.config.settings;
-  const rows = shards === undefined ? undefined : JSON.stringify({ include: matrix(planned, shards) });
+  const rows =
+    shards === undefined ? undefined : JSON.stringify({ include: matrix(planned, shards) });
   await call.host.output({ ...noOutputs(planned), matrix: rows ?? "" });
   if (rows !== undefined) call.print(`${rows}\n`);
   else if (json) printJson(call, planned);

@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { archives } from "../archives/index.ts";
 import { OutputFolder } from "../forges/directory/output.ts";
 import type { Toolchain } from "../go/toolchain.ts";
 import type { Plan } from "../model/plan.ts";
@@ -19,6 +20,7 @@ export const prepare = async (
   );
   const planned = plan({ config, facts, surroundings, tool: version });
   journal.tell({ type: "planned", plan: planned, at: journal.now() });
+  for (const { format } of planned.archives) if (format !== "none") archives[format].check();
   for (const message of planned.notices) journal.tell({ type: "notice", message });
   return { plan: planned, toolchain };
 };

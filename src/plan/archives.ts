@@ -40,4 +40,3 @@ export const archiveSteps = (
     return [{ name, format, target, binaries, files: facts.files.map((file) => ({ ...file })) }];
   });
 };
-

@@ -14,7 +14,10 @@ interface Known {
 }
 
 /** One step for every row of `builds` and target, and the programs that are left out. */
-export const buildSteps = ({ config, facts }: Known, values: ReleaseValues): Pick<Plan, "builds" | "left"> => {
+export const buildSteps = (
+  { config, facts }: Known,
+  values: ReleaseValues,
+): Pick<Plan, "builds" | "left"> => {
   const builds: BuildStep[] = [];
   const left: Plan["left"] = [];
   for (const [index, build] of config.builds.entries()) {
@@ -88,4 +91,3 @@ const buildStep = (
         : settings.static,
   };
 };
-

@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,7 +9,7 @@ import { build } from "esbuild";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import type { Entry } from "../../src/archives/archive.ts";
 import { archives } from "../../src/archives/index.ts";
-import { bytesOf, DATE, entry, noise, pack, SAMPLE, sha256 } from "./samples.ts";
+import { bytesOf, DATE, entry, pack, SAMPLE, sha256 } from "./samples.ts";
 
 const zstd = "createZstdCompress" in zlib;
 const formats = Object.entries(archives).filter(([name]) => zstd || name !== "tar.zst");
@@ -133,11 +134,10 @@ function watched(read: (this: Readable, size: number) => void) {
 const stalled = () => watched(() => {});
 
 function endless() {
-  const block = noise(65_536);
   let given = 0;
   const source = watched(function () {
-    given += block.length;
-    this.push(block);
+    given += 65_536;
+    this.push(randomBytes(65_536));
   });
   return { ...source, given: () => given };
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { inflateRawSync } from "node:zlib";
 import * as zlib from "node:zlib";
+import { inflateRawSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import {
   deflate,

@@ -110,7 +110,13 @@ describe("selectFiles", () => {
   it("lists no folder that no pattern can match below", async () => {
     lay("README.md", "node_modules/a/b/c", "docs/x/y.md", "docs/z.md");
     const listed: string[] = [];
-    const world = { ...files, list: (path: string) => (listed.push(path), files.list(path)) };
+    const world = {
+      ...files,
+      list: (path: string) => {
+        listed.push(path);
+        return files.list(path);
+      },
+    };
     await select(["README*", "docs/*"], true, world);
     expect(listed).toEqual([scope.folder, join(scope.folder, "docs")]);
   });

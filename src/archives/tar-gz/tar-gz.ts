@@ -1,12 +1,10 @@
-import { pipeline } from "node:stream/promises";
 import type { ArchiveFormat } from "../archive.ts";
+import { send } from "../send.ts";
 import { tar } from "../tar.ts";
 import { gzip } from "./gzip.ts";
 
 export const tarGz: ArchiveFormat = {
   extension: ".tar.gz",
   check() {},
-  async write(entries, date, out, signal) {
-    await pipeline(gzip(tar(entries, date, signal)), out, { ...(signal && { signal }) });
-  },
+  write: (entries, date, out, signal) => send(gzip(tar(entries, date, signal)), [], out, signal),
 };

@@ -1,8 +1,8 @@
 import type { Transform } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import * as zlib from "node:zlib";
 import { Problem } from "../../model/problem.ts";
 import type { ArchiveFormat } from "../archive.ts";
+import { send } from "../send.ts";
 import { tar } from "../tar.ts";
 
 /**
@@ -15,7 +15,7 @@ export const tarZst: ArchiveFormat = {
     zstd();
   },
   async write(entries, date, out, signal) {
-    await pipeline(tar(entries, date, signal), zstd()(OPTIONS), out, { ...(signal && { signal }) });
+    await send(tar(entries, date, signal), [zstd()(OPTIONS)], out, signal);
   },
 };
 

@@ -89,18 +89,18 @@ const zip64Extra = (values: readonly number[]) =>
 
 function u16(...values: readonly number[]): Buffer {
   const bytes = Buffer.alloc(2 * values.length);
-  values.forEach((value, index) => bytes.writeUInt16LE(value, 2 * index));
+  for (const [index, value] of values.entries()) bytes.writeUInt16LE(value, 2 * index);
   return bytes;
 }
 
 function u32(...values: readonly number[]): Buffer {
   const bytes = Buffer.alloc(4 * values.length);
-  values.forEach((value, index) => bytes.writeUInt32LE(value, 4 * index));
+  for (const [index, value] of values.entries()) bytes.writeUInt32LE(value, 4 * index);
   return bytes;
 }
 
 function u64(...values: readonly number[]): Buffer {
   const bytes = Buffer.alloc(8 * values.length);
-  values.forEach((value, index) => bytes.writeBigUInt64LE(BigInt(value), 8 * index));
+  for (const [index, value] of values.entries()) bytes.writeBigUInt64LE(BigInt(value), 8 * index);
   return bytes;
 }

@@ -1,9 +1,9 @@
-import { pipeline } from "node:stream/promises";
 import { Problem } from "../../model/problem.ts";
 import type { ArchiveFormat, Entry } from "../archive.ts";
 import { content } from "../content.ts";
 import { deflate } from "../deflate.ts";
 import { listing } from "../listing.ts";
+import { send } from "../send.ts";
 import { Tally } from "../tally.ts";
 import { dosTime } from "./dos-time.ts";
 import {
@@ -17,9 +17,7 @@ import {
 export const zip: ArchiveFormat = {
   extension: ".zip",
   check() {},
-  async write(entries, date, out, signal) {
-    await pipeline(pack(entries, date, signal), out, { ...(signal && { signal }) });
-  },
+  write: (entries, date, out, signal) => send(pack(entries, date, signal), [], out, signal),
 };
 
 /** PKWARE's APPNOTE 6.3.10: deflated members with data descriptors, zip64 only for what needs it. */

@@ -44,6 +44,7 @@ export const renderAction = (runtime: "node20" | "node24", main: string): string
 
 const actionInput = (name: InputName, input: Input<unknown>): Record<string, unknown> => {
   const description = `${input.help} (default: ${shownDefault(input)})`;
-  if (name === "token") return { description: input.help, required: false, default: "${{ github.token }}" };
+  if (name === "token")
+    return { description: input.help, required: false, default: "${{ github.token }}" };
   return { description, required: false };
 };

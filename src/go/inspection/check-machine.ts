@@ -1,7 +1,7 @@
 import type { Inspection } from "../../model/binary.ts";
 import type { BuildStep } from "../../model/plan.ts";
+import { levelsOf } from "../levels.ts";
 import type { Fault } from "./check.ts";
-import { plannedLevel } from "./levels.ts";
 
 /** Format, machine code and linkage: what the headers tell, whatever the build information says. */
 export function* checkMachine(inspection: Inspection, step: BuildStep): Iterable<Fault> {
@@ -9,16 +9,20 @@ export function* checkMachine(inspection: Inspection, step: BuildStep): Iterable
   const cure = `Build it with GOOS=${target.os} GOARCH=${target.arch}; another build has written this file.`;
   const format = formats[target.os];
   if (format !== inspection.format) {
-    yield { is: `is ${names[inspection.format]}, not ${format ? names[format] : "of a known format"}`, cure };
+    yield {
+      is: `is ${names[inspection.format]}, not ${format ? names[format] : "of a known format"}`,
+      cure,
+    };
   }
   if (inspection.arch !== target.arch) {
     yield { is: `holds machine code for ${inspection.arch}, not ${target.arch}`, cure };
   }
-  const { level, setting } = plannedLevel(step);
-  if (inspection.level !== undefined && level !== undefined && inspection.level !== level) {
+  const levels = levelsOf(target.arch);
+  const level = target.level ?? levels?.fallback;
+  if (levels !== undefined && inspection.level !== undefined && inspection.level !== level) {
     yield {
-      is: `holds machine code for ${setting}=${inspection.level}, not ${level}`,
-      cure: `Set the level in \`targets\`: \`${target.os}/${target.arch}/${inspection.level}\`.`,
+      is: `holds machine code for ${levels.variable}=${inspection.level}, not ${level}`,
+      cure,
     };
   }
   if (step.static === "required" && inspection.linkage.kind === "dynamic") {
@@ -53,6 +57,7 @@ function staticCure({ buildInfo: { settings } }: Inspection): string {
   if (settings["CGO_ENABLED"] === "1") {
     return `Set \`CGO_ENABLED=0\`, add \`-linkmode external -extldflags -static\` to \`ldflags\`, or ${report}.`;
   }
-  if (settings["-buildmode"] === "pie") return `Leave \`-buildmode=pie\` out of \`flags\`, or ${report}.`;
+  if (settings["-buildmode"] === "pie")
+    return `Leave \`-buildmode=pie\` out of \`flags\`, or ${report}.`;
   return `Find the package that links to them (\`//go:cgo_import_dynamic\`), or ${report}.`;
 }

@@ -20,7 +20,8 @@ export function* checkOrigin(info: BuildInfo, { program, plan }: Expected): Iter
   yield* checkCommit(info.settings, plan);
 }
 
-const ANOTHER = "Give every program its own file name with `binary`; another program has written this file.";
+const ANOTHER =
+  "Give every program its own file name with `binary`; another program has written this file.";
 
 /** Only what was stamped: without `-buildvcs`, or outside a repository, there is nothing to compare. */
 function* checkCommit(

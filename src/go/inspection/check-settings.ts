@@ -1,7 +1,9 @@
 import type { BuildStep } from "../../model/plan.ts";
+import type { Target } from "../../model/target.ts";
+import { levelsOf } from "../levels.ts";
+import { targetEnvironment } from "../targets.ts";
 import type { Fault } from "./check.ts";
 import { flag, hasFlag } from "./flags.ts";
-import { plannedLevel } from "./levels.ts";
 import { splitQuoted } from "./quoted.ts";
 import { shown } from "./shown.ts";
 
@@ -14,11 +16,14 @@ type Settings = Readonly<Record<string, string>>;
 export function* checkSettings(settings: Settings, step: BuildStep): Iterable<Fault> {
   for (const [key, planned] of variables(settings, step)) {
     if (settings[key] === planned) continue;
-    yield { is: `was built with ${key}=${shown(settings[key])}, not ${shown(planned)}`, cure: CURE };
+    yield {
+      is: `was built with ${key}=${shown(settings[key])}, not ${shown(planned)}`,
+      cure: CURE,
+    };
   }
   for (const name of switches) {
     const recorded = settings[name] === "true";
-    if (recorded === hasFlag(step.flags, name)) continue;
+    if (recorded === hasFlag(["-trimpath", ...step.flags], name)) continue;
     yield { is: `was built ${recorded ? "with" : "without"} ${name}`, cure: CURE };
   }
   yield* checkLists(settings, step);
@@ -27,7 +32,7 @@ export function* checkSettings(settings: Settings, step: BuildStep): Iterable<Fa
 const CURE =
   "Remove what changes the build behind the plan: another `go` or a wrapper of it on PATH, or another build of the same file.";
 
-/** Switches that the compiler and linker obey. */
+/** Switches that the compiler and linker obey. -trimpath is on unless `flags` turns it off. */
 const switches = ["-trimpath", "-race", "-msan", "-asan", "-cover"] as const;
 
 /** What must have been recorded, by setting; `undefined`: nothing. */
@@ -35,11 +40,10 @@ function* variables(
   settings: Settings,
   step: BuildStep,
 ): Iterable<readonly [key: string, planned: string | undefined]> {
-  yield ["GOOS", step.target.os];
-  yield ["GOARCH", step.target.arch];
-  const { setting, level } = plannedLevel(step);
-  const told = step.target.level !== undefined || (setting !== undefined && setting in settings);
-  if (setting !== undefined && level !== undefined && told) yield [setting, level];
+  for (const [key, planned] of Object.entries(targetEnvironment(step.target))) {
+    // A toolchain that does not know a level yet records none, which is fine where none was asked for.
+    if (key in settings || !isDefaultLevel(key, step.target)) yield [key, planned];
+  }
   const cgo = step.env["CGO_ENABLED"];
   if (cgo !== undefined) yield ["CGO_ENABLED", cgo];
   yield ["GOEXPERIMENT", step.env["GOEXPERIMENT"] || undefined];
@@ -47,12 +51,18 @@ function* variables(
   yield ["-buildmode", mode === "default" ? "exe" : mode];
 }
 
+const isDefaultLevel = (key: string, { arch, level }: Target): boolean =>
+  level === undefined && key === levelsOf(arch)?.variable;
+
 /** Flags given by hand in `flags` come after ours or before them: then Go decides, and nothing is compared. */
 function* checkLists(settings: Settings, step: BuildStep): Iterable<Fault> {
   const ldflags = settings["-ldflags"];
   if (ldflags !== undefined && flag(step.flags, "-ldflags") === undefined) {
     if (JSON.stringify(splitQuoted(ldflags)) !== JSON.stringify(step.ldflags)) {
-      yield { is: `was linked with ${shown(ldflags)}, not ${shown(step.ldflags.join(" "))}`, cure: CURE };
+      yield {
+        is: `was linked with ${shown(ldflags)}, not ${shown(step.ldflags.join(" "))}`,
+        cure: CURE,
+      };
     }
   }
   if (flag(step.flags, "-tags") !== undefined) return;

@@ -36,7 +36,7 @@ export function checkBinary(inspection: Inspection, expected: Expected): void {
 }
 
 /** The faults themselves, gravest first. */
-export const binaryFaults = (inspection: Inspection, expected: Expected): readonly Fault[] => [
+const binaryFaults = (inspection: Inspection, expected: Expected): readonly Fault[] => [
   ...checkMachine(inspection, expected.step),
   ...checkSettings(inspection.buildInfo.settings, expected.step),
   ...checkOrigin(inspection.buildInfo, expected),

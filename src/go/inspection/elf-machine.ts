@@ -1,4 +1,4 @@
-import type { ElfSegment } from "./elf.ts";
+import type { ElfSegment } from "./elf-segments.ts";
 import type { ByteOrder, Fields } from "./fields.ts";
 import type { Source } from "./source.ts";
 

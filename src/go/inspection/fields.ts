@@ -1,13 +1,11 @@
 import type { Problem } from "../../model/problem.ts";
+import { isPrintable } from "./printable.ts";
 
 export interface ByteOrder {
   readonly endian: "little" | "big";
   /** Bytes of an address. */
   readonly word: 4 | 8;
 }
-
-/** Nothing a linker writes into a name; on a terminal it could be an escape sequence. */
-const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
 
 /** Numbers and names inside some bytes; reading outside of them is a `Problem`, never a RangeError. */
 export class Fields {
@@ -56,7 +54,7 @@ export class Fields {
     const end = field.indexOf(0);
     if (end < 0 && !whole) throw this.#refuse("holds a name without an end");
     const text = Buffer.from(end < 0 ? field : field.subarray(0, end)).toString("utf8");
-    if (CONTROL.test(text)) throw this.#refuse("holds a name with control characters");
+    if (!isPrintable(text)) throw this.#refuse("holds a name with control characters");
     return text;
   }
 

@@ -13,7 +13,8 @@ export async function readMachO(source: Source, order: ByteOrder): Promise<Execu
     throw source.refuse("a Mach-O file that is not an executable");
   }
   const arch = arches[header.u32(4)];
-  if (arch === undefined) throw source.refuse("a Mach-O file for a machine that Go has no name for");
+  if (arch === undefined)
+    throw source.refuse("a Mach-O file for a machine that Go has no name for");
   const commands = await readCommands(source, header, size, order);
   const segments = commands.filter(isSegment).map((command) => readSegment(command, order));
   return {
@@ -51,7 +52,8 @@ async function readCommands(
   order: ByteOrder,
 ): Promise<readonly Fields[]> {
   const part = "the Mach-O load commands";
-  if (header.u32(20) > LONGEST_COMMANDS) throw source.refuse(`${part} claim ${header.u32(20)} bytes`);
+  if (header.u32(20) > LONGEST_COMMANDS)
+    throw source.refuse(`${part} claim ${header.u32(20)} bytes`);
   const end = position + header.u32(20);
   await source.read(position, end - position, part);
   const commands: Fields[] = [];

@@ -1,5 +1,6 @@
 import type { BuildInfo, Module } from "../../model/binary.ts";
 import type { Problem } from "../../model/problem.ts";
+import { isPrintable } from "./printable.ts";
 import { parseSetting } from "./setting.ts";
 
 /**
@@ -18,7 +19,7 @@ export function parseModuleInfo(
   const settings: [string, string][] = [];
   let last: Module | undefined;
   for (const line of text.split("\n")) {
-    const [word, ...columns] = line.split("\t");
+    const [word = "", ...columns] = line.split("\t");
     switch (word) {
       case "path":
         path = columns.join("\t");
@@ -58,5 +59,3 @@ function readModule(columns: readonly string[], refuse: (fault: string) => Probl
   if (!columns.every(isPrintable)) throw refuse("names a module with control characters");
   return { path, version, ...(sum === "" ? {} : { sum }) };
 }
-
-const isPrintable = (text: string): boolean => !/[\u0000-\u001f\u007f-\u009f]/.test(text);

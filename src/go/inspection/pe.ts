@@ -3,7 +3,7 @@ import type { ByteOrder, Fields } from "./fields.ts";
 import { isWindowsSystem, linkage } from "./linkage.ts";
 import { Memory, type Segment } from "./memory.ts";
 import type { Source } from "./source.ts";
-import { type Range, readStamp } from "./stamp.ts";
+import { readStamp } from "./stamp.ts";
 
 /** Reads the executables of Windows (Microsoft's "PE Format": PE32 and PE32+). */
 export async function readPe(source: Source): Promise<Executable> {
@@ -18,7 +18,11 @@ export async function readPe(source: Source): Promise<Executable> {
     format: "pe",
     arch: header.arch,
     linkage: linkage(libraries, isWindowsSystem),
-    stamp: await readStamp(source, memory, sections.find(({ data, size }) => data && size > 0)),
+    stamp: await readStamp(
+      source,
+      memory,
+      sections.find(({ data, size }) => data && size > 0),
+    ),
   };
 }
 
@@ -72,7 +76,8 @@ function readOptional(
   optional: Fields,
 ): Pick<PeHeader, "imageBase" | "imports" | "delayImports"> {
   const magic = optional.u16(0);
-  if (magic !== PE32 && magic !== PE32_PLUS) throw source.refuse("a PE file that is neither PE32 nor PE32+");
+  if (magic !== PE32 && magic !== PE32_PLUS)
+    throw source.refuse("a PE file that is neither PE32 nor PE32+");
   const directories = magic === PE32 ? 92 : 108;
   const address = (index: number): number =>
     index < optional.u32(directories) ? optional.u32(directories + 4 + 8 * index) : 0;

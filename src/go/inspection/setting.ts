@@ -17,12 +17,14 @@ const QUOTED = /^(?:`[^`]*`|"(?:[^"\\]|\\.)*")/;
 
 function unquote(text: string, refuse: (fault: string) => Problem): string {
   if (!/^["`]/.test(text)) return text;
-  if (QUOTED.exec(text)?.[0] !== text) throw refuse("has a setting with a quote too many or too few");
+  if (QUOTED.exec(text)?.[0] !== text)
+    throw refuse("has a setting with a quote too many or too few");
   const inner = text.slice(1, -1);
   return text.startsWith("`") ? inner : unescape(inner, refuse);
 }
 
-const ESCAPE = /\\(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})|([0-7]{3})|([abfnrtv\\"])|[^])/g;
+const ESCAPE =
+  /\\(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})|([0-7]{3})|([abfnrtv\\"])|[^])/g;
 
 const simple: Readonly<Record<string, string>> = {
   a: "\u0007",
@@ -48,7 +50,8 @@ function unescape(inner: string, refuse: (fault: string) => Problem): string {
     const value = Number.parseInt(byte ?? octal ?? "", byte === undefined ? 8 : 16);
     if (point <= 0x10ffff) parts.push(Buffer.from(String.fromCodePoint(point)));
     else if (value <= 0xff) parts.push(Buffer.from([value]));
-    else if (letter !== undefined && letter in simple) parts.push(Buffer.from(simple[letter] ?? ""));
+    else if (letter !== undefined && letter in simple)
+      parts.push(Buffer.from(simple[letter] ?? ""));
     else throw refuse(`has a setting with the unknown escape ${escape}`);
   }
   parts.push(Buffer.from(inner.slice(end)));

@@ -30,7 +30,8 @@ export class Source {
   /** The `Problem` to throw; `fault` continues "age: …". */
   refuse(fault: string, hint?: string): Problem {
     return new Problem("binary-unreadable", `${this.#name}: ${fault}`, {
-      hint: hint ?? "Build it again with `go build`; a binary is released as the compiler wrote it.",
+      hint:
+        hint ?? "Build it again with `go build`; a binary is released as the compiler wrote it.",
     });
   }
 
@@ -46,12 +47,7 @@ export class Source {
     return bytes.subarray(0, length);
   }
 
-  async fields(
-    position: number,
-    length: number,
-    order: ByteOrder,
-    part: string,
-  ): Promise<Fields> {
+  async fields(position: number, length: number, order: ByteOrder, part: string): Promise<Fields> {
     const bytes = await this.read(position, length, part);
     return new Fields(bytes, order, (fault) => this.refuse(`${part} ${fault}`));
   }

@@ -4,7 +4,15 @@ import { inspect } from "../../../src/go/inspection/inspect.ts";
 import { files } from "../../../src/world/node/files.ts";
 import type { OpenFile } from "../../../src/world/world.ts";
 import { fromGo, type GoBuildInfo } from "./go-json.ts";
-import { build, goVersion, goVersionOf, inMemory, MODULE, type Sample } from "./samples.ts";
+import {
+  build,
+  bytesOf,
+  goVersion,
+  goVersionOf,
+  inMemory,
+  MODULE,
+  type Sample,
+} from "./samples.ts";
 
 const BUILD_TIMEOUT = 300_000;
 const system = ["system", undefined] as const;
@@ -26,8 +34,20 @@ const samples: readonly (Sample & {
     level: "softfloat",
     linkage: still,
   },
-  { name: "macos", os: "darwin", arch: "arm64", format: "mach-o", linkage: [...system, "/usr/lib/libSystem.B.dylib"] },
-  { name: "windows.exe", os: "windows", arch: "amd64", format: "pe", linkage: [...system, "kernel32.dll"] },
+  {
+    name: "macos",
+    os: "darwin",
+    arch: "arm64",
+    format: "mach-o",
+    linkage: [...system, "/usr/lib/libSystem.B.dylib"],
+  },
+  {
+    name: "windows.exe",
+    os: "windows",
+    arch: "amd64",
+    format: "pe",
+    linkage: [...system, "kernel32.dll"],
+  },
   {
     name: "openbsd",
     os: "openbsd",
@@ -70,7 +90,9 @@ describe("a program built by the real go", () => {
     expect(inspection.buildInfo).toEqual(fromGo(goVersionOf(path) as GoBuildInfo));
   });
 
-  it("tells its build information although `go version` cannot read WebAssembly", { timeout: BUILD_TIMEOUT }, async () => {
+  it("tells its build information although `go version` cannot read WebAssembly", {
+    timeout: BUILD_TIMEOUT,
+  }, async () => {
     const { buildInfo } = await inspectFile(build({ name: "hello.wasm", os: "js", arch: "wasm" }));
     expect(buildInfo).toMatchObject({
       go: goVersion,
@@ -100,7 +122,9 @@ describe("a program built by the real go", () => {
       const said = execFileSync("readelf", ["-W", "-l", "-d", path], { encoding: "utf8" });
       expect(linkage.kind).toBe(sample.kind);
       expect(linkage.interpreter).toBe(/interpreter: ([^\]]+)/.exec(said)?.[1]);
-      expect(linkage.libraries).toEqual([...said.matchAll(/NEEDED.*\[(.+)\]/g)].map(([, name]) => name));
+      expect(linkage.libraries).toEqual(
+        [...said.matchAll(/NEEDED.*\[(.+)\]/g)].map(([, name]) => name),
+      );
       expect(buildInfo).toEqual(fromGo(goVersionOf(path) as GoBuildInfo));
     });
   });
@@ -124,6 +148,35 @@ it("reads next to nothing of a huge file", { timeout: BUILD_TIMEOUT }, async () 
   expect(counted.reads).toBeLessThanOrEqual(10);
   expect(counted.bytes).toBeLessThanOrEqual(1024 * 1024);
 });
+
+describe("the delay-load import table of PE", () => {
+  it.each([
+    ["by relative addresses", 1, 0],
+    ["by absolute addresses, as before Visual C++ 7", 0, 0x400000],
+  ])("%s", { timeout: BUILD_TIMEOUT }, async (_, attributes, base) => {
+    const windows = bytesOf({ name: "windows.exe", os: "windows", arch: "amd64" });
+    const file = inMemory(withDelayImport(windows, attributes, base));
+    expect((await inspect(file, "x")).linkage).toEqual({
+      kind: "dynamic",
+      libraries: ["kernel32.dll", "libdelayed.dll"],
+    });
+  });
+});
+
+/** Writes a table of one entry over the machine code, which nobody reads here ("PE Format", 4.8.1). */
+function withDelayImport(bytes: Buffer, attributes: number, base: number): Buffer {
+  const optional = bytes.readUInt32LE(60) + 24;
+  const text = optional + bytes.readUInt16LE(optional - 4);
+  const address = bytes.readUInt32LE(text + 12);
+  const position = bytes.readUInt32LE(text + 20);
+  bytes.writeBigUInt64LE(BigInt(base), optional + 24);
+  bytes.writeUInt32LE(address, optional + 112 + 8 * 13);
+  bytes.fill(0, position, position + 256);
+  bytes.writeUInt32LE(attributes, position);
+  bytes.writeUInt32LE((base + address + 128) % 2 ** 32, position + 4);
+  bytes.write("libdelayed.dll", position + 128, "ascii");
+  return bytes;
+}
 
 describe("what cannot be inspected is named", () => {
   it.each([

@@ -26,17 +26,27 @@ const go = (args: readonly string[], env: Readonly<Record<string, string>> = {})
 const version = execFileSync("go", ["env", "GOVERSION"], { encoding: "utf8" }).trim();
 const folder = join(tmpdir(), `go-release-samples-${version.replace(/[^\w.]/g, "-")}`);
 
+const program = {
+  "go.mod": `module ${MODULE}\n\ngo 1.22\n`,
+  "main.go": 'package main\n\nfunc main() { println("hello") }\n',
+  "libc.go":
+    'package main\n\n// int answer(void) { return 42; }\nimport "C"\n\nfunc init() { println(int(C.answer())) }\n',
+};
+
+/** Test files run side by side: nobody may see half a file. */
+function writeOnce(path: string, text: string): void {
+  if (existsSync(path)) return;
+  mkdirSync(folder, { recursive: true });
+  const temporary = `${path}.${process.pid}`;
+  writeFileSync(temporary, text);
+  renameSync(temporary, path);
+}
+
 /** The path of the built program; built once. */
 export function build(sample: Sample): string {
   const path = join(folder, sample.name);
   if (existsSync(path)) return path;
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, "go.mod"), `module ${MODULE}\n\ngo 1.22\n`);
-  writeFileSync(join(folder, "main.go"), 'package main\n\nfunc main() { println("hello") }\n');
-  writeFileSync(
-    join(folder, "libc.go"),
-    'package main\n\n// int answer(void) { return 42; }\nimport "C"\n\nfunc init() { println(int(C.answer())) }\n',
-  );
+  for (const [file, text] of Object.entries(program)) writeOnce(join(folder, file), text);
   const environment = { GOOS: sample.os, GOARCH: sample.arch, CGO_ENABLED: "0", ...sample.env };
   const temporary = `${path}.${process.pid}`;
   const flags = sample.flags ?? ["-trimpath", "-ldflags=-s -w"];
@@ -48,7 +58,8 @@ export function build(sample: Sample): string {
 export const goVersion = version;
 
 /** What Go itself reads of a binary. */
-export const goVersionOf = (path: string): unknown => JSON.parse(go(["version", "-m", "-json", path]));
+export const goVersionOf = (path: string): unknown =>
+  JSON.parse(go(["version", "-m", "-json", path]));
 
 /** A file in memory that counts what is read of it. */
 export function inMemory(bytes: Uint8Array): OpenFile & { readonly count: () => number } {
