@@ -37,7 +37,10 @@ describe("generated files", () => {
     for (const path of bundled) {
       expect(second[path]).toBe(first[path]);
       if (update) await writeFile(path, first[path]);
-      expect((await readFile(path, "utf8")) === first[path], `${path} is stale: npm run render`).toBe(true);
+      expect(
+        (await readFile(path, "utf8")) === first[path],
+        `${path} is stale: npm run render`,
+      ).toBe(true);
     }
   });
 });

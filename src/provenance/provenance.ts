@@ -56,6 +56,16 @@ export function provenanceOf({ plan, artifacts, binaries, run }: Built): Buffer 
   return Buffer.from(JSON.stringify(statement));
 }
 
+/** Whether two statements speak of the same files and the same build; the run that made them may differ. */
+export const isSameBuild = (one: Uint8Array, other: Uint8Array): boolean =>
+  withoutRun(one) === withoutRun(other);
+
+const withoutRun = (statement: Uint8Array): string =>
+  JSON.stringify(
+    JSON.parse(Buffer.from(statement).toString("utf8")),
+    (key: string, value: unknown) => (key === "runDetails" ? undefined : value),
+  );
+
 /** Nobody vouches for a person's own machine. */
 const LOCAL_BUILDER = "urn:go-release-action:builder:local";
 

@@ -54,7 +54,9 @@ export function forgeContract(name: string, open: () => Promise<Bench>): void {
       const published = await ship(bench.client(), assets());
       expect(bench.visible()).toEqual(digests(assets()));
       expect(published).toMatchObject({ changed: true, url: expect.stringContaining("v1.0.0") });
-      expect(Object.keys(published.downloads).sort()).toEqual(Object.keys(digests(assets()) ?? {}).sort());
+      expect(Object.keys(published.downloads).sort()).toEqual(
+        Object.keys(digests(assets()) ?? {}).sort(),
+      );
     });
 
     it("shows nothing before it is published", async () => {
@@ -127,11 +129,23 @@ export function forgeContract(name: string, open: () => Promise<Bench>): void {
     });
 
     it("takes a signature made anew for the same release", async () => {
-      const signed = (signature: string) => [...assets(), asset("checksums.txt.sigstore.json", signature, "signature")];
+      const signed = (signature: string) => [
+        ...assets(),
+        asset("checksums.txt.sigstore.json", signature, "signature"),
+      ];
       await ship(bench.client(), signed('{"of":"Monday"}'));
       const again = await ship(bench.client(), signed('{"of":"Tuesday"}'));
       expect(again.changed).toBe(false);
       expect(bench.visible()).toEqual(digests(signed('{"of":"Monday"}')));
+    });
+
+    it("recalls what an earlier run put, and nothing else", async () => {
+      const earlier = await bench.client().stage(release);
+      await earlier.put(asset("checksums.txt.sigstore.json", '{"of":"Monday"}', "signature"));
+      const staged = await bench.client().stage(release);
+      const recalled = await staged.recall("checksums.txt.sigstore.json");
+      expect(Buffer.from(recalled ?? []).toString()).toBe('{"of":"Monday"}');
+      expect(await staged.recall("other.sigstore.json")).toBeUndefined();
     });
 
     it("refuses to change a published release", async () => {

@@ -10,7 +10,7 @@ import { seeded } from "./seeded.ts";
 import { VirtualClock } from "./virtual-clock.ts";
 
 /** What became of one seed's schedule of faults, kills and re-runs. */
-export interface Outcome {
+interface Outcome {
   readonly seed: number;
   /** The first run failed or was killed. */
   readonly interrupted: boolean;
@@ -30,7 +30,7 @@ export interface Breakable extends Bench {
 }
 
 /** As `assets`, and what is different in every run: signatures. */
-export const signedAssets = (run: string): readonly Asset[] => [
+const signedAssets = (run: string): readonly Asset[] => [
   ...assets(),
   asset("checksums.txt.sigstore.json", JSON.stringify({ signature: run }), "signature"),
   asset("provenance.sigstore.json", JSON.stringify({ statement: run }), "provenance"),
@@ -40,7 +40,7 @@ export const signedAssets = (run: string): readonly Asset[] => [
  * One schedule: a run under faults, often killed, sometimes beside a second run; then re-runs under
  * fewer faults until one is green; then one more without any.
  */
-export async function play(open: (clock: Clock) => Promise<Breakable>, seed: number): Promise<Outcome> {
+async function play(open: (clock: Clock) => Promise<Breakable>, seed: number): Promise<Outcome> {
   const next = seeded(seed);
   const chance = (odds: number) => next() < odds;
   const rivalry = chance(0.2);
@@ -53,7 +53,8 @@ export async function play(open: (clock: Clock) => Promise<Breakable>, seed: num
   const rival = rivalry ? run("rival", chance(0.3)) : Promise.resolve(true);
   const [first] = await Promise.all([run("first", chance(0.5)), rival]);
   let runs = 1;
-  for (let green = first; !green && runs < 5; runs += 1) green = await run(`again ${runs}`, chance(0.3));
+  for (let green = first; !green && runs < 5; runs += 1)
+    green = await run(`again ${runs}`, chance(0.3));
   bench.breakWith(undefined);
   const last = await succeeded(ship(bench.client(), signedAssets("last")));
   await bench.close();
@@ -80,10 +81,14 @@ export interface Figures {
   readonly failed: readonly Outcome[];
 }
 
-export async function campaign(open: (clock: Clock) => Promise<Breakable>, seeds: readonly number[]): Promise<Figures> {
+export async function campaign(
+  open: (clock: Clock) => Promise<Breakable>,
+  seeds: readonly number[],
+): Promise<Figures> {
   const outcomes: Outcome[] = [];
   for (const seed of seeds) outcomes.push(await play(open, seed));
-  const count = (of: (outcome: Outcome) => number) => outcomes.reduce((sum, one) => sum + of(one), 0);
+  const count = (of: (outcome: Outcome) => number) =>
+    outcomes.reduce((sum, one) => sum + of(one), 0);
   const good = (one: Outcome) =>
     one.converged && one.incomplete === 0 && one.orphans === 0 && one.violations.length === 0;
   return {
@@ -116,7 +121,8 @@ async function succeeded(run: Promise<unknown>): Promise<boolean> {
     await run;
     return true;
   } catch (error) {
-    if (error instanceof Problem || (error instanceof Error && error.name === "Killed")) return false;
+    if (error instanceof Problem || (error instanceof Error && error.name === "Killed"))
+      return false;
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import github from "./github/api.openapi.json" with { type: "json" };
 import { Description } from "./description.ts";
+import github from "./github/api.openapi.json" with { type: "json" };
 
 describe("a description", () => {
   const api = new Description(github);
@@ -14,11 +14,15 @@ describe("a description", () => {
   });
 
   it("finds fault with an answer", () => {
-    expect(api.response("POST", releases, 201, { id: "one" }).join()).toContain("must have required property");
+    expect(api.response("POST", releases, 201, { id: "one" }).join()).toContain(
+      "must have required property",
+    );
     expect(api.response("POST", releases, 202, {})).toHaveLength(1);
   });
 
   it("does not know other operations", () => {
-    expect(api.request("GET", new URL("http://127.0.0.1/user"), "", Buffer.alloc(0))).toBeUndefined();
+    expect(
+      api.request("GET", new URL("http://127.0.0.1/user"), "", Buffer.alloc(0)),
+    ).toBeUndefined();
   });
 });

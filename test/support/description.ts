@@ -7,12 +7,17 @@ interface Operation {
   readonly id: string;
   readonly method: string;
   readonly pattern: RegExp;
-  readonly query: readonly { readonly name: string; readonly required: boolean; readonly valid: ValidateFunction }[];
+  readonly query: readonly {
+    readonly name: string;
+    readonly required: boolean;
+    readonly valid: ValidateFunction;
+  }[];
   readonly body: ValidateFunction | undefined;
   readonly answers: ReadonlyMap<string, ValidateFunction | undefined>;
 }
 
-const object = (value: unknown): Json => (typeof value === "object" && value !== null ? (value as Json) : {});
+const object = (value: unknown): Json =>
+  typeof value === "object" && value !== null ? (value as Json) : {};
 
 /** An API's official description (OpenAPI 3 or Swagger 2), against which a fake checks all that passes. */
 export class Description {
@@ -20,7 +25,12 @@ export class Description {
 
   constructor(document: object) {
     const root = modern(document) as Json;
-    const ajv = new Ajv({ strict: false, allErrors: true, coerceTypes: false, validateSchema: false });
+    const ajv = new Ajv({
+      strict: false,
+      allErrors: true,
+      coerceTypes: false,
+      validateSchema: false,
+    });
     formats.default(ajv);
     ajv.addSchema({ ...root, $id: "api" });
     const compile = (schema: unknown): ValidateFunction => ajv.compile(absolute(schema) as object);
@@ -32,16 +42,25 @@ export class Description {
   }
 
   /** What is wrong with a request; undefined when the description does not know the operation. */
-  request(method: string, url: URL, contentType: string, body: Buffer): readonly string[] | undefined {
+  request(
+    method: string,
+    url: URL,
+    contentType: string,
+    body: Buffer,
+  ): readonly string[] | undefined {
     const operation = this.#find(method, url.pathname);
     if (operation === undefined) return undefined;
     const faults = operation.query.flatMap(({ name, required, valid }) => {
       const value = url.searchParams.get(name);
       if (value === null) return required ? [`${operation.id}: query ${name} is missing`] : [];
-      return valid(value) || valid(parse(Buffer.from(value))) ? [] : [`${operation.id}: query ${name}: ${complaints(valid)}`];
+      return valid(value) || valid(parse(Buffer.from(value)))
+        ? []
+        : [`${operation.id}: query ${name}: ${complaints(valid)}`];
     });
     if (operation.body === undefined || !contentType.startsWith("application/json")) return faults;
-    return operation.body(parse(body)) ? faults : [...faults, `${operation.id}: body: ${complaints(operation.body)}`];
+    return operation.body(parse(body))
+      ? faults
+      : [...faults, `${operation.id}: body: ${complaints(operation.body)}`];
   }
 
   /** What is wrong with an answer; an undescribed status is a fault only when it means success. */
@@ -56,7 +75,9 @@ export class Description {
   }
 
   #find(method: string, path: string): Operation | undefined {
-    const matches = this.#operations.filter((one) => one.method === method && one.pattern.test(path));
+    const matches = this.#operations.filter(
+      (one) => one.method === method && one.pattern.test(path),
+    );
     return matches[0];
   }
 }
@@ -70,7 +91,9 @@ function read(
 ): Operation {
   const parameters = ((operation["parameters"] ?? []) as unknown[]).map((one) => follow(root, one));
   const legacy = parameters.find((one) => one["in"] === "body");
-  const modernBody = object(object(object(operation["requestBody"])["content"])["application/json"]);
+  const modernBody = object(
+    object(object(operation["requestBody"])["content"])["application/json"],
+  );
   const body = legacy?.["schema"] ?? modernBody["schema"];
   return {
     id: String(operation["operationId"]),
@@ -81,7 +104,9 @@ function read(
       .map((one) => ({
         name: String(one["name"]),
         required: one["required"] === true,
-        valid: compile(one["schema"] ?? { type: one["type"] ?? "string", enum: one["enum"] ?? undefined }),
+        valid: compile(
+          one["schema"] ?? { type: one["type"] ?? "string", enum: one["enum"] ?? undefined },
+        ),
       })),
     body: body === undefined ? undefined : compile(body),
     answers: new Map(
@@ -109,7 +134,10 @@ function pathPattern(path: string): RegExp {
 function follow(root: Json, node: unknown): Json {
   const reference = object(node)["$ref"];
   if (typeof reference !== "string") return object(node);
-  const target = reference.slice(2).split("/").reduce<unknown>((at, key) => object(at)[key.replaceAll("~1", "/")], root);
+  const target = reference
+    .slice(2)
+    .split("/")
+    .reduce<unknown>((at, key) => object(at)[key.replaceAll("~1", "/")], root);
   return follow(root, target);
 }
 
@@ -117,8 +145,10 @@ function follow(root: Json, node: unknown): Json {
 function modern(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(modern);
   if (typeof node !== "object" || node === null) return node;
-  const copy = Object.fromEntries(Object.entries(node).map(([key, value]) => [key, modern(value)])) as Json;
-  const { nullable, "x-nullable": legacy, example, examples, ...schema } = copy;
+  const copy = Object.fromEntries(
+    Object.entries(node).map(([key, value]) => [key, modern(value)]),
+  ) as Json;
+  const { nullable, "x-nullable": legacy, ...schema } = copy;
   // Swagger 2's upload: not JSON, so nothing that a schema could check.
   if (schema["type"] === "file") delete schema["type"];
   if (nullable !== true && legacy !== true) return schema;
@@ -145,4 +175,6 @@ function parse(body: Buffer): unknown {
 }
 
 const complaints = (validate: ValidateFunction): string =>
-  (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`).join("; ");
+  (validate.errors ?? [])
+    .map(({ instancePath, message }) => `${instancePath} ${message}`)
+    .join("; ");

@@ -42,7 +42,7 @@ export interface Refusals {
   readonly unauthorized: Answer;
   readonly forbidden: Answer;
   readonly tooMany: Answer;
-  readonly rateLimited: Answer;
+  readonly rateLimited: () => Answer;
 }
 
 /**
@@ -85,7 +85,8 @@ export class FakeServer {
     // A proxy's client sends the whole URL.
     const url = new URL(request.url ?? "/", this.origin);
     const fault = this.faults(method, url.pathname);
-    const note = (status: number | null) => this.log.push({ method, path: url.pathname, status, fault });
+    const note = (status: number | null) =>
+      this.log.push({ method, path: url.pathname, status, fault });
     const { socket } = request;
     const cut = () => {
       note(null);
@@ -110,12 +111,20 @@ export class FakeServer {
     if (fault === "401") return this.#refusals.unauthorized;
     if (fault === "403") return this.#refusals.forbidden;
     if (fault === "429") return this.#refusals.tooMany;
-    if (fault === "403-rate") return this.#refusals.rateLimited;
+    if (fault === "403-rate") return this.#refusals.rateLimited();
     return undefined;
   }
 
-  #handle(method: string, url: URL, headers: IncomingMessage["headers"], body: Buffer, fault: Fault | undefined): Answer {
-    const route = this.#routes.find((one) => one.method === method && one.pattern.test(url.pathname));
+  #handle(
+    method: string,
+    url: URL,
+    headers: IncomingMessage["headers"],
+    body: Buffer,
+    fault: Fault | undefined,
+  ): Answer {
+    const route = this.#routes.find(
+      (one) => one.method === method && one.pattern.test(url.pathname),
+    );
     if (route === undefined) {
       this.violations.push(`no such route: ${method} ${url.pathname}`);
       return { status: 404, json: { message: "Not Found" } };
@@ -152,7 +161,10 @@ const half = (json: unknown): Buffer => {
 };
 
 /** Undefined when the client went away or the fault cuts the line in the middle. */
-async function readBody(request: IncomingMessage, cutInTheMiddle: boolean): Promise<Buffer | undefined> {
+async function readBody(
+  request: IncomingMessage,
+  cutInTheMiddle: boolean,
+): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   const length = Number(request.headers["content-length"] ?? 0);
   let size = 0;

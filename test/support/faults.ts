@@ -4,7 +4,7 @@ import { seeded } from "./seeded.ts";
  * What may go wrong with one request. `stale` and `starter` are left to the fake itself: a list that
  * omits the latest writes, and a 502 that leaves a half-stored file behind.
  */
-export const FAULTS = [
+const FAULTS = [
   "reset-before",
   "reset-mid-body",
   "502-before",
@@ -22,7 +22,7 @@ export const FAULTS = [
 export type Fault = (typeof FAULTS)[number];
 
 /** The faults that a patient client outlives; the others are refusals. */
-export const PASSING: readonly Fault[] = FAULTS.filter((fault) => fault !== "401" && fault !== "403");
+const PASSING: readonly Fault[] = FAULTS.filter((fault) => fault !== "401" && fault !== "403");
 
 /** Decides, request by request, what goes wrong. */
 export type FaultPlan = (method: string, path: string) => Fault | undefined;
@@ -31,13 +31,17 @@ export const noFaults: FaultPlan = () => undefined;
 
 /** The given faults, each for the first requests that match, one at a time. */
 export function scripted(
-  ...script: readonly { readonly fault: Fault; readonly method?: string; readonly path?: RegExp; readonly times?: number }[]
+  ...script: readonly {
+    readonly fault: Fault;
+    readonly method?: string;
+    readonly path?: RegExp;
+    readonly times?: number;
+  }[]
 ): FaultPlan {
   const left = script.map((entry) => ({ ...entry, times: entry.times ?? 1 }));
   return (method, path) => {
     const entry = left.find(
-      (one) =>
-        one.times > 0 && (one.method ?? method) === method && (one.path?.test(path) ?? true),
+      (one) => one.times > 0 && (one.method ?? method) === method && (one.path?.test(path) ?? true),
     );
     if (entry === undefined) return undefined;
     entry.times -= 1;
@@ -48,7 +52,11 @@ export function scripted(
 /** Strikes with probability `rate`, at most `limit` times, always the same for one seed. */
 export function scheduled(
   seed: number,
-  { rate = 0.1, limit = 8, kinds = PASSING }: { rate?: number; limit?: number; kinds?: readonly Fault[] } = {},
+  {
+    rate = 0.1,
+    limit = 8,
+    kinds = PASSING,
+  }: { rate?: number; limit?: number; kinds?: readonly Fault[] } = {},
 ): FaultPlan {
   const next = seeded(seed);
   let left = limit;

@@ -22,12 +22,15 @@ export async function attest(
     return [];
   } catch (error) {
     if (!isRefusal(error)) throw error;
-    return [`${provenance.name} is not in the repository's attestations: ${reason(error.status, error.message)}`];
+    return [
+      `${provenance.name} is not in the repository's attestations: ${reason(error.status, error.message)}`,
+    ];
   }
 }
 
 function reason(status: number, message: string): string {
-  if (status === 403) return "the token may not write them; add `attestations: write` to the job's permissions";
+  if (status === 403)
+    return "the token may not write them; add `attestations: write` to the job's permissions";
   if (status === 404) return "this server or plan keeps none";
   return message;
 }

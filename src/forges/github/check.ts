@@ -35,7 +35,11 @@ async function assertMutable(
       hint: "Nothing can be added to it any more: release a new version. To attach files to a release made by hand, let this program make the release.",
     });
   if (claim !== undefined && !replace)
-    throw new Problem("github-published", `${tag} is published already, from ${claim.commit ?? "another commit"}: ${there.html_url}`, {
-      hint: "Release a new version, or set `replace: true` to change what people may have downloaded.",
-    });
+    throw new Problem(
+      "github-published",
+      `${tag} is published already, from ${claim.commit ?? "another commit"}: ${there.html_url}`,
+      {
+        hint: "Release a new version, or set `replace: true` to change what people may have downloaded.",
+      },
+    );
 }

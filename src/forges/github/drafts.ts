@@ -3,7 +3,7 @@ import { type Claim, readClaim } from "./claim.ts";
 import type { Desk } from "./desk.ts";
 import { bodyOf, commitsUrl } from "./notes.ts";
 import { backoff } from "./patience.ts";
-import { isDoubtful } from "./refusals.ts";
+import { isDoubtful, isMissing } from "./refusals.ts";
 import type { ReleaseFields, RemoteRelease } from "./repository.ts";
 import type { Tagged } from "./tagged.ts";
 
@@ -13,14 +13,15 @@ export const GRACE = 5_000;
 
 /**
  * The one draft of this tag that is ours to fill: what an earlier run left, taken over, or a new one.
- * A run that still lives finds its claim gone and leaves: the newest run holds the draft.
+ * A run that still lives finds its claim gone and leaves: the newest run holds the draft. Undefined when
+ * the draft vanished in between, because that run was quicker.
  */
 export async function openDraft(
   desk: Desk,
   spec: Tagged,
   fields: ReleaseFields,
   signal?: AbortSignal,
-): Promise<RemoteRelease> {
+): Promise<RemoteRelease | undefined> {
   const left = await desk.repository.ownDrafts(spec.tag, signal);
   const fullest = [...left].sort((one, other) => other.assets.length - one.assets.length)[0];
   if (fullest !== undefined) return await takeOver(desk, fullest, fields, signal);
@@ -33,7 +34,7 @@ async function takeOver(
   draft: RemoteRelease,
   fields: ReleaseFields,
   signal: AbortSignal | undefined,
-): Promise<RemoteRelease> {
+): Promise<RemoteRelease | undefined> {
   const { repository, clock } = desk;
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -41,12 +42,13 @@ async function takeOver(
       await repository.update(draft.id, body === undefined ? {} : { body }, signal);
       break;
     } catch (error) {
+      if (isMissing(error)) return undefined;
       if (!isDoubtful(error) || attempt >= TRIES) throw error;
       await clock.sleep(backoff(clock, attempt), signal);
     }
   }
   await clock.sleep(GRACE, signal);
-  return (await repository.release(draft.id, signal)) ?? draft;
+  return await repository.release(draft.id, signal);
 }
 
 /** An answer that got lost may hide a draft that was made: it is looked for before another is made. */
@@ -56,7 +58,7 @@ async function create(
   fields: ReleaseFields,
   signal: AbortSignal | undefined,
 ): Promise<RemoteRelease> {
-  const { repository, clock } = desk;
+  const { repository } = desk;
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await repository.create(tag, { ...fields, draft: true }, signal);
@@ -122,4 +124,3 @@ export function assertOurs({ run }: Desk, tag: string, draft: RemoteRelease | un
     hint: "Let that run finish; this one changed nothing that anybody sees. Add to the workflow:\n    concurrency: release-${{ github.ref }}",
   });
 }
-

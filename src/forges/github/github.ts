@@ -6,7 +6,6 @@ import type { World } from "../../world/world.ts";
 import type { Forge, Staged } from "../forge.ts";
 import { check } from "./check.ts";
 import type { Desk } from "./desk.ts";
-import { Digests } from "./digests.ts";
 import { fieldsOf, openDraft } from "./drafts.ts";
 import { checkNames } from "./names.ts";
 import { octokitOver } from "./octokit.ts";
@@ -15,6 +14,7 @@ import { explain } from "./refusals.ts";
 import { Repository } from "./repository.ts";
 import { StagedDraft } from "./staged-draft.ts";
 import { StagedPublished } from "./staged-published.ts";
+import { Storage } from "./storage.ts";
 import { type Tagged, tagged } from "./tagged.ts";
 
 export interface GitHubOptions extends Pick<World, "http" | "clock"> {
@@ -32,7 +32,9 @@ export function github(options: GitHubOptions): Forge {
     check: (spec, signal) =>
       explained(repository, signal, async () => check(await open(), tagged(spec), signal)),
     stage: (spec, signal) =>
-      explained(repository, signal, async () => explainedStage(repository, await stage(await open(), tagged(spec), signal))),
+      explained(repository, signal, async () =>
+        explainedStage(repository, await stage(await open(), tagged(spec), signal)),
+      ),
   };
 }
 
@@ -41,8 +43,11 @@ async function stage(desk: Desk, spec: Tagged, signal: AbortSignal | undefined):
   const there = await desk.repository.published(spec.tag, signal);
   if (there !== undefined) return new StagedPublished(desk, spec, there, fields);
   const draft = await openDraft(desk, spec, fields, signal);
+  if (draft === undefined) return await stage(desk, spec, signal);
   if (!draft.draft) return new StagedPublished(desk, spec, draft, fields);
-  const notices = cut ? ["The notes are longer than GitHub allows and were cut; they end with a link to all changes."] : [];
+  const notices = cut
+    ? ["The notes are longer than GitHub allows and were cut; they end with a link to all changes."]
+    : [];
   return new StagedDraft(desk, spec, draft, fields, notices);
 }
 
@@ -55,7 +60,7 @@ async function openDesk({ destination, token, http, clock }: GitHubOptions): Pro
   const octokit = await octokitOver(calls, destination.apiUrl, token);
   return {
     repository: new Repository(octokit, destination.repository),
-    digests: new Digests(calls, token),
+    storage: new Storage(calls, token),
     clock,
     run: randomUUID(),
     url: `${destination.serverUrl}/${destination.repository}`,
@@ -64,6 +69,7 @@ async function openDesk({ destination, token, http, clock }: GitHubOptions): Pro
 }
 
 const explainedStage = (repository: string, staged: Staged): Staged => ({
+  recall: (name, signal) => explained(repository, signal, () => staged.recall(name, signal)),
   put: (asset, signal) => explained(repository, signal, () => staged.put(asset, signal)),
   publish: (assets, signal) => explained(repository, signal, () => staged.publish(assets, signal)),
 });

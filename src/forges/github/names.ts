@@ -1,7 +1,7 @@
 import { Problem } from "../../model/problem.ts";
 
 /** The most assets that GitHub keeps in one release. */
-export const MOST_ASSETS = 1000;
+const MOST_ASSETS = 1000;
 
 /**
  * Throws a `Problem` naming every file that GitHub would store under another name: `checksums.txt` would
@@ -9,9 +9,13 @@ export const MOST_ASSETS = 1000;
  */
 export function checkNames(names: readonly string[]): void {
   if (names.length > MOST_ASSETS)
-    throw new Problem("github-too-many-files", `${names.length} files, but GitHub keeps at most ${MOST_ASSETS} in a release`, {
-      hint: "Release fewer targets, or pack more into each archive.",
-    });
+    throw new Problem(
+      "github-too-many-files",
+      `${names.length} files, but GitHub keeps at most ${MOST_ASSETS} in a release`,
+      {
+        hint: "Release fewer targets, or pack more into each archive.",
+      },
+    );
   const renamed = names.filter((name) => keptName(name) !== name);
   if (renamed.length === 0) return;
   const list = renamed.map((name) => `${name} → ${keptName(name)}`).join(", ");

@@ -2,7 +2,7 @@ import type { ReleaseSpec } from "../../model/plan.ts";
 import { type Claim, formatClaim } from "./claim.ts";
 
 /** GitHub's limit for the text of a release, in characters. */
-export const LONGEST_BODY = 125_000;
+const LONGEST_BODY = 125_000;
 
 export interface Body {
   readonly text: string;

@@ -38,8 +38,9 @@ interface Init {
 const fetchOver =
   (http: Http) =>
   async (url: string, init: Init): Promise<Response> => {
-    const { status, headers, text } = await http(requestOf(url, init));
-    const body = await text();
+    const answer = await http(requestOf(url, init));
+    const { status, headers } = answer;
+    const body = await answer.text();
     return new Response(status === 204 || status === 304 ? null : body, { status, headers });
   };
 

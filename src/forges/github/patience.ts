@@ -66,11 +66,20 @@ function failed(error: unknown, { signal }: HttpRequest): Error {
 }
 
 /** How long GitHub wants to be left alone, in milliseconds; undefined when it is no rate limit. */
-async function limit(answer: HttpResponse, clock: Clock, attempt: number): Promise<number | undefined> {
+async function limit(
+  answer: HttpResponse,
+  clock: Clock,
+  attempt: number,
+): Promise<number | undefined> {
   if (answer.status !== 403 && answer.status !== 429) return undefined;
-  const { "retry-after": after, "x-ratelimit-remaining": left, "x-ratelimit-reset": reset } = answer.headers;
+  const {
+    "retry-after": after,
+    "x-ratelimit-remaining": left,
+    "x-ratelimit-reset": reset,
+  } = answer.headers;
   if (after !== undefined) return Number(after) * 1000;
-  if (left === "0" && reset !== undefined) return Math.max(Number(reset) * 1000 - clock.now(), 0) + 1000;
+  if (left === "0" && reset !== undefined)
+    return Math.max(Number(reset) * 1000 - clock.now(), 0) + 1000;
   if (answer.status === 403 && !(await spoken(answer))) return undefined;
   return MINUTE * 2 ** (attempt - 1);
 }

@@ -38,7 +38,10 @@ export class Repository {
     const { git } = this.#octokit.rest;
     const reference = await orMissing(git.getRef({ ...this.#call(signal), ref: `tags/${tag}` }));
     if (reference?.data.object.type !== "tag") return reference?.data.object.sha;
-    const annotated = await git.getTag({ ...this.#call(signal), tag_sha: reference.data.object.sha });
+    const annotated = await git.getTag({
+      ...this.#call(signal),
+      tag_sha: reference.data.object.sha,
+    });
     return annotated.data.object.sha;
   }
 
@@ -55,7 +58,10 @@ export class Repository {
   /** Drafts of a tag, oldest first; GitHub finds them only by listing, and late. */
   async drafts(tag: string, signal?: AbortSignal): Promise<readonly RemoteRelease[]> {
     const { repos } = this.#octokit.rest;
-    const all = await this.#octokit.paginate(repos.listReleases, { ...this.#call(signal), per_page: 100 });
+    const all = await this.#octokit.paginate(repos.listReleases, {
+      ...this.#call(signal),
+      per_page: 100,
+    });
     return all
       .filter(({ draft, tag_name }) => draft && tag_name === tag)
       .sort((one, other) => one.id - other.id);
@@ -74,7 +80,11 @@ export class Repository {
 
   async update(id: number, fields: ReleaseFields, signal?: AbortSignal): Promise<RemoteRelease> {
     const { repos } = this.#octokit.rest;
-    const { data } = await repos.updateRelease({ ...this.#call(signal), ...fields, release_id: id });
+    const { data } = await repos.updateRelease({
+      ...this.#call(signal),
+      ...fields,
+      release_id: id,
+    });
     return data;
   }
 

@@ -1,14 +1,16 @@
 import { Problem } from "../../model/problem.ts";
 import type { Clock } from "../../world/world.ts";
 import type { Asset } from "../forge.ts";
-import type { Digests } from "./digests.ts";
 import { backoff } from "./patience.ts";
 import { isDoubtful, isTaken } from "./refusals.ts";
 import type { RemoteAsset, RemoteRelease, Repository } from "./repository.ts";
 import { Slots } from "./slots.ts";
+import type { Storage } from "./storage.ts";
 
 const TRIES = 7;
 const UPLOADS_AT_ONCE = 4;
+/** Bytes; far more than any signature has. */
+const MOST_RECALLED = 4 << 20;
 
 /** How the files of a release differ from what they should be. */
 export interface Difference {
@@ -21,7 +23,7 @@ export interface Difference {
 export class Shelf {
   readonly #repository: Repository;
   readonly #clock: Clock;
-  readonly #digests: Digests;
+  readonly #storage: Storage;
   readonly #release: RemoteRelease;
   /** Throws when the release is no longer ours to change. */
   readonly #guard: (signal?: AbortSignal) => Promise<void>;
@@ -29,13 +31,13 @@ export class Shelf {
   #seen: Map<string, RemoteAsset>;
 
   constructor(
-    { repository, clock, digests }: { repository: Repository; clock: Clock; digests: Digests },
+    { repository, clock, storage }: { repository: Repository; clock: Clock; storage: Storage },
     release: RemoteRelease,
     guard: (signal?: AbortSignal) => Promise<void>,
   ) {
     this.#repository = repository;
     this.#clock = clock;
-    this.#digests = digests;
+    this.#storage = storage;
     this.#release = release;
     this.#guard = guard;
     this.#seen = byName(release.assets);
@@ -44,14 +46,25 @@ export class Shelf {
   /** Idempotent by name, size and digest; what is there under that name and differs is replaced. */
   async put(asset: Asset, signal?: AbortSignal): Promise<void> {
     if (asset.size === 0)
-      throw new Problem("github-empty-file", `${asset.name} is empty, and GitHub keeps no empty files`, {
-        hint: `Leave ${asset.name} out, or give it content.`,
-      });
+      throw new Problem(
+        "github-empty-file",
+        `${asset.name} is empty, and GitHub keeps no empty files`,
+        {
+          hint: `Leave ${asset.name} out, or give it content.`,
+        },
+      );
     await this.#slots.take(() => this.#put(asset, signal), signal);
   }
 
   at(name: string): RemoteAsset | undefined {
     return this.#seen.get(name);
+  }
+
+  /** The bytes of a file that is there whole, when it is small. */
+  async recall(name: string, signal?: AbortSignal): Promise<Uint8Array | undefined> {
+    const there = this.#seen.get(name);
+    if (there?.state !== "uploaded" || there.size > MOST_RECALLED) return undefined;
+    return await this.#storage.read(there, signal);
   }
 
   async look(signal?: AbortSignal): Promise<void> {
@@ -68,7 +81,11 @@ export class Shelf {
   async compare(assets: readonly Asset[], signal?: AbortSignal): Promise<readonly Difference[]> {
     const wanted = new Set(assets.map(({ name }) => name));
     const unexpected = [...this.#seen.values()].filter(({ name }) => !wanted.has(name));
-    const found: Difference[] = unexpected.map((remote) => ({ name: remote.name, how: "unexpected", remote }));
+    const found: Difference[] = unexpected.map((remote) => ({
+      name: remote.name,
+      how: "unexpected",
+      remote,
+    }));
     for (const asset of assets) {
       const remote = this.#seen.get(asset.name);
       if (remote === undefined) found.push({ name: asset.name, how: "missing", remote });
@@ -80,7 +97,7 @@ export class Shelf {
 
   /** After an upload without a clear answer the file may be there, be half there, or not be there: look. */
   async #put(asset: Asset, signal: AbortSignal | undefined): Promise<void> {
-    let doubt: unknown;
+    let doubt: Error | undefined;
     for (let attempt = 1; ; attempt += 1) {
       const there = this.#seen.get(asset.name);
       if (there !== undefined && (await this.#same(there, asset, signal))) return;
@@ -94,7 +111,7 @@ export class Shelf {
   }
 
   /** The error that leaves doubt, if any; what GitHub says it stored is seen from then on. */
-  async #upload(asset: Asset, signal: AbortSignal | undefined): Promise<unknown> {
+  async #upload(asset: Asset, signal: AbortSignal | undefined): Promise<Error | undefined> {
     try {
       this.#seen.set(asset.name, await this.#repository.upload(this.#release, asset, signal));
       return undefined;
@@ -104,9 +121,13 @@ export class Shelf {
     }
   }
 
-  async #same(remote: RemoteAsset, asset: Asset, signal: AbortSignal | undefined): Promise<boolean> {
+  async #same(
+    remote: RemoteAsset,
+    asset: Asset,
+    signal: AbortSignal | undefined,
+  ): Promise<boolean> {
     if (remote.state !== "uploaded" || remote.size !== asset.size) return false;
-    return (await this.#digests.of(remote, signal)) === asset.sha256;
+    return (await this.#storage.digestOf(remote, signal)) === asset.sha256;
   }
 }
 

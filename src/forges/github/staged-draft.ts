@@ -22,13 +22,23 @@ export class StagedDraft implements Staged {
   readonly #shelf: Shelf;
   readonly #put = new Set<string>();
 
-  constructor(desk: Desk, spec: Tagged, draft: RemoteRelease, fields: ReleaseFields, notices: readonly string[]) {
+  constructor(
+    desk: Desk,
+    spec: Tagged,
+    draft: RemoteRelease,
+    fields: ReleaseFields,
+    notices: readonly string[],
+  ) {
     this.#desk = desk;
     this.#spec = spec;
     this.#draft = draft;
     this.#fields = fields;
     this.#notices = notices;
     this.#shelf = new Shelf(desk, draft, (signal) => this.#assertOurs(signal));
+  }
+
+  async recall(name: string, signal?: AbortSignal): Promise<Uint8Array | undefined> {
+    return await this.#shelf.recall(name, signal);
   }
 
   async put(asset: Asset, signal?: AbortSignal): Promise<void> {
@@ -75,12 +85,18 @@ export class StagedDraft implements Staged {
   async #reveal(attempt: number, signal: AbortSignal | undefined): Promise<boolean> {
     const { repository, clock } = this.#desk;
     const { draft, discussionCategory } = this.#spec;
-    const discussion = discussionCategory === undefined ? {} : { discussion_category_name: discussionCategory };
+    const discussion =
+      discussionCategory === undefined ? {} : { discussion_category_name: discussionCategory };
     try {
-      await repository.update(this.#draft.id, { ...this.#fields, ...(draft ? {} : discussion), draft }, signal);
+      await repository.update(
+        this.#draft.id,
+        { ...this.#fields, ...(draft ? {} : discussion), draft },
+        signal,
+      );
       return true;
     } catch (error) {
-      if (isMissing(error) && discussionCategory !== undefined) throw noCategory(discussionCategory, error);
+      if (isMissing(error) && discussionCategory !== undefined)
+        throw noCategory(discussionCategory, error);
       if ((!isDoubtful(error) && !isTaken(error)) || attempt >= TRIES) throw error;
       await clock.sleep(backoff(clock, attempt), signal);
       return false;
@@ -114,8 +130,17 @@ export class StagedDraft implements Staged {
   }
 
   /** Another run was quicker: its release stands, and ours is equal to it or is refused. */
-  async #follow(rival: RemoteRelease, assets: readonly Asset[], signal: AbortSignal | undefined): Promise<Published> {
-    const staged = new StagedPublished({ ...this.#desk, replace: false }, this.#spec, rival, this.#fields);
+  async #follow(
+    rival: RemoteRelease,
+    assets: readonly Asset[],
+    signal: AbortSignal | undefined,
+  ): Promise<Published> {
+    const staged = new StagedPublished(
+      { ...this.#desk, replace: false },
+      this.#spec,
+      rival,
+      this.#fields,
+    );
     return await staged.publish(assets, signal);
   }
 
@@ -132,9 +157,13 @@ export class StagedDraft implements Staged {
 
 const incomplete = (tag: string, found: readonly Difference[]): Problem => {
   const list = found.map(({ name, how }) => `${name} is ${how}`).join(", ");
-  return new Problem("github-incomplete", `${tag} was not published, for its draft is not complete: ${list}`, {
-    hint: "Nobody sees the draft. Run it again: it is resumed.",
-  });
+  return new Problem(
+    "github-incomplete",
+    `${tag} was not published, for its draft is not complete: ${list}`,
+    {
+      hint: "Nobody sees the draft. Run it again: it is resumed.",
+    },
+  );
 };
 
 const unread = (tag: string): Problem =>

@@ -33,6 +33,10 @@ export class StagedPublished implements Staged {
     this.#ours = readClaim(release.body) !== undefined;
   }
 
+  async recall(name: string, signal?: AbortSignal): Promise<Uint8Array | undefined> {
+    return await this.#shelf.recall(name, signal);
+  }
+
   async put(_asset: Asset, signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
   }
@@ -59,30 +63,47 @@ export class StagedPublished implements Staged {
    */
   #relevant(found: readonly Difference[], assets: readonly Asset[]): readonly Difference[] {
     const kinds = new Map(assets.map(({ name, kind }) => [name, kind]));
-    const signed = ({ name }: Difference) => ["signature", "provenance"].includes(kinds.get(name) ?? "");
+    const signed = ({ name }: Difference) =>
+      ["signature", "provenance"].includes(kinds.get(name) ?? "");
     const essential = found.filter((one) => {
       if (one.how === "unexpected") return this.#ours || one.name.startsWith(SUCCESSOR);
       return one.how === "missing" || !signed(one) || one.remote?.state !== "uploaded";
     });
-    return essential.length === 0 ? [] : found.filter((one) => essential.includes(one) || signed(one));
+    return essential.length === 0
+      ? []
+      : found.filter((one) => essential.includes(one) || signed(one));
   }
 
   #assertMayChange(found: readonly Difference[]): void {
     const { tag } = this.#spec;
     const list = found.map(({ name, how }) => `${name} is ${how}`).join(", ");
     if (this.#release.immutable === true)
-      throw new Problem("github-immutable", `${tag} is published and immutable, and differs from this one: ${list}`, {
-        hint: "Nothing can be changed any more: release a new version.",
-      });
-    const additions = found.every(({ how, remote }) => how === "missing" || remote?.state !== "uploaded");
+      throw new Problem(
+        "github-immutable",
+        `${tag} is published and immutable, and differs from this one: ${list}`,
+        {
+          hint: "Nothing can be changed any more: release a new version.",
+        },
+      );
+    const additions = found.every(
+      ({ how, remote }) => how === "missing" || remote?.state !== "uploaded",
+    );
     if (this.#desk.replace || (additions && !this.#ours)) return;
-    throw new Problem("github-published", `${tag} is published already and differs from this one: ${list}`, {
-      hint: "Release a new version, or set `replace: true` to change what people may have downloaded.",
-    });
+    throw new Problem(
+      "github-published",
+      `${tag} is published already and differs from this one: ${list}`,
+      {
+        hint: "Release a new version, or set `replace: true` to change what people may have downloaded.",
+      },
+    );
   }
 
   /** File by file, signatures last; what was there is gone only when its successor is. */
-  async #change(found: readonly Difference[], assets: readonly Asset[], signal: AbortSignal | undefined): Promise<void> {
+  async #change(
+    found: readonly Difference[],
+    assets: readonly Asset[],
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
     const differences = new Map(found.map((one) => [one.name, one]));
     const payload = assets.filter(({ kind }) => kind !== "signature" && kind !== "checksums");
     const sums = assets.filter(({ kind }) => kind === "checksums");
@@ -109,7 +130,11 @@ export class StagedPublished implements Staged {
 
   async #describe(signal: AbortSignal | undefined): Promise<void> {
     const { name, body, prerelease } = this.#fields;
-    const fields = { ...(name === undefined ? {} : { name }), ...(body === undefined ? {} : { body }), ...(prerelease === undefined ? {} : { prerelease }) };
+    const fields = {
+      ...(name === undefined ? {} : { name }),
+      ...(body === undefined ? {} : { body }),
+      ...(prerelease === undefined ? {} : { prerelease }),
+    };
     await this.#doubtful(() => this.#desk.repository.update(this.#release.id, fields, signal));
   }
 
@@ -131,9 +156,13 @@ export class StagedPublished implements Staged {
       if (this.#relevant(await this.#shelf.compare(assets, signal), assets).length === 0) return;
       await this.#desk.clock.sleep(1000 * 2 ** attempt, signal);
     }
-    throw new Problem("github-unread", `${this.#spec.tag} reads back differently from what was uploaded`, {
-      hint: "Somebody may be editing the release. Run it again.",
-    });
+    throw new Problem(
+      "github-unread",
+      `${this.#spec.tag} reads back differently from what was uploaded`,
+      {
+        hint: "Somebody may be editing the release. Run it again.",
+      },
+    );
   }
 
   async #downloads(signal: AbortSignal | undefined): Promise<Readonly<Record<string, string>>> {

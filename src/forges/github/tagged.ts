@@ -25,7 +25,11 @@ export async function assertTag(
       hint: `Push it: git push origin ${tag}`,
     });
   if (commit !== null && there !== commit)
-    throw new Problem("github-tag-moved", `the tag ${tag} points to ${there} in ${repository.name}, but ${commit} was built`, {
-      hint: "The tag was moved. Run the workflow again for the commit that it points to now, or release a new version.",
-    });
+    throw new Problem(
+      "github-tag-moved",
+      `the tag ${tag} points to ${there} in ${repository.name}, but ${commit} was built`,
+      {
+        hint: "The tag was moved. Run the workflow again for the commit that it points to now, or release a new version.",
+      },
+    );
 }

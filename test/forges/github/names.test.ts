@@ -18,6 +18,8 @@ describe("names that GitHub keeps", () => {
   });
 
   it("refuses more than a thousand", () => {
-    expect(() => checkNames(Array.from({ length: 1001 }, (_, at) => `${at}.zip`))).toThrow("1001 files");
+    expect(() => checkNames(Array.from({ length: 1001 }, (_, at) => `${at}.zip`))).toThrow(
+      "1001 files",
+    );
   });
 });

@@ -24,7 +24,9 @@ export async function gitHubBench(clock: Clock = new VirtualClock()): Promise<Gi
   await fake.server.listen();
   const visible = (): Visible => {
     const published = fake.published(tag);
-    return published && Object.fromEntries(published.assets.map(({ name, sha256 }) => [name, sha256]));
+    return (
+      published && Object.fromEntries(published.assets.map(({ name, sha256 }) => [name, sha256]))
+    );
   };
   const moments: Visible[] = [undefined];
   fake.server.changed = () => {

@@ -53,15 +53,18 @@ export class FakeGitHub {
 
   constructor(clock: Clock) {
     this.#clock = clock;
-    const api = this;
     this.server = new FakeServer(
       new Description(described),
       {
         unauthorized: { status: 401, json: { message: "Bad credentials" } },
         forbidden: { status: 403, json: { message: "Resource not accessible by integration" } },
-        tooMany: { status: 429, headers: { "retry-after": "7" }, json: { message: "Too many requests" } },
-        get rateLimited(): Answer {
-          const reset = Math.ceil(api.#clock.now() / 1000) + 30;
+        tooMany: {
+          status: 429,
+          headers: { "retry-after": "7" },
+          json: { message: "Too many requests" },
+        },
+        rateLimited: () => {
+          const reset = Math.ceil(clock.now() / 1000) + 30;
           return {
             status: 403,
             headers: { "x-ratelimit-remaining": "0", "x-ratelimit-reset": String(reset) },
@@ -94,12 +97,19 @@ export class FakeGitHub {
   }
 
   store(release: StoredRelease, name: string, content: string): void {
-    release.assets.push(this.#asset(name, Buffer.from(content), "application/octet-stream", "uploaded"));
+    release.assets.push(
+      this.#asset(name, Buffer.from(content), "application/octet-stream", "uploaded"),
+    );
   }
 
   #routes(): Route[] {
     const repo = `/repos/${this.repository}`;
-    const route = (method: string, path: string, handle: (call: Call) => Answer, needs: "read" | "write" = "read"): Route => ({
+    const route = (
+      method: string,
+      path: string,
+      handle: (call: Call) => Answer,
+      needs: "read" | "write" = "read",
+    ): Route => ({
       method,
       pattern: new RegExp(`^${path}$`),
       handle: (call) => this.#refuse(call, needs) ?? handle(call),
@@ -112,8 +122,12 @@ export class FakeGitHub {
       route("GET", `${repo}/releases`, (call) => this.#list(call)),
       route("POST", `${repo}/releases`, (call) => this.#create(call), "write"),
       route("POST", `${repo}/releases/generate-notes`, (call) => this.#notes(call), "write"),
-      route("GET", `${repo}/releases/latest`, () => this.#show(this.releases.findLast(({ draft, prerelease }) => !draft && !prerelease))),
-      route("GET", `${repo}/releases/tags/(.+)`, (call) => this.#show(this.published(call.parts[0] ?? ""))),
+      route("GET", `${repo}/releases/latest`, () =>
+        this.#show(this.releases.findLast(({ draft, prerelease }) => !draft && !prerelease)),
+      ),
+      route("GET", `${repo}/releases/tags/(.+)`, (call) =>
+        this.#show(this.published(call.parts[0] ?? "")),
+      ),
       route("GET", `${repo}/releases/assets/(\\d+)`, (call) => this.#download(call)),
       route("PATCH", `${repo}/releases/assets/(\\d+)`, (call) => this.#rename(call), "write"),
       route("DELETE", `${repo}/releases/assets/(\\d+)`, (call) => this.#removeAsset(call), "write"),
@@ -124,8 +138,13 @@ export class FakeGitHub {
       route("POST", `${repo}/releases/(\\d+)/assets`, (call) => this.#upload(call), "write"),
       route("GET", `${repo}/attestations/(.+)`, () => this.#attested()),
       route("POST", `${repo}/attestations`, (call) => this.#attest(call), "write"),
+      route("POST", "/graphql", (call) => this.#byTag(call)),
       { method: "GET", pattern: /^\/storage\/(\d+)$/, handle: (call) => this.#storage(call) },
-      { method: "GET", pattern: new RegExp(`^/${this.repository}/releases/download/([^/]+)/(.+)$`), handle: (call) => this.#public(call) },
+      {
+        method: "GET",
+        pattern: new RegExp(`^/${this.repository}/releases/download/([^/]+)/(.+)$`),
+        handle: (call) => this.#public(call),
+      },
     ];
   }
 
@@ -146,7 +165,16 @@ export class FakeGitHub {
   }
 
   #facts(): Answer {
-    return { status: 200, json: { id: 1, full_name: this.repository, archived: this.settings.archived, html_url: `${this.origin}/${this.repository}`, visibility: "public" } };
+    return {
+      status: 200,
+      json: {
+        id: 1,
+        full_name: this.repository,
+        archived: this.settings.archived,
+        html_url: `${this.origin}/${this.repository}`,
+        visibility: "public",
+      },
+    };
   }
 
   #ref(tag: string): Answer {
@@ -154,7 +182,10 @@ export class FakeGitHub {
     if (sha === undefined) return missing;
     const type = this.annotated.has(sha) ? "tag" : "commit";
     const url = `${this.origin}/repos/${this.repository}/git/${type}s/${sha}`;
-    return { status: 200, json: { ref: `refs/tags/${tag}`, node_id: "REF", url, object: { type, sha, url } } };
+    return {
+      status: 200,
+      json: { ref: `refs/tags/${tag}`, node_id: "REF", url, object: { type, sha, url } },
+    };
   }
 
   #annotatedTag(sha: string): Answer {
@@ -162,13 +193,27 @@ export class FakeGitHub {
     if (commit === undefined) return missing;
     const url = `${this.origin}/repos/${this.repository}/git/commits/${commit}`;
     const tagger = { date: "2026-03-01T10:00:00Z", email: "octo@example.com", name: "octo" };
-    return { status: 200, json: { node_id: "TAG", tag: "v", sha, url, message: "", tagger, object: { type: "commit", sha: commit, url } } };
+    return {
+      status: 200,
+      json: {
+        node_id: "TAG",
+        tag: "v",
+        sha,
+        url,
+        message: "",
+        tagger,
+        object: { type: "commit", sha: commit, url },
+      },
+    };
   }
 
   #list({ url, fault }: Call): Answer {
     const all = fault === "stale" ? this.#before : this.releases;
     const seen = this.settings.access === "write" ? all : all.filter(({ draft }) => !draft);
-    return this.#page(url, [...seen].reverse().map((release) => this.#shape(release)));
+    return this.#page(
+      url,
+      [...seen].reverse().map((release) => this.#shape(release)),
+    );
   }
 
   #page(url: URL, all: readonly unknown[]): Answer {
@@ -187,7 +232,8 @@ export class FakeGitHub {
   #create(call: Call): Answer {
     const fields = JSON.parse(call.body.toString("utf8")) as Fields;
     const tag = fields.tag_name ?? "";
-    if (fields.draft !== true && this.published(tag) !== undefined) return taken("Release", "tag_name");
+    if (fields.draft !== true && this.published(tag) !== undefined)
+      return taken("Release", "tag_name");
     this.#remember();
     const release = this.#blank(tag);
     this.releases.push(release);
@@ -205,7 +251,21 @@ export class FakeGitHub {
     const publishes = fields.draft === false && release.draft;
     const tag = fields.tag_name ?? release.tag;
     if (publishes && this.burned.has(tag))
-      return { status: 422, json: { message: "Validation Failed", documentation_url: "", errors: [{ resource: "Release", code: "custom", field: "tag_name", message: "tag_name was used by an immutable release" }] } };
+      return {
+        status: 422,
+        json: {
+          message: "Validation Failed",
+          documentation_url: "",
+          errors: [
+            {
+              resource: "Release",
+              code: "custom",
+              field: "tag_name",
+              message: "tag_name was used by an immutable release",
+            },
+          ],
+        },
+      };
     if (publishes && this.published(tag) !== undefined) return taken("Release", "tag_name");
     this.#remember();
     this.#apply(release, fields);
@@ -214,7 +274,8 @@ export class FakeGitHub {
   }
 
   #apply(release: StoredRelease, fields: Fields): void {
-    if ((fields.body ?? "").length > 125_000) this.server.violations.push("the body is longer than 125,000 characters");
+    if ((fields.body ?? "").length > 125_000)
+      this.server.violations.push("the body is longer than 125,000 characters");
     release.tag = fields.tag_name ?? release.tag;
     release.name = fields.name ?? release.name;
     release.body = fields.body ?? release.body;
@@ -224,8 +285,10 @@ export class FakeGitHub {
   }
 
   #publish(release: StoredRelease): void {
-    if (!this.tags.has(release.tag)) this.server.violations.push(`publishing made the tag ${release.tag}`);
-    if (release.assets.some(({ state }) => state === "starter")) this.server.violations.push("published with a starter asset");
+    if (!this.tags.has(release.tag))
+      this.server.violations.push(`publishing made the tag ${release.tag}`);
+    if (release.assets.some(({ state }) => state === "starter"))
+      this.server.violations.push("published with a starter asset");
     release.draft = false;
     release.immutable = this.settings.immutable;
     release.published = this.#time();
@@ -244,25 +307,38 @@ export class FakeGitHub {
     const all = call.fault === "stale" ? this.#before : this.releases;
     const release = all.find(({ id }) => id === Number(call.parts[0]));
     if (release === undefined) return call.fault === "stale" ? this.#page(call.url, []) : missing;
-    return this.#page(call.url, release.assets.map((asset) => this.#assetShape(release, asset)));
+    return this.#page(
+      call.url,
+      release.assets.map((asset) => this.#assetShape(release, asset)),
+    );
   }
 
   #upload(call: Call): Answer {
     const release = this.#byId(call);
     const name = call.url.searchParams.get("name") ?? "";
-    if (call.headers.host !== new URL(this.uploads).host && call.headers.host?.startsWith("127.") === true)
+    if (call.headers.host !== new URL(this.uploads).host)
       this.server.violations.push(`uploaded to ${call.headers.host}, not to the upload_url`);
     if (release === undefined) return missing;
-    if (call.headers["transfer-encoding"] !== undefined || call.headers["content-length"] === undefined) return { status: 400 };
+    if (
+      call.headers["transfer-encoding"] !== undefined ||
+      call.headers["content-length"] === undefined
+    )
+      return { status: 400 };
     if (release.immutable) return invalid("Cannot upload assets to an immutable release.");
     if (call.body.length === 0) return invalid("size must be greater than 0");
-    if (!/^[A-Za-z0-9_+@-][A-Za-z0-9._+@-]*$/.test(name)) this.server.violations.push(`GitHub would rename ${name}`);
+    if (!/^[A-Za-z0-9_+@-][A-Za-z0-9._+@-]*$/.test(name))
+      this.server.violations.push(`GitHub would rename ${name}`);
     if (release.assets.some((asset) => asset.name === name)) return taken("ReleaseAsset", "name");
     if (release.assets.length >= 1000) return invalid("too many assets");
     this.#remember();
     const starter = call.fault === "starter";
     const type = call.headers["content-type"] ?? "";
-    const stored = this.#asset(name, starter ? Buffer.alloc(0) : call.body, type, starter ? "starter" : "uploaded");
+    const stored = this.#asset(
+      name,
+      starter ? Buffer.alloc(0) : call.body,
+      type,
+      starter ? "starter" : "uploaded",
+    );
     release.assets.push(stored);
     if (starter) return { status: 502, json: { message: "Server Error" } };
     return { status: 201, json: this.#assetShape(release, stored) };
@@ -272,7 +348,8 @@ export class FakeGitHub {
     const [release, asset] = this.#find(call);
     if (release === undefined || asset === undefined) return missing;
     const { name } = JSON.parse(call.body.toString("utf8")) as { name: string };
-    if (release.assets.some((one) => one.name === name && one.id !== asset.id)) return taken("ReleaseAsset", "name");
+    if (release.assets.some((one) => one.name === name && one.id !== asset.id))
+      return taken("ReleaseAsset", "name");
     this.#remember();
     asset.name = name;
     return { status: 200, json: this.#assetShape(release, asset) };
@@ -290,36 +367,79 @@ export class FakeGitHub {
   #download(call: Call): Answer {
     const [release, asset] = this.#find(call);
     if (release === undefined || asset === undefined) return missing;
-    if (call.headers.accept !== "application/octet-stream") return { status: 200, json: this.#assetShape(release, asset) };
+    if (call.headers.accept !== "application/octet-stream")
+      return { status: 200, json: this.#assetShape(release, asset) };
     return { status: 302, headers: { location: `${this.uploads}/storage/${asset.id}` } };
   }
 
   #storage(call: Call): Answer {
-    if (call.headers.authorization !== undefined) this.server.violations.push("the token was sent to the storage");
+    if (call.headers.authorization !== undefined)
+      this.server.violations.push("the token was sent to the storage");
     const asset = this.#find(call)[1];
-    return asset === undefined ? missing : { status: 200, headers: { "content-type": "application/octet-stream" }, body: asset.content };
+    return asset === undefined
+      ? missing
+      : {
+          status: 200,
+          headers: { "content-type": "application/octet-stream" },
+          body: asset.content,
+        };
   }
 
   #public({ parts: [tag = "", name = ""] }: Call): Answer {
     const asset = this.published(tag)?.assets.find((one) => one.name === name);
-    return asset === undefined ? missing : { status: 200, headers: { "content-type": "application/octet-stream" }, body: asset.content };
+    return asset === undefined
+      ? missing
+      : {
+          status: 200,
+          headers: { "content-type": "application/octet-stream" },
+          body: asset.content,
+        };
   }
 
   #notes(call: Call): Answer {
-    const { tag_name, previous_tag_name } = JSON.parse(call.body.toString("utf8")) as Record<string, string>;
-    return { status: 200, json: { name: tag_name ?? "", body: `## What's Changed\n\n**Full Changelog**: ${previous_tag_name ?? "…"}...${tag_name}\n` } };
+    const { tag_name, previous_tag_name } = JSON.parse(call.body.toString("utf8")) as Record<
+      string,
+      string
+    >;
+    return {
+      status: 200,
+      json: {
+        name: tag_name ?? "",
+        body: `## What's Changed\n\n**Full Changelog**: ${previous_tag_name ?? "…"}...${tag_name}\n`,
+      },
+    };
   }
 
   #attested(): Answer {
     if (this.settings.attestations === "absent") return missing;
-    return { status: 200, json: { attestations: this.attestations.map((bundle) => ({ bundle, repository_id: 1, bundle_url: "" })) } };
+    return {
+      status: 200,
+      json: {
+        attestations: this.attestations.map((bundle) => ({
+          bundle,
+          repository_id: 1,
+          bundle_url: "",
+        })),
+      },
+    };
   }
 
   #attest(call: Call): Answer {
     if (this.settings.attestations === "absent") return missing;
-    if (this.settings.attestations === "forbidden") return { status: 403, json: { message: "Resource not accessible by integration" } };
+    if (this.settings.attestations === "forbidden")
+      return { status: 403, json: { message: "Resource not accessible by integration" } };
     this.attestations.push((JSON.parse(call.body.toString("utf8")) as { bundle: unknown }).bundle);
     return { status: 201, json: { id: this.attestations.length } };
+  }
+
+  /** The one GraphQL query that `gh release` makes: a draft of a tag. */
+  #byTag(call: Call): Answer {
+    const { variables } = JSON.parse(call.body.toString("utf8")) as {
+      variables: { tagName?: string };
+    };
+    const found = this.releases.find(({ tag }) => tag === variables.tagName);
+    const release = found === undefined ? null : { databaseId: found.id, isDraft: found.draft };
+    return { status: 200, json: { data: { repository: { release } } } };
   }
 
   #show(release: StoredRelease | undefined): Answer {
@@ -331,19 +451,47 @@ export class FakeGitHub {
   }
 
   #find({ parts }: Call): [StoredRelease | undefined, StoredAsset | undefined] {
-    const release = this.releases.find(({ assets }) => assets.some(({ id }) => id === Number(parts[0])));
+    const release = this.releases.find(({ assets }) =>
+      assets.some(({ id }) => id === Number(parts[0])),
+    );
     return [release, release?.assets.find(({ id }) => id === Number(parts[0]))];
   }
 
   #blank(tag: string): StoredRelease {
     const created = this.#time();
     this.#next += 1;
-    return { id: this.#next, tag, name: tag, body: "", draft: true, prerelease: false, latest: "true", immutable: false, discussion: undefined, created, published: null, assets: [] };
+    return {
+      id: this.#next,
+      tag,
+      name: tag,
+      body: "",
+      draft: true,
+      prerelease: false,
+      latest: "true",
+      immutable: false,
+      discussion: undefined,
+      created,
+      published: null,
+      assets: [],
+    };
   }
 
-  #asset(name: string, content: Buffer, contentType: string, state: StoredAsset["state"]): StoredAsset {
+  #asset(
+    name: string,
+    content: Buffer,
+    contentType: string,
+    state: StoredAsset["state"],
+  ): StoredAsset {
     this.#next += 1;
-    return { id: this.#next, name, state, contentType, content, sha256: sha256(content), created: this.#time() };
+    return {
+      id: this.#next,
+      name,
+      state,
+      contentType,
+      content,
+      sha256: sha256(content),
+      created: this.#time(),
+    };
   }
 
   #remember(): void {
@@ -373,7 +521,10 @@ interface Fields {
   readonly discussion_category_name?: string;
 }
 
-const missing: Answer = { status: 404, json: { message: "Not Found", documentation_url: "https://docs.github.com/rest" } };
+const missing: Answer = {
+  status: 404,
+  json: { message: "Not Found", documentation_url: "https://docs.github.com/rest" },
+};
 
 const secondary = (after: string): Answer => ({
   status: 403,
@@ -383,7 +534,14 @@ const secondary = (after: string): Answer => ({
 
 const taken = (resource: string, field: string): Answer => ({
   status: 422,
-  json: { message: "Validation Failed", documentation_url: "", errors: [{ resource, code: "already_exists", field }] },
+  json: {
+    message: "Validation Failed",
+    documentation_url: "",
+    errors: [{ resource, code: "already_exists", field }],
+  },
 });
 
-const invalid = (message: string): Answer => ({ status: 422, json: { message, documentation_url: "" } });
+const invalid = (message: string): Answer => ({
+  status: 422,
+  json: { message, documentation_url: "" },
+});

@@ -72,5 +72,7 @@ export const releaseShape = (
   updated_at: release.created,
   published_at: release.published,
   author: user(origin),
-  assets: release.assets.map((asset) => assetShape(origin, repository, release.tag, asset, digests)),
+  assets: release.assets.map((asset) =>
+    assetShape(origin, repository, release.tag, asset, digests),
+  ),
 });
