@@ -50,6 +50,13 @@ describe("what is refused before anything is built, with nothing changed", () =>
       /owner\/name/,
     ],
     [
+      "a repository that was renamed",
+      () => (bench.fake.settings.moved = true),
+      "github-moved",
+      /has moved, to .*\/repositories\/1/,
+      /new owner\/name/,
+    ],
+    [
       "an archived repository",
       () => (bench.fake.settings.archived = true),
       "github-archived",
