@@ -25,14 +25,14 @@ const { env, stderr } = process;
 const folder = process.cwd();
 
 /** Which place this is; only its code is loaded. */
-const hostFor = async ({ files }: Pick<World, "files">): Promise<Host> => {
+const hostFor = async ({ files, clock }: Pick<World, "files" | "clock">): Promise<Host> => {
   if (env["GITHUB_ACTIONS"] === "true") {
     const { githubActions } = await import("./hosts/github-actions/github-actions.ts");
     return await githubActions({ env, folder, files });
   }
   if (env["GITLAB_CI"] === "true") {
     const { gitlabCi } = await import("./hosts/gitlab-ci/gitlab-ci.ts");
-    return gitlabCi({ env, folder, files, write: (text) => void stderr.write(text) });
+    return gitlabCi({ env, folder, files, clock, write: (text) => void stderr.write(text) });
   }
   const live = stderr.isTTY && env["CI"] === undefined && env["TERM"] !== "dumb";
   return terminal({
