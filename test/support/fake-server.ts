@@ -113,7 +113,8 @@ export class FakeServer {
     if (fault === "401") return this.#refusals.unauthorized;
     if (fault === "403") return this.#refusals.forbidden;
     if (fault === "429") return this.#refusals.tooMany;
-    if (fault === "403-rate") return typeof rateLimited === "function" ? rateLimited() : rateLimited;
+    if (fault === "403-rate")
+      return typeof rateLimited === "function" ? rateLimited() : rateLimited;
     return undefined;
   }
 

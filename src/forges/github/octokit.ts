@@ -17,6 +17,9 @@ export class Payload {
   }
 }
 
+/** Milliseconds that GitHub may take to store what it has received. */
+const UPLOAD_TIMEOUT = 300_000;
+
 /** Octokit whose every request goes through `http`. */
 export async function octokitOver(http: Http, apiUrl: string, token: Secret): Promise<Octokit> {
   const { GitHub } = await import("@actions/github/lib/utils");
@@ -57,5 +60,6 @@ const requestOf = (url: string, { method, headers, body, signal }: Init): HttpRe
   url,
   headers,
   ...(body === undefined ? {} : { body }),
+  ...(body instanceof Payload ? { timeout: UPLOAD_TIMEOUT } : {}),
   ...(signal === undefined ? {} : { signal }),
 });
