@@ -261,6 +261,26 @@ describe("a release that is there", () => {
     });
   });
 
+  it("is changed to the end, wherever the change was killed", async () => {
+    for (let last = 8; last < 60; last += 1) {
+      const again = await gitHubBench();
+      await ship(again.client(), assets());
+      const killed = await ship(
+        again.client({ replace: true, dieAfter: last }),
+        assets("other"),
+      ).then(
+        () => false,
+        () => true,
+      );
+      await ship(again.client({ replace: true }), assets("other"));
+      expect(again.visible()).toEqual(digests(assets("other")));
+      expect([...again.violations(), ...again.orphans()]).toEqual([]);
+      await again.close();
+      if (!killed) return;
+    }
+    throw new Error("it never ended");
+  });
+
   it("takes our files when a person made it, and keeps what they added", async () => {
     const made = bench.fake.seed({ tag: "v1.0.0", name: "One", body: "by hand", draft: false });
     bench.fake.store(made, "hand.txt", "by hand");
