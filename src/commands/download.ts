@@ -25,10 +25,11 @@ export const downloaded = async <T>(
       { destination, tag, token, http: world.http },
       signal,
     );
-    for (const { name, open } of list) {
+    for (const file of list) {
+      const { name } = file;
       assertPlain(name);
       await journal.step({ kind: "download", of: name }, async () =>
-        pipeline(await open(signal), world.files.sink(join(folder, name)), { signal }),
+        pipeline(await file.open(signal), world.files.sink(join(folder, name)), { signal }),
       );
     }
     return await use(await filesOfFolder(folder, world.files));
