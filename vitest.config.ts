@@ -3,6 +3,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
+    globalSetup: ["test/support/bundle.ts"],
     testTimeout: 120_000,
     hookTimeout: 600_000,
     // Two cores: real compilers run in several files.
