@@ -8,7 +8,7 @@ import { fetchModules } from "./release/modules.ts";
 import type { Packed } from "./release/pack.ts";
 import { put } from "./release/put.ts";
 import { archivesOf } from "./release/shards.ts";
-import type { GoWorkshop, Workshop } from "./release/workshop.ts";
+import type { GoWorkshop, Notary, Workshop } from "./release/workshop.ts";
 
 /** Opens the release on the forge when the first file is ready; absent in a dry run. */
 export type Stage = (signal: AbortSignal) => Promise<Staged | undefined>;
@@ -16,6 +16,7 @@ export type Stage = (signal: AbortSignal) => Promise<Staged | undefined>;
 /** The whole story on one machine: compile, inspect, pack, put, then conclude. */
 export const release = async (
   workshop: GoWorkshop,
+  notary: Notary,
   stage: Stage,
   signal: AbortSignal,
 ): Promise<Manifest> =>
@@ -23,7 +24,7 @@ export const release = async (
     await fetchModules(workshop, signal);
     const staged = await stage(signal);
     const packed = await makeArchives(workshop.plan.archives, workshop, staged, signal);
-    return await conclude(packed, workshop, staged, signal);
+    return await conclude(packed, workshop, notary, staged, signal);
   });
 
 /** One shard of it: compile, inspect and pack; no token, no network but the modules. */
@@ -54,6 +55,7 @@ export const build = async (
 export const publish = async (
   parts: readonly (Packed & { readonly folder: string })[],
   workshop: Workshop,
+  notary: Notary,
   stage: Stage,
   signal: AbortSignal,
 ): Promise<Manifest> =>
@@ -70,7 +72,7 @@ export const publish = async (
       staged,
       signal,
     );
-    return await conclude(parts, workshop, staged, signal);
+    return await conclude(parts, workshop, notary, staged, signal);
   });
 
 /** A failure leaves nothing behind that looks like a release. */

@@ -9,10 +9,14 @@ import type { GoWorkshop, Workshop } from "../release/workshop.ts";
 import { Budget } from "../world/budget.ts";
 import type { Call } from "./call.ts";
 
+/** A plan and the toolchain that carries it out. */
+export interface Prepared {
+  readonly plan: Plan;
+  readonly toolchain: Toolchain;
+}
+
 /** Looks at the module and decides: what every command but `publish` and `verify` begins with. */
-export const prepare = async (
-  call: Call,
-): Promise<{ readonly plan: Plan; readonly toolchain: Toolchain }> => {
+export const prepare = async (call: Call): Promise<Prepared> => {
   const { config, folder, env, host, world, journal, version } = call;
   const { surroundings } = host;
   const { facts, toolchain } = await journal.step({ kind: "observe", of: "" }, () =>
@@ -42,7 +46,11 @@ export const openWorkshop = async (
   return { plan: planned, output, world, budget, journal };
 };
 
-export const openGoWorkshop = async (call: Call): Promise<GoWorkshop> => {
-  const { plan: planned, toolchain } = await prepare(call);
-  return { ...(await openWorkshop(planned, call)), toolchain, folder: call.folder };
-};
+export const openGoWorkshop = async (
+  { plan: planned, toolchain }: Prepared,
+  call: Call,
+): Promise<GoWorkshop> => ({
+  ...(await openWorkshop(planned, call)),
+  toolchain,
+  folder: call.folder,
+});

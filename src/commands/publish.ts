@@ -3,6 +3,7 @@ import { republished } from "../plan/republished.ts";
 import { findParts, mergeParts } from "../release/shards.ts";
 import { publish as story } from "../release.ts";
 import type { Command } from "./call.ts";
+import { notaryFor } from "./notary.ts";
 import { openWorkshop } from "./preparation.ts";
 import { report } from "./report.ts";
 import { stageFor } from "./stage.ts";
@@ -17,10 +18,9 @@ export const publish: Command = async (call) => {
   );
   const plan = republished(built, { config, surroundings: host.surroundings });
   journal.tell({ type: "planned", plan, at: journal.now() });
+  const notary = await notaryFor(plan, call);
+  const stage = await stageFor(plan, call);
   const workshop = await openWorkshop(plan, call, folders);
-  await report(
-    await story(packed, workshop, stageFor(plan, call), call.signal),
-    workshop.output.path,
-    call,
-  );
+  const manifest = await story(packed, workshop, notary, stage, call.signal);
+  await report(manifest, workshop.output.path, call);
 };

@@ -1,11 +1,15 @@
 import { release as story } from "../release.ts";
 import type { Command } from "./call.ts";
-import { openGoWorkshop } from "./preparation.ts";
+import { notaryFor } from "./notary.ts";
+import { openGoWorkshop, prepare } from "./preparation.ts";
 import { report } from "./report.ts";
 import { stageFor } from "./stage.ts";
 
 export const release: Command = async (call) => {
-  const workshop = await openGoWorkshop(call);
-  const manifest = await story(workshop, stageFor(workshop.plan, call), call.signal);
+  const prepared = await prepare(call);
+  const notary = await notaryFor(prepared.plan, call);
+  const stage = await stageFor(prepared.plan, call);
+  const workshop = await openGoWorkshop(prepared, call);
+  const manifest = await story(workshop, notary, stage, call.signal);
   await report(manifest, workshop.output.path, call);
 };

@@ -4,6 +4,6 @@ import type { Call } from "./call.ts";
 
 /** How the release of this plan is opened on its forge; a dry run and a directory have none. */
 export const stageFor =
-  (_plan: Plan, _call: Call): Stage =>
+  async (_plan: Plan, _call: Call): Promise<Stage> =>
   async () =>
     undefined;

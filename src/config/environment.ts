@@ -28,10 +28,20 @@ export const fromHost = (values: Readonly<Record<string, string>>): Gathered => 
   return { given, warnings };
 };
 
+/** What users have among their secrets already; the GO_RELEASE_ form comes before it. */
+const aliases: readonly { readonly variable: string; readonly name: InputName }[] = [
+  { variable: "COSIGN_PRIVATE_KEY", name: "signKey" },
+];
+
 /** `GO_RELEASE_<NAME>`. Blank means not given. */
 export const fromEnvironment = (env: Readonly<Record<string, string | undefined>>): Gathered => {
   const byVariable = new Map(names.map((name) => [variable(name), name]));
-  const given: Given[] = [];
+  const given: Given[] = aliases.flatMap(({ variable: where, name }) => {
+    const raw = env[where];
+    return raw === undefined || raw.trim() === ""
+      ? []
+      : [{ name, raw, where, from: "environment" }];
+  });
   const warnings: string[] = [];
   for (const [key, raw] of Object.entries(env)) {
     if (!key.startsWith("GO_RELEASE_") || raw === undefined || raw.trim() === "") continue;

@@ -29,6 +29,11 @@ export interface Published {
 
 /** A release in the making: invisible to users until `publish`. */
 export interface Staged {
+  /**
+   * The bytes of a small file that an earlier run put there, so that a signature that still holds is not made
+   * a second time; undefined when there is none. Whoever asks verifies what comes.
+   */
+  recall(name: string, signal?: AbortSignal): Promise<Uint8Array | undefined>;
   /** Idempotent by name, size and digest; safe to call for several assets at once. */
   put(asset: Asset, signal?: AbortSignal): Promise<void>;
   /**

@@ -1,6 +1,7 @@
 import type { Config } from "../config/config.ts";
 import type { Signing } from "../model/plan.ts";
 import type { Surroundings } from "../model/surroundings.ts";
+import { chooseSigning, type SigningWish } from "../signers/choose.ts";
 
 interface Question {
   readonly config: Config;
@@ -8,12 +9,28 @@ interface Question {
   readonly dryRun: boolean;
 }
 
-export const signingOf = ({ config }: Question): Signing => ({
-  mode: "none",
-  reason: "",
-  each: config.settings.signEach,
-  fulcioUrl: "",
-  rekorUrl: null,
-  rekorVersion: 1,
-  tsaUrl: null,
-});
+/** How the release is signed, from what was asked for and what this place offers. Throws a `Problem`. */
+export const signingOf = ({ config, surroundings, dryRun }: Question): Signing => {
+  const { forge, serverUrl } = surroundings;
+  return chooseSigning(wishOf(config), {
+    dryRun,
+    identity: surroundings.identity !== undefined,
+    ...(surroundings.public === undefined ? {} : { public: surroundings.public }),
+    ...(forge === undefined ? {} : { forge }),
+    ...(serverUrl === undefined ? {} : { serverUrl }),
+  });
+};
+
+const wishOf = ({ settings, given }: Config): SigningWish => {
+  const { fulcioUrl, rekorUrl, tsaUrl } = settings;
+  return {
+    sign: settings.sign,
+    key: given.has("signKey"),
+    each: settings.signEach,
+    ...(fulcioUrl === undefined ? {} : { fulcioUrl }),
+    ...(rekorUrl === undefined ? {} : { rekorUrl: rekorUrl === "none" ? null : rekorUrl }),
+    rekorVersion: settings.rekorVersion === "2" ? 2 : 1,
+    ...(tsaUrl === undefined ? {} : { tsaUrl }),
+    trustedRoot: settings.trustedRoot !== undefined,
+  };
+};

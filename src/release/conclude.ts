@@ -2,38 +2,54 @@ import { join } from "node:path";
 import { formatChecksums } from "../checksums/checksums.ts";
 import { digest } from "../checksums/digest.ts";
 import type { Staged } from "../forges/forge.ts";
-import type { Artifact, ArtifactKind } from "../model/artifact.ts";
-import { type Manifest, type Shard } from "../model/manifest.ts";
+import type { Artifact } from "../model/artifact.ts";
+import type { Manifest, Shard } from "../model/manifest.ts";
 import { SCHEMA } from "../model/plan.ts";
+import { sbomsFor } from "../sboms/index.ts";
 import type { Packed } from "./pack.ts";
+import { prove } from "./prove.ts";
 import { assetOf, put } from "./put.ts";
-import type { Workshop } from "./workshop.ts";
+import { type Desk, type Signed, signFile } from "./sign.ts";
+import { together } from "./together.ts";
+import type { Notary, Workshop } from "./workshop.ts";
+import { writeArtifact } from "./write.ts";
 
 /** From archives to a release: described, checksummed, signed, verified, and only then made visible. */
 export const conclude = async (
   packed: readonly Packed[],
   workshop: Workshop,
+  notary: Notary,
   staged: Staged | undefined,
   signal: AbortSignal,
 ): Promise<Manifest> => {
-  const { journal } = workshop;
   const archives = packed.map(({ artifact }) => artifact);
-  const checksums = await writeChecksums(archives, workshop);
-  const artifacts = [...archives, checksums];
-  await put([checksums], workshop, staged, signal);
-  const published =
-    staged === undefined
-      ? undefined
-      : await journal.step({ kind: "publish", of: "" }, () =>
-          staged.publish(
-            artifacts.map((artifact) => assetOf(artifact, workshop)),
-            signal,
-          ),
-        );
-  const manifest = manifestOf(packed, artifacts, workshop, { url: published?.url ?? null });
-  for (const message of published?.notices ?? []) journal.tell({ type: "notice", message });
+  const sboms = await describe(packed, workshop);
+  const checksums = await writeChecksums([...archives, ...sboms], workshop);
+  const files = [...archives, ...sboms, checksums];
+  const signed = await sign(files, packed, workshop, notary, staged, signal);
+  const artifacts = [...files, ...signed.map(({ artifact }) => artifact)];
+  await put(artifacts.slice(archives.length), workshop, staged, signal);
+  const url = await makeVisible(artifacts, workshop, staged, signal);
+  const manifest = { ...manifestOf(packed, artifacts, workshop, { url }), ...identityOf(signed) };
   await finish(manifest, workshop);
   return manifest;
+};
+
+/** Bills of materials, from what the binaries say of themselves. */
+const describe = async (
+  packed: readonly Packed[],
+  workshop: Workshop,
+): Promise<readonly Artifact[]> => {
+  const { plan, journal } = workshop;
+  if (plan.sbom === "none") return [];
+  return await journal.step({ kind: "describe", of: plan.sbom }, () =>
+    Promise.all(
+      sbomsFor(
+        packed.flatMap(({ binaries }) => binaries),
+        plan,
+      ).map((sbom) => writeArtifact({ kind: "sbom", ...sbom }, workshop)),
+    ),
+  );
 };
 
 /** `checksums.txt` over every file that is there before it. */
@@ -49,7 +65,11 @@ const writeChecksums = async (
         digest: await digestOf(artifact, algorithm, workshop),
       })),
     );
-    return await writeArtifact("checksums", name, formatChecksums(lines), artifacts, workshop);
+    const from = artifacts.map((artifact) => artifact.name);
+    return await writeArtifact(
+      { kind: "checksums", name, text: formatChecksums(lines), from },
+      workshop,
+    );
   });
 };
 
@@ -62,17 +82,57 @@ const digestOf = async (
   return (await digest(() => world.files.source(join(output.staging, name)), [algorithm])).sha512;
 };
 
-const writeArtifact = async (
-  kind: ArtifactKind,
-  name: string,
-  text: string,
-  from: readonly Artifact[],
-  { output, world: { files } }: Workshop,
-): Promise<Artifact> => {
-  const path = join(output.staging, name);
-  await files.write(path, text);
-  const { size, sha256 } = await digest(() => files.source(path));
-  return { kind, name, path: name, size, sha256, from: from.map((artifact) => artifact.name) };
+/** The checksums, each archive where it was asked for, and a statement over all of it. */
+const sign = async (
+  files: readonly Artifact[],
+  packed: readonly Packed[],
+  workshop: Workshop,
+  { signer, run }: Notary,
+  staged: Staged | undefined,
+  outer: AbortSignal,
+): Promise<readonly Signed[]> => {
+  const { plan, journal } = workshop;
+  if (signer === undefined) {
+    journal.tell({ type: "notice", message: `nothing is signed: ${plan.signing.reason}` });
+    return [];
+  }
+  const desk: Desk = { signer, staged };
+  const wanted = files.filter(
+    ({ kind }) => kind === "checksums" || (plan.signing.each && kind !== "sbom"),
+  );
+  const signatures = await together(outer, (signal) =>
+    wanted.map((artifact) => signFile(artifact, desk, workshop, signal)),
+  );
+  if (!plan.provenance) return signatures;
+  const proven = [...files, ...signatures.map(({ artifact }) => artifact)];
+  return [...signatures, await prove(proven, packed, run, desk, workshop, outer)];
+};
+
+const makeVisible = async (
+  artifacts: readonly Artifact[],
+  workshop: Workshop,
+  staged: Staged | undefined,
+  signal: AbortSignal,
+): Promise<string | null> => {
+  if (staged === undefined) return null;
+  const { journal } = workshop;
+  const assets = artifacts.map((artifact) => assetOf(artifact, workshop));
+  const published = await journal.step({ kind: "publish", of: "" }, () =>
+    staged.publish(assets, signal),
+  );
+  for (const message of published.notices) journal.tell({ type: "notice", message });
+  if (!published.changed) {
+    journal.tell({
+      type: "notice",
+      message: "an identical release was there already: nothing was changed",
+    });
+  }
+  return published.url;
+};
+
+const identityOf = (signed: readonly Signed[]): Pick<Manifest, "identity"> => {
+  const identity = signed[0]?.identity;
+  return identity === undefined ? {} : { identity };
 };
 
 export const manifestOf = (
@@ -94,13 +154,9 @@ export const finish = async (
   manifest: Manifest,
   { output, world: { files } }: Workshop,
 ): Promise<void> => {
-  await files.write(
-    join(output.staging, "plan.json"),
-    `${JSON.stringify(manifest.plan, null, 2)}\n`,
-  );
-  await files.write(
-    join(output.staging, "manifest.json"),
-    `${JSON.stringify(manifest, null, 2)}\n`,
-  );
+  const write = (name: string, data: unknown): Promise<void> =>
+    files.write(join(output.staging, name), `${JSON.stringify(data, null, 2)}\n`);
+  await write("plan.json", manifest.plan);
+  await write("manifest.json", manifest);
   await output.finish();
 };

@@ -6,14 +6,15 @@ import type { Clock } from "../world/world.ts";
 /** Tells what happens as it happens, and remembers how long each step took. */
 export class Journal {
   readonly tell: (event: Event) => void;
+  /** Milliseconds since 1970. */
+  readonly start: number;
   readonly #clock: Clock;
-  readonly #start: number;
   readonly #timings: Timing[] = [];
 
   constructor(tell: (event: Event) => void, clock: Clock) {
     this.tell = tell;
     this.#clock = clock;
-    this.#start = clock.now();
+    this.start = clock.now();
   }
 
   get timings(): readonly Timing[] {
@@ -51,7 +52,7 @@ export class Journal {
     const at = this.#clock.now();
     this.#timings.push({
       step: formatStep(step),
-      start: start - this.#start,
+      start: start - this.start,
       duration: at - start,
     });
     this.tell({ type: "ended", step, at, ...more });

@@ -1,6 +1,8 @@
 import type { OutputFolder } from "../forges/directory/output.ts";
 import type { Toolchain } from "../go/toolchain.ts";
 import type { Plan } from "../model/plan.ts";
+import type { BuildRun } from "../provenance/provenance.ts";
+import type { Signer } from "../signers/signer.ts";
 import type { Budget } from "../world/budget.ts";
 import type { World } from "../world/world.ts";
 import type { Journal } from "./journal.ts";
@@ -12,6 +14,13 @@ export interface Workshop {
   readonly world: World;
   readonly budget: Budget;
   readonly journal: Journal;
+}
+
+/** Who signs, and what the statement tells of the run. */
+export interface Notary {
+  /** Absent when nothing is signed. */
+  readonly signer: Signer | undefined;
+  readonly run: Pick<BuildRun, "builder" | "invocation">;
 }
 
 /** A workshop that can also compile. */

@@ -17,13 +17,14 @@ const modules = [
   { path: "github.com/junegunn/fzf", version: "v0.56.3", shape: "root program, files for other platforms" },
   { path: "google.golang.org/protobuf", version: "v1.35.2", shape: "library with a plugin in cmd/", },
   { path: "github.com/evanw/esbuild", version: "v0.24.0", shape: "several programs, js/wasm too", args: ["--main=./cmd/esbuild", "--targets=linux/amd64,js/wasm,wasip1/wasm"] },
-  { path: "golang.org/x/tools/gopls", version: "v0.16.2", shape: "module in a sub-folder", folder: "gopls", args: ["--targets=linux/amd64,windows/arm64"] },
-  { path: "github.com/benbjohnson/litestream", version: "v0.3.13", shape: "needs cgo (sqlite)", args: ["--targets=linux/amd64"], says: "go-sqlite3" },
-  { path: "github.com/go-vgo/robotgo", version: "v0.110.5", shape: "cgo library", fails: "no program" },
+  { path: "golang.org/x/tools/gopls", version: "v0.20.0", shape: "module in a sub-folder", folder: "gopls", args: ["--targets=linux/amd64,windows/arm64"] },
+  { path: "github.com/benbjohnson/litestream", version: "v0.3.13", shape: "needs cgo (sqlite)", args: ["--targets=linux/amd64"], fails: "needs cgo" },
+  { path: "github.com/go-vgo/robotgo", version: "v0.110.5", shape: "cgo library beside plain programs", args: ["--targets=linux/amd64"] },
   { path: "github.com/spf13/cobra", version: "v1.8.1", shape: "library", fails: "has no program" },
   { path: "github.com/jesseduffield/lazygit", version: "v0.44.1", shape: "vendor folder", vendor: true, args: ["--targets=linux/amd64,darwin/arm64"] },
   { path: "mvdan.cc/sh/v3", version: "v3.10.0", shape: "/v3, programs in cmd/, one for wasm", args: ["--targets=linux/amd64,linux/arm/6,windows/386"] },
-  { path: "honnef.co/go/tools", version: "v0.5.1", shape: "many programs in cmd/", args: ["--targets=linux/riscv64,freebsd/amd64"] },
+  { path: "honnef.co/go/tools", version: "v0.5.1", shape: "many programs in cmd/, a dist/ of its own", fails: "not of an earlier run" },
+  { path: "honnef.co/go/tools", version: "v0.5.1", shape: "many programs in cmd/", args: ["--output=out", "--targets=linux/riscv64,freebsd/amd64"] },
   { path: "github.com/golang/mock", version: "v1.6.0", shape: "program beside a library", args: ["--targets=linux/s390x,openbsd/amd64"] },
   { path: "golang.org/x/mobile", version: "v0.0.0-20241108191957-fa514ef75a0f", shape: "programs that need cgo, no SemVer tag", args: ["--targets=linux/amd64"], tag: null },
 ];
@@ -72,7 +73,7 @@ async function check({ path, version, folder = ".", args = [], fails, says, vend
   if (status !== 0) throw new Error(`status ${status}: ${stderr.slice(-600)}`);
   if (says !== undefined && !stderr.includes(says)) throw new Error(`said nothing of ${says}`);
   const manifest = JSON.parse(stdout);
-  judge(manifest, join(home, "dist"));
+  judge(manifest, join(home, args.includes("--output=out") ? "out" : "dist"));
   const programs = new Set(manifest.binaries.map(({ name }) => name.replace(/\.(exe|wasm)$/, "")));
   rmSync(repository, { recursive: true, force: true });
   return `${manifest.plan.release.version}: ${manifest.binaries.length} binaries (${[...programs].slice(0, 3).join(", ")}${programs.size > 3 ? " …" : ""}), ${manifest.artifacts.length} files`;

@@ -19,7 +19,7 @@ export function parseModuleInfo(
   const settings: [string, string][] = [];
   let last: Module | undefined;
   for (const line of text.split("\n")) {
-    const [word, ...columns] = line.split("\t");
+    const [word = "", ...columns] = line.split("\t");
     switch (word) {
       case "path":
         path = columns.join("\t");

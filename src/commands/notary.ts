@@ -1,0 +1,60 @@
+import { resolve } from "node:path";
+import type { Plan } from "../model/plan.ts";
+import { Problem } from "../model/problem.ts";
+import { Secret } from "../model/secret.ts";
+import type { Notary } from "../release/workshop.ts";
+import { type SigningMaterial, signerFor } from "../signers/index.ts";
+import type { Call } from "./call.ts";
+
+/** Who signs this plan here. Keys and tokens are looked at before anything is built. Throws a `Problem`. */
+export const notaryFor = async (plan: Plan, call: Call): Promise<Notary> => {
+  const { surroundings } = call.host;
+  const signer = await signerFor(plan.signing, await materialOf(call), call.world);
+  await signer?.check(call.signal);
+  return {
+    signer,
+    run: {
+      ...(surroundings.builder === undefined ? {} : { builder: surroundings.builder }),
+      ...(surroundings.runUrl === undefined ? {} : { invocation: surroundings.runUrl }),
+    },
+  };
+};
+
+const materialOf = async (call: Call): Promise<SigningMaterial> => {
+  const { identity } = call.host.surroundings;
+  const { signKey } = call.config.settings;
+  const password = call.env["COSIGN_PASSWORD"];
+  const trustedRoot = await trustedRootOf(call);
+  return {
+    ...(identity === undefined ? {} : { identity }),
+    ...(signKey === undefined ? {} : { key: await keyOf(signKey, call) }),
+    ...(password === undefined ? {} : { password: new Secret(password) }),
+    ...(trustedRoot === undefined ? {} : { trustedRoot }),
+  };
+};
+
+/** PEM text, or the path of a file that holds it. */
+const keyOf = async (given: string, { folder, world }: Call): Promise<Secret> => {
+  if (given.includes("-----BEGIN")) return new Secret(given);
+  const path = resolve(folder, given);
+  if ((await world.files.stat(path))?.kind === "file")
+    return new Secret(await world.files.readText(path));
+  throw new Problem("no-sign-key", "sign-key is neither a PEM text nor a file", {
+    hint: "give a path relative to the module, or the key itself in COSIGN_PRIVATE_KEY",
+  });
+};
+
+/** The text of the trusted root that was given; undefined means the public good one. */
+export const trustedRootOf = async ({
+  config,
+  folder,
+  world,
+}: Call): Promise<string | undefined> => {
+  const given = config.settings.trustedRoot;
+  if (given === undefined) return undefined;
+  const path = resolve(folder, given);
+  if ((await world.files.stat(path))?.kind === "file") return await world.files.readText(path);
+  throw new Problem("no-trusted-root", `trusted-root: ${path} is not a file`, {
+    hint: "give the path of a trusted_root.json",
+  });
+};

@@ -1,0 +1,92 @@
+import { join } from "node:path";
+import type { Staged } from "../forges/forge.ts";
+import type { Artifact, ArtifactKind } from "../model/artifact.ts";
+import { Problem } from "../model/problem.ts";
+import type { Identity, Signer, Subject } from "../signers/signer.ts";
+import type { Workshop } from "./workshop.ts";
+import { writeArtifact } from "./write.ts";
+
+/** A bundle that was verified, and whose it is. */
+export interface Signed {
+  readonly artifact: Artifact;
+  readonly identity: Identity;
+}
+
+/** Whoever signs this run, and where earlier signatures may lie. */
+export interface Desk {
+  readonly signer: Signer;
+  readonly staged: Staged | undefined;
+}
+
+/** Signs a released file: `NAME.sigstore.json`. */
+export const signFile = async (
+  artifact: Artifact,
+  desk: Desk,
+  workshop: Workshop,
+  signal: AbortSignal,
+): Promise<Signed> => {
+  const path = join(workshop.output.staging, artifact.name);
+  const subject: Subject = {
+    kind: "file",
+    name: artifact.name,
+    open: () => workshop.world.files.source(path),
+  };
+  const name = `${artifact.name}.sigstore.json`;
+  return await bundled(
+    { kind: "signature", name, from: [artifact.name] },
+    [subject],
+    desk,
+    workshop,
+    signal,
+  );
+};
+
+interface Wanted {
+  readonly kind: ArtifactKind;
+  readonly name: string;
+  readonly from: readonly string[];
+}
+
+/**
+ * The gate: no bundle leaves this function that was not verified by the code that verifies releases. One that an
+ * earlier run left at the forge is used again when it verifies for one of the `subjects`; otherwise the first
+ * subject is signed.
+ */
+export const bundled = async (
+  { kind, name, from }: Wanted,
+  subjects: readonly Subject[],
+  { signer, staged }: Desk,
+  workshop: Workshop,
+  signal: AbortSignal,
+): Promise<Signed> => {
+  const { journal } = workshop;
+  const [subject] = subjects;
+  if (subject === undefined) throw new Error(`${name} has nothing to sign`);
+  const earlier = await staged?.recall(name, signal);
+  const again =
+    earlier === undefined
+      ? undefined
+      : await verified(Buffer.from(earlier).toString(), subjects, signer);
+  const bundle =
+    again?.bundle ??
+    (await journal.step({ kind: "sign", of: subject.name }, () => signer.sign(subject, signal)));
+  const identity =
+    again?.identity ??
+    (await journal.step({ kind: "verify", of: name }, () => signer.verify(subject, bundle)));
+  return { artifact: await writeArtifact({ kind, name, text: bundle, from }, workshop), identity };
+};
+
+const verified = async (
+  bundle: string,
+  subjects: readonly Subject[],
+  signer: Signer,
+): Promise<{ bundle: string; identity: Identity } | undefined> => {
+  for (const subject of subjects) {
+    try {
+      return { bundle, identity: await signer.verify(subject, bundle) };
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+    }
+  }
+  return undefined;
+};

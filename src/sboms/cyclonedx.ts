@@ -1,0 +1,86 @@
+import { uuidOf } from "./identifier.ts";
+import type { Component, Inventory, Program } from "./inventory.ts";
+
+/** CycloneDX 1.6 (ECMA-424): the project, its programs and the modules they are linked from. */
+export function cyclonedx(inventory: Inventory): string {
+  const { name, version, purl, programs, components } = inventory;
+  const content = {
+    metadata: {
+      timestamp: inventory.date,
+      tools: {
+        components: [{ type: "application", name: "go-release-action", version: inventory.tool }],
+      },
+      component: { type: "application", "bom-ref": ROOT, name, version, purl },
+    },
+    components: [
+      ...programs.map((program) => programComponent(program, version)),
+      ...[...components].map(([key, component]) => moduleComponent(key, component)),
+    ],
+    dependencies: [
+      { ref: ROOT, dependsOn: programs.map(refOf) },
+      ...programs.map((program) => ({
+        ref: refOf(program),
+        dependsOn: program.uses.map(moduleRef),
+      })),
+      ...[...components.keys()].map((key) => ({ ref: moduleRef(key) })),
+    ],
+  };
+  const document = {
+    $schema: "http://cyclonedx.org/schema/bom-1.6.schema.json",
+    bomFormat: "CycloneDX",
+    specVersion: "1.6",
+    serialNumber: `urn:uuid:${uuidOf(JSON.stringify(content))}`,
+    version: 1,
+    ...content,
+  };
+  return `${JSON.stringify(document, null, 2)}\n`;
+}
+
+const ROOT = "project";
+const refOf = ({ artifact, name }: Program): string => `program:${artifact}/${name}`;
+const moduleRef = (key: string): string => `module:${key}`;
+
+const programComponent = (program: Program, version: string) => ({
+  type: "application",
+  "bom-ref": refOf(program),
+  name: program.name,
+  version,
+  description: program.title,
+  hashes: [{ alg: "SHA-256", content: program.sha256 }],
+  purl: program.purl,
+  properties: [
+    { name: "go:target", value: program.target },
+    { name: "go:package", value: program.importPath },
+    { name: "release:artifact", value: program.artifact },
+  ],
+});
+
+function moduleComponent(key: string, { path, version, purl, sum, replaces, folder }: Component) {
+  const properties = [
+    ...(sum === undefined ? [] : [{ name: "go:sum", value: sum }]),
+    ...(folder === undefined ? [] : [{ name: "go:replacedByFolder", value: folder }]),
+  ];
+  return {
+    type: "library",
+    "bom-ref": moduleRef(key),
+    name: path,
+    version,
+    scope: "required",
+    ...(purl === undefined ? {} : { purl }),
+    ...(replaces === undefined
+      ? {}
+      : {
+          pedigree: {
+            ancestors: [
+              {
+                type: "library",
+                name: replaces.path,
+                version: replaces.version,
+                purl: replaces.purl,
+              },
+            ],
+          },
+        }),
+    ...(properties.length === 0 ? {} : { properties }),
+  };
+}

@@ -1,0 +1,95 @@
+import { createHash, createSign, sign } from "node:crypto";
+import {
+  type BundleWithDsseEnvelope,
+  type BundleWithMessageSignature,
+  bundleToJSON,
+  toMessageSignatureBundle,
+} from "@sigstore/bundle";
+import {
+  DSSEBundleBuilder,
+  MessageSignatureBundleBuilder,
+  type Signature,
+  type Witness,
+} from "@sigstore/sign";
+import type { Subject } from "../signer.ts";
+import type { Credential } from "./credential.ts";
+import { IN_TOTO } from "./dsse.ts";
+import { derOf } from "./pem.ts";
+
+/**
+ * Signs a subject, lets every witness testify to it and writes the sigstore bundle v0.3 as JSON. A file is
+ * hashed and signed as it streams by.
+ */
+export async function assembleBundle(
+  subject: Subject,
+  credential: Credential,
+  witnesses: readonly Witness[],
+): Promise<string> {
+  const bundle =
+    subject.kind === "file"
+      ? await assembleFile(subject, credential, [...witnesses])
+      : await assembleStatement(subject.statement, credential, [...witnesses]);
+  return `${JSON.stringify(bundleToJSON(bundle))}\n`;
+}
+
+type FileSubject = Extract<Subject, { kind: "file" }>;
+
+async function assembleFile(subject: FileSubject, credential: Credential, witnesses: Witness[]) {
+  const { digest, signature } = await signStream(subject, credential);
+  const signer = { sign: async () => ({ signature, key: keyOf(credential) }) };
+  return new StreamedBundleBuilder({ signer, witnesses }).create({ data: digest });
+}
+
+/** Takes the digest for its artifact, where the library's own takes the whole file, and writes v0.3, not v0.2. */
+class StreamedBundleBuilder extends MessageSignatureBundleBuilder {
+  protected override async package(
+    { data: digest }: { readonly data: Buffer },
+    { signature, key }: Signature,
+  ): Promise<BundleWithMessageSignature> {
+    const proof =
+      key.$case === "x509Certificate"
+        ? { certificate: derOf(key.certificate) }
+        : { keyHint: key.hint ?? "" };
+    const bundle = toMessageSignatureBundle({ digest, signature, ...proof });
+    return bundle as BundleWithMessageSignature;
+  }
+}
+
+async function assembleStatement(
+  statement: Uint8Array,
+  credential: Credential,
+  witnesses: Witness[],
+): Promise<BundleWithDsseEnvelope> {
+  const signer = {
+    sign: async (data: Buffer): Promise<Signature> => ({
+      signature: sign("sha256", data, credential.privateKey),
+      key: withoutHint(keyOf(credential)),
+    }),
+  };
+  const builder = new DSSEBundleBuilder({ signer, witnesses });
+  const bundle = await builder.create({ data: Buffer.from(statement), type: IN_TOTO });
+  const { content } = bundle.verificationMaterial;
+  if (content.$case === "publicKey" && credential.proof.kind === "key") {
+    content.publicKey.hint = credential.proof.hint;
+  }
+  return bundle;
+}
+
+async function signStream(subject: FileSubject, { privateKey }: Credential) {
+  const hash = createHash("sha256");
+  const signer = createSign("sha256");
+  for await (const chunk of subject.open()) {
+    hash.update(chunk as Buffer);
+    signer.update(chunk as Buffer);
+  }
+  return { digest: hash.digest(), signature: signer.sign(privateKey) };
+}
+
+const keyOf = ({ proof }: Credential): Signature["key"] =>
+  proof.kind === "certificate"
+    ? { $case: "x509Certificate", certificate: proof.pem }
+    : { $case: "publicKey", publicKey: proof.pem, hint: proof.hint };
+
+/** The library makes the hint the envelope's keyid, and cosign then finds no signature that matches. */
+const withoutHint = (key: Signature["key"]): Signature["key"] =>
+  key.$case === "publicKey" ? { $case: "publicKey", publicKey: key.publicKey } : key;

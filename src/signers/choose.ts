@@ -1,0 +1,192 @@
+import type { ForgeKind, Signing } from "../model/plan.ts";
+import { Problem } from "../model/problem.ts";
+import { GITHUB_PERMISSION, GITLAB_ID_TOKEN } from "./sigstore/permissions.ts";
+import { serviceUrl } from "./sigstore/url.ts";
+import { isPublicGood, publicGood } from "./trust/public-good.ts";
+
+/** What the user asked for. An absent URL is absent: an empty one is an error, never the public instance. */
+export interface SigningWish {
+  readonly sign: "auto" | "keyless" | "key" | "none";
+  /** Whether `sign-key` or COSIGN_PRIVATE_KEY was given. */
+  readonly key: boolean;
+  readonly each: boolean;
+  readonly fulcioUrl?: string;
+  /** Null: no log at all, which only a key can do without. */
+  readonly rekorUrl?: string | null;
+  readonly rekorVersion?: 1 | 2;
+  readonly tsaUrl?: string;
+  /** Whether `trusted-root` was given. */
+  readonly trustedRoot: boolean;
+}
+
+/** What is true of the place we run in. */
+export interface SigningFacts {
+  readonly dryRun: boolean;
+  /** Whether an identity token is offered. */
+  readonly identity: boolean;
+  /** Whether anybody may read the project; absent when the place does not say. */
+  readonly public?: boolean;
+  /** The forge whose CI runs this, and its address. */
+  readonly forge?: ForgeKind;
+  readonly serverUrl?: string;
+}
+
+/**
+ * How a release is signed. Pure. Fulcio and Rekor publish the names of projects and workflows, so that
+ * `auto` is keyless only for public projects on a forge the public instance knows, or with own services.
+ * Throws a `Problem` when what was asked for cannot be had.
+ */
+export function chooseSigning(wish: SigningWish, facts: SigningFacts): Signing {
+  const own = checkServices(wish);
+  if (wish.sign === "none") return unsigned(wish, "`sign: none` was asked for");
+  if (facts.dryRun) {
+    return {
+      ...unsigned(wish, "a dry run signs with a throw-away key, which proves nothing"),
+      mode: "throwaway",
+    };
+  }
+  if (wish.sign === "key") return withKey(wish, facts);
+  const obstacle = obstacleTo(own, facts);
+  if (wish.sign === "keyless") {
+    if (obstacle === undefined) return keyless(wish, own, "`sign: keyless` was asked for");
+    throw new Problem("sign", `\`sign: keyless\` is not possible: ${obstacle.why}`, {
+      hint: obstacle.cure,
+    });
+  }
+  if (wish.key) return withKey(wish, facts);
+  if (obstacle === undefined) return keyless(wish, own, whyKeyless(own));
+  return unsigned(wish, `${obstacle.why}; ${obstacle.cure}`);
+}
+
+type Own = boolean;
+
+/** Whether the services are the user's own; then none is left to the public instance. */
+function checkServices(wish: SigningWish): Own {
+  const given = Object.entries({
+    "fulcio-url": wish.fulcioUrl,
+    "rekor-url": wish.rekorUrl,
+    "tsa-url": wish.tsaUrl,
+  }).flatMap(([input, url]) => (url === undefined || url === null ? [] : [serviceUrl(input, url)]));
+  return given.some((url) => !isPublicGood(url));
+}
+
+interface Obstacle {
+  readonly why: string;
+  readonly cure: string;
+}
+
+function obstacleTo(own: Own, facts: SigningFacts): Obstacle | undefined {
+  if (!own && facts.public === false) {
+    return {
+      why: "the project is not public, and the public sigstore would publish its name",
+      cure: ALTERNATIVES,
+    };
+  }
+  if (!own && facts.public === undefined) {
+    return {
+      why: "nothing says that the project is public, and the public sigstore would publish its name",
+      cure: ALTERNATIVES,
+    };
+  }
+  if (!own && !isKnownForge(facts)) {
+    return {
+      why: `the public Fulcio does not know ${facts.serverUrl ?? "this place"}`,
+      cure: ALTERNATIVES,
+    };
+  }
+  if (!facts.identity)
+    return { why: "this run is offered no identity token", cure: cureFor(facts) };
+  return undefined;
+}
+
+const ALTERNATIVES =
+  "give a key (`sign-key`) or your own services (`fulcio-url`, `rekor-url`, `trusted-root`)";
+
+const KNOWN_FORGES = ["https://github.com", "https://gitlab.com"];
+
+const isKnownForge = ({ serverUrl }: SigningFacts): boolean =>
+  serverUrl !== undefined && KNOWN_FORGES.includes(serverUrl.replace(/\/+$/, ""));
+
+function cureFor({ forge }: SigningFacts): string {
+  if (forge === "github") return GITHUB_PERMISSION;
+  if (forge === "gitlab") return GITLAB_ID_TOKEN;
+  return "set SIGSTORE_ID_TOKEN, or give a key (`sign-key`)";
+}
+
+const whyKeyless = (own: Own): string =>
+  own
+    ? "an identity token is offered and own services were given"
+    : "an identity token is offered and the project is public";
+
+function keyless(wish: SigningWish, own: Own, reason: string): Signing {
+  const version = wish.rekorVersion ?? 1;
+  if (wish.rekorUrl === null) {
+    throw new Problem("sign", "`rekor-url: none`, and a keyless signature needs a log", {
+      hint: "leave `rekor-url` out, or sign with a key",
+    });
+  }
+  if (own && (wish.fulcioUrl === undefined || wish.rekorUrl === undefined)) {
+    throw new Problem("sign", "own services need both `fulcio-url` and `rekor-url`", {
+      hint: "give both: what is left out does not mean the public instance, which would publish names",
+    });
+  }
+  if (own && !wish.trustedRoot) {
+    throw new Problem("sign", "own signing services were given without their trust root", {
+      hint: "give `trusted-root` (sigstore's trusted_root.json), so that what they sign can be verified",
+    });
+  }
+  const tsaUrl = wish.tsaUrl ?? (own ? null : publicGood.tsaUrl);
+  if (version === 2 && tsaUrl === null) {
+    throw new Problem("sign", "Rekor v2 keeps no time, and no timestamp authority was given", {
+      hint: "give `tsa-url`, or use `rekor-version: 1`",
+    });
+  }
+  return {
+    mode: "keyless",
+    reason,
+    each: wish.each,
+    fulcioUrl: wish.fulcioUrl ?? publicGood.fulcioUrl,
+    rekorUrl: wish.rekorUrl ?? publicRekor(version),
+    rekorVersion: version,
+    tsaUrl,
+  };
+}
+
+function withKey(wish: SigningWish, facts: SigningFacts): Signing {
+  if (!wish.key) {
+    throw new Problem("sign", "`sign: key` was asked for and no key was given", {
+      hint: "give `sign-key`, or set COSIGN_PRIVATE_KEY and COSIGN_PASSWORD from secrets",
+    });
+  }
+  const version = wish.rekorVersion ?? 1;
+  const logged = facts.public === true && isKnownForge(facts);
+  const logUrl = logged ? publicRekor(version) : null;
+  const rekorUrl = wish.rekorUrl === undefined ? logUrl : wish.rekorUrl;
+  if (rekorUrl !== null && !isPublicGood(rekorUrl) && !wish.trustedRoot) {
+    throw new Problem("sign", `the log ${rekorUrl} was given without its trust root`, {
+      hint: "give `trusted-root` (sigstore's trusted_root.json), so that its entries can be verified",
+    });
+  }
+  return {
+    mode: "key",
+    reason: rekorUrl === null ? "a key was given; no log is written to" : "a key was given",
+    each: wish.each,
+    fulcioUrl: "",
+    rekorUrl,
+    rekorVersion: version,
+    tsaUrl: wish.tsaUrl ?? null,
+  };
+}
+
+const publicRekor = (version: 1 | 2): string =>
+  version === 2 ? publicGood.rekorV2Url : publicGood.rekorUrl;
+
+const unsigned = ({ each, rekorVersion = 1 }: SigningWish, reason: string): Signing => ({
+  mode: "none",
+  reason,
+  each,
+  fulcioUrl: "",
+  rekorUrl: null,
+  rekorVersion,
+  tsaUrl: null,
+});

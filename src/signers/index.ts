@@ -1,0 +1,49 @@
+import type { Signing } from "../model/plan.ts";
+import { Problem } from "../model/problem.ts";
+import type { Secret } from "../model/secret.ts";
+import type { IdentitySource } from "../model/surroundings.ts";
+import type { World } from "../world/world.ts";
+import type { Signer } from "./signer.ts";
+
+export { chooseSigning, type SigningFacts, type SigningWish } from "./choose.ts";
+
+/** What a signer may need besides the plan; secrets never enter the plan. */
+export interface SigningMaterial {
+  readonly identity?: IdentitySource;
+  /** The text of a PEM key. */
+  readonly key?: Secret;
+  readonly password?: Secret;
+  /** The text of sigstore's trusted_root.json; the public good one when absent. */
+  readonly trustedRoot?: string;
+}
+
+type Reach = Pick<World, "http" | "clock">;
+type Maker = (signing: Signing, material: SigningMaterial, reach: Reach) => Promise<Signer>;
+
+const signers = {
+  keyless: async (signing, { identity, trustedRoot }, reach) => {
+    if (identity === undefined) throw new Problem("sign", "this run is offered no identity token");
+    const { keylessSigner } = await import("./sigstore/keyless.ts");
+    const { readTrustedRoot } = await import("./trust/trusted-root.ts");
+    return keylessSigner({ signing, identity, root: readTrustedRoot(trustedRoot) }, reach);
+  },
+  key: async (signing, { key, password, trustedRoot }, reach) => {
+    if (key === undefined) throw new Problem("sign", "no signing key was given");
+    const { keySigner } = await import("./key/key.ts");
+    const { readTrustedRoot } = await import("./trust/trusted-root.ts");
+    return keySigner({ signing, key, password, root: readTrustedRoot(trustedRoot) }, reach);
+  },
+  throwaway: async (_signing, _material, { clock }) => {
+    const { throwawaySigner } = await import("./throwaway/throwaway.ts");
+    return throwawaySigner(clock);
+  },
+} satisfies Record<Exclude<Signing["mode"], "none">, Maker>;
+
+/** The signer of a plan; undefined when nothing is signed. Throws a `Problem` when something is missing. */
+export async function signerFor(
+  signing: Signing,
+  material: SigningMaterial,
+  reach: Reach,
+): Promise<Signer | undefined> {
+  return signing.mode === "none" ? undefined : signers[signing.mode](signing, material, reach);
+}

@@ -1,0 +1,88 @@
+import { createPublicKey, type KeyObject } from "node:crypto";
+import type { TrustedRoot } from "@sigstore/protobuf-specs";
+import type { Signing } from "../../model/plan.ts";
+import { Problem } from "../../model/problem.ts";
+import type { Secret } from "../../model/secret.ts";
+import { assembleBundle } from "../bundles/assemble.ts";
+import type { Credential } from "../bundles/credential.ts";
+import { keyHint } from "../bundles/key-hint.ts";
+import { verifyBundle } from "../bundles/verify.ts";
+import type { Identity, Signer, Subject } from "../signer.ts";
+import { LogConflict } from "../sigstore/rekor-v2.ts";
+import type { Reach } from "../sigstore/service.ts";
+import { witnessesFor } from "../sigstore/witnesses.ts";
+import { publicPem, readPrivateKey } from "./private-key.ts";
+
+export interface KeyOptions {
+  readonly signing: Signing;
+  readonly key: Secret;
+  readonly password: Secret | undefined;
+  /** What the log's answers are verified against. */
+  readonly root: TrustedRoot;
+}
+
+/** Signs with a key of the user's, with or without a log that testifies to it. */
+export function keySigner(options: KeyOptions, reach: Reach): Signer {
+  return new KeySigner(options, reach);
+}
+
+class KeySigner implements Signer {
+  readonly #options: KeyOptions;
+  readonly #reach: Reach;
+  #privateKey: KeyObject | undefined;
+
+  constructor(options: KeyOptions, reach: Reach) {
+    this.#options = options;
+    this.#reach = reach;
+  }
+
+  async check(): Promise<void> {
+    checkSize(this.#key(), this.#options.signing);
+    witnessesFor(this.#options.signing, this.#reach);
+  }
+
+  async sign(subject: Subject, signal?: AbortSignal): Promise<string> {
+    const privateKey = this.#key();
+    const credential = credentialOf(privateKey);
+    const witnesses = witnessesFor(this.#options.signing, this.#reach, signal);
+    try {
+      return await assembleBundle(subject, credential, witnesses);
+    } catch (error) {
+      // ECDSA signs the same bytes differently each time; RSA does not, so its conflict would stay.
+      if (!(error instanceof LogConflict) || privateKey.asymmetricKeyType === "rsa") throw error;
+      return assembleBundle(subject, credential, witnesses);
+    }
+  }
+
+  async verify(subject: Subject, bundle: string): Promise<Identity> {
+    const { signing, root } = this.#options;
+    const publicKey = createPublicKey(this.#key());
+    const log = signing.rekorUrl !== null;
+    const { subject: hint } = await verifyBundle(subject, bundle, {
+      kind: "key",
+      publicKey,
+      root,
+      log,
+    });
+    return { kind: "key", subject: hint };
+  }
+
+  #key(): KeyObject {
+    this.#privateKey ??= readPrivateKey(this.#options.key, this.#options.password);
+    return this.#privateKey;
+  }
+}
+
+function checkSize({ asymmetricKeyDetails }: KeyObject, { rekorUrl, rekorVersion }: Signing): void {
+  const bits = asymmetricKeyDetails?.modulusLength;
+  if (rekorUrl === null || rekorVersion === 1 || bits === undefined) return;
+  if ([2048, 3072, 4096].includes(bits)) return;
+  throw new Problem("sign-key", `Rekor v2 takes no RSA key of ${bits} bits`, {
+    hint: "use one of 2048, 3072 or 4096 bits, ECDSA P-256, or `rekor-version: 1`",
+  });
+}
+
+function credentialOf(privateKey: KeyObject): Credential {
+  const pem = publicPem(privateKey);
+  return { privateKey, proof: { kind: "key", pem, hint: keyHint(createPublicKey(pem)) } };
+}

@@ -1,0 +1,52 @@
+import { Problem } from "../../model/problem.ts";
+import type { Secret } from "../../model/secret.ts";
+
+/** What an identity token says, read without checking its signature: Fulcio does that. */
+export interface Claims {
+  readonly issuer: string;
+  readonly audience: readonly string[];
+  /** What the certificate request proves possession of a key for: the verified e-mail address, else `sub`. */
+  readonly subject: string;
+  /** Seconds since 1970. */
+  readonly expires: number;
+}
+
+/** Reads the claims of a JWT (RFC 7519 §7.2). Throws a `Problem` that never quotes the token. */
+export function readClaims(token: Secret): Claims {
+  const payload = decodePayload(token.reveal());
+  if (payload["email"] !== undefined && payload["email_verified"] !== true) {
+    throw malformed("its e-mail address is not verified by the issuer");
+  }
+  const subject = payload["email"] ?? payload["sub"];
+  const { iss: issuer, aud, exp: expires } = payload;
+  if (typeof subject !== "string" || subject === "") throw malformed("it has no subject");
+  if (typeof issuer !== "string" || issuer === "") throw malformed("it has no issuer");
+  if (typeof expires !== "number") throw malformed("it has no expiry");
+  const audience = (Array.isArray(aud) ? aud : [aud]).filter((one) => typeof one === "string");
+  return { issuer, audience, subject, expires };
+}
+
+function decodePayload(token: string): Record<string, unknown> {
+  const parts = token.split(".");
+  if (parts.length !== 3) throw malformed("it is not a JSON Web Token");
+  const payload = parseObject(Buffer.from(parts[1] ?? "", "base64url").toString("utf8"));
+  if (payload === undefined) throw malformed("its claims are not a JSON object");
+  return payload;
+}
+
+function parseObject(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : undefined;
+  } catch {
+    // The parser's own message would quote the token.
+    return undefined;
+  }
+}
+
+const malformed = (why: string): Problem =>
+  new Problem("identity-token", `the identity token cannot be used: ${why}`, {
+    hint: "hand over the token exactly as the CI system or the issuer made it",
+  });

@@ -1,0 +1,118 @@
+import { generateKeyPairSync, type KeyObject, sign, X509Certificate } from "node:crypto";
+import { Problem } from "../../model/problem.ts";
+import type { Credential } from "../bundles/credential.ts";
+import type { Claims } from "./claims.ts";
+import type { IdentityToken } from "./identity-token.ts";
+import { callService, nonsense, type Reach, type Service } from "./service.ts";
+
+/** A key that lives in memory, and the certificate that ties it to an identity for some minutes. */
+export interface Certified extends Credential {
+  /** Milliseconds. */
+  readonly lifetime: number;
+}
+
+const fulcio = (url: string): Service => ({ name: "Fulcio", url, timeout: 30_000 });
+
+/** Makes a key pair and has it certified by Fulcio. Throws a `Problem` when it refuses. */
+export async function certify(
+  fulcioUrl: string,
+  { token, claims }: IdentityToken,
+  reach: Reach,
+  signal?: AbortSignal,
+): Promise<Certified> {
+  const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const service = fulcio(`${fulcioUrl}/api/v2/signingCert`);
+  const answer = await callService(
+    service,
+    {
+      method: "POST",
+      headers: { "content-type": "application/json", accept: "application/json" },
+      body: JSON.stringify({
+        credentials: { oidcIdentityToken: token.reveal() },
+        publicKeyRequest: {
+          publicKey: {
+            algorithm: "ECDSA",
+            content: publicKey.export({ type: "spki", format: "pem" }),
+          },
+          proofOfPossession: sign("sha256", Buffer.from(claims.subject), privateKey).toString(
+            "base64",
+          ),
+        },
+      }),
+      secrets: [token],
+      hints: {
+        400: refusedIdentity(claims),
+        401: refusedIdentity(claims),
+        403: refusedIdentity(claims),
+      },
+      signal,
+    },
+    reach,
+  );
+  const pem = leafOf(answer.json());
+  if (pem === undefined) throw nonsense(service, "JSON that holds no certificate");
+  return {
+    privateKey,
+    proof: { kind: "certificate", pem },
+    lifetime: lifetimeOf(pem, publicKey, service),
+  };
+}
+
+/**
+ * Asks Fulcio which issuers it knows, because it does not tell an unknown issuer from an expired token.
+ * A Fulcio that does not answer this question is believed to know the issuer.
+ */
+export async function checkIssuer(
+  fulcioUrl: string,
+  { issuer }: Claims,
+  reach: Reach,
+  signal?: AbortSignal,
+): Promise<void> {
+  const service = fulcio(`${fulcioUrl}/api/v2/configuration`);
+  const answer = await callService(
+    service,
+    { method: "GET", headers: { accept: "application/json" }, accept: [404, 501], signal },
+    reach,
+  );
+  if (answer.status !== 200) return;
+  const { issuers } = answer.json();
+  if (!Array.isArray(issuers) || issuers.some((one) => knows(one, issuer))) return;
+  throw new Problem("identity-token", `Fulcio (${fulcioUrl}) does not know the issuer ${issuer}`, {
+    hint: "use a Fulcio that knows it (`fulcio-url`), sign with a key (`sign: key`), or `sign: none`",
+  });
+}
+
+function knows(one: unknown, issuer: string): boolean {
+  const { issuerUrl, wildcardIssuerUrl } = one as Record<string, unknown>;
+  if (issuerUrl === issuer) return true;
+  if (typeof wildcardIssuerUrl !== "string") return false;
+  const [head = "", tail = ""] = wildcardIssuerUrl.split("*");
+  return issuer.startsWith(head) && issuer.endsWith(tail);
+}
+
+function leafOf(answer: Record<string, unknown>): string | undefined {
+  const { signedCertificateEmbeddedSct, signedCertificateDetachedSct } = answer as Record<
+    string,
+    { chain?: { certificates?: unknown[] } } | undefined
+  >;
+  const signed = signedCertificateEmbeddedSct ?? signedCertificateDetachedSct;
+  const leaf = signed?.chain?.certificates?.[0];
+  return typeof leaf === "string" ? leaf : undefined;
+}
+
+/** The certificate's span rather than its end: this machine's clock may be an hour off. */
+function lifetimeOf(pem: string, publicKey: KeyObject, service: Service): number {
+  let certificate: X509Certificate;
+  try {
+    certificate = new X509Certificate(pem);
+  } catch {
+    throw nonsense(service, "a certificate that cannot be read");
+  }
+  if (!certificate.publicKey.equals(publicKey)) {
+    throw nonsense(service, "a certificate for another key");
+  }
+  return Date.parse(certificate.validTo) - Date.parse(certificate.validFrom);
+}
+
+const refusedIdentity = ({ issuer, subject }: Claims): string =>
+  `the token is of issuer ${issuer}, subject ${subject}: see whether this Fulcio knows the issuer and the token is fresh`;

@@ -1,0 +1,76 @@
+import { Problem } from "../../model/problem.ts";
+import { Secret } from "../../model/secret.ts";
+import type { IdentitySource } from "../../model/surroundings.ts";
+import { type Claims, readClaims } from "./claims.ts";
+import { GITHUB_PERMISSION, GITLAB_ID_TOKEN } from "./permissions.ts";
+import { callService, type Reach } from "./service.ts";
+
+/** The audience that Fulcio wants to be named in a token. */
+export const AUDIENCE = "sigstore";
+
+export interface IdentityToken {
+  readonly token: Secret;
+  readonly claims: Claims;
+}
+
+/**
+ * Obtains an identity token and reads its claims before anybody else does, because Fulcio answers every
+ * kind of fault with the same words. Throws a `Problem` with the lines to add.
+ */
+export async function obtainIdentityToken(
+  source: IdentitySource,
+  reach: Reach,
+  signal?: AbortSignal,
+): Promise<IdentityToken> {
+  const token = source.kind === "github" ? await askGithub(source, reach, signal) : source.token;
+  const claims = readClaims(token);
+  checkAudience(claims, source);
+  // A token that GitHub made a moment ago is fresh whatever this machine's clock says.
+  if (source.kind === "token") checkExpiry(claims, reach.clock.now());
+  return { token, claims };
+}
+
+async function askGithub(
+  source: Extract<IdentitySource, { kind: "github" }>,
+  reach: Reach,
+  signal?: AbortSignal,
+): Promise<Secret> {
+  const url = new URL(source.url);
+  url.searchParams.set("audience", AUDIENCE);
+  const answer = await callService(
+    { name: "GitHub's identity service", url: url.href, timeout: 10_000 },
+    {
+      method: "GET",
+      headers: { accept: "application/json", authorization: `Bearer ${source.token.reveal()}` },
+      secrets: [source.token],
+      hints: { 401: GITHUB_PERMISSION, 403: GITHUB_PERMISSION, 404: GITHUB_PERMISSION },
+      signal,
+    },
+    reach,
+  );
+  const value = answer.json()["value"];
+  if (typeof value === "string" && value !== "") return new Secret(value);
+  throw new Problem("identity-token", "GitHub's identity service answered without a token", {
+    hint: GITHUB_PERMISSION,
+  });
+}
+
+function checkAudience(claims: Claims, source: IdentitySource): void {
+  if (claims.audience.includes(AUDIENCE)) return;
+  const named = claims.audience.join(", ") || "nobody";
+  throw new Problem(
+    "identity-token",
+    `the identity token is meant for ${named}, not for ${AUDIENCE}`,
+    { hint: source.kind === "github" ? GITHUB_PERMISSION : GITLAB_ID_TOKEN },
+  );
+}
+
+function checkExpiry(claims: Claims, now: number): void {
+  if (claims.expires * 1000 > now) return;
+  const expired = new Date(claims.expires * 1000).toISOString();
+  throw new Problem(
+    "identity-token",
+    `the identity token expired at ${expired}; this machine's clock says ${new Date(now).toISOString()}`,
+    { hint: "run the job again for a fresh token; if the clock is wrong, set it" },
+  );
+}

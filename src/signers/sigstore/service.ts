@@ -1,0 +1,198 @@
+import { Problem } from "../../model/problem.ts";
+import type { Secret } from "../../model/secret.ts";
+import type { Clock, Http, HttpResponse, World } from "../../world/world.ts";
+
+/** What a client of a service needs of the world. */
+export type Reach = Pick<World, "http" | "clock">;
+
+/** A network service that signing depends on. */
+export interface Service {
+  /** As people know it, e.g. `Rekor`. */
+  readonly name: string;
+  readonly url: string;
+  /** Milliseconds without a byte. */
+  readonly timeout: number;
+}
+
+export interface Call {
+  readonly method: "GET" | "POST";
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** Statuses that are an answer besides 2xx. */
+  readonly accept?: readonly number[];
+  /** Values that no message may contain, whatever the service echoes. */
+  readonly secrets?: readonly Secret[];
+  /** The cure, by status. */
+  readonly hints?: Readonly<Record<number, string>>;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** An answer that was read to its end. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly bytes: Buffer;
+  /** Throws a `Problem` when the body is not a JSON object. */
+  json(): Record<string, unknown>;
+}
+
+const TRIES = 4;
+/** Milliseconds before the second try; doubled for each further one. */
+const FIRST_PAUSE = 500;
+const LONGEST_PAUSE = 30_000;
+const LARGEST_ANSWER = 4 << 20;
+
+/**
+ * Asks a service, again with growing pauses while trying again can help. Throws a `Problem` that names the
+ * service, what it said and the cure, and never a secret.
+ */
+export async function callService(service: Service, call: Call, reach: Reach): Promise<Answer> {
+  for (let attempt = 1; ; attempt++) {
+    const outcome = await tryOnce(service, call, reach.http);
+    if ("answer" in outcome) return outcome.answer;
+    call.signal?.throwIfAborted();
+    if (!outcome.retry || attempt === TRIES) throw outcome.problem(attempt);
+    await pause(attempt, outcome.after, reach.clock, call.signal);
+  }
+}
+
+type Outcome =
+  | { readonly answer: Answer }
+  | {
+      readonly retry: boolean;
+      /** Milliseconds that the service asked us to wait. */
+      readonly after?: number;
+      readonly problem: (tries: number) => Problem;
+    };
+
+async function tryOnce(service: Service, call: Call, http: Http): Promise<Outcome> {
+  let response: HttpResponse;
+  let bytes: Buffer;
+  try {
+    response = await http({
+      method: call.method,
+      url: service.url,
+      timeout: service.timeout,
+      ...(call.headers === undefined ? {} : { headers: call.headers }),
+      ...(call.body === undefined ? {} : { body: call.body }),
+      ...(call.signal === undefined ? {} : { signal: call.signal }),
+    });
+    bytes = await readBody(response);
+  } catch (error) {
+    return { retry: true, problem: (tries) => silence(service, call, error, tries) };
+  }
+  const { status, headers } = response;
+  if ((status >= 200 && status < 300) || call.accept?.includes(status)) {
+    return { answer: { status, headers, bytes, json: () => parseJson(service, bytes) } };
+  }
+  const after = Number(headers["retry-after"]) * 1000;
+  return {
+    retry: canHelp(status),
+    ...(after > 0 ? { after } : {}),
+    problem: (tries) => refusal(service, call, status, bytes, tries),
+  };
+}
+
+async function readBody(response: HttpResponse): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of response.body) {
+    length += (chunk as Buffer).length;
+    if (length > LARGEST_ANSWER) throw new Error("the answer is larger than 4 MiB");
+    chunks.push(chunk as Buffer);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** 499 is what Rekor v2 answers to one request when another one was aborted. */
+const canHelp = (status: number): boolean =>
+  status === 408 || status === 425 || status === 429 || status === 499 || status >= 500;
+
+/** Full jitter: twelve signatures that failed together do not come back together. */
+function pause(attempt: number, after: number | undefined, clock: Clock, signal?: AbortSignal) {
+  const longest = FIRST_PAUSE * 2 ** (attempt - 1);
+  const backOff = longest / 2 + Math.random() * (longest / 2);
+  return clock.sleep(Math.min(Math.max(backOff, after ?? 0), LONGEST_PAUSE), signal);
+}
+
+const silence = (service: Service, call: Call, error: unknown, tries: number): Problem =>
+  new Problem(
+    "signing-service",
+    `${place(service)} did not answer in ${tries} tries: ${clean(messageOf(error), call)}`,
+    {
+      hint: "see whether the service is up and reachable from here (proxy, firewall), then run again: nothing was published",
+    },
+  );
+
+function refusal(
+  service: Service,
+  call: Call,
+  status: number,
+  body: Buffer,
+  tries: number,
+): Problem {
+  const said = clean(whatItSaid(body), call);
+  const often = tries > 1 ? ` in ${tries} tries` : "";
+  return new Problem(
+    "signing-service",
+    `${place(service)} answered ${status}${often}${said === "" ? "" : `: ${said}`}`,
+    {
+      hint:
+        call.hints?.[status] ??
+        (status >= 500
+          ? "the service is in trouble: run again later; nothing was published"
+          : "see whether the service's URL is right and whether it accepts this identity or key"),
+    },
+  );
+}
+
+function parseJson(service: Service, bytes: Buffer): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(bytes.toString("utf8"));
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+      return value as Record<string, unknown>;
+    }
+  } catch {
+    // Told below, without the body: it may hold what was sent.
+  }
+  throw nonsense(service, "something that is not a JSON object");
+}
+
+/** A service answered 2xx with something that cannot be its answer. */
+export const nonsense = (service: Pick<Service, "name" | "url">, what: string): Problem =>
+  new Problem("signing-service", `${place(service)} answered with ${what}`, {
+    hint: "see whether the URL is the service's own and no proxy answers in its place",
+  });
+
+/** The URL without its query and credentials. */
+function place({ name, url }: Pick<Service, "name" | "url">): string {
+  const { origin, pathname } = new URL(url);
+  return `${name} (${origin}${pathname})`;
+}
+
+function whatItSaid(body: Buffer): string {
+  const text = body.toString("utf8");
+  try {
+    const { message, error } = JSON.parse(text) as Record<string, unknown>;
+    if (typeof message === "string") return message;
+    if (typeof error === "string") return error;
+  } catch {
+    // Not JSON: its first words are all there is.
+  }
+  return text.startsWith("<") ? "" : text;
+}
+
+/** One line of at most 300 characters, without secrets and without anything that looks like a token. */
+function clean(text: string, { secrets = [] }: Call): string {
+  const hidden = secrets.reduce((rest, secret) => rest.replaceAll(secret.reveal(), "***"), text);
+  return hidden
+    .replace(/ey[\w-]{8,}\.[\w-]+\.[\w-]*/g, "***")
+    .replace(/\s+/g, " ")
+    .trim()
+    .slice(0, 300);
+}
+
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
+}

@@ -1,0 +1,38 @@
+import { Manifest } from "../model/manifest.ts";
+import type { Measured } from "./files.ts";
+import type { Findings } from "./verdict.ts";
+
+export const MANIFEST = "manifest.json";
+
+/** Reads a manifest; one that cannot be read is a fault. */
+export function readManifest(text: string, findings: Findings): Manifest | undefined {
+  try {
+    return Manifest.parse(JSON.parse(text));
+  } catch {
+    findings.fault(MANIFEST, "it is not a manifest that this version can read");
+    return undefined;
+  }
+}
+
+/** Compares name, size and digest of every artifact with the files, both ways. */
+export function verifyManifest(
+  { artifacts }: Manifest,
+  files: ReadonlyMap<string, Measured>,
+  findings: Findings,
+): void {
+  for (const { name, size, sha256 } of artifacts) {
+    const file = files.get(name);
+    if (file === undefined) findings.fault(name, "the manifest lists it, but it is not there");
+    else if (file.size !== size) {
+      findings.fault(name, `it is ${file.size} bytes long, the manifest says ${size}`);
+    } else if (file.sha256 !== sha256) {
+      findings.fault(name, `its sha256 is ${file.sha256}, the manifest says ${sha256}`);
+    }
+  }
+  const known = new Set(artifacts.map(({ name }) => name));
+  for (const name of files.keys()) {
+    if (!known.has(name))
+      findings.fault(name, "it is no part of the release: the manifest does not list it");
+  }
+  findings.checked.push(`${artifacts.length} artifacts against ${MANIFEST}`);
+}

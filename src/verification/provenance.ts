@@ -1,0 +1,75 @@
+import * as z from "zod/mini";
+import type { Manifest } from "../model/manifest.ts";
+import { PREDICATE_TYPE, STATEMENT_TYPE } from "../provenance/provenance.ts";
+import type { Measured } from "./files.ts";
+import type { Findings } from "./verdict.ts";
+
+export const PROVENANCE = "provenance.sigstore.json";
+
+const Statement = z.object({
+  _type: z.literal(STATEMENT_TYPE),
+  predicateType: z.literal(PREDICATE_TYPE),
+  subject: z.array(z.object({ name: z.string(), digest: z.record(z.string(), z.string()) })),
+  predicate: z.object({
+    buildDefinition: z.object({
+      resolvedDependencies: z.array(
+        z.object({ uri: z.string(), digest: z.optional(z.record(z.string(), z.string())) }),
+      ),
+    }),
+  }),
+});
+
+/** Compares the subjects with the files, both ways, and the commit with the manifest's. */
+export function verifyProvenance(
+  payload: Uint8Array,
+  files: ReadonlyMap<string, Measured>,
+  manifest: Manifest | undefined,
+  findings: Findings,
+): void {
+  const statement = readStatement(payload);
+  if (statement === undefined) {
+    return findings.fault(PROVENANCE, "it is not SLSA v1 provenance in an in-toto statement");
+  }
+  const subjects = new Map(statement.subject.map(({ name, digest }) => [name, digest["sha256"]]));
+  for (const [name, sha256] of subjects) {
+    const file = files.get(name);
+    if (file === undefined) findings.fault(name, "provenance names it, but it is not there");
+    else if (file.sha256 !== sha256) {
+      findings.fault(name, `its sha256 is ${file.sha256}, provenance says ${sha256}`);
+    }
+  }
+  for (const name of files.keys()) {
+    // Signatures may be made at the same time as the provenance.
+    if (!subjects.has(name) && !name.endsWith(".sigstore.json")) {
+      findings.fault(name, "provenance does not cover it");
+    }
+  }
+  verifyCommit(statement, manifest, findings);
+  findings.checked.push(`${subjects.size} subjects of ${PROVENANCE}`);
+}
+
+function readStatement(payload: Uint8Array): z.infer<typeof Statement> | undefined {
+  try {
+    return Statement.parse(JSON.parse(Buffer.from(payload).toString("utf8")));
+  } catch {
+    return undefined;
+  }
+}
+
+function verifyCommit(
+  { predicate }: z.infer<typeof Statement>,
+  manifest: Manifest | undefined,
+  findings: Findings,
+): void {
+  const expected = manifest?.plan.release.commit;
+  if (expected === undefined || expected === null) return;
+  const commits = predicate.buildDefinition.resolvedDependencies.flatMap(({ digest }) =>
+    digest?.["gitCommit"] === undefined ? [] : [digest["gitCommit"]],
+  );
+  if (!commits.includes(expected)) {
+    findings.fault(
+      PROVENANCE,
+      `it names commit ${commits.join(", ") || "none"}, the manifest ${expected}`,
+    );
+  }
+}

@@ -1,0 +1,57 @@
+import type { Manifest } from "../model/manifest.ts";
+import { type DescribedProgram, readSbom } from "../sboms/read.ts";
+import type { Measured } from "./files.ts";
+import type { Findings } from "./verdict.ts";
+
+/** Compares the programs that an SBOM describes with the binaries that the manifest lists, by digest. */
+export function verifySbom(
+  name: string,
+  text: string,
+  files: ReadonlyMap<string, Measured>,
+  manifest: Manifest | undefined,
+  findings: Findings,
+): void {
+  const programs = readSbom(text);
+  if (programs === undefined) {
+    return findings.fault(name, "it is neither CycloneDX nor SPDX as this program writes them");
+  }
+  for (const program of programs) verifyProgram(name, program, files, manifest, findings);
+  findings.checked.push(`${programs.length} programs of ${name}`);
+}
+
+function verifyProgram(
+  sbom: string,
+  { name, artifact, sha256 }: DescribedProgram,
+  files: ReadonlyMap<string, Measured>,
+  manifest: Manifest | undefined,
+  findings: Findings,
+): void {
+  if (!files.has(artifact)) {
+    return findings.fault(sbom, `it describes ${name} of ${artifact}, which is not there`);
+  }
+  if (manifest === undefined) return;
+  const binary = manifest.binaries.find((one) => one.artifact === artifact && one.name === name);
+  if (binary === undefined) {
+    findings.fault(sbom, `it describes ${name} of ${artifact}, which the manifest does not list`);
+  } else if (binary.sha256 !== sha256) {
+    findings.fault(
+      sbom,
+      `it belongs to another ${name} of ${artifact}: ${sha256}, not ${binary.sha256}`,
+    );
+  }
+}
+
+/** Each binary has to be described by some SBOM when there is one at all. */
+export function verifyCoverage(
+  texts: readonly string[],
+  manifest: Manifest,
+  findings: Findings,
+): void {
+  if (texts.length === 0) return;
+  const described = new Set(
+    texts.flatMap((text) => readSbom(text) ?? []).map(({ sha256 }) => sha256),
+  );
+  for (const { name, artifact, sha256 } of manifest.binaries) {
+    if (!described.has(sha256)) findings.fault(artifact, `no SBOM describes its ${name}`);
+  }
+}

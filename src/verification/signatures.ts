@@ -1,0 +1,148 @@
+import { createPublicKey, type KeyObject } from "node:crypto";
+import type { Bundle } from "@sigstore/bundle";
+import type { TrustedRoot } from "@sigstore/protobuf-specs";
+import { Problem } from "../model/problem.ts";
+import { keyHint } from "../signers/bundles/key-hint.ts";
+import { readBundle, type Signatory, type Trust, verifyBundle } from "../signers/bundles/verify.ts";
+import type { Subject } from "../signers/signer.ts";
+import { emptyRoot, readTrustedRoot } from "../signers/trust/trusted-root.ts";
+import { type ReleasedFiles, readText } from "./files.ts";
+import { PROVENANCE } from "./provenance.ts";
+import type { Findings } from "./verdict.ts";
+
+/** Whom the reader expects to have signed. */
+export interface Expected {
+  /** The certificate's subject alternative name, to the letter. */
+  readonly identity?: string;
+  readonly issuer?: string;
+  /** PEM (SPKI), as in cosign.pub. */
+  readonly publicKey?: string;
+  /** The text of sigstore's trusted_root.json; the public good one when absent. */
+  readonly trustedRoot?: string;
+}
+
+export const SIGNATURE = ".sigstore.json";
+
+/** Verifies every bundle of a release; they all have to be of one signatory. Returns whose they are. */
+export class SignatureCheck {
+  readonly #expected: Expected;
+  readonly #findings: Findings;
+  readonly #root: TrustedRoot;
+  readonly #key: KeyObject | undefined;
+  readonly #signatories = new Map<string, Signatory>();
+
+  constructor(expected: Expected, findings: Findings) {
+    this.#expected = expected;
+    this.#findings = findings;
+    this.#root = readTrustedRoot(expected.trustedRoot);
+    this.#key = expected.publicKey === undefined ? undefined : readPublicKey(expected.publicKey);
+  }
+
+  /** Returns the payload of a statement that verified. */
+  async verify(name: string, files: ReleasedFiles): Promise<Uint8Array | undefined> {
+    return this.#attempt(name, async () => {
+      const text = await readText(files, name);
+      const bundle = readBundle(text, name);
+      const payload = payloadOf(bundle);
+      const subject = subjectOf(name, payload, files);
+      const signatory = await verifyBundle(subject, text, this.#trustFor(bundle, name));
+      this.#accept(signatory, name);
+      this.#findings.checked.push(`the signature ${name}`);
+      return payload;
+    });
+  }
+
+  /** Returns the payload of a statement without asking who signed it. */
+  async read(name: string, files: ReleasedFiles): Promise<Uint8Array | undefined> {
+    return this.#attempt(name, async () =>
+      payloadOf(readBundle(await readText(files, name), name)),
+    );
+  }
+
+  async #attempt<T>(name: string, work: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      this.#findings.fault(name, error.message);
+      return undefined;
+    }
+  }
+
+  /** Whose the signatures are, when there are any and they agree. */
+  signatory(): Signatory | undefined {
+    const [first, ...others] = this.#signatories.values();
+    if (others.length > 0) this.#findings.fault("signatures", "they are not all of one signatory");
+    return first;
+  }
+
+  #trustFor(bundle: Bundle, name: string): Trust {
+    const { content, tlogEntries } = bundle.verificationMaterial;
+    if (content.$case !== "publicKey") return { kind: "certificate", root: this.#root };
+    if (this.#key === undefined) {
+      throw new Problem(
+        "verify",
+        `it was made with the key ${content.publicKey.hint}: give its public half`,
+      );
+    }
+    const hint = keyHint(this.#key);
+    if (content.publicKey.hint !== "" && content.publicKey.hint !== hint) {
+      throw new Problem(
+        "verify",
+        `${name} was made with the key ${content.publicKey.hint}, not ${hint}`,
+      );
+    }
+    // What a key signed stands by itself; where a log testifies to it, the log has to be right too.
+    const log = tlogEntries.length > 0;
+    return { kind: "key", publicKey: this.#key, root: log ? this.#root : emptyRoot(), log };
+  }
+
+  #accept(signatory: Signatory, name: string): void {
+    this.#signatories.set(JSON.stringify(signatory), signatory);
+    const { identity, issuer, publicKey } = this.#expected;
+    if (signatory.kind === "key") {
+      if (identity !== undefined || issuer !== undefined) {
+        this.#findings.fault(name, "it was made with a key, not by the identity that was expected");
+      }
+      return;
+    }
+    if (publicKey !== undefined) {
+      this.#findings.fault(
+        name,
+        `it was made by ${signatory.subject}, not with the key that was expected`,
+      );
+    }
+    if (identity !== undefined && signatory.subject !== identity) {
+      this.#findings.fault(name, `it was made by ${signatory.subject}, expected was ${identity}`);
+    }
+    if (issuer !== undefined && signatory.issuer !== issuer) {
+      this.#findings.fault(
+        name,
+        `its issuer is ${signatory.issuer ?? "none"}, expected was ${issuer}`,
+      );
+    }
+  }
+}
+
+const payloadOf = ({ content }: Bundle): Buffer | undefined =>
+  content.$case === "dsseEnvelope" ? content.dsseEnvelope.payload : undefined;
+
+function subjectOf(name: string, payload: Buffer | undefined, files: ReleasedFiles): Subject {
+  if (name === PROVENANCE)
+    return { kind: "statement", name, statement: payload ?? Buffer.alloc(0) };
+  const signed = name.slice(0, -SIGNATURE.length);
+  if (files.names.includes(signed)) {
+    return { kind: "file", name: signed, open: () => files.open(signed) };
+  }
+  throw new Problem("verify", `it signs ${signed}, which is not there`);
+}
+
+function readPublicKey(pem: string): KeyObject {
+  try {
+    return createPublicKey(pem);
+  } catch {
+    throw new Problem("verify", "the public key cannot be read", {
+      hint: "give a PEM file like cosign.pub",
+    });
+  }
+}

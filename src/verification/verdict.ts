@@ -1,0 +1,30 @@
+import type { Signatory } from "../signers/bundles/verify.ts";
+
+/** One thing that is not as it should be. */
+export interface Fault {
+  /** The file it was found in or missed. */
+  readonly file: string;
+  readonly message: string;
+}
+
+/** What a verification found; a release without faults is sound as far as `checked` goes. */
+export interface Verdict {
+  /** What was looked at and found right, in prose. */
+  readonly checked: readonly string[];
+  readonly faults: readonly Fault[];
+  /** What the reader should know, e.g. that nothing is signed. */
+  readonly notices: readonly string[];
+  /** Who signed; for a human to accept where none was expected. */
+  readonly signatory?: Signatory;
+}
+
+/** Collects a verdict, finding by finding. */
+export class Findings {
+  readonly checked: string[] = [];
+  readonly faults: Fault[] = [];
+  readonly notices: string[] = [];
+
+  fault(file: string, message: string): void {
+    this.faults.push({ file, message });
+  }
+}

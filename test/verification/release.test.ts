@@ -1,0 +1,265 @@
+import { generateKeyPairSync } from "node:crypto";
+import { Readable } from "node:stream";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Artifact } from "../../src/model/artifact.ts";
+import type { Manifest } from "../../src/model/manifest.ts";
+import type { Signing } from "../../src/model/plan.ts";
+import { Secret } from "../../src/model/secret.ts";
+import { provenanceOf } from "../../src/provenance/provenance.ts";
+import { sbomsFor } from "../../src/sboms/index.ts";
+import { type SigningMaterial, signerFor } from "../../src/signers/index.ts";
+import { type Expected, type ReleasedFiles, verifyRelease } from "../../src/verification/index.ts";
+import { clock } from "../../src/world/node/clock.ts";
+import { http } from "../../src/world/node/http.ts";
+import { agePlan, binaryOf, linux, sha256, windows } from "../support/releases/binaries.ts";
+import { claims, tokenOf } from "../support/sigstore/identity-tokens.ts";
+import { type Sigstore, startSigstore } from "../support/sigstore/services.ts";
+
+let sigstore: Sigstore;
+let keyless: Folder;
+let keyed: Folder;
+const pair = generateKeyPairSync("ec", { namedCurve: "P-256" });
+const publicKey = pair.publicKey.export({ type: "spki", format: "pem" }).toString();
+const key = new Secret(pair.privateKey.export({ type: "pkcs8", format: "pem" }).toString());
+
+beforeAll(async () => {
+  sigstore = await startSigstore();
+  const { trustedRoot } = sigstore;
+  const identity = { kind: "token", token: tokenOf() } as const;
+  keyless = await release(sigstore.signing(), { identity, trustedRoot });
+  keyed = await release(sigstore.signing({ mode: "key", rekorUrl: null, tsaUrl: null }), { key });
+});
+afterAll(() => sigstore.close());
+
+type Folder = Readonly<Record<string, string | Buffer>>;
+
+/** A small release as it lies in the output folder. */
+async function release(signing: Signing, material: SigningMaterial): Promise<Folder> {
+  const plan = { ...agePlan, signing };
+  const binaries = [binaryOf(linux), binaryOf(windows)];
+  const folder: Record<string, string> = {};
+  for (const { artifact } of binaries) folder[artifact] = `packed ${artifact}`;
+  for (const { name, text } of sbomsFor(binaries, plan)) folder[name] = text;
+  const list = Object.entries(folder).map(([name, text]) => `${sha256(text)}  ${name}\n`);
+  folder["checksums.txt"] = list.join("");
+  const artifacts = () =>
+    Object.entries(folder).map(
+      ([name, text]): Artifact => ({
+        kind: "archive",
+        name,
+        path: name,
+        size: Buffer.byteLength(text),
+        sha256: sha256(text),
+        from: [],
+      }),
+    );
+  const signer = await signerFor(signing, material, { http, clock });
+  const open = () => Readable.from([Buffer.from(folder["checksums.txt"] as string)]);
+  const bundle = await signer?.sign({ kind: "file", name: "checksums.txt", open });
+  folder["checksums.txt.sigstore.json"] = bundle as string;
+  const statement = provenanceOf({ plan, artifacts: artifacts(), binaries, run: {} });
+  const attestation = await signer?.sign({ kind: "statement", name: "provenance", statement });
+  folder["provenance.sigstore.json"] = attestation as string;
+  const manifest: Manifest = {
+    schema: 1,
+    plan,
+    artifacts: artifacts(),
+    binaries,
+    timings: [],
+    url: null,
+  };
+  return { ...folder, "manifest.json": JSON.stringify(manifest) };
+}
+
+const filesOf = (folder: Folder): ReleasedFiles => ({
+  names: Object.keys(folder),
+  open: (name) => Readable.from([Buffer.from(folder[name] as string)]),
+});
+const without = (folder: Folder, ...names: string[]): Folder =>
+  Object.fromEntries(Object.entries(folder).filter(([name]) => !names.includes(name)));
+const verify = (folder: Folder, expected: Expected = {}) =>
+  verifyRelease(filesOf(folder), { trustedRoot: sigstore.trustedRoot, ...expected });
+const faults = async (folder: Folder, expected?: Expected) =>
+  (await verify(folder, expected)).faults.map(({ file, message }) => `${file}: ${message}`);
+
+describe("a sound release", () => {
+  it("has no fault, and tells who signed it", async () => {
+    const verdict = await verify(keyless);
+    expect(verdict.faults).toEqual([]);
+    expect(verdict.signatory).toEqual({
+      kind: "certificate",
+      subject: claims.sub,
+      issuer: claims.iss,
+    });
+    expect(verdict.notices).toEqual([expect.stringContaining(claims.sub)]);
+    expect(verdict.checked).toContain("the signature provenance.sigstore.json");
+  });
+
+  it("has none without the manifest either, as it is downloaded", async () => {
+    const expected = { identity: claims.sub, issuer: claims.iss };
+    const verdict = await verify(without(keyless, "manifest.json"), expected);
+    expect(verdict).toMatchObject({ faults: [], notices: [] });
+  });
+
+  it("has none with the right key, and is not believed without one", async () => {
+    expect(await faults(keyed, { publicKey })).toEqual([]);
+    expect(await faults(keyed)).toEqual([
+      expect.stringMatching(/checksums.*give its public half/),
+      expect.stringMatching(/provenance.*give its public half/),
+    ]);
+  });
+
+  it("says that a dry run's signature proves nothing", async () => {
+    const dry = await release(sigstore.signing({ mode: "throwaway" }), {});
+    const verdict = await verify(dry);
+    expect(verdict).toMatchObject({
+      faults: [],
+      notices: [expect.stringContaining("proves nothing")],
+    });
+  });
+});
+
+describe("a release that is not sound", () => {
+  const archive = "age_1.3.1_linux_amd64.tar.gz";
+  const change = (name: string, text = `${String(keyless[name])} `): Folder => ({
+    ...keyless,
+    [name]: text,
+  });
+  const cases: [string, () => Folder, RegExp[], Expected?][] = [
+    [
+      "a changed archive",
+      () => change(archive),
+      [/manifest says/, /the list says/, /provenance says/],
+    ],
+    [
+      "a missing archive",
+      () => without(keyless, archive),
+      [/not there/, /listed but not there/, /provenance names it/, /which is not there/],
+    ],
+    [
+      "a file too many",
+      () => change("evil.sh", "x"),
+      [/no part of the release/, /not listed in/, /does not cover it/],
+    ],
+    [
+      "a changed list",
+      () => change("checksums.txt", "zz  a\n"),
+      [/not a checksum/, /signature of checksums.txt does not hold/, /not listed/],
+    ],
+    ["another identity", () => keyless, [/expected was https:\/\/x/], { identity: "https://x" }],
+    ["another issuer", () => keyless, [/its issuer is/], { issuer: "https://x" }],
+    ["a key where an identity was", () => keyless, [/not with the key/], { publicKey }],
+    [
+      "the public root for own services",
+      () => keyless,
+      [/does not hold/],
+      { trustedRoot: undefined as never },
+    ],
+    [
+      "no signatures",
+      () => without(keyless, "checksums.txt.sigstore.json", "provenance.sigstore.json"),
+      [/nothing is signed/],
+    ],
+    [
+      "a damaged bundle",
+      () => change("checksums.txt.sigstore.json", "{}"),
+      [/not a sigstore bundle/],
+    ],
+    [
+      "a stripped log",
+      () => change("checksums.txt.sigstore.json", stripped("checksums.txt.sigstore.json")),
+      [/does not hold/],
+    ],
+    [
+      "swapped bundles",
+      () => change("checksums.txt.sigstore.json", String(keyless["provenance.sigstore.json"])),
+      [/not one of a file/],
+    ],
+    ["a damaged manifest", () => change("manifest.json", "{}"), [/not a manifest/]],
+    [
+      "an SBOM of another binary",
+      () => change("manifest.json", foreign()),
+      [/belongs to another age/],
+    ],
+    [
+      "another commit",
+      () =>
+        change(
+          "manifest.json",
+          String(keyless["manifest.json"]).replace("0123456789abcdef", "fedcba9876543210"),
+        ),
+      [/names commit/],
+    ],
+  ];
+  const stripped = (name: string) => {
+    const bundle = JSON.parse(String(keyless[name]));
+    bundle.verificationMaterial.tlogEntries = [];
+    return JSON.stringify(bundle);
+  };
+  const foreign = () => {
+    const manifest = JSON.parse(String(keyless["manifest.json"])) as Manifest;
+    return JSON.stringify({
+      ...manifest,
+      binaries: manifest.binaries.map((one) => ({ ...one, sha256: sha256("other") })),
+    });
+  };
+
+  it.each(cases)("%s is found", async (_what, make, patterns, expected) => {
+    const found = (await faults(make(), expected)).join("\n");
+    for (const pattern of patterns) expect(found).toMatch(pattern);
+  });
+
+  it("two signatories are found", async () => {
+    const mixed = {
+      ...keyless,
+      "checksums.txt.sigstore.json": keyed["checksums.txt.sigstore.json"] as string,
+      "checksums.txt": keyed["checksums.txt"] as string,
+    };
+    expect((await faults(mixed, { publicKey })).join("\n")).toMatch(/not all of one signatory/);
+  });
+});
+
+/** The first object, at any depth, that has a field. */
+function holderOf(value: unknown, field: string): Record<string, unknown> {
+  const found = search(value, field);
+  return found ?? expect.fail(`no ${field}`);
+}
+function search(value: unknown, field: string): Record<string, unknown> | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  if (typeof (value as Record<string, unknown>)[field] === "string") {
+    return value as Record<string, unknown>;
+  }
+  for (const inner of Object.values(value)) {
+    const found = search(inner, field);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+describe("a sound release with one byte changed anywhere in a signature", () => {
+  it.each(["checksums.txt.sigstore.json", "provenance.sigstore.json"])(
+    "%s is rejected",
+    async (name) => {
+      const bundle = JSON.parse(String(keyless[name]));
+      const places = [
+        ["certificate", "rawBytes"],
+        ["signature", name.startsWith("checksums") ? "signature" : "sig"],
+        ["log entry", "canonicalizedBody"],
+        ["entry timestamp", "signedEntryTimestamp"],
+        ["timestamp", "signedTimestamp"],
+      ] as const;
+      for (const [what, field] of places) {
+        const copy = structuredClone(bundle);
+        const holder = holderOf(copy, field);
+        const bytes = Buffer.from(String(holder[field]), "base64");
+        const middle = Math.floor(bytes.length * 0.7);
+        bytes[middle] = (bytes[middle] as number) ^ 1;
+        holder[field] = bytes.toString("base64");
+        const changed = { ...without(keyless, "manifest.json"), [name]: JSON.stringify(copy) };
+        expect(await faults(changed), what).toContainEqual(
+          expect.stringMatching(`^${name}: .*not hold`),
+        );
+      }
+    },
+  );
+});
