@@ -42,7 +42,7 @@ export interface Sources {
 
 /** Precedence is flag, host, environment, file, default. Throws `InvalidConfig` with every fault. */
 export const configure = (command: CommandName, sources: Sources): Config => {
-  const faults: Fault[] = [];
+  const faults = [...sources.file.faults];
   const ordered = [
     ...sources.file.given,
     ...sources.environment,

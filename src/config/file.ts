@@ -14,7 +14,12 @@ export interface GivenBuild {
 export interface FileContents {
   readonly given: readonly Given[];
   readonly builds: readonly GivenBuild[];
+  /** What is wrong with its keys and shapes; values are judged with everybody else's. */
+  readonly faults: readonly Fault[];
 }
+
+/** A file that says nothing. */
+export const emptyFile: FileContents = { given: [], builds: [], faults: [] };
 
 /** What a file cannot set: it is found through them, or they belong to one call. */
 const notInFiles: readonly InputName[] = [
@@ -34,7 +39,7 @@ export const fileInputs = (Object.keys(inputs) as InputName[]).filter(
   (name) => inputs[name].kind !== "secret" && !notInFiles.includes(name),
 );
 
-/** Reads `.go-release.yaml`. Throws `InvalidConfig` with every fault, each with its line and column. */
+/** Reads `.go-release.yaml`. Throws `InvalidConfig` when it is no mapping; each fault has its line and column. */
 export const readFile = (source: string, path: string): FileContents => {
   const lines = new LineCounter();
   const document = parseDocument(source, { lineCounter: lines, prettyErrors: false });
@@ -52,7 +57,7 @@ export const readFile = (source: string, path: string): FileContents => {
     );
   }
   const root = document.contents as Node | null;
-  if (root === null || (isScalar(root) && root.value === null)) return { given: [], builds: [] };
+  if (root === null || (isScalar(root) && root.value === null)) return emptyFile;
   if (!isMap(root)) {
     throw new InvalidConfig([
       { where: place(root.range?.[0]), field: "", rule: "must be a mapping of inputs" },
@@ -61,8 +66,7 @@ export const readFile = (source: string, path: string): FileContents => {
   const reader = new Reader(place, (node) => node.toJS(document));
   const given = reader.entries(root, fileInputs, ["builds"]);
   const builds = reader.builds(root);
-  if (reader.faults.length > 0) throw new InvalidConfig(reader.faults);
-  return { given, builds };
+  return { given, builds, faults: reader.faults };
 };
 
 class Reader {
@@ -91,10 +95,20 @@ class Reader {
         return [];
       }
       const value = pair.value as Node | null;
-      const raw = value === null ? null : this.#data(value);
+      const raw = value === null ? null : this.#read(value, written);
       const where = this.#place((value ?? key).range?.[0]);
       return raw === null ? [] : [{ name, raw, where, from: "file" }];
     });
+  }
+
+  /** An alias may stand for nothing, or for more than the library is willing to unfold. */
+  #read(node: Node, field: string): unknown {
+    try {
+      return this.#data(node);
+    } catch (error) {
+      this.#fault(node, field, error instanceof Error ? error.message : String(error));
+      return null;
+    }
   }
 
   builds(root: YAMLMap): readonly GivenBuild[] {
