@@ -1,7 +1,7 @@
 import { symlinkSync } from "node:fs";
-import { refuses } from "../support/refusal.ts";
-import { emptyRepository, PROGRAM, temporaryFolder } from "../support/repository.ts";
 import { pathWith } from "../support/path.ts";
+import { lines, refuses } from "../support/refusal.ts";
+import { emptyRepository, PROGRAM, Repository, temporaryFolder } from "../support/repository.ts";
 
 refuses("the repository and its tags", [
   {
@@ -55,13 +55,19 @@ refuses("the repository and its tags", [
   },
   {
     name: "the root's tag for a module in a sub-folder",
-    tree: { "server/go.mod": "module example.com/tool/server\n\ngo 1.21\n", "server/main.go": "package main\n\nfunc main() {}\n" },
+    tree: {
+      "server/go.mod": "module example.com/tool/server\n\ngo 1.21\n",
+      "server/main.go": "package main\n\nfunc main() {}\n",
+    },
     argv: ["--working-directory=server", "--tag=v1.2.3"],
     says: "?",
   },
   {
     name: "a sub-folder's tag that is not SemVer",
-    tree: { "server/go.mod": "module example.com/tool/server\n\ngo 1.21\n", "server/main.go": "package main\n\nfunc main() {}\n" },
+    tree: {
+      "server/go.mod": "module example.com/tool/server\n\ngo 1.21\n",
+      "server/main.go": "package main\n\nfunc main() {}\n",
+    },
     tag: "server/v1",
     argv: ["--working-directory=server"],
     says: "?",
@@ -70,18 +76,29 @@ refuses("the repository and its tags", [
   {
     name: "a tag where there is no repository",
     prepare: () => {
-      const { folder, git: _ } = emptyRepository(PROGRAM);
+      const folder = temporaryFolder();
+      new Repository(folder).write(PROGRAM);
       return folder;
     },
     argv: ["--tag=v1.2.3"],
     says: "?",
   },
-  { name: "no git", env: { PATH: pathWith("go") }, says: "?" },
-  { name: "no go", env: { PATH: pathWith("git") }, says: "?" },
+  {
+    name: "a repository without a commit",
+    prepare: () => emptyRepository(PROGRAM).folder,
+    says: "?",
+  },
+  { name: "no git", env: { PATH: pathWith("go") }, bundled: true, says: "?" },
+  { name: "no go", env: { PATH: pathWith("git") }, bundled: true, says: "?" },
   { name: "a forge without a repository", argv: ["--forge=github"], says: "?" },
   { name: "notes that are not there", argv: ["--notes=RELEASE.md"], says: "?" },
   { name: "a pattern that matches nothing", argv: ["--files=docs/*.md"], says: "?" },
-  { name: "a folder for a pattern", tree: { ...PROGRAM, "docs/a.md": "" }, argv: ["--files=docs"], says: "?" },
+  {
+    name: "a folder for a pattern",
+    tree: { ...PROGRAM, "docs/a.md": "" },
+    argv: ["--files=docs"],
+    says: "?",
+  },
   { name: "a pattern that leaves the module", argv: ["--files=../secret"], says: "?" },
   {
     name: "a link that leaves the module",
