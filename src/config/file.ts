@@ -29,6 +29,7 @@ const notInFiles: readonly InputName[] = [
   "shards",
   "from",
   "json",
+  "withConfig",
   "rebuild",
   "key",
   "certificateIdentity",
