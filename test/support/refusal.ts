@@ -33,15 +33,6 @@ export const refuses = (title: string, rows: readonly Refusal[]): void => {
       const folder = (await row.prepare?.(repository)) ?? repository.folder;
       const before = treeOf(repository.folder);
       const outcome = await perform(row, folder);
-      appendFileSync(
-        "/tmp/ct/dump.jsonl",
-        JSON.stringify({
-          name: row.name,
-          status: outcome.status,
-          want: row.status ?? 1,
-          said: plain(outcome.stderr, folder, repository.folder),
-          says: row.says,
-        }) + "\n",
       expect(plain(outcome.stderr, folder, repository.folder)).toBe(row.says);
       expect(outcome.status).toBe(row.status ?? 1);
       expect(outcome.stdout).toBe("");
