@@ -1,18 +1,10 @@
 import type { Plan } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
+import { releasedNames } from "./released-names.ts";
 
 /** Names that are none, and names that would overwrite each other, among released files and inside each archive. */
 export const assertNames = (planned: Plan): void => {
-  const released = [
-    ...planned.archives.map(({ name }) => name),
-    ...[
-      "plan.json",
-      "manifest.json",
-      planned.checksum.name,
-      `${planned.checksum.name}.sigstore.json`,
-      "provenance.sigstore.json",
-    ],
-  ];
+  const released = [...releasedNames(planned), "plan.json", "manifest.json"];
   const odd = released.find((name) => !/^[^./\\\p{Cc}][^/\\\p{Cc}]*$/u.test(name));
   if (odd !== undefined) {
     throw new Problem("name-invalid", `an artifact would be named ${JSON.stringify(odd)}`, {

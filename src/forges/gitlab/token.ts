@@ -1,0 +1,14 @@
+import type { Secret } from "../../model/secret.ts";
+
+/** What opens the project: the job's own token, or a personal, project or group access token. */
+export interface Token {
+  readonly kind: "job" | "private";
+  readonly secret: Secret;
+}
+
+const HEADERS = { job: "job-token", private: "private-token" } as const;
+
+/** The one header that carries it. Job tokens sent as `PRIVATE-TOKEN` are refused, and the reverse. */
+export const tokenHeader = ({ kind, secret }: Token): Record<string, string> => ({
+  [HEADERS[kind]]: secret.reveal(),
+});
