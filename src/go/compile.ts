@@ -47,12 +47,14 @@ export const compile = async (
   if (exit.status !== 0) throw new BuildFailed(step, exit, lines);
 };
 
-/** Lines of an error; the linker answers an unknown flag with all of its manual. */
+/** Lines of an error, without the manual that an unknown flag is answered with. */
 const SHOWN = 10;
 
 const messageOf = (step: BuildStep, exit: Exit, diagnostics: readonly Diagnostic[]): string => {
   const ended = exit.signal === null ? `exit status ${exit.status}` : `killed by ${exit.signal}`;
-  const lines = diagnostics.flatMap((diagnostic) => formatDiagnostic(diagnostic).split("\n"));
+  const said = diagnostics.flatMap((diagnostic) => formatDiagnostic(diagnostic).split("\n"));
+  const manual = said.findIndex((line) => /^usage: /u.test(line));
+  const lines = manual < 0 ? said : said.slice(0, manual);
   const more = lines.length - SHOWN;
   return [
     `go build failed for ${step.id} (${ended})`,

@@ -7,7 +7,12 @@ refuses("the build", [
     name: "an error of the compiler, the same for every target",
     tree: { ...PROGRAM, "main.go": "package main\n\nfunc main() { answer := 42; missing() }\n" },
     opens: "dist",
-    says: "?",
+    says: lines(
+      "error: go build failed for <target> (exit status 1)",
+      "  main.go:3:15: declared and not used: answer",
+      "  main.go:3:29: undefined: missing",
+      "  → mend what the compiler says and tag again",
+    ),
   },
   {
     name: "more errors than fit",
@@ -18,20 +23,41 @@ refuses("the build", [
     argv: ["--targets=linux/amd64", "--flags=-gcflags=-e"],
     opens: "dist",
     bundled: true,
-    says: "?",
+    says: lines(
+      "error: go build failed for <target> (exit status 1)",
+      "  main.go:4:2: undefined: missing",
+      "  main.go:5:2: undefined: missing",
+      "  main.go:6:2: undefined: missing",
+      "  main.go:7:2: undefined: missing",
+      "  main.go:8:2: undefined: missing",
+      "  main.go:9:2: undefined: missing",
+      "  main.go:10:2: undefined: missing",
+      "  main.go:11:2: undefined: missing",
+      "  main.go:12:2: undefined: missing",
+      "  main.go:13:2: undefined: missing",
+      "  and 10 more lines",
+      "  → mend what the compiler says and tag again",
+    ),
   },
   {
     name: "no Go at all",
     tree: { ...PROGRAM, "main.go": "package main\n\nfunc main( {\n" },
     argv: ["--targets=linux/amd64"],
     opens: "dist",
-    says: "?",
+    says: lines(
+      "error: go build failed for <target> (exit status 1)",
+      "  main.go:3:12: syntax error: unexpected {, expected )",
+      "  → mend what the compiler says and tag again",
+    ),
   },
   {
     name: "a program that is all cgo",
     tree: { ...PROGRAM, "main.go": 'package main\n\nimport "C"\n\nfunc main() {}\n' },
     argv: ["--targets=linux/amd64"],
-    says: "?",
+    says: lines(
+      "error: module example.com/tool has no program: no package is named main",
+      "  → a library is released by its tag alone; for a program in a sub-module set `working-directory`, for one that imports C `env: CGO_ENABLED=1`",
+    ),
   },
   {
     name: "a package that is all cgo",
@@ -43,7 +69,12 @@ refuses("the build", [
     },
     argv: ["--targets=linux/amd64"],
     opens: "dist",
-    says: "?",
+    says: lines(
+      "error: go build failed for <target> (exit status 1)",
+      "  package example.com/tool",
+      "  \timports example.com/tool/sound: build constraints exclude all Go files in <folder>/sound",
+      "  → a package has no files for this target: it may need cgo (`env: CGO_ENABLED=1` on a machine of that platform), or leave the target out of `targets`",
+    ),
   },
   {
     name: "a package of which cgo is a part",
@@ -56,19 +87,31 @@ refuses("the build", [
     },
     argv: ["--targets=linux/amd64"],
     opens: "dist",
-    says: "?",
+    says: lines(
+      "error: go build failed for <target> (exit status 1)",
+      "  main.go:5:21: undefined: sound.Play",
+      "  → mend what the compiler says and tag again",
+    ),
   },
   {
     name: "a flag that go does not know",
     argv: ["--targets=linux/amd64", "--flags=-bogus"],
     opens: "dist",
-    says: "?",
+    says: lines(
+      "error: go build failed for <target> (exit status 2)",
+      "  flag provided but not defined: -bogus",
+      "  → correct `flags` or `ldflags`",
+    ),
   },
   {
     name: "a flag that the linker does not know",
     argv: ["--targets=linux/amd64", "--ldflags=-bogus"],
     opens: "dist",
-    says: "?",
+    says: lines(
+      "error: go build failed for <target> (exit status 1)",
+      "  flag provided but not defined: -bogus",
+      "  → correct `flags` or `ldflags`",
+    ),
   },
   {
     name: "a program that is not static",
@@ -79,7 +122,10 @@ refuses("the build", [
     },
     argv: ["--targets=linux/amd64", "--env=CGO_ENABLED=1", "--static=required"],
     opens: "dist",
-    says: "?",
+    says: lines(
+      "error: tool for linux/amd64 is dynamically linked: interpreter /lib64/ld-linux-x86-64.so.2, libc.so.6",
+      "  → Set `CGO_ENABLED=0`, add `-linkmode external -extldflags -static` to `ldflags`, or say `static: report` to release it as it is.",
+    ),
   },
   {
     name: "a go that builds something else",
@@ -87,7 +133,10 @@ refuses("the build", [
     env: { PATH: pathWithGo('[ "$1" = build ] && export GOAMD64=v3\nexec "$REAL" "$@"') },
     opens: "dist",
     bundled: true,
-    says: "?",
+    says: lines(
+      "error: tool for linux/amd64 was built with GOAMD64=v3, not v1",
+      "  → Remove what changes the build behind the plan: another `go` or a wrapper of it on PATH, or another build of the same file.",
+    ),
   },
   {
     name: "a compiler that is killed again and again",
@@ -99,6 +148,10 @@ refuses("the build", [
     },
     opens: "dist",
     bundled: true,
-    says: "?",
+    says: lines(
+      "error: go build failed for <target> (exit status 1)",
+      "  example.com/tool: /usr/local/go/bin/go: signal: killed",
+      "  → the machine ran out of memory: lower `concurrency`, or use a larger machine",
+    ),
   },
 ]);

@@ -25,27 +25,60 @@ refuses("shards", [
     name: "a shard with nothing to build",
     argv: ["build", TARGETS, "--shard=3/3"],
     opens: "dist",
-    says: "?",
+    says: lines(
+      "error: shard 3/3 has nothing to build: the plan has 2 archives",
+      "  → use at most 2 shards; `plan --shards N` prints a fitting matrix",
+    ),
   },
-  { name: "no folder of shards", argv: publish, says: "?" },
+  {
+    name: "no folder of shards",
+    argv: publish,
+    says: lines(
+      "error: from: <folder>/parts is not a folder",
+      "  → name the folder that holds the shards' outputs",
+    ),
+  },
   {
     name: "a folder without shards",
     tree: { ...PROGRAM, "parts/readme.txt": "" },
     argv: publish,
-    says: "?",
+    says: lines(
+      "error: from: no manifest.json under <folder>/parts",
+      "  → run `build --shard I/N` first and download what it wrote",
+    ),
   },
-  { name: "no output folder to search", argv: ["publish"], says: "?" },
+  {
+    name: "no output folder to search",
+    argv: ["publish"],
+    says: lines(
+      "error: from: <folder>/dist is not a folder",
+      "  → name the folder that holds the shards' outputs",
+    ),
+  },
   {
     name: "a manifest that is no JSON",
     tree: { ...PROGRAM, "parts/1/manifest.json": "{" },
     argv: publish,
-    says: "?",
+    says: lines(
+      "error: <folder>/parts/1/manifest.json is not JSON",
+      "  because Expected property name or '}' in JSON at position 1",
+      "  → build that part again",
+    ),
   },
   {
     name: "somebody else's manifest",
     tree: { ...PROGRAM, "parts/1/manifest.json": '{ "name": "my web app" }' },
     argv: publish,
-    says: "?",
+    says: lines(
+      "error: <folder>/parts/1/manifest.json is not a manifest of this version",
+      "  schema: Invalid input",
+      "  plan: Invalid input",
+      "  artifacts: Invalid input",
+      "  binaries: Invalid input",
+      "  timings: Invalid input",
+      "  url: Invalid input",
+      "  → build every part with the same version of this program",
+    ),
   },
   {
     name: "a missing shard",
@@ -55,7 +88,10 @@ refuses("shards", [
       return undefined;
     },
     argv: publish,
-    says: "?",
+    says: lines(
+      "error: no part holds tool_1.2.3_linux_arm64.tar.gz",
+      "  → build the missing shard and download its output too",
+    ),
   },
   {
     name: "a damaged file",
@@ -67,7 +103,10 @@ refuses("shards", [
     },
     argv: publish,
     bundled: true,
-    says: "?",
+    says: lines(
+      "error: <folder>/parts/2/tool_1.2.3_linux_arm64.tar.gz is not the file that its manifest.json describes",
+      "  → download the shard again, or build it again",
+    ),
   },
   {
     name: "a lost file",
@@ -78,7 +117,10 @@ refuses("shards", [
       return undefined;
     },
     argv: publish,
-    says: "?",
+    says: lines(
+      "error: <folder>/parts/1/tool_1.2.3_linux_amd64.tar.gz is not the file that its manifest.json describes",
+      "  → download the shard again, or build it again",
+    ),
   },
   {
     name: "a shard of another commit",
@@ -92,7 +134,10 @@ refuses("shards", [
       return undefined;
     },
     argv: publish,
-    says: "?",
+    says: lines(
+      "error: <folder>/parts/2 was planned differently from <folder>/parts/1: release, builds",
+      "  → build every part of the same commit, with the same Go and the same configuration",
+    ),
   },
   {
     name: "shards of another tag",
@@ -102,7 +147,10 @@ refuses("shards", [
       return undefined;
     },
     argv: [...publish, "--tag=v1.2.4"],
-    says: "?",
+    says: lines(
+      "error: the shards are of v1.2.3, and this run is for v1.2.4",
+      "  → build the shards in the same pipeline that publishes them",
+    ),
   },
   {
     name: "two shards that differ in bytes",
@@ -118,7 +166,10 @@ refuses("shards", [
       return undefined;
     },
     argv: publish,
-    says: "?",
+    says: lines(
+      "error: tool_1.2.3_linux_amd64.tar.gz is in <folder>/parts/1 and, with other bytes, in <folder>/parts/2",
+      "  → remove the stale one",
+    ),
   },
   {
     name: "a manifest that leads out of its folder",
@@ -131,7 +182,10 @@ refuses("shards", [
       return undefined;
     },
     argv: publish,
-    says: "?",
+    says: lines(
+      "error: <folder>/parts/1/main.go is not the file that its manifest.json describes",
+      "  → download the shard again, or build it again",
+    ),
   },
   {
     name: "a manifest of a later version",
@@ -144,6 +198,9 @@ refuses("shards", [
       return undefined;
     },
     argv: publish,
-    says: "?",
+    says: lines(
+      "error: <folder>/parts/1/manifest.json has schema 2, and this version knows 1",
+      "  → use the version of this program that built it",
+    ),
   },
 ]);

@@ -58,6 +58,8 @@ const plain = (stderr: string, folder: string, root: string): string => {
     .replaceAll(folder, "<folder>")
     .replaceAll(root, "<root>")
     .replaceAll(/\b(?:[0-9a-f]{40}|[0-9a-f]{12})\b/gu, "<hash>")
+    .replaceAll(/\.\d+\.tmp\b/gu, ".<pid>.tmp")
+    .replaceAll(/(?<=^error: go build failed for )\S+/gu, "<target>")
     .replaceAll(GO, "<go>");
 };
 
