@@ -2,7 +2,8 @@ import type { Readable } from "node:stream";
 import { Problem } from "../../model/problem.ts";
 import type { Clock, Http, HttpRequest, HttpResponse } from "../../world/world.ts";
 import { Fleeting, Patience, retryAfter } from "./patience.ts";
-import { type Token, tokenHeader } from "./token.ts";
+import type { Token } from "../token.ts";
+import { tokenHeader } from "./token.ts";
 
 /** One request to the project's part of the API. */
 export interface Call {

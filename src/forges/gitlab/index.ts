@@ -9,10 +9,10 @@ import { preflight } from "./preflight.ts";
 import { Releases } from "./releases.ts";
 import { Shelf } from "./shelf.ts";
 import { StagedRelease } from "./staged.ts";
-import type { Token } from "./token.ts";
+import type { Token } from "../token.ts";
 import { packageVersion } from "./version.ts";
 
-export type { Token } from "./token.ts";
+export type { Token } from "../token.ts";
 
 export interface GitLabOptions extends Pick<World, "http" | "clock"> {
   readonly destination: Destination;

@@ -1,7 +1,7 @@
 import { Problem } from "../../model/problem.ts";
 import type { Answer, Call } from "./api.ts";
 import { messageOf } from "./entities.ts";
-import type { Token } from "./token.ts";
+import type { Token } from "../token.ts";
 
 /** One row of the table: what GitLab answers, and what its reader needs to know. */
 interface Reason {

@@ -1,10 +1,4 @@
-import type { Secret } from "../../model/secret.ts";
-
-/** What opens the project: the job's own token, or a personal, project or group access token. */
-export interface Token {
-  readonly kind: "job" | "private";
-  readonly secret: Secret;
-}
+import type { Token } from "../token.ts";
 
 const HEADERS = { job: "job-token", private: "private-token" } as const;
 

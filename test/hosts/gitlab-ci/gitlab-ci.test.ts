@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { gitlabCi, isGitLabCi } from "../../../src/hosts/gitlab-ci/gitlab-ci.ts";
 import { fence, readInputs } from "../../../src/hosts/gitlab-ci/inputs.ts";
-import type { Outputs } from "../../../src/hosts/host.ts";
+import type { Outputs } from "../../../src/config/outputs.ts";
 import { Secret } from "../../../src/model/secret.ts";
 
 const ESC = "\u001b";

@@ -1,6 +1,6 @@
 import type { Forge } from "../../../src/forges/forge.ts";
 import { type GitLabOptions, gitlab } from "../../../src/forges/gitlab/index.ts";
-import type { Token } from "../../../src/forges/gitlab/token.ts";
+import type { Token } from "../../../src/forges/token.ts";
 import { Secret } from "../../../src/model/secret.ts";
 import { http } from "../../../src/world/node/http.ts";
 import { seeded } from "../seeded.ts";
