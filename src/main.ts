@@ -10,6 +10,7 @@ import type { Host } from "./hosts/host.ts";
 import { fields } from "./hosts/prose.ts";
 import { Problem, Usage } from "./model/problem.ts";
 import { Journal } from "./release/journal.ts";
+import { refusalOf } from "./world/refusal.ts";
 import type { World } from "./world/world.ts";
 
 /** Everything that comes in from outside. */
@@ -39,7 +40,7 @@ const attempt = async (door: Door): Promise<number> => {
     await perform(door);
     return 0;
   } catch (error) {
-    const problem = interrupted(door.signal) ?? error;
+    const problem = interrupted(door.signal) ?? refusalOf(error) ?? error;
     if (!(problem instanceof Problem)) return bug(problem, door);
     door.host.tell({ type: "failed", problem, at: door.world.clock.now() });
     if (json) door.print(`${JSON.stringify({ error: fields(problem) }, null, 2)}\n`);
