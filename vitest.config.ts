@@ -1,6 +1,14 @@
 import { defineConfig } from "vitest/config";
 
+/** Text files as the bundle carries them. */
+const text = {
+  name: "text",
+  transform: (code: string, id: string) =>
+    /\.ya?ml$/u.test(id) ? `export default ${JSON.stringify(code)}` : undefined,
+};
+
 export default defineConfig({
+  plugins: [text],
   test: {
     include: ["test/**/*.test.ts"],
     testTimeout: 120_000,

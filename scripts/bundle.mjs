@@ -24,6 +24,7 @@ export async function bundle() {
     legalComments: "none",
     charset: "utf8",
     metafile: true,
+    loader: { ".yml": "text", ".yaml": "text" },
     logLevel: "warning",
     alias: {
       // 493 kB that `make-fetch-happen` reaches and never calls.

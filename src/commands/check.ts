@@ -1,6 +1,14 @@
-import type { Command } from "./call.ts";
+import { planTable } from "../hosts/reading.ts";
+import { type Command, printJson } from "./call.ts";
+import { forgeFor } from "./forge.ts";
+import { notaryFor } from "./notary.ts";
 import { prepare } from "./preparation.ts";
 
+/** Everything that can be known to be wrong before a release: nothing is built, sent or changed. */
 export const check: Command = async (call) => {
-  await prepare(call);
+  const { plan } = await prepare(call);
+  await notaryFor(plan, call);
+  if (!plan.dryRun) await (await forgeFor(plan, call))?.check(plan.release, call.signal);
+  if (call.config.settings.json) printJson(call, plan);
+  else call.print(`${planTable(plan)}\n\nready\n`);
 };

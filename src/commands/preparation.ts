@@ -20,7 +20,7 @@ export const prepare = async (call: Call): Promise<Prepared> => {
   const { config, folder, env, host, world, journal, version } = call;
   const { surroundings } = host;
   const { facts, toolchain } = await journal.step({ kind: "observe", of: "" }, () =>
-    observe({ config, folder, surroundings, env, go: "go" }, world),
+    observe({ config, folder, surroundings, env }, world),
   );
   const planned = plan({ config, facts, surroundings, tool: version });
   journal.tell({ type: "planned", plan: planned, at: journal.now() });

@@ -1,9 +1,17 @@
 import type { Plan } from "../model/plan.ts";
 import type { Stage } from "../release.ts";
 import type { Call } from "./call.ts";
+import { forgeFor } from "./forge.ts";
 
-/** How the release of this plan is opened on its forge; a dry run and a directory have none. */
-export const stageFor =
-  async (_plan: Plan, _call: Call): Promise<Stage> =>
-  async () =>
-    undefined;
+/**
+ * How the release of this plan is opened on its forge; a dry run and a directory have none. What can be known
+ * to fail is found out now, before anything is built.
+ */
+export const stageFor = async (plan: Plan, call: Call): Promise<Stage> => {
+  const forge = plan.dryRun ? undefined : await forgeFor(plan, call);
+  if (forge === undefined) return async () => undefined;
+  await call.journal.step({ kind: "check", of: plan.destination.repository }, () =>
+    forge.check(plan.release, call.signal),
+  );
+  return async (signal) => await forge.stage(plan.release, signal);
+};

@@ -1,6 +1,83 @@
-import type { Command } from "./call.ts";
-import { prepare } from "./preparation.ts";
+import { resolve } from "node:path";
+import { fields } from "../hosts/prose.ts";
+import { Problem, Usage } from "../model/problem.ts";
+import {
+  filesOfFolder,
+  type ReleasedFiles,
+  type Verdict,
+  verifyRelease,
+} from "../verification/index.ts";
+import { type Call, type Command, printJson } from "./call.ts";
+import { downloaded } from "./download.ts";
+import { trustedRootOf } from "./notary.ts";
+import { rebuild } from "./rebuild.ts";
 
+/** Checks a release as its consumer would; every fault is told, and any makes it fail. */
 export const verify: Command = async (call) => {
-  await prepare(call);
+  const { config, folder, host, operand, print } = call;
+  const asked = operand ?? config.settings.output;
+  const local = resolve(operand === undefined ? folder : host.surroundings.folder, asked);
+  const here = (await call.world.files.stat(local))?.kind === "folder";
+  if (config.settings.rebuild && !here) {
+    throw new Usage("--rebuild compares with a folder that holds a manifest.json", {
+      hint: "give the output folder of the release",
+    });
+  }
+  const verdict = here
+    ? await judge(await filesOfFolder(local, call.world.files), call)
+    : await downloaded(asked, call, (files) => judge(files, call));
+  const differences = config.settings.rebuild ? await rebuild(local, call) : [];
+  const faults = [
+    ...verdict.faults.map(({ file, message }) => `${file}: ${message}`),
+    ...differences.map(
+      ({ of, field, released, rebuilt }) =>
+        `${of}: ${field} was ${released}, rebuilt it is ${rebuilt}`,
+    ),
+  ];
+  const problem = faults.length === 0 ? undefined : unsound(asked, faults);
+  if (config.settings.json) {
+    printJson(call, {
+      ...verdict,
+      differences,
+      ...(problem === undefined ? {} : { error: fields(problem) }),
+    });
+  } else print(reading(verdict, config.settings.rebuild && differences.length === 0));
+  if (problem !== undefined) throw problem;
 };
+
+const judge = async (files: ReleasedFiles, call: Call): Promise<Verdict> => {
+  const { certificateIdentity, certificateOidcIssuer, key } = call.config.settings;
+  const trustedRoot = await trustedRootOf(call);
+  const publicKey =
+    key === undefined ? undefined : await keyIn(resolve(call.host.surroundings.folder, key), call);
+  return await verifyRelease(files, {
+    ...(certificateIdentity === undefined ? {} : { identity: certificateIdentity }),
+    ...(certificateOidcIssuer === undefined ? {} : { issuer: certificateOidcIssuer }),
+    ...(publicKey === undefined ? {} : { publicKey }),
+    ...(trustedRoot === undefined ? {} : { trustedRoot }),
+  });
+};
+
+const keyIn = async (path: string, { world: { files } }: Call): Promise<string> => {
+  if ((await files.stat(path))?.kind === "file") return await files.readText(path);
+  throw new Problem("no-key", `key: ${path} is not a file`, {
+    hint: "give the path of a public key (cosign.pub)",
+  });
+};
+
+const unsound = (asked: string, faults: readonly string[]): Problem =>
+  new Problem(
+    "unsound",
+    [`${asked} is not sound`, ...faults.map((fault) => `  ${fault}`)].join("\n"),
+    {
+      hint: "do not use it; get it again from where it was published, and if it stays so, tell its maintainers",
+    },
+  );
+
+const reading = ({ checked, notices }: Verdict, rebuilt: boolean): string =>
+  [
+    ...checked.map((what) => `✓ ${what}`),
+    ...(rebuilt ? ["✓ built again: every byte is the same"] : []),
+    ...notices.map((notice) => `note: ${notice}`),
+    "",
+  ].join("\n");

@@ -24,6 +24,7 @@ const notInFiles: readonly InputName[] = [
   "shards",
   "from",
   "json",
+  "withConfig",
   "rebuild",
   "key",
   "certificateIdentity",

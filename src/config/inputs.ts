@@ -29,10 +29,11 @@ const shard = (value: string): string | undefined => {
     : "must be INDEX/COUNT, counted from 1, e.g. 2/5";
 };
 
+/** Since 1.21 every release has three numbers (go.dev/doc/toolchain). */
 const goVersion = (value: string): string | undefined =>
-  /^(go)?1\.\d+(\.\d+|(rc|beta)\d+)?$/u.test(value)
+  /^(go)?1\.\d+(\.\d+|(rc|beta)\d+)$/u.test(value)
     ? undefined
-    : "must be a Go release, e.g. 1.26.8";
+    : "must be a whole Go release, e.g. 1.26.8";
 
 const date = (value: string): string | undefined =>
   /^\d{4}-\d\d-\d\dT/u.test(value) && !Number.isNaN(Date.parse(value))
@@ -148,7 +149,7 @@ export const inputs = {
   provenance: flag("SLSA v1 provenance over every released file", true),
   forge: choice("where the release goes", ["auto", "github", "gitlab", "directory"], "auto", {
     shown: "from the host or the `origin` remote",
-    commands: [...releases, "verify"],
+    commands: [...releases, "verify", "init"],
   }),
   repository: text("`owner/name` on GitHub, path or number on GitLab", undefined, {
     shown: "from the host or the `origin` remote",
@@ -193,6 +194,7 @@ export const inputs = {
   rebuild: flag("build the same commit again and compare every byte", false, {
     commands: ["verify"],
   }),
+  withConfig: flag("also write a commented `.go-release.yaml`", false, { commands: ["init"] }),
   json: flag("print the plan or the manifest alone on standard output", false, {
     commands: [...releases, "verify"],
   }),

@@ -2,6 +2,7 @@ import { dirname } from "node:path";
 import { Problem } from "../model/problem.ts";
 import type { World } from "../world/world.ts";
 import { askingEnvironment, buildingEnvironment, fetchSettings } from "./environment.ts";
+import { installGo } from "./install.ts";
 
 /** The `go` that will build, and the environment that every later call of it gets. */
 export interface Toolchain {
@@ -24,32 +25,34 @@ interface Answer extends Partial<Record<(typeof fetchSettings)[number], string>>
   readonly GOPATH: string;
 }
 
+/** What is asked for. */
+export interface Wish {
+  /** The module's folder. */
+  readonly folder: string;
+  /** The user's environment. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** `go-version`, with or without `go` before it. */
+  readonly version: string | undefined;
+}
+
 /**
- * Asks `go env` once, under the user's own settings, and settles everything that could vary afterwards.
- * Throws a `Problem` when there is no usable `go`.
+ * Asks `go env` once, under the user's own settings, and settles everything that could vary afterwards. A version
+ * that is asked for is fetched by `go` itself (go.dev/doc/toolchain), or installed where there is no `go` that
+ * can. Throws a `Problem` when there is no usable `go`.
  */
 export const toolchain = async (
-  go: string,
-  folder: string,
-  userEnv: Readonly<Record<string, string | undefined>>,
-  wanted: string | undefined,
-  { ask }: Pick<World, "ask">,
+  { folder, env: userEnv, version: wished }: Wish,
+  world: Pick<World, "ask" | "install" | "http" | "machine">,
 ): Promise<Toolchain> => {
-  const env = askingEnvironment(
-    userEnv,
-    wanted === undefined ? undefined : `go${wanted.replace(/^go/u, "")}`,
-  );
+  const wanted = wished?.replace(/^go/u, "");
+  const go = await programFor(wanted, folder, userEnv, world);
+  const env = askingEnvironment(userEnv, wanted === undefined ? undefined : `go${wanted}`);
   const names = ["GOVERSION", "GOMOD", "GOMODCACHE", "GOCACHE", "GOPATH", ...fetchSettings];
-  const { status, stdout, stderr } = await ask({
+  const { status, stdout, stderr } = await world.ask({
     file: go,
     args: ["env", "-json", ...names],
     cwd: folder,
     env,
-  }).catch((cause: unknown) => {
-    throw new Problem("no-go", "`go` cannot be started", {
-      hint: "install Go and put it on PATH, or set `go-version`",
-      cause,
-    });
   });
   if (status !== 0) throw refused(stderr);
   const answer = JSON.parse(stdout) as Answer;
@@ -62,9 +65,29 @@ export const toolchain = async (
     go,
     version,
     module: GOMOD === "" || /^(\/dev\/null|NUL)$/iu.test(GOMOD) ? undefined : dirname(GOMOD),
-    workspace: await workspaceOf(go, folder, userEnv, ask),
+    workspace: await workspaceOf(go, folder, userEnv, world.ask),
     env: { ...buildingEnvironment(userEnv, fetching, version), GOMODCACHE, GOCACHE, GOPATH },
   };
+};
+
+/** The `go` on PATH; one of its own for a wanted version when that is missing or too old to switch. */
+const programFor = async (
+  wanted: string | undefined,
+  folder: string,
+  userEnv: Wish["env"],
+  world: Pick<World, "ask" | "install" | "http" | "machine">,
+): Promise<string> => {
+  const env = { ...askingEnvironment(userEnv, undefined), GOTOOLCHAIN: "local" };
+  const found = await world
+    .ask({ file: "go", args: ["env", "GOVERSION"], cwd: folder, env })
+    .catch((cause: unknown) => ({ status: -1, stdout: "", cause }));
+  const minor = Number(/^go1\.(\d+)/u.exec(found.stdout)?.[1] ?? 0);
+  if (found.status === 0 && (wanted === undefined || minor >= 21)) return "go";
+  if (wanted !== undefined) return await installGo(wanted, world);
+  throw new Problem("no-go", "`go` cannot be started", {
+    hint: "install Go and put it on PATH, or set `go-version`",
+    ...("cause" in found ? { cause: found.cause } : {}),
+  });
 };
 
 /** The go.work that would have been used; an explicit `GOWORK=off` of the user's means none. */

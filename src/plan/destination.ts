@@ -39,7 +39,8 @@ export const destinationOf = (
 
 const publicServer = { github: "https://github.com", gitlab: "https://gitlab.com" } as const;
 
-const apiOf = (forge: "github" | "gitlab", serverUrl: string): string => {
+/** The root of a forge's API, from where people see it. */
+export const apiOf = (forge: "github" | "gitlab", serverUrl: string): string => {
   if (forge === "gitlab") return `${serverUrl}/api/v4`;
   return serverUrl === publicServer.github ? "https://api.github.com" : `${serverUrl}/api/v3`;
 };
@@ -47,7 +48,7 @@ const apiOf = (forge: "github" | "gitlab", serverUrl: string): string => {
 type Remote = Pick<Destination, "forge" | "repository" | "serverUrl">;
 
 /** `https://HOST/PATH.git`, `ssh://git@HOST/PATH`, `git@HOST:PATH`, on hosts whose name tells the forge. */
-const remoteOf = (url: string | undefined): Remote | undefined => {
+export const remoteOf = (url: string | undefined): Remote | undefined => {
   const [, host = "", path = ""] =
     /^(?:(?:https?|ssh|git):\/\/(?:[^@/]*@)?|[^@/]+@)([^:/]+)(?::\d+)?[:/](.+?)(?:\.git)?\/?$/u.exec(
       url ?? "",

@@ -24,17 +24,15 @@ interface Scene {
   readonly folder: string;
   readonly surroundings: Surroundings;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** The `go` to start. */
-  readonly go: string;
 }
 
-type Senses = Pick<World, "ask" | "files">;
+type Senses = Pick<World, "ask" | "files" | "http" | "install" | "machine">;
 
 /** Reads git, go and the module's folder; changes nothing. Throws a `Problem` for what cannot be released. */
 export const observe = async (scene: Scene, world: Senses): Promise<Observation> => {
   const { config, folder, env } = scene;
   const { files } = world;
-  const tools = await toolchain(scene.go, folder, env, config.settings.goVersion, world);
+  const tools = await toolchain({ folder, env, version: config.settings.goVersion }, world);
   await assertModule(tools, folder, files);
   const git = new Git(folder, env, world);
   const root = await git.root();

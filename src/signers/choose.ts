@@ -1,6 +1,6 @@
-import type { ForgeKind, Signing } from "../model/plan.ts";
+import type { Signing } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
-import { GITHUB_PERMISSION, GITLAB_ID_TOKEN } from "./sigstore/permissions.ts";
+import { isKnownForge, obstacleTo, type SigningFacts } from "./obstacles.ts";
 import { serviceUrl } from "./sigstore/url.ts";
 import { isPublicGood, publicGood } from "./trust/public-good.ts";
 
@@ -17,18 +17,6 @@ export interface SigningWish {
   readonly tsaUrl?: string;
   /** Whether `trusted-root` was given. */
   readonly trustedRoot: boolean;
-}
-
-/** What is true of the place we run in. */
-export interface SigningFacts {
-  readonly dryRun: boolean;
-  /** Whether an identity token is offered. */
-  readonly identity: boolean;
-  /** Whether anybody may read the project; absent when the place does not say. */
-  readonly public?: boolean;
-  /** The forge whose CI runs this, and its address. */
-  readonly forge?: ForgeKind;
-  readonly serverUrl?: string;
 }
 
 /**
@@ -58,10 +46,8 @@ export function chooseSigning(wish: SigningWish, facts: SigningFacts): Signing {
   return unsigned(wish, `${obstacle.why}; ${obstacle.cure}`);
 }
 
-type Own = boolean;
-
 /** Whether the services are the user's own; then none is left to the public instance. */
-function checkServices(wish: SigningWish): Own {
+function checkServices(wish: SigningWish): boolean {
   const given = Object.entries({
     "fulcio-url": wish.fulcioUrl,
     "rekor-url": wish.rekorUrl,
@@ -70,55 +56,12 @@ function checkServices(wish: SigningWish): Own {
   return given.some((url) => !isPublicGood(url));
 }
 
-interface Obstacle {
-  readonly why: string;
-  readonly cure: string;
-}
-
-function obstacleTo(own: Own, facts: SigningFacts): Obstacle | undefined {
-  if (!own && facts.public === false) {
-    return {
-      why: "the project is not public, and the public sigstore would publish its name",
-      cure: ALTERNATIVES,
-    };
-  }
-  if (!own && facts.public === undefined) {
-    return {
-      why: "nothing says that the project is public, and the public sigstore would publish its name",
-      cure: ALTERNATIVES,
-    };
-  }
-  if (!own && !isKnownForge(facts)) {
-    return {
-      why: `the public Fulcio does not know ${facts.serverUrl ?? "this place"}`,
-      cure: ALTERNATIVES,
-    };
-  }
-  if (!facts.identity)
-    return { why: "this run is offered no identity token", cure: cureFor(facts) };
-  return undefined;
-}
-
-const ALTERNATIVES =
-  "give a key (`sign-key`) or your own services (`fulcio-url`, `rekor-url`, `trusted-root`)";
-
-const KNOWN_FORGES = ["https://github.com", "https://gitlab.com"];
-
-const isKnownForge = ({ serverUrl }: SigningFacts): boolean =>
-  serverUrl !== undefined && KNOWN_FORGES.includes(serverUrl.replace(/\/+$/, ""));
-
-function cureFor({ forge }: SigningFacts): string {
-  if (forge === "github") return GITHUB_PERMISSION;
-  if (forge === "gitlab") return GITLAB_ID_TOKEN;
-  return "set SIGSTORE_ID_TOKEN, or give a key (`sign-key`)";
-}
-
-const whyKeyless = (own: Own): string =>
+const whyKeyless = (own: boolean): string =>
   own
     ? "an identity token is offered and own services were given"
     : "an identity token is offered and the project is public";
 
-function keyless(wish: SigningWish, own: Own, reason: string): Signing {
+function keyless(wish: SigningWish, own: boolean, reason: string): Signing {
   const version = wish.rekorVersion ?? 1;
   if (wish.rekorUrl === null) {
     throw new Problem("sign", "`rekor-url: none`, and a keyless signature needs a log", {

@@ -5,7 +5,8 @@ import type { IdentitySource } from "../model/surroundings.ts";
 import type { World } from "../world/world.ts";
 import type { Signer } from "./signer.ts";
 
-export { chooseSigning, type SigningFacts, type SigningWish } from "./choose.ts";
+export { chooseSigning, type SigningWish } from "./choose.ts";
+export type { SigningFacts } from "./obstacles.ts";
 
 /** What a signer may need besides the plan; secrets never enter the plan. */
 export interface SigningMaterial {

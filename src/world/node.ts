@@ -2,6 +2,7 @@ import { ask } from "./node/ask.ts";
 import { clock } from "./node/clock.ts";
 import { files } from "./node/files.ts";
 import { http } from "./node/http.ts";
+import { install } from "./node/install.ts";
 import { machine } from "./node/machine.ts";
 import { run } from "./node/run.ts";
 import type { World } from "./world.ts";
@@ -14,4 +15,5 @@ export const node = async (): Promise<World> => ({
   http,
   clock,
   machine: await machine(),
+  install,
 });

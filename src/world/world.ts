@@ -8,7 +8,23 @@ export interface World {
   readonly http: Http;
   readonly clock: Clock;
   readonly machine: Machine;
+  readonly install: Install;
 }
+
+/** A tool to be downloaded once and kept: an archive with one folder at its top. */
+export interface Tool {
+  readonly name: string;
+  readonly version: string;
+  readonly url: string;
+  /** Lower-case hex; the download is refused when it is another. */
+  readonly sha256: string;
+}
+
+/**
+ * The folder that holds the unpacked tool: from the runner's tool cache, else downloaded into it. Throws when
+ * it cannot be had or is not what the digest says.
+ */
+export type Install = (tool: Tool) => Promise<string>;
 
 /** What this process may use of the computer, read once: the least of hardware, affinity and cgroup. */
 export interface Machine {
@@ -59,6 +75,8 @@ export interface Files {
   list(folder: string): Promise<readonly FolderEntry[]>;
   makeFolder(path: string): Promise<void>;
   rename(from: string, to: string): Promise<void>;
+  /** A new, empty folder among the system's temporary files; whoever asks removes it. */
+  temporary(): Promise<string>;
   /** Removes a file or a whole folder; nothing there is fine. */
   remove(path: string): Promise<void>;
   /** The path with every link resolved. */

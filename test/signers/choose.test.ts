@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { chooseSigning, type SigningFacts, type SigningWish } from "../../src/signers/choose.ts";
+import { chooseSigning, type SigningFacts, type SigningWish } from "../../src/signers/index.ts";
 
 const wish = (change: Partial<SigningWish> = {}): SigningWish => ({
   sign: "auto",

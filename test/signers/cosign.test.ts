@@ -1,14 +1,18 @@
 import { execFileSync, spawnSync } from "node:child_process";
+import { generateKeyPairSync } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Manifest } from "../../src/model/manifest.ts";
 import { Secret } from "../../src/model/secret.ts";
 import { signerFor } from "../../src/signers/index.ts";
 import type { Signer, Subject } from "../../src/signers/signer.ts";
+import { commandsFor } from "../../src/verification/index.ts";
 import { clock } from "../../src/world/node/clock.ts";
 import { http } from "../../src/world/node/http.ts";
+import { release } from "../support/releases/folder.ts";
 import { claims, tokenOf } from "../support/sigstore/identity-tokens.ts";
 import { type Sigstore, startSigstore } from "../support/sigstore/services.ts";
 
@@ -183,5 +187,33 @@ runs("cosign judges a signature by the key it made", { timeout: 60_000 }, () => 
         "checksums.txt",
       ),
     ).toBe(false);
+  });
+});
+
+runs("the commands for the reader, pasted into a shell", { timeout: 60_000 }, () => {
+  const key = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const pem = key.privateKey.export({ type: "pkcs8", format: "pem" }).toString();
+  it.each([
+    ["keyless", {}, { identity: { kind: "token", token: tokenOf() } }],
+    ["with a key", { mode: "key", tsaUrl: null }, { key: new Secret(pem) }],
+    [
+      "with a key and no log",
+      { mode: "key", rekorUrl: null, tsaUrl: null, fulcioUrl: "" },
+      { key: new Secret(pem) },
+    ],
+  ] as const)("%s: all succeed, and all fail on another file", async (_mode, change, material) => {
+    const { trustedRoot } = sigstore;
+    const files = await release(sigstore.signing(change), { ...material, trustedRoot });
+    for (const [name, data] of Object.entries(files)) put(name, data);
+    put("cosign.pub", key.publicKey.export({ type: "spki", format: "pem" }).toString());
+    const manifest = Manifest.parse(JSON.parse(String(files["manifest.json"])));
+    const run = (command: string) =>
+      spawnSync("sh", ["-c", command], { cwd: folder, env, encoding: "utf8" });
+    const commands = commandsFor(manifest, { attested: false });
+    expect(commands).toHaveLength(3);
+    for (const { command } of commands) expect(run(command).status, run(command).stderr).toBe(0);
+    put("checksums.txt", `${String(files["checksums.txt"])}\n`);
+    put("age_1.3.1_linux_amd64.tar.gz", "another");
+    for (const { command } of commands) expect(run(command).status, command).not.toBe(0);
   });
 });

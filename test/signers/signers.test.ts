@@ -109,3 +109,26 @@ it("asks for a new certificate when the first has nearly expired", async () => {
   expect(sigstore.requests.filter((one) => one.includes("signingCert"))).toHaveLength(2);
   await signer?.verify(file("b", "b"), bundle as string);
 });
+
+describe("a keyless signer", () => {
+  const sub = "https://github.com/mallory/hello/.github/workflows/x.yml@refs/tags/v1";
+  const signerOf = (change = {}) =>
+    make({}, { identity: { kind: "token", token: tokenOf(change) } });
+
+  it.each(["before", "after"])(
+    "believes no signature of another, %s it has a certificate",
+    async (when) => {
+      const bundle = await (await signerOf({ sub })).sign(file("a", "abc"));
+      const signer = await signerOf();
+      if (when === "after") await signer.sign(file("b", "b"));
+      await expect(signer.verify(file("a", "abc"), bundle)).rejects.toThrow(`signed by ${sub}`);
+    },
+  );
+
+  it("believes what an earlier run of its own signed", async () => {
+    const bundle = await (await signerOf()).sign(file("a", "abc"));
+    expect(await (await signerOf()).verify(file("a", "abc"), bundle)).toMatchObject({
+      subject: claims.sub,
+    });
+  });
+});

@@ -1,17 +1,11 @@
 import { generateKeyPairSync } from "node:crypto";
 import { Readable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Artifact } from "../../src/model/artifact.ts";
 import type { Manifest } from "../../src/model/manifest.ts";
-import type { Signing } from "../../src/model/plan.ts";
 import { Secret } from "../../src/model/secret.ts";
-import { provenanceOf } from "../../src/provenance/provenance.ts";
-import { sbomsFor } from "../../src/sboms/index.ts";
-import { type SigningMaterial, signerFor } from "../../src/signers/index.ts";
 import { type Expected, type ReleasedFiles, verifyRelease } from "../../src/verification/index.ts";
-import { clock } from "../../src/world/node/clock.ts";
-import { http } from "../../src/world/node/http.ts";
-import { agePlan, binaryOf, linux, sha256, windows } from "../support/releases/binaries.ts";
+import { sha256 } from "../support/releases/binaries.ts";
+import { type Folder, release } from "../support/releases/folder.ts";
 import { claims, tokenOf } from "../support/sigstore/identity-tokens.ts";
 import { type Sigstore, startSigstore } from "../support/sigstore/services.ts";
 
@@ -30,46 +24,6 @@ beforeAll(async () => {
   keyed = await release(sigstore.signing({ mode: "key", rekorUrl: null, tsaUrl: null }), { key });
 });
 afterAll(() => sigstore.close());
-
-type Folder = Readonly<Record<string, string | Buffer>>;
-
-/** A small release as it lies in the output folder. */
-async function release(signing: Signing, material: SigningMaterial): Promise<Folder> {
-  const plan = { ...agePlan, signing };
-  const binaries = [binaryOf(linux), binaryOf(windows)];
-  const folder: Record<string, string> = {};
-  for (const { artifact } of binaries) folder[artifact] = `packed ${artifact}`;
-  for (const { name, text } of sbomsFor(binaries, plan)) folder[name] = text;
-  const list = Object.entries(folder).map(([name, text]) => `${sha256(text)}  ${name}\n`);
-  folder["checksums.txt"] = list.join("");
-  const artifacts = () =>
-    Object.entries(folder).map(
-      ([name, text]): Artifact => ({
-        kind: "archive",
-        name,
-        path: name,
-        size: Buffer.byteLength(text),
-        sha256: sha256(text),
-        from: [],
-      }),
-    );
-  const signer = await signerFor(signing, material, { http, clock });
-  const open = () => Readable.from([Buffer.from(folder["checksums.txt"] as string)]);
-  const bundle = await signer?.sign({ kind: "file", name: "checksums.txt", open });
-  folder["checksums.txt.sigstore.json"] = bundle as string;
-  const statement = provenanceOf({ plan, artifacts: artifacts(), binaries, run: {} });
-  const attestation = await signer?.sign({ kind: "statement", name: "provenance", statement });
-  folder["provenance.sigstore.json"] = attestation as string;
-  const manifest: Manifest = {
-    schema: 1,
-    plan,
-    artifacts: artifacts(),
-    binaries,
-    timings: [],
-    url: null,
-  };
-  return { ...folder, "manifest.json": JSON.stringify(manifest) };
-}
 
 const filesOf = (folder: Folder): ReleasedFiles => ({
   names: Object.keys(folder),

@@ -8,7 +8,7 @@ import { outputs } from "../outputs.ts";
 const HEADER = "# Generated from src/config/inputs.ts by `npm run render`.\n";
 
 /** Inputs that make sense only where somebody reads standard output. */
-const terminalOnly: readonly InputName[] = ["json"];
+const terminalOnly: readonly InputName[] = ["json", "withConfig"];
 
 /**
  * `action.yml`. Inputs have no defaults here: a default would win over the configuration file
@@ -25,7 +25,9 @@ export const renderAction = (runtime: "node20" | "node24", main: string): string
       branding: { icon: "package", color: "blue" },
       inputs: {
         command: {
-          description: `What to do: ${Object.keys(commands).join(", ")} (default: \`release\`)`,
+          description: `What to do: ${Object.keys(commands)
+            .filter((name) => name !== "init")
+            .join(", ")} (default: \`release\`)`,
           required: false,
         },
         ...Object.fromEntries(

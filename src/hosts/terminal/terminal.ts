@@ -3,7 +3,7 @@ import { Secret } from "../../model/secret.ts";
 import type { Surroundings } from "../../model/surroundings.ts";
 import type { Host } from "../host.ts";
 import { prose } from "../prose.ts";
-import { manifestTable, timeTable } from "../reading.ts";
+import { manifestTable, readerCommands, timeTable } from "../reading.ts";
 import { formatDuration } from "../table.ts";
 import { LiveView } from "./live.ts";
 
@@ -89,7 +89,8 @@ const textOf = (event: Event, paint: Paint): string | undefined => {
         "",
         `${paint(DIM, `${formatDuration(last)} in all: ${timeTable(manifest)}`)}`,
         ...(manifest.url === null ? [] : [`published: ${manifest.url}`]),
-        `verify:  cd ${folder} && sha256sum -c ${manifest.plan.checksum.name}`,
+        `to verify, in ${folder}:`,
+        ...readerCommands(manifest).map((line) => `  ${line}`),
       ].join("\n");
     }
     case "started":

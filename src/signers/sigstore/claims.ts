@@ -7,6 +7,8 @@ export interface Claims {
   readonly audience: readonly string[];
   /** What the certificate request proves possession of a key for: the verified e-mail address, else `sub`. */
   readonly subject: string;
+  /** What a certificate for this token may be issued to. */
+  readonly names: readonly string[];
   /** Seconds since 1970. */
   readonly expires: number;
 }
@@ -23,8 +25,19 @@ export function readClaims(token: Secret): Claims {
   if (typeof issuer !== "string" || issuer === "") throw malformed("it has no issuer");
   if (typeof expires !== "number") throw malformed("it has no expiry");
   const audience = (Array.isArray(aud) ? aud : [aud]).filter((one) => typeof one === "string");
-  return { issuer, audience, subject, expires };
+  return { issuer, audience, subject, names: namesOf(payload, issuer, subject), expires };
 }
+
+/** Fulcio names GitHub's and GitLab's jobs after their workflow, everybody else after the subject. */
+function namesOf(payload: Record<string, unknown>, issuer: string, subject: string): string[] {
+  const { job_workflow_ref: github, ci_config_ref_uri: gitlab } = payload;
+  if (typeof gitlab === "string") return [`https://${gitlab}`];
+  if (typeof github !== "string") return [subject];
+  const origin = issuer === GITHUB ? "https://github.com" : new URL(issuer).origin;
+  return [`${origin}/${github}`];
+}
+
+const GITHUB = "https://token.actions.githubusercontent.com";
 
 function decodePayload(token: string): Record<string, unknown> {
   const parts = token.split(".");

@@ -1,12 +1,16 @@
-import { generateKeyPairSync, type KeyObject, sign, X509Certificate } from "node:crypto";
+import { createPublicKey, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
+import { X509Certificate } from "@sigstore/core";
 import { Problem } from "../../model/problem.ts";
 import type { Credential } from "../bundles/credential.ts";
 import type { Claims } from "./claims.ts";
+import { nonsense } from "./complaints.ts";
 import type { IdentityToken } from "./identity-token.ts";
-import { callService, nonsense, type Reach, type Service } from "./service.ts";
+import { callService, type Reach, type Service } from "./service.ts";
 
 /** A key that lives in memory, and the certificate that ties it to an identity for some minutes. */
 export interface Certified extends Credential {
+  /** Whom the certificate names. */
+  readonly subject: string;
   /** Milliseconds. */
   readonly lifetime: number;
 }
@@ -54,7 +58,7 @@ export async function certify(
   return {
     privateKey,
     proof: { kind: "certificate", pem },
-    lifetime: lifetimeOf(pem, publicKey, service),
+    ...readCertificate(pem, publicKey, service),
   };
 }
 
@@ -100,18 +104,22 @@ function leafOf(answer: Record<string, unknown>): string | undefined {
   return typeof leaf === "string" ? leaf : undefined;
 }
 
-/** The certificate's span rather than its end: this machine's clock may be an hour off. */
-function lifetimeOf(pem: string, publicKey: KeyObject, service: Service): number {
+/** Its span rather than its end counts: this machine's clock may be an hour off. */
+function readCertificate(
+  pem: string,
+  publicKey: KeyObject,
+  service: Service,
+): Pick<Certified, "subject" | "lifetime"> {
   let certificate: X509Certificate;
   try {
-    certificate = new X509Certificate(pem);
+    certificate = X509Certificate.parse(pem);
   } catch {
     throw nonsense(service, "a certificate that cannot be read");
   }
-  if (!certificate.publicKey.equals(publicKey)) {
-    throw nonsense(service, "a certificate for another key");
-  }
-  return Date.parse(certificate.validTo) - Date.parse(certificate.validFrom);
+  const certified = createPublicKey({ key: certificate.publicKey, format: "der", type: "spki" });
+  if (!certified.equals(publicKey)) throw nonsense(service, "a certificate for another key");
+  const { notBefore, notAfter, subjectAltName } = certificate;
+  return { subject: subjectAltName ?? "", lifetime: notAfter.getTime() - notBefore.getTime() };
 }
 
 const refusedIdentity = ({ issuer, subject }: Claims): string =>

@@ -6,7 +6,7 @@ import { GITHUB_PERMISSION, GITLAB_ID_TOKEN } from "./permissions.ts";
 import { callService, type Reach } from "./service.ts";
 
 /** The audience that Fulcio wants to be named in a token. */
-export const AUDIENCE = "sigstore";
+const AUDIENCE = "sigstore";
 
 export interface IdentityToken {
   readonly token: Secret;

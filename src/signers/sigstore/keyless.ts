@@ -5,6 +5,7 @@ import type { IdentitySource } from "../../model/surroundings.ts";
 import { assembleBundle } from "../bundles/assemble.ts";
 import { verifyBundle } from "../bundles/verify.ts";
 import type { Identity, Signer, Subject } from "../signer.ts";
+import type { Claims } from "./claims.ts";
 import { type Certified, certify, checkIssuer } from "./fulcio.ts";
 import { type IdentityToken, obtainIdentityToken } from "./identity-token.ts";
 import { LogConflict } from "./rekor-v2.ts";
@@ -29,7 +30,9 @@ const RESERVE = 60_000;
 class KeylessSigner implements Signer {
   readonly #options: KeylessOptions;
   readonly #reach: Reach;
-  #issuer: string | undefined;
+  #claims: Claims | undefined;
+  /** Whom our certificate names, once there is one. */
+  #subject: string | undefined;
   #certificate: Promise<Certified> | undefined;
   #freshUntil = 0;
 
@@ -59,22 +62,22 @@ class KeylessSigner implements Signer {
 
   async verify(subject: Subject, bundle: string): Promise<Identity> {
     const { root } = this.#options;
-    const { subject: name, issuer } = await verifyBundle(subject, bundle, {
-      kind: "certificate",
-      root,
-    });
-    if (this.#issuer !== undefined && issuer !== this.#issuer) {
+    const by = await verifyBundle(subject, bundle, { kind: "certificate", root });
+    const { issuer, names: likely } = this.#claims ?? (await this.#identify()).claims;
+    const names = this.#subject === undefined ? likely : [this.#subject];
+    if (by.issuer !== issuer || !names.includes(by.subject)) {
+      const us = `${names.join(" or ")} (${issuer})`;
       throw new Problem(
         "verify",
-        `the certificate names the issuer ${issuer ?? "none"}, the identity token ${this.#issuer}`,
+        `${subject.name} was signed by ${by.subject} (${by.issuer ?? "no issuer"}), not by this run: ${us}`,
       );
     }
-    return { kind: "keyless", subject: name, ...(issuer === undefined ? {} : { issuer }) };
+    return { kind: "keyless", subject: by.subject, issuer };
   }
 
   async #identify(signal?: AbortSignal): Promise<IdentityToken> {
     const token = await obtainIdentityToken(this.#options.identity, this.#reach, signal);
-    this.#issuer = token.claims.issuer;
+    this.#claims = token.claims;
     return token;
   }
 
@@ -93,6 +96,7 @@ class KeylessSigner implements Signer {
       const asked = this.#reach.clock.now();
       const url = serviceUrl("fulcio-url", this.#options.signing.fulcioUrl);
       const certified = await certify(url, token, this.#reach, signal);
+      this.#subject = certified.subject;
       this.#freshUntil = asked + certified.lifetime - Math.min(RESERVE, certified.lifetime / 2);
       return certified;
     } catch (error) {

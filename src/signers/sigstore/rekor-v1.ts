@@ -1,6 +1,7 @@
 import { envelopeToJSON, type TransparencyLogEntry } from "@sigstore/bundle";
 import type { SignatureBundle, Witness } from "@sigstore/sign";
-import { callService, nonsense, type Reach, type Service } from "./service.ts";
+import { nonsense } from "./complaints.ts";
+import { callService, type Reach, type Service } from "./service.ts";
 
 /** Writes to a Rekor v1 log (api/v1); an entry that is already there is fetched. */
 export function rekorV1(url: string, reach: Reach, signal?: AbortSignal): Witness {

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { RFC3161Timestamp } from "@sigstore/core";
 import type { SignatureBundle, Witness } from "@sigstore/sign";
-import { callService, nonsense, type Reach, type Service } from "./service.ts";
+import { nonsense } from "./complaints.ts";
+import { callService, type Reach, type Service } from "./service.ts";
 
 /** Has a timestamp authority (RFC 3161, sigstore's JSON request) say when a signature was there. */
 export function timestampAuthority(url: string, reach: Reach, signal?: AbortSignal): Witness {

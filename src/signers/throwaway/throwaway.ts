@@ -5,7 +5,7 @@ import type { Credential } from "../bundles/credential.ts";
 import { keyHint } from "../bundles/key-hint.ts";
 import { verifyBundle } from "../bundles/verify.ts";
 import type { Identity, Signer, Subject } from "../signer.ts";
-import { type LocalLog, localLog } from "./log.ts";
+import { LocalLog } from "./log.ts";
 
 /**
  * Signs with a key that is forgotten when the process ends, witnessed by a log that is forgotten too: the
@@ -21,22 +21,21 @@ class ThrowawaySigner implements Signer {
 
   constructor(clock: Clock) {
     this.#credential = makeCredential();
-    this.#log = localLog(clock);
+    this.#log = new LocalLog(clock);
   }
 
   async check(): Promise<void> {}
 
   sign(subject: Subject): Promise<string> {
-    return assembleBundle(subject, this.#credential, [this.#log.witness]);
+    return assembleBundle(subject, this.#credential, [this.#log]);
   }
 
   async verify(subject: Subject, bundle: string): Promise<Identity> {
     const publicKey = createPublicKey(this.#credential.proof.pem);
-    const { root } = this.#log;
     const { subject: hint } = await verifyBundle(subject, bundle, {
       kind: "key",
       publicKey,
-      root,
+      root: this.#log.root(),
       log: true,
     });
     return { kind: "throwaway", subject: hint };

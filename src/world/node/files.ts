@@ -1,6 +1,7 @@
 import { createReadStream, createWriteStream, type Stats } from "node:fs";
 import * as fs from "node:fs/promises";
-import { dirname } from "node:path";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import type { FileFacts, Files, OpenFile } from "../world.ts";
 import { lock } from "./lock.ts";
 
@@ -23,6 +24,7 @@ export const files: Files = {
     await fs.mkdir(path, { recursive: true });
   },
   rename: (from, to) => fs.rename(from, to),
+  temporary: () => fs.mkdtemp(join(tmpdir(), "go-release-")),
   // Retried: a compiler that outlived a killed run may still write into the folder.
   remove: (path) => fs.rm(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }),
   real: (path) => fs.realpath(path),

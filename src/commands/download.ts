@@ -1,0 +1,79 @@
+import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { downloads } from "../forges/index.ts";
+import type { Destination } from "../model/plan.ts";
+import { Problem, Usage } from "../model/problem.ts";
+import { apiOf, destinationOf } from "../plan/destination.ts";
+import { Git } from "../plan/git.ts";
+import { filesOfFolder, type ReleasedFiles } from "../verification/index.ts";
+import type { Call } from "./call.ts";
+
+/** Fetches a published release into a temporary folder for as long as `use` needs it. */
+export const downloaded = async <T>(
+  asked: string,
+  call: Call,
+  use: (files: ReleasedFiles) => Promise<T>,
+): Promise<T> => {
+  const { config, host, journal, signal, world } = call;
+  const { destination, tag } = await releaseOf(asked, call);
+  if (destination.forge === "directory") throw nowhere(asked);
+  const token = config.settings.token ?? host.surroundings.token;
+  const folder = await world.files.temporary();
+  try {
+    const list = await downloads[destination.forge](
+      { destination, tag, token, http: world.http },
+      signal,
+    );
+    for (const { name, open } of list) {
+      assertPlain(name);
+      await journal.step({ kind: "download", of: name }, async () =>
+        pipeline(await open(signal), world.files.sink(join(folder, name)), { signal }),
+      );
+    }
+    return await use(await filesOfFolder(folder, world.files));
+  } finally {
+    await world.files.remove(folder);
+  }
+};
+
+/** A URL as browsers show it, or the tag of the project that the inputs or `origin` tell. */
+const releaseOf = async (
+  asked: string,
+  call: Call,
+): Promise<{ destination: Destination; tag: string }> => {
+  const { config, env, folder, host, world } = call;
+  if (!URL.canParse(asked) || !/^https?:/u.test(asked)) {
+    const git = new Git(folder, env, world);
+    const remote = (await git.root()) === undefined ? undefined : (await git.facts())?.remote;
+    return {
+      destination: destinationOf({ config, surroundings: host.surroundings }, remote),
+      tag: asked,
+    };
+  }
+  const url = new URL(asked);
+  const [, repository, tag] =
+    /^\/(.+?)(?:\/-)?\/releases\/(?:tag\/)?(.+)$/u.exec(url.pathname) ?? [];
+  if (repository === undefined || tag === undefined) throw nowhere(asked);
+  const forge = url.pathname.includes("/-/releases/") ? "gitlab" : "github";
+  const apiUrl = config.settings.apiUrl ?? apiOf(forge, url.origin);
+  return {
+    destination: { forge, repository, serverUrl: url.origin, apiUrl, replace: false },
+    tag: decodeURIComponent(tag),
+  };
+};
+
+const nowhere = (asked: string): Usage =>
+  new Usage(
+    `verify: ${asked} is neither a folder, nor a release's URL, nor a tag of a project that is known here`,
+    {
+      hint: "give a folder, https://github.com/OWNER/REPO/releases/tag/TAG, https://gitlab.com/GROUP/PROJECT/-/releases/TAG, or a tag with `--forge` and `--repository`",
+    },
+  );
+
+/** A name from outside becomes a file of ours only when it is one. */
+const assertPlain = (name: string): void => {
+  if (/^[^/\\\0]+$/u.test(name) && name !== "." && name !== "..") return;
+  throw new Problem("download", `the release has a file named ${JSON.stringify(name)}`, {
+    hint: "do not use it",
+  });
+};

@@ -1,0 +1,45 @@
+import { Problem } from "../../model/problem.ts";
+import { readClaim } from "./claim.ts";
+import type { Desk } from "./desk.ts";
+import { assertTag, type Tagged } from "./tagged.ts";
+
+/** All that can be known before building; changes nothing. */
+export async function check(desk: Desk, spec: Tagged, signal?: AbortSignal): Promise<void> {
+  const { repository } = desk;
+  const { archived } = await repository.facts(signal);
+  if (archived)
+    throw new Problem("github-archived", `${repository.name} is archived and takes no release`, {
+      hint: "Unarchive it in its settings.",
+    });
+  await assertTag(desk, spec, signal);
+  await assertMutable(desk, spec, signal);
+  // The only call that needs the right to write and writes nothing.
+  await repository.generateNotes(spec.tag, spec.previousTag, signal);
+}
+
+/**
+ * A release that we published from the same commit may be complete: that is compared at the end, and
+ * then nothing is uploaded. Everything else that cannot be changed is refused now.
+ */
+async function assertMutable(
+  { repository, replace }: Desk,
+  { tag, commit }: Tagged,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const there = await repository.published(tag, signal);
+  if (there === undefined) return;
+  const claim = readClaim(there.body);
+  if (claim !== undefined && claim.commit === commit) return;
+  if (there.immutable === true)
+    throw new Problem("github-immutable", `${tag} is published and immutable: ${there.html_url}`, {
+      hint: "Nothing can be added to it any more: release a new version. To attach files to a release made by hand, let this program make the release.",
+    });
+  if (claim !== undefined && !replace)
+    throw new Problem(
+      "github-published",
+      `${tag} is published already, from ${claim.commit ?? "another commit"}: ${there.html_url}`,
+      {
+        hint: "Release a new version, or set `replace: true` to change what people may have downloaded.",
+      },
+    );
+}

@@ -1,0 +1,16 @@
+import type { Clock } from "../../world/world.ts";
+import type { Repository } from "./repository.ts";
+import type { Storage } from "./storage.ts";
+
+/** What every part of a release's story works with. */
+export interface Desk {
+  readonly repository: Repository;
+  readonly clock: Clock;
+  readonly storage: Storage;
+  /** Names this run in the claim on its draft; never the same twice. */
+  readonly run: string;
+  /** e.g. `https://github.com/owner/name`. */
+  readonly url: string;
+  /** Allow a published, mutable release to be changed. */
+  readonly replace: boolean;
+}

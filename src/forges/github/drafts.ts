@@ -1,0 +1,126 @@
+import { Problem } from "../../model/problem.ts";
+import { type Claim, readClaim } from "./claim.ts";
+import type { Desk } from "./desk.ts";
+import { bodyOf, commitsUrl } from "./notes.ts";
+import { backoff } from "./patience.ts";
+import { isDoubtful, isMissing } from "./refusals.ts";
+import type { ReleaseFields, RemoteRelease } from "./repository.ts";
+import type { Tagged } from "./tagged.ts";
+
+const TRIES = 6;
+/** Longer than another run needs between its last look at the draft and publishing it. */
+export const GRACE = 5_000;
+
+/**
+ * The one draft of this tag that is ours to fill: what an earlier run left, taken over, or a new one.
+ * A run that still lives finds its claim gone and leaves: the newest run holds the draft. Undefined when
+ * the draft vanished in between, because that run was quicker.
+ */
+export async function openDraft(
+  desk: Desk,
+  spec: Tagged,
+  fields: ReleaseFields,
+  signal?: AbortSignal,
+): Promise<RemoteRelease | undefined> {
+  const left = await desk.repository.ownDrafts(spec.tag, signal);
+  const fullest = [...left].sort((one, other) => other.assets.length - one.assets.length)[0];
+  if (fullest !== undefined) return await takeOver(desk, fullest, fields, signal);
+  return await create(desk, spec.tag, fields, signal);
+}
+
+/** Another run could be about to publish it: it is given the time to do so, or to see our claim. */
+async function takeOver(
+  desk: Desk,
+  draft: RemoteRelease,
+  fields: ReleaseFields,
+  signal: AbortSignal | undefined,
+): Promise<RemoteRelease | undefined> {
+  const { repository, clock } = desk;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const { body } = fields;
+      await repository.update(draft.id, body === undefined ? {} : { body }, signal);
+      break;
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      if (!isDoubtful(error) || attempt >= TRIES) throw error;
+      await clock.sleep(backoff(clock, attempt), signal);
+    }
+  }
+  await clock.sleep(GRACE, signal);
+  return await repository.release(draft.id, signal);
+}
+
+/** An answer that got lost may hide a draft that was made: it is looked for before another is made. */
+async function create(
+  desk: Desk,
+  tag: string,
+  fields: ReleaseFields,
+  signal: AbortSignal | undefined,
+): Promise<RemoteRelease> {
+  const { repository } = desk;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await repository.create(tag, { ...fields, draft: true }, signal);
+    } catch (error) {
+      if (!isDoubtful(error) || attempt >= TRIES) throw error;
+    }
+    const made = await findOwn(desk, tag, signal);
+    if (made !== undefined) return made;
+  }
+}
+
+/** Twice, because lists lag behind. */
+async function findOwn(
+  { repository, clock, run }: Desk,
+  tag: string,
+  signal: AbortSignal | undefined,
+): Promise<RemoteRelease | undefined> {
+  for (let attempt = 2; attempt <= 3; attempt += 1) {
+    await clock.sleep(backoff(clock, attempt), signal);
+    const own = await repository.ownDrafts(tag, signal);
+    const made = own.find(({ body }) => readClaim(body)?.run === run);
+    if (made !== undefined) return made;
+  }
+  return undefined;
+}
+
+/**
+ * Removes what lost answers and dead runs left over. Only once the tag is published, for then no draft of
+ * it can be published any more; and each is read first, for a list that lags calls a draft what people see.
+ */
+export async function clearDrafts(desk: Desk, tag: string, signal?: AbortSignal): Promise<void> {
+  const { repository, clock } = desk;
+  for (let look = 1; look <= 2; look += 1) {
+    if (look > 1) await clock.sleep(backoff(clock, look), signal);
+    for (const { id } of await repository.ownDrafts(tag, signal)) {
+      const current = await repository.release(id, signal);
+      if (current?.draft === true) await repository.remove(id, signal);
+    }
+  }
+}
+
+/** What a release says, and whether its notes were cut. */
+export async function fieldsOf(
+  desk: Desk,
+  spec: Tagged,
+  signal?: AbortSignal,
+): Promise<{ readonly fields: ReleaseFields; readonly cut: boolean }> {
+  const claim: Claim = { tag: spec.tag, commit: spec.commit, run: desk.run };
+  const notes =
+    spec.notes ?? (await desk.repository.generateNotes(spec.tag, spec.previousTag, signal));
+  const { text, cut } = bodyOf(notes, claim, commitsUrl(desk.url, spec));
+  const { tag, title, prerelease } = spec;
+  const make_latest = prerelease ? "false" : spec.latest === "auto" ? "legacy" : `${spec.latest}`;
+  return { fields: { tag_name: tag, name: title, body: text, prerelease, make_latest }, cut };
+}
+
+/** Throws when another run has taken the draft over. */
+export function assertOurs({ run }: Desk, tag: string, draft: RemoteRelease | undefined): void {
+  const holder = readClaim(draft?.body)?.run;
+  if (holder === run) return;
+  const what = draft === undefined ? "removed the draft" : "took over the draft";
+  throw new Problem("github-other-run", `another run ${what} of ${tag}`, {
+    hint: "Let that run finish; this one changed nothing that anybody sees. Add to the workflow:\n    concurrency: release-${{ github.ref }}",
+  });
+}

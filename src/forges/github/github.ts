@@ -1,0 +1,88 @@
+import { randomUUID } from "node:crypto";
+import type { Destination } from "../../model/plan.ts";
+import { Problem } from "../../model/problem.ts";
+import type { Secret } from "../../model/secret.ts";
+import type { World } from "../../world/world.ts";
+import type { Forge, Staged } from "../forge.ts";
+import { check } from "./check.ts";
+import type { Desk } from "./desk.ts";
+import { fieldsOf, openDraft } from "./drafts.ts";
+import { checkNames } from "./names.ts";
+import { octokitOver } from "./octokit.ts";
+import { patient } from "./patience.ts";
+import { explain } from "./refusals.ts";
+import { Repository } from "./repository.ts";
+import { StagedDraft } from "./staged-draft.ts";
+import { StagedPublished } from "./staged-published.ts";
+import { Storage } from "./storage.ts";
+import { type Tagged, tagged } from "./tagged.ts";
+
+export interface GitHubOptions extends Pick<World, "http" | "clock"> {
+  readonly destination: Destination;
+  readonly token: Secret | undefined;
+}
+
+/** GitHub's releases, on github.com and on own servers: a draft is filled, then published by one call. */
+export function github(options: GitHubOptions): Forge {
+  const { repository } = options.destination;
+  let desk: Promise<Desk> | undefined;
+  const open = () => (desk ??= openDesk(options));
+  return {
+    checkNames,
+    check: (spec, signal) =>
+      explained(repository, signal, async () => check(await open(), tagged(spec), signal)),
+    stage: (spec, signal) =>
+      explained(repository, signal, async () =>
+        explainedStage(repository, await stage(await open(), tagged(spec), signal)),
+      ),
+  };
+}
+
+async function stage(desk: Desk, spec: Tagged, signal: AbortSignal | undefined): Promise<Staged> {
+  const { fields, cut } = await fieldsOf(desk, spec, signal);
+  const there = await desk.repository.published(spec.tag, signal);
+  if (there !== undefined) return new StagedPublished(desk, spec, there, fields);
+  const draft = await openDraft(desk, spec, fields, signal);
+  if (draft === undefined) return await stage(desk, spec, signal);
+  if (!draft.draft) return new StagedPublished(desk, spec, draft, fields);
+  const notices = cut
+    ? ["The notes are longer than GitHub allows and were cut; they end with a link to all changes."]
+    : [];
+  return new StagedDraft(desk, spec, draft, fields, notices);
+}
+
+async function openDesk({ destination, token, http, clock }: GitHubOptions): Promise<Desk> {
+  if (token === undefined)
+    throw new Problem("github-token", `no token for ${destination.repository}`, {
+      hint: "Give `token` or set GITHUB_TOKEN. In a workflow the token is there by itself; add to the job:\n    permissions:\n      contents: write",
+    });
+  const calls = patient(http, clock);
+  const octokit = await octokitOver(calls, destination.apiUrl, token);
+  return {
+    repository: new Repository(octokit, destination.repository),
+    storage: new Storage(calls, token),
+    clock,
+    run: randomUUID(),
+    url: `${destination.serverUrl}/${destination.repository}`,
+    replace: destination.replace,
+  };
+}
+
+const explainedStage = (repository: string, staged: Staged): Staged => ({
+  recall: (name, signal) => explained(repository, signal, () => staged.recall(name, signal)),
+  put: (asset, signal) => explained(repository, signal, () => staged.put(asset, signal)),
+  publish: (assets, signal) => explained(repository, signal, () => staged.publish(assets, signal)),
+});
+
+async function explained<T>(
+  repository: string,
+  signal: AbortSignal | undefined,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw explain(error, repository);
+  }
+}

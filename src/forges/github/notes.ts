@@ -1,0 +1,31 @@
+import type { ReleaseSpec } from "../../model/plan.ts";
+import { type Claim, formatClaim } from "./claim.ts";
+
+/** GitHub's limit for the text of a release, in characters. */
+const LONGEST_BODY = 125_000;
+
+export interface Body {
+  readonly text: string;
+  /** True when notes were left out. */
+  readonly cut: boolean;
+}
+
+/**
+ * The notes followed by our claim. Notes that are too long are cut at a line and end with a link to the
+ * commits: a file with the rest would be an asset that the signed manifest does not know.
+ */
+export function bodyOf(notes: string, claim: Claim, commits: string): Body {
+  const mark = `\n${formatClaim(claim)}\n`;
+  const room = LONGEST_BODY - mark.length;
+  if (notes.length <= room) return { text: notes + mark, cut: false };
+  const end = `\n\n… [All changes](${commits})\n`;
+  const kept = notes.slice(0, room - end.length);
+  const line = kept.lastIndexOf("\n");
+  return { text: (line > 0 ? kept.slice(0, line) : kept) + end + mark, cut: true };
+}
+
+/** Where all commits of a release are listed. */
+export const commitsUrl = (repositoryUrl: string, { tag, previousTag }: ReleaseSpec): string =>
+  previousTag === null
+    ? `${repositoryUrl}/commits/${encodeURIComponent(tag ?? "")}`
+    : `${repositoryUrl}/compare/${encodeURIComponent(previousTag)}...${encodeURIComponent(tag ?? "")}`;

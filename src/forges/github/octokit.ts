@@ -1,0 +1,53 @@
+import type { Readable } from "node:stream";
+import type { GitHub } from "@actions/github/lib/utils";
+import type { Secret } from "../../model/secret.ts";
+import type { Http, HttpRequest } from "../../world/world.ts";
+
+export type Octokit = InstanceType<typeof GitHub>;
+
+/** Bytes sent with a Content-Length, for GitHub refuses chunked uploads; a fresh stream for each try. */
+export class Payload {
+  readonly length: number;
+  readonly open: () => Readable;
+
+  constructor(length: number, open: () => Readable) {
+    this.length = length;
+    this.open = open;
+  }
+}
+
+/** Octokit whose every request goes through `http`. */
+export async function octokitOver(http: Http, apiUrl: string, token: Secret): Promise<Octokit> {
+  const { GitHub } = await import("@actions/github/lib/utils");
+  return new GitHub({
+    auth: token.reveal(),
+    baseUrl: apiUrl,
+    userAgent: "go-release-action",
+    log: { debug() {}, info() {}, warn() {}, error() {} },
+    request: { fetch: fetchOver(http) },
+  });
+}
+
+interface Init {
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | Payload;
+  readonly signal?: AbortSignal;
+}
+
+const fetchOver =
+  (http: Http) =>
+  async (url: string, init: Init): Promise<Response> => {
+    const answer = await http(requestOf(url, init));
+    const { status, headers } = answer;
+    const body = await answer.text();
+    return new Response(status === 204 || status === 304 ? null : body, { status, headers });
+  };
+
+const requestOf = (url: string, { method, headers, body, signal }: Init): HttpRequest => ({
+  method,
+  url,
+  headers,
+  ...(body === undefined ? {} : { body }),
+  ...(signal === undefined ? {} : { signal }),
+});

@@ -1,0 +1,84 @@
+import { Problem } from "../../model/problem.ts";
+
+/** What Octokit throws; known by its shape, so that Octokit itself is loaded only when it is used. */
+interface Refusal extends Error {
+  readonly status: number;
+  readonly response?: {
+    readonly data?: {
+      readonly errors?: readonly { readonly code?: string; readonly field?: string }[];
+    };
+  };
+}
+
+export const isRefusal = (error: unknown): error is Refusal =>
+  error instanceof Error && error.name === "HttpError" && "status" in error;
+
+export const isMissing = (error: unknown): boolean => isRefusal(error) && error.status === 404;
+
+/** No answer, a broken one or a server's fault: what was asked may have been done or not. */
+export const isDoubtful = (error: unknown): error is Error =>
+  isRefusal(error) && error.status >= 500 && !(error.cause instanceof Problem);
+
+/** Something of that name or tag is there already. */
+export const isTaken = (error: unknown): error is Error =>
+  isRefusal(error) &&
+  error.status === 422 &&
+  (error.response?.data?.errors ?? []).some(({ code }) => code === "already_exists");
+
+const WORKFLOW = "Add to the job:\n    permissions:\n      contents: write";
+
+/** The problem behind a refusal, with its cure; other errors come back as they are. */
+export function explain(error: unknown, repository: string): unknown {
+  if (!isRefusal(error)) return error;
+  if (error.cause instanceof Problem) return error.cause;
+  const problem = (code: string, message: string, hint: string) =>
+    new Problem(code, message, { hint, cause: error });
+  const { status, message } = error;
+  if (status === 401)
+    return problem(
+      "github-token",
+      `GitHub does not accept the token: ${message}`,
+      "Give a valid `token`; in a workflow the default ${{ github.token }} is enough.",
+    );
+  if (status === 403 && /integration/.test(message))
+    return problem(
+      "github-permission",
+      `the workflow's token may not write releases in ${repository}`,
+      WORKFLOW,
+    );
+  if (status === 403 && /SAML|single sign-on/i.test(message))
+    return problem(
+      "github-permission",
+      `the token is not authorised for the organisation of ${repository}`,
+      "Authorise the token for single sign-on, or use the workflow's own token.",
+    );
+  if (status === 403)
+    return problem(
+      "github-permission",
+      `GitHub refuses to let the token write releases in ${repository}: ${message}`,
+      `Give the token “Contents: write” for ${repository}. In a workflow:\n    permissions:\n      contents: write`,
+    );
+  if (status === 404)
+    return problem(
+      "github-repository",
+      `${repository} was not found, or the token may not see it`,
+      "Check `repository` (owner/name), and that the token belongs to it.",
+    );
+  if (status >= 500)
+    return problem(
+      "github-unavailable",
+      `GitHub did not answer properly: ${message}`,
+      "Run it again: what was uploaded is kept in the draft. https://www.githubstatus.com tells of outages.",
+    );
+  if (/immutable release/.test(message))
+    return problem(
+      "github-immutable",
+      `GitHub refuses: ${message}`,
+      "An immutable release and its tag name can never be used again: release a new version.",
+    );
+  return problem(
+    "github-refused",
+    `GitHub refuses: ${message}`,
+    "The message names the rule; a ruleset or the repository's settings may forbid it.",
+  );
+}

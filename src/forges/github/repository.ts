@@ -1,0 +1,165 @@
+import { Problem } from "../../model/problem.ts";
+import type { Asset } from "../forge.ts";
+import { readClaim } from "./claim.ts";
+import { type Octokit, Payload } from "./octokit.ts";
+import { isMissing } from "./refusals.ts";
+
+type Repos = Octokit["rest"]["repos"];
+export type RemoteRelease = Awaited<ReturnType<Repos["getRelease"]>>["data"];
+export type RemoteAsset = RemoteRelease["assets"][number];
+export type ReleaseFields = Omit<
+  NonNullable<Parameters<Repos["updateRelease"]>[0]>,
+  "owner" | "repo" | "release_id" | "request"
+>;
+
+type Call = {
+  readonly owner: string;
+  readonly repo: string;
+  readonly request: { readonly signal?: AbortSignal };
+};
+
+/** The calls we make on one repository; each fails with Octokit's `RequestError`. */
+export class Repository {
+  /** `owner/name`. */
+  readonly name: string;
+  readonly #octokit: Octokit;
+
+  constructor(octokit: Octokit, name: string) {
+    this.#octokit = octokit;
+    this.name = name;
+  }
+
+  async facts(signal?: AbortSignal) {
+    return (await this.#octokit.rest.repos.get(this.#call(signal))).data;
+  }
+
+  /** The commit that a tag points to, through an annotated tag; undefined when there is no such tag. */
+  async commitOf(tag: string, signal?: AbortSignal): Promise<string | undefined> {
+    const { git } = this.#octokit.rest;
+    const reference = await orMissing(git.getRef({ ...this.#call(signal), ref: `tags/${tag}` }));
+    if (reference?.data.object.type !== "tag") return reference?.data.object.sha;
+    const annotated = await git.getTag({
+      ...this.#call(signal),
+      tag_sha: reference.data.object.sha,
+    });
+    return annotated.data.object.sha;
+  }
+
+  async published(tag: string, signal?: AbortSignal): Promise<RemoteRelease | undefined> {
+    const { repos } = this.#octokit.rest;
+    return (await orMissing(repos.getReleaseByTag({ ...this.#call(signal), tag })))?.data;
+  }
+
+  async release(id: number, signal?: AbortSignal): Promise<RemoteRelease | undefined> {
+    const { repos } = this.#octokit.rest;
+    return (await orMissing(repos.getRelease({ ...this.#call(signal), release_id: id })))?.data;
+  }
+
+  /** Drafts of a tag, oldest first; GitHub finds them only by listing, and late. */
+  async drafts(tag: string, signal?: AbortSignal): Promise<readonly RemoteRelease[]> {
+    const { repos } = this.#octokit.rest;
+    const all = await this.#octokit.paginate(repos.listReleases, {
+      ...this.#call(signal),
+      per_page: 100,
+    });
+    return all
+      .filter(({ draft, tag_name }) => draft && tag_name === tag)
+      .sort((one, other) => one.id - other.id);
+  }
+
+  /** The drafts among them that carry our claim. */
+  async ownDrafts(tag: string, signal?: AbortSignal): Promise<readonly RemoteRelease[]> {
+    return (await this.drafts(tag, signal)).filter(({ body }) => readClaim(body)?.tag === tag);
+  }
+
+  async create(tag: string, fields: ReleaseFields, signal?: AbortSignal): Promise<RemoteRelease> {
+    const { repos } = this.#octokit.rest;
+    const { data } = await repos.createRelease({ ...this.#call(signal), ...fields, tag_name: tag });
+    return data;
+  }
+
+  async update(id: number, fields: ReleaseFields, signal?: AbortSignal): Promise<RemoteRelease> {
+    const { repos } = this.#octokit.rest;
+    const { data } = await repos.updateRelease({
+      ...this.#call(signal),
+      ...fields,
+      release_id: id,
+    });
+    return data;
+  }
+
+  async remove(id: number, signal?: AbortSignal): Promise<void> {
+    const { repos } = this.#octokit.rest;
+    await orMissing(repos.deleteRelease({ ...this.#call(signal), release_id: id }));
+  }
+
+  async assets(id: number, signal?: AbortSignal): Promise<readonly RemoteAsset[]> {
+    const { repos } = this.#octokit.rest;
+    const call = { ...this.#call(signal), release_id: id, per_page: 100 };
+    return await this.#octokit.paginate(repos.listReleaseAssets, call);
+  }
+
+  /** To the address that the release names: not every server uploads where it is asked. */
+  async upload(release: RemoteRelease, asset: Asset, signal?: AbortSignal): Promise<RemoteAsset> {
+    const answer = await this.#octokit.request({
+      method: "POST",
+      url: release.upload_url,
+      name: asset.name,
+      headers: { "content-type": asset.contentType },
+      data: new Payload(asset.size, asset.open),
+      request: this.#call(signal).request,
+    });
+    return answer.data as RemoteAsset;
+  }
+
+  async rename(id: number, name: string, signal?: AbortSignal): Promise<void> {
+    const { repos } = this.#octokit.rest;
+    await repos.updateReleaseAsset({ ...this.#call(signal), asset_id: id, name });
+  }
+
+  async removeAsset(id: number, signal?: AbortSignal): Promise<void> {
+    const { repos } = this.#octokit.rest;
+    await orMissing(repos.deleteReleaseAsset({ ...this.#call(signal), asset_id: id }));
+  }
+
+  async generateNotes(tag: string, previous: string | null, signal?: AbortSignal): Promise<string> {
+    const { repos } = this.#octokit.rest;
+    const { data } = await repos.generateReleaseNotes({
+      ...this.#call(signal),
+      tag_name: tag,
+      ...(previous === null ? {} : { previous_tag_name: previous }),
+    });
+    return data.body;
+  }
+
+  /** How many attestations the repository keeps of a file; undefined where it keeps none at all. */
+  async attestations(sha256: string, signal?: AbortSignal): Promise<number | undefined> {
+    const route = "GET /repos/{owner}/{repo}/attestations/{subject_digest}";
+    const call = { ...this.#call(signal), subject_digest: `sha256:${sha256}` };
+    const answer = await orMissing(this.#octokit.request(route, call));
+    return answer === undefined ? undefined : (answer.data.attestations?.length ?? 0);
+  }
+
+  async attest(bundle: Record<string, unknown>, signal?: AbortSignal): Promise<void> {
+    const route = "POST /repos/{owner}/{repo}/attestations";
+    await this.#octokit.request(route, { ...this.#call(signal), bundle });
+  }
+
+  #call(signal: AbortSignal | undefined): Call {
+    const [owner, repo] = this.name.split("/");
+    if (owner === undefined || repo === undefined || this.name.split("/").length !== 2)
+      throw new Problem("github-repository", `${this.name} is not owner/name`, {
+        hint: "Set `repository` to owner/name.",
+      });
+    return { owner, repo, request: signal === undefined ? {} : { signal } };
+  }
+}
+
+async function orMissing<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,178 @@
+import { Problem } from "../../model/problem.ts";
+import type { Asset, Published, Staged } from "../forge.ts";
+import { attest } from "./attestations.ts";
+import type { Desk } from "./desk.ts";
+import { assertOurs, clearDrafts, GRACE } from "./drafts.ts";
+import { backoff } from "./patience.ts";
+import { isDoubtful, isMissing, isTaken } from "./refusals.ts";
+import type { ReleaseFields, RemoteRelease } from "./repository.ts";
+import { type Difference, Shelf } from "./shelf.ts";
+import { StagedPublished } from "./staged-published.ts";
+import { assertTag, type Tagged } from "./tagged.ts";
+
+const TRIES = 6;
+
+/** A release that only its makers see, until one call publishes it whole. */
+export class StagedDraft implements Staged {
+  readonly #desk: Desk;
+  readonly #spec: Tagged;
+  readonly #draft: RemoteRelease;
+  readonly #fields: ReleaseFields;
+  readonly #notices: readonly string[];
+  readonly #shelf: Shelf;
+  readonly #put = new Set<string>();
+
+  constructor(
+    desk: Desk,
+    spec: Tagged,
+    draft: RemoteRelease,
+    fields: ReleaseFields,
+    notices: readonly string[],
+  ) {
+    this.#desk = desk;
+    this.#spec = spec;
+    this.#draft = draft;
+    this.#fields = fields;
+    this.#notices = notices;
+    this.#shelf = new Shelf(desk, draft, (signal) => this.#assertOurs(signal));
+  }
+
+  async recall(name: string, signal?: AbortSignal): Promise<Uint8Array | undefined> {
+    return await this.#shelf.recall(name, signal);
+  }
+
+  async put(asset: Asset, signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted();
+    this.#put.add(asset.name);
+    try {
+      await this.#shelf.put(asset, signal);
+    } catch (error) {
+      if (isMissing(error)) assertOurs(this.#desk, this.#spec.tag, undefined);
+      throw error;
+    }
+  }
+
+  async publish(assets: readonly Asset[], signal?: AbortSignal): Promise<Published> {
+    for (let attempt = 1; ; attempt += 1) {
+      const current = await this.#desk.repository.release(this.#draft.id, signal);
+      if (current?.draft === false) break;
+      const rival = await this.#desk.repository.published(this.#spec.tag, signal);
+      if (rival !== undefined) return await this.#follow(rival, assets, signal);
+      await assertTag(this.#desk, this.#spec, signal);
+      await this.#settle(assets, signal);
+      if (await this.#reveal(attempt, signal)) break;
+    }
+    return await this.#finish(assets, signal);
+  }
+
+  /** Waits for lists that lag, removes what a dead run left, and insists on equal sets and on our claim. */
+  async #settle(assets: readonly Asset[], signal: AbortSignal | undefined): Promise<void> {
+    const { clock } = this.#desk;
+    for (let attempt = 1; ; attempt += 1) {
+      const start = clock.now();
+      await this.#shelf.look(signal);
+      const found = await this.#shelf.compare(assets, signal);
+      await this.#assertOurs(signal);
+      if (found.length === 0 && clock.now() - start < GRACE / 2) return;
+      for (const { name, remote } of found)
+        if (remote !== undefined && !this.#put.has(name)) await this.#shelf.remove(remote, signal);
+      if (attempt >= TRIES) throw incomplete(this.#spec.tag, found);
+      await clock.sleep(backoff(clock, attempt), signal);
+    }
+  }
+
+  /** The one call. False when it has to be looked whether it worked. */
+  async #reveal(attempt: number, signal: AbortSignal | undefined): Promise<boolean> {
+    const { repository, clock } = this.#desk;
+    const { draft, discussionCategory } = this.#spec;
+    const discussion =
+      discussionCategory === undefined ? {} : { discussion_category_name: discussionCategory };
+    try {
+      await repository.update(
+        this.#draft.id,
+        { ...this.#fields, ...(draft ? {} : discussion), draft },
+        signal,
+      );
+      return true;
+    } catch (error) {
+      if (isMissing(error) && discussionCategory !== undefined)
+        throw noCategory(discussionCategory, error);
+      if ((!isDoubtful(error) && !isTaken(error)) || attempt >= TRIES) throw error;
+      await clock.sleep(backoff(clock, attempt), signal);
+      return false;
+    }
+  }
+
+  async #finish(assets: readonly Asset[], signal: AbortSignal | undefined): Promise<Published> {
+    const { repository } = this.#desk;
+    const { tag } = this.#spec;
+    const release = (await repository.release(this.#draft.id, signal)) ?? this.#draft;
+    if (release.draft !== this.#spec.draft) throw unread(tag);
+    await this.#readBack(assets, signal);
+    if (!release.draft) await clearDrafts(this.#desk, tag, signal);
+    const notices = await attest(this.#desk, assets, signal);
+    return {
+      url: release.html_url,
+      downloads: await this.#downloads(signal),
+      changed: true,
+      notices: [...this.#notices, ...notices],
+    };
+  }
+
+  async #readBack(assets: readonly Asset[], signal: AbortSignal | undefined): Promise<void> {
+    const { clock } = this.#desk;
+    for (let attempt = 1; attempt <= TRIES; attempt += 1) {
+      await this.#shelf.look(signal);
+      if ((await this.#shelf.compare(assets, signal)).length === 0) return;
+      await clock.sleep(backoff(clock, attempt), signal);
+    }
+    throw unread(this.#spec.tag);
+  }
+
+  /** Another run was quicker: its release stands, and ours is equal to it or is refused. */
+  async #follow(
+    rival: RemoteRelease,
+    assets: readonly Asset[],
+    signal: AbortSignal | undefined,
+  ): Promise<Published> {
+    const staged = new StagedPublished(
+      { ...this.#desk, replace: false },
+      this.#spec,
+      rival,
+      this.#fields,
+    );
+    return await staged.publish(assets, signal);
+  }
+
+  async #downloads(signal: AbortSignal | undefined): Promise<Readonly<Record<string, string>>> {
+    const assets = await this.#desk.repository.assets(this.#draft.id, signal);
+    return Object.fromEntries(assets.map((one) => [one.name, one.browser_download_url]));
+  }
+
+  async #assertOurs(signal: AbortSignal | undefined): Promise<void> {
+    const current = await this.#desk.repository.release(this.#draft.id, signal);
+    assertOurs(this.#desk, this.#spec.tag, current);
+  }
+}
+
+const incomplete = (tag: string, found: readonly Difference[]): Problem => {
+  const list = found.map(({ name, how }) => `${name} is ${how}`).join(", ");
+  return new Problem(
+    "github-incomplete",
+    `${tag} was not published, for its draft is not complete: ${list}`,
+    {
+      hint: "Nobody sees the draft. Run it again: it is resumed.",
+    },
+  );
+};
+
+const unread = (tag: string): Problem =>
+  new Problem("github-unread", `${tag} reads back differently from what was published`, {
+    hint: "Somebody may be editing the release. Run it again: it is compared anew.",
+  });
+
+const noCategory = (category: string, cause: unknown): Problem =>
+  new Problem("github-discussion", `there is no discussion category “${category}”`, {
+    hint: "Create the category or correct `discussion-category`; the draft is complete and is published by the next run.",
+    cause,
+  });

@@ -1,0 +1,172 @@
+import { Problem } from "../../model/problem.ts";
+import type { Asset, Published, Staged } from "../forge.ts";
+import { attest } from "./attestations.ts";
+import { readClaim } from "./claim.ts";
+import type { Desk } from "./desk.ts";
+import { clearDrafts } from "./drafts.ts";
+import { isDoubtful } from "./refusals.ts";
+import type { ReleaseFields, RemoteAsset, RemoteRelease } from "./repository.ts";
+import { type Difference, Shelf } from "./shelf.ts";
+import type { Tagged } from "./tagged.ts";
+
+/** While a file is changed, its successor waits under this prefix. */
+const SUCCESSOR = "replacing-";
+
+/**
+ * A release that people see already: one that an earlier run published, or one that a person made.
+ * Nothing is uploaded before everything is known, so `put` has nothing to do.
+ */
+export class StagedPublished implements Staged {
+  readonly #desk: Desk;
+  readonly #spec: Tagged;
+  readonly #release: RemoteRelease;
+  readonly #fields: ReleaseFields;
+  readonly #shelf: Shelf;
+  readonly #ours: boolean;
+
+  constructor(desk: Desk, spec: Tagged, release: RemoteRelease, fields: ReleaseFields) {
+    this.#desk = desk;
+    this.#spec = spec;
+    this.#release = release;
+    this.#fields = fields;
+    this.#shelf = new Shelf(desk, release, async () => {});
+    this.#ours = readClaim(release.body) !== undefined;
+  }
+
+  async recall(name: string, signal?: AbortSignal): Promise<Uint8Array | undefined> {
+    return await this.#shelf.recall(name, signal);
+  }
+
+  async put(_asset: Asset, signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted();
+  }
+
+  async publish(assets: readonly Asset[], signal?: AbortSignal): Promise<Published> {
+    await this.#shelf.look(signal);
+    const found = this.#relevant(await this.#shelf.compare(assets, signal), assets);
+    if (found.length > 0) {
+      this.#assertMayChange(found);
+      await this.#change(found, assets, signal);
+    }
+    await clearDrafts(this.#desk, this.#spec.tag, signal);
+    return {
+      url: this.#release.html_url,
+      downloads: await this.#downloads(signal),
+      changed: found.length > 0,
+      notices: await attest(this.#desk, assets, signal),
+    };
+  }
+
+  /**
+   * A signature differs each time it is made, so an older one over the same files stands; files that a
+   * person added to a release of their own stay.
+   */
+  #relevant(found: readonly Difference[], assets: readonly Asset[]): readonly Difference[] {
+    const kinds = new Map(assets.map(({ name, kind }) => [name, kind]));
+    const signed = ({ name }: Difference) =>
+      ["signature", "provenance"].includes(kinds.get(name) ?? "");
+    const essential = found.filter((one) => {
+      if (one.how === "unexpected") return this.#ours || one.name.startsWith(SUCCESSOR);
+      return one.how === "missing" || !signed(one) || one.remote?.state !== "uploaded";
+    });
+    return essential.length === 0
+      ? []
+      : found.filter((one) => essential.includes(one) || signed(one));
+  }
+
+  #assertMayChange(found: readonly Difference[]): void {
+    const { tag } = this.#spec;
+    const list = found.map(({ name, how }) => `${name} is ${how}`).join(", ");
+    if (this.#release.immutable === true)
+      throw new Problem(
+        "github-immutable",
+        `${tag} is published and immutable, and differs from this one: ${list}`,
+        {
+          hint: "Nothing can be changed any more: release a new version.",
+        },
+      );
+    const additions = found.every(
+      ({ how, remote }) => how === "missing" || remote?.state !== "uploaded",
+    );
+    if (this.#desk.replace || (additions && !this.#ours)) return;
+    throw new Problem(
+      "github-published",
+      `${tag} is published already and differs from this one: ${list}`,
+      {
+        hint: "Release a new version, or set `replace: true` to change what people may have downloaded.",
+      },
+    );
+  }
+
+  /** File by file, signatures last; what was there is gone only when its successor is. */
+  async #change(
+    found: readonly Difference[],
+    assets: readonly Asset[],
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    const differences = new Map(found.map((one) => [one.name, one]));
+    const payload = assets.filter(({ kind }) => kind !== "signature" && kind !== "checksums");
+    const sums = assets.filter(({ kind }) => kind === "checksums");
+    const signatures = assets.filter(({ kind }) => kind === "signature");
+    for (const asset of [...payload, ...sums, ...signatures]) {
+      const difference = differences.get(asset.name);
+      if (difference?.how === "missing") await this.#shelf.put(asset, signal);
+      if (difference?.remote !== undefined) await this.#succeed(difference.remote, asset, signal);
+    }
+    for (const { how, remote } of found)
+      if (how === "unexpected" && remote !== undefined) await this.#shelf.remove(remote, signal);
+    if (this.#ours) await this.#describe(signal);
+    await this.#assertEqual(assets, signal);
+  }
+
+  async #succeed(old: RemoteAsset, asset: Asset, signal: AbortSignal | undefined): Promise<void> {
+    const successor = { ...asset, name: `${SUCCESSOR}${asset.name}` };
+    await this.#shelf.put(successor, signal);
+    await this.#shelf.remove(old, signal);
+    const uploaded = this.#shelf.at(successor.name);
+    if (uploaded === undefined) return;
+    await this.#doubtful(() => this.#desk.repository.rename(uploaded.id, asset.name, signal));
+  }
+
+  async #describe(signal: AbortSignal | undefined): Promise<void> {
+    const { name, body, prerelease } = this.#fields;
+    const fields = {
+      ...(name === undefined ? {} : { name }),
+      ...(body === undefined ? {} : { body }),
+      ...(prerelease === undefined ? {} : { prerelease }),
+    };
+    await this.#doubtful(() => this.#desk.repository.update(this.#release.id, fields, signal));
+  }
+
+  async #doubtful(change: () => Promise<unknown>): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await change();
+        return;
+      } catch (error) {
+        if (!isDoubtful(error) || attempt >= 6) throw error;
+        await this.#desk.clock.sleep(1000 * 2 ** attempt);
+      }
+    }
+  }
+
+  async #assertEqual(assets: readonly Asset[], signal: AbortSignal | undefined): Promise<void> {
+    for (let attempt = 1; attempt <= 6; attempt += 1) {
+      await this.#shelf.look(signal);
+      if (this.#relevant(await this.#shelf.compare(assets, signal), assets).length === 0) return;
+      await this.#desk.clock.sleep(1000 * 2 ** attempt, signal);
+    }
+    throw new Problem(
+      "github-unread",
+      `${this.#spec.tag} reads back differently from what was uploaded`,
+      {
+        hint: "Somebody may be editing the release. Run it again.",
+      },
+    );
+  }
+
+  async #downloads(signal: AbortSignal | undefined): Promise<Readonly<Record<string, string>>> {
+    const assets = await this.#desk.repository.assets(this.#release.id, signal);
+    return Object.fromEntries(assets.map((one) => [one.name, one.browser_download_url]));
+  }
+}

@@ -1,0 +1,25 @@
+import * as z from "zod/mini";
+import { expectOk, get, type ListDownloads } from "../download.ts";
+
+const Release = z.object({
+  assets: z.object({ links: z.array(z.object({ name: z.string(), url: z.string() })) }),
+});
+
+const HINT = "check the tag and the project; a private one needs GITLAB_TOKEN";
+
+/** The links of a release (docs.gitlab.com, "Get a release by a tag name"). */
+export const gitlabDownloads: ListDownloads = async ({ destination, tag, token, http }, signal) => {
+  const headers = token === undefined ? {} : { "private-token": token.reveal() };
+  const project = `${destination.apiUrl}/projects/${encodeURIComponent(destination.repository)}`;
+  const answer = await get(http, `${project}/releases/${encodeURIComponent(tag)}`, headers, signal);
+  const release = await expectOk(answer, `release ${tag} of ${destination.repository}`, HINT);
+  const { origin } = new URL(destination.apiUrl);
+  return Release.parse(JSON.parse(await release.text())).assets.links.map(({ name, url }) => ({
+    name,
+    open: async (again) => {
+      // A link may lead anywhere: the token is for this instance alone.
+      const own = new URL(url).origin === origin ? headers : {};
+      return (await expectOk(await get(http, url, own, again), name, HINT)).body;
+    },
+  }));
+};

@@ -1,0 +1,84 @@
+import type { Event } from "../../model/event.ts";
+import type { World } from "../../world/world.ts";
+import type { Host } from "../host.ts";
+import { prose } from "../prose.ts";
+import { Annotations } from "./annotations.ts";
+import { inputsOf } from "./inputs.ts";
+import { type Core, Log } from "./log.ts";
+import { failureSummary, releaseSummary } from "./summary.ts";
+import { surroundingsOf } from "./surroundings.ts";
+
+interface Place {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Where the process was started. */
+  readonly folder: string;
+  readonly files: Pick<World["files"], "readText">;
+  /** The runner's side; `@actions/core` when it is left out. */
+  readonly core?: Core;
+}
+
+/** Whether this is a step of a GitHub workflow. */
+export const isGitHubActions = (env: Place["env"]): boolean => env["GITHUB_ACTIONS"] === "true";
+
+/** A step of a GitHub workflow: inputs and facts from the environment, words to the runner. */
+export async function githubActions({ env, folder, files, core: given }: Place): Promise<Host> {
+  const core = given ?? (await import("@actions/core"));
+  const event = await eventOf(env, files);
+  const log = new Log(core);
+  const annotations = new Annotations(core);
+  let summary: string | undefined;
+  let module = ".";
+  const tell = (told: Event): void => {
+    switch (told.type) {
+      case "planned":
+        module = told.plan.module.folder;
+        return core.info(
+          `${told.plan.name} ${told.plan.release.version}: ${told.plan.builds.length} builds, ${told.plan.archives.length} archives`,
+        );
+      case "started":
+        return log.started(told.step, told.at);
+      case "output":
+        return log.output(told.step, told.line);
+      case "ended":
+        return log.ended(told.step, told.at, told.error !== undefined, told.detail);
+      case "diagnosed":
+        return annotations.diagnose(told.diagnostic, module);
+      case "notice":
+        return annotations.notice(told.message);
+      case "warning":
+        return annotations.warn(told.message);
+      case "released":
+        summary = releaseSummary(told.manifest);
+        return core.info(told.manifest.url ?? `A dry run: everything is in ${told.folder}`);
+      case "failed":
+        log.close();
+        summary = failureSummary(told.problem);
+        return annotations.fail("Not released", prose(told.problem));
+    }
+  };
+  return {
+    inputs: inputsOf(env),
+    surroundings: surroundingsOf(env, folder, event),
+    mask: (secret) => core.setSecret(secret.reveal()),
+    tell,
+    output: async (outputs) => {
+      for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value);
+    },
+    close: async () => {
+      log.close();
+      // Outside a runner, e.g. in another program's test of a workflow, there may be no summary.
+      if (summary !== undefined && env["GITHUB_STEP_SUMMARY"])
+        await core.summary.addRaw(summary).write();
+    },
+  };
+}
+
+async function eventOf(env: Place["env"], files: Place["files"]): Promise<string> {
+  const path = env["GITHUB_EVENT_PATH"];
+  if (path === undefined || path === "") return "{}";
+  try {
+    return await files.readText(path);
+  } catch {
+    return "{}";
+  }
+}

@@ -1,0 +1,13 @@
+const PREFIX = "INPUT_";
+
+/** `with:` arrives as `INPUT_<NAME>` in upper case, hyphens kept and spaces as underscores; blanks are left out. */
+export const inputsOf = (
+  env: Readonly<Record<string, string | undefined>>,
+): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(env).flatMap(([key, value]) =>
+      key.startsWith(PREFIX) && value !== undefined && value.trim() !== ""
+        ? [[key.slice(PREFIX.length).toLowerCase().replaceAll("_", "-"), value]]
+        : [],
+    ),
+  );

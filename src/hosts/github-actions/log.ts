@@ -1,0 +1,68 @@
+import { randomUUID } from "node:crypto";
+import { formatStep, type Step } from "../../model/event.ts";
+import { formatDuration } from "../table.ts";
+
+/** The parts of `@actions/core` that speak to the runner. */
+export type Core = Pick<
+  typeof import("@actions/core"),
+  | "setSecret"
+  | "setOutput"
+  | "startGroup"
+  | "endGroup"
+  | "info"
+  | "notice"
+  | "warning"
+  | "error"
+  | "summary"
+>;
+
+interface Running {
+  readonly at: number;
+  readonly lines: string[];
+}
+
+/**
+ * The log of parallel steps: what a step prints is kept until it ends and then stands together in one
+ * group, between tokens that keep the runner from obeying what a compiler prints.
+ */
+export class Log {
+  readonly #core: Core;
+  readonly #running = new Map<string, Running>();
+
+  constructor(core: Core) {
+    this.#core = core;
+  }
+
+  started(step: Step, at: number): void {
+    this.#running.set(formatStep(step), { at, lines: [] });
+  }
+
+  output(step: Step, line: string): void {
+    this.#running.get(formatStep(step))?.lines.push(line);
+  }
+
+  ended(step: Step, at: number, failed: boolean, detail: string | undefined): void {
+    const name = formatStep(step);
+    const { at: start, lines } = this.#running.get(name) ?? { at, lines: [] };
+    this.#running.delete(name);
+    const more = detail === undefined ? "" : `, ${detail}`;
+    this.#print(`${failed ? "✗" : "✓"} ${name} (${formatDuration(at - start)}${more})`, lines);
+  }
+
+  /** What was still running when the run stopped. */
+  close(): void {
+    for (const [name, { lines }] of this.#running)
+      if (lines.length > 0) this.#print(`… ${name}`, lines);
+    this.#running.clear();
+  }
+
+  #print(title: string, lines: readonly string[]): void {
+    if (lines.length === 0) return this.#core.info(title);
+    const token = randomUUID();
+    this.#core.startGroup(title);
+    this.#core.info(`::stop-commands::${token}`);
+    for (const line of lines) this.#core.info(line);
+    this.#core.info(`::${token}::`);
+    this.#core.endGroup();
+  }
+}

@@ -1,0 +1,49 @@
+import type { Artifact } from "../../model/artifact.ts";
+import type { Manifest } from "../../model/manifest.ts";
+import type { Problem } from "../../model/problem.ts";
+import { prose } from "../prose.ts";
+import { readerCommands } from "../reading.ts";
+import { formatBytes } from "../table.ts";
+import { timeline } from "./timeline.ts";
+
+/** What a release's page in the workflow run shows: the files, how to verify them, where the time went. */
+export function releaseSummary(manifest: Manifest): string {
+  const { plan, artifacts, url, timings } = manifest;
+  const title = `${plan.name} ${plan.release.version}`;
+  return [
+    `## ${url === null ? title : `[${title}](${url})`}`,
+    url === null
+      ? "A dry run: nothing was published."
+      : `Published from \`${plan.release.commit?.slice(0, 12) ?? ""}\` with ${plan.go}.`,
+    table(artifacts, url),
+    "### Verify",
+    `\`\`\`sh\n${readerCommands(manifest).join("\n")}\n\`\`\``,
+    "<details><summary>Timeline</summary>",
+    timeline(timings),
+    "</details>\n",
+  ].join("\n\n");
+}
+
+/** The same for a run that failed: what happened and the cure. */
+export const failureSummary = (problem: Problem): string =>
+  `## Not released\n\n${fenced(prose(problem))}\n`;
+
+function table(artifacts: readonly Artifact[], url: string | null): string {
+  const rows = artifacts.map(
+    ({ name, size, sha256 }) => `| ${link(name, url)} | ${formatBytes(size)} | \`${sha256}\` |`,
+  );
+  return ["| File | Size | SHA-256 |", "|:---|---:|:---|", ...rows].join("\n");
+}
+
+/** A release's page and its files lie beside each other on GitHub; elsewhere the name must do. */
+function link(name: string, url: string | null): string {
+  if (url?.includes("/releases/tag/") !== true || url.includes("/untagged-")) return name;
+  return `[${name}](${url.replace("/releases/tag/", "/releases/download/")}/${encodeURIComponent(name)})`;
+}
+
+/** A fence longer than any in the text. */
+function fenced(text: string): string {
+  const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map(({ length }) => length));
+  const fence = "`".repeat(longest + 1);
+  return `${fence}text\n${text}\n${fence}`;
+}

@@ -1,0 +1,79 @@
+import * as z from "zod/mini";
+import { Secret } from "../../model/secret.ts";
+import type { IdentitySource, Surroundings } from "../../model/surroundings.ts";
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** What we read of the event that started the workflow. */
+const Payload = z.object({
+  release: z.optional(z.object({ tag_name: z.string() })),
+  repository: z.optional(
+    z.object({ visibility: z.optional(z.string()), private: z.optional(z.boolean()) }),
+  ),
+});
+type Payload = z.infer<typeof Payload>;
+
+/** What a workflow's job knows of itself, from its environment and the event's JSON. */
+export function surroundingsOf(env: Env, folder: string, event: string): Surroundings {
+  const payload = parse(event);
+  const identity = identityOf(env);
+  const ref = refOf(env, payload);
+  const open = publicOf(payload);
+  const server = env["GITHUB_SERVER_URL"] ?? "https://github.com";
+  const repository = env["GITHUB_REPOSITORY"];
+  const runId = env["GITHUB_RUN_ID"];
+  const token = env["GITHUB_TOKEN"] || env["INPUT_TOKEN"];
+  const workflow = env["GITHUB_WORKFLOW_REF"];
+  return {
+    ci: true,
+    folder,
+    forge: "github",
+    serverUrl: server,
+    apiUrl: env["GITHUB_API_URL"] ?? "https://api.github.com",
+    ...(ref === undefined ? {} : { ref }),
+    ...(env["GITHUB_SHA"] === undefined ? {} : { commit: env["GITHUB_SHA"] }),
+    ...(repository === undefined ? {} : { repository }),
+    ...(token === undefined || token === "" ? {} : { token: new Secret(token) }),
+    ...(open === undefined ? {} : { public: open }),
+    ...(identity === undefined ? {} : { identity }),
+    ...(workflow === undefined ? {} : { builder: `${server}/${workflow}` }),
+    ...(runId === undefined
+      ? {}
+      : {
+          runId,
+          runUrl: `${server}/${repository}/actions/runs/${runId}/attempts/${env["GITHUB_RUN_ATTEMPT"] ?? "1"}`,
+        }),
+  };
+}
+
+/** `release` events name their tag in the payload; a pull request's ref is `12/merge`. */
+function refOf(env: Env, { release }: Payload): Surroundings["ref"] {
+  if (env["GITHUB_EVENT_NAME"] === "release" && release !== undefined)
+    return { kind: "tag", name: release.tag_name };
+  const name = env["GITHUB_REF_NAME"];
+  if (name === undefined || name === "") return undefined;
+  if (env["GITHUB_REF"]?.startsWith("refs/pull/") === true) return { kind: "pull-request", name };
+  return { kind: env["GITHUB_REF_TYPE"] === "tag" ? "tag" : "branch", name };
+}
+
+function publicOf({ repository }: Payload): boolean | undefined {
+  if (repository?.visibility !== undefined) return repository.visibility === "public";
+  return repository?.private === undefined ? undefined : !repository.private;
+}
+
+/** Offered to jobs with `permissions: id-token: write`. */
+function identityOf(env: Env): IdentitySource | undefined {
+  const url = env["ACTIONS_ID_TOKEN_REQUEST_URL"];
+  const token = env["ACTIONS_ID_TOKEN_REQUEST_TOKEN"];
+  if (url && token) return { kind: "github", url, token: new Secret(token) };
+  const given = env["SIGSTORE_ID_TOKEN"];
+  return given ? { kind: "token", token: new Secret(given) } : undefined;
+}
+
+function parse(event: string): Payload {
+  try {
+    return Payload.parse(JSON.parse(event));
+  } catch {
+    return {};
+  }
+}

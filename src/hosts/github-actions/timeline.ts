@@ -1,0 +1,38 @@
+import type { Timing } from "../../model/manifest.ts";
+
+/** More rows than this are hard to read, and Mermaid refuses long texts. */
+const MOST_ROWS = 60;
+
+/** The run as a Mermaid gantt: one section for each kind of step, the longest steps when there are many. */
+export function timeline(timings: readonly Timing[]): string {
+  const longest = [...timings]
+    .sort((one, other) => other.duration - one.duration)
+    .slice(0, MOST_ROWS);
+  const rows = longest.sort((one, other) => one.start - other.start);
+  const kinds = [...new Set(rows.map(kindOf))];
+  return [
+    "```mermaid",
+    "gantt",
+    "  dateFormat x",
+    "  axisFormat %M:%S",
+    ...kinds.flatMap((kind) => [
+      `  section ${kind}`,
+      ...rows.filter((row) => kindOf(row) === kind).map(line),
+    ]),
+    "```",
+  ].join("\n");
+}
+
+const kindOf = ({ step }: Timing): string => step.split(" ")[0] ?? step;
+
+/** Colons, semicolons, commas and hashes mean something to Mermaid. */
+function line({ step, start, duration }: Timing): string {
+  const name =
+    step
+      .split(" ")
+      .slice(1)
+      .join(" ")
+      .replaceAll(/[:;,#]/g, " ") || step;
+  const from = Math.round(start);
+  return `    ${name} :${from}, ${Math.max(from + 1, Math.round(start + duration))}`;
+}

@@ -1,0 +1,9 @@
+/** Text files that the bundle carries. */
+declare module "*.yml" {
+  const text: string;
+  export default text;
+}
+declare module "*.yaml" {
+  const text: string;
+  export default text;
+}

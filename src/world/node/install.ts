@@ -1,0 +1,29 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { rm } from "node:fs/promises";
+import { homedir, tmpdir } from "node:os";
+import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import type { Install } from "../world.ts";
+
+/** `@actions/tool-cache`: on a runner its cache is the runner's, elsewhere a folder in the user's own. */
+export const install: Install = async ({ name, version, url, sha256 }) => {
+  process.env["RUNNER_TOOL_CACHE"] ??= join(homedir(), ".cache", "go-release", "tools");
+  process.env["RUNNER_TEMP"] ??= tmpdir();
+  const cache = await import("@actions/tool-cache");
+  const kept = cache.find(name, version);
+  if (kept !== "") return kept;
+  const download = await cache.downloadTool(url);
+  try {
+    const hash = createHash("sha256");
+    await pipeline(createReadStream(download), hash);
+    const found = hash.digest("hex");
+    if (found !== sha256) throw new Error(`${url} has sha256 ${found}, not ${sha256}`);
+    const unpacked = url.endsWith(".zip")
+      ? await cache.extractZip(download)
+      : await cache.extractTar(download);
+    return await cache.cacheDir(join(unpacked, name), name, version);
+  } finally {
+    await rm(download, { force: true });
+  }
+};

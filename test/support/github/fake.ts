@@ -1,0 +1,547 @@
+import type { Clock } from "../../../src/world/world.ts";
+import { Description } from "../description.ts";
+import { type Answer, type Call, FakeServer, type Route } from "../fake-server.ts";
+import document from "./api.openapi.json" with { type: "json" };
+import { assetShape, releaseShape } from "./shapes.ts";
+import { type StoredAsset, type StoredRelease, sha256, snapshot } from "./state.ts";
+
+/** GitHub's description forgets the state that its own text warns of. */
+const described = structuredClone(document);
+described.components.schemas["release-asset"].properties.state.enum.push("starter");
+
+export interface FakeSettings {
+  /** What the token may do. */
+  access: "write" | "read" | "none";
+  /** Whether files carry digests; older servers' do not. */
+  digests: boolean;
+  /** Whether what is published becomes immutable. */
+  immutable: boolean;
+  attestations: "kept" | "forbidden" | "absent";
+  archived: boolean;
+  categories: string[];
+  /** Content-creating requests allowed in one minute and in one hour. */
+  perMinute: number;
+  perHour: number;
+}
+
+/** GitHub's releases API for one repository, with state. Written from its description and from what it does. */
+export class FakeGitHub {
+  readonly repository = "octo/age";
+  readonly token = "ghs_fake_token_for_tests";
+  readonly server: FakeServer;
+  readonly settings: FakeSettings = {
+    access: "write",
+    digests: true,
+    immutable: false,
+    attestations: "kept",
+    archived: false,
+    categories: ["Announcements"],
+    perMinute: Number.POSITIVE_INFINITY,
+    perHour: Number.POSITIVE_INFINITY,
+  };
+  readonly tags = new Map<string, string>();
+  /** Annotated tags: the tag object's hash to the commit. */
+  readonly annotated = new Map<string, string>();
+  /** Names of deleted immutable releases. */
+  readonly burned = new Set<string>();
+  readonly attestations: unknown[] = [];
+  releases: StoredRelease[] = [];
+  readonly #clock: Clock;
+  #before: StoredRelease[] = [];
+  #created: number[] = [];
+  #next = 1000;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    this.server = new FakeServer(
+      new Description(described),
+      {
+        unauthorized: { status: 401, json: { message: "Bad credentials" } },
+        forbidden: { status: 403, json: { message: "Resource not accessible by integration" } },
+        tooMany: {
+          status: 429,
+          headers: { "retry-after": "7" },
+          json: { message: "Too many requests" },
+        },
+        rateLimited: () => {
+          const reset = Math.ceil(clock.now() / 1000) + 30;
+          return {
+            status: 403,
+            headers: { "x-ratelimit-remaining": "0", "x-ratelimit-reset": String(reset) },
+            json: { message: "API rate limit exceeded for installation" },
+          };
+        },
+      },
+      this.#routes(),
+    );
+  }
+
+  get origin(): string {
+    return this.server.origin;
+  }
+
+  /** Another origin than the API's, as on github.com. */
+  get uploads(): string {
+    return this.origin.replace("127.0.0.1", "localhost");
+  }
+
+  published(tag: string): StoredRelease | undefined {
+    return this.releases.find((release) => !release.draft && release.tag === tag);
+  }
+
+  /** A release that something else than our program made. */
+  seed(release: Partial<StoredRelease> & { tag: string }): StoredRelease {
+    const made: StoredRelease = { ...this.#blank(release.tag), ...release };
+    this.releases.push(made);
+    return made;
+  }
+
+  store(release: StoredRelease, name: string, content: string): void {
+    release.assets.push(
+      this.#asset(name, Buffer.from(content), "application/octet-stream", "uploaded"),
+    );
+  }
+
+  #routes(): Route[] {
+    const repo = `/repos/${this.repository}`;
+    const route = (
+      method: string,
+      path: string,
+      handle: (call: Call) => Answer,
+      needs: "read" | "write" = "read",
+    ): Route => ({
+      method,
+      pattern: new RegExp(`^${path}$`),
+      handle: (call) => this.#refuse(call, needs) ?? handle(call),
+    });
+    return [
+      route("GET", repo, () => this.#facts()),
+      route("GET", "/repos/[^/]+/[^/]+", () => missing),
+      route("GET", `${repo}/git/ref/tags(?:%2F|/)(.+)`, (call) => this.#ref(call.parts[0] ?? "")),
+      route("GET", `${repo}/git/tags/(.+)`, (call) => this.#annotatedTag(call.parts[0] ?? "")),
+      route("GET", `${repo}/releases`, (call) => this.#list(call)),
+      route("POST", `${repo}/releases`, (call) => this.#create(call), "write"),
+      route("POST", `${repo}/releases/generate-notes`, (call) => this.#notes(call), "write"),
+      route("GET", `${repo}/releases/latest`, () =>
+        this.#show(this.releases.findLast(({ draft, prerelease }) => !draft && !prerelease)),
+      ),
+      route("GET", `${repo}/releases/tags/(.+)`, (call) =>
+        this.#show(this.published(call.parts[0] ?? "")),
+      ),
+      route("GET", `${repo}/releases/assets/(\\d+)`, (call) => this.#download(call)),
+      route("PATCH", `${repo}/releases/assets/(\\d+)`, (call) => this.#rename(call), "write"),
+      route("DELETE", `${repo}/releases/assets/(\\d+)`, (call) => this.#removeAsset(call), "write"),
+      route("GET", `${repo}/releases/(\\d+)`, (call) => this.#show(this.#byId(call))),
+      route("PATCH", `${repo}/releases/(\\d+)`, (call) => this.#update(call), "write"),
+      route("DELETE", `${repo}/releases/(\\d+)`, (call) => this.#remove(call), "write"),
+      route("GET", `${repo}/releases/(\\d+)/assets`, (call) => this.#assets(call)),
+      route("POST", `${repo}/releases/(\\d+)/assets`, (call) => this.#upload(call), "write"),
+      route("GET", `${repo}/attestations/(.+)`, () => this.#attested()),
+      route("POST", `${repo}/attestations`, (call) => this.#attest(call), "write"),
+      route("POST", "/graphql", (call) => this.#byTag(call)),
+      { method: "GET", pattern: /^\/storage\/(\d+)$/, handle: (call) => this.#storage(call) },
+      {
+        method: "GET",
+        pattern: new RegExp(`^/${this.repository}/releases/download/([^/]+)/(.+)$`),
+        handle: (call) => this.#public(call),
+      },
+    ];
+  }
+
+  #refuse({ method, headers }: Call, needs: "read" | "write"): Answer | undefined {
+    const token = (headers.authorization ?? "").replace(/^(token|bearer) /i, "");
+    if (token !== this.token) return { status: 401, json: { message: "Bad credentials" } };
+    if (this.settings.access === "none") return missing;
+    if (needs === "write" && this.settings.access === "read")
+      return { status: 403, json: { message: "Resource not accessible by integration" } };
+    if (method !== "POST") return undefined;
+    const now = this.#clock.now();
+    this.#created = this.#created.filter((at) => at > now - 3_600_000);
+    const lastMinute = this.#created.filter((at) => at > now - 60_000).length;
+    if (lastMinute >= this.settings.perMinute) return secondary("60");
+    if (this.#created.length >= this.settings.perHour) return secondary("600");
+    this.#created.push(now);
+    return undefined;
+  }
+
+  #facts(): Answer {
+    return {
+      status: 200,
+      json: {
+        id: 1,
+        full_name: this.repository,
+        archived: this.settings.archived,
+        html_url: `${this.origin}/${this.repository}`,
+        visibility: "public",
+      },
+    };
+  }
+
+  #ref(tag: string): Answer {
+    const sha = this.tags.get(tag);
+    if (sha === undefined) return missing;
+    const type = this.annotated.has(sha) ? "tag" : "commit";
+    const url = `${this.origin}/repos/${this.repository}/git/${type}s/${sha}`;
+    return {
+      status: 200,
+      json: { ref: `refs/tags/${tag}`, node_id: "REF", url, object: { type, sha, url } },
+    };
+  }
+
+  #annotatedTag(sha: string): Answer {
+    const commit = this.annotated.get(sha);
+    if (commit === undefined) return missing;
+    const url = `${this.origin}/repos/${this.repository}/git/commits/${commit}`;
+    const tagger = { date: "2026-03-01T10:00:00Z", email: "octo@example.com", name: "octo" };
+    return {
+      status: 200,
+      json: {
+        node_id: "TAG",
+        tag: "v",
+        sha,
+        url,
+        message: "",
+        tagger,
+        object: { type: "commit", sha: commit, url },
+      },
+    };
+  }
+
+  #list({ url, fault }: Call): Answer {
+    const all = fault === "stale" ? this.#before : this.releases;
+    const seen = this.settings.access === "write" ? all : all.filter(({ draft }) => !draft);
+    return this.#page(
+      url,
+      [...seen].reverse().map((release) => this.#shape(release)),
+    );
+  }
+
+  #page(url: URL, all: readonly unknown[]): Answer {
+    const size = Number(url.searchParams.get("per_page") ?? 30);
+    const page = Number(url.searchParams.get("page") ?? 1);
+    const next = new URL(url.pathname + url.search, this.origin);
+    next.searchParams.set("page", String(page + 1));
+    const more = all.length > page * size;
+    return {
+      status: 200,
+      json: all.slice((page - 1) * size, page * size),
+      ...(more ? { headers: { link: `<${next.href}>; rel="next"` } } : {}),
+    };
+  }
+
+  #create(call: Call): Answer {
+    const fields = JSON.parse(call.body.toString("utf8")) as Fields;
+    const tag = fields.tag_name ?? "";
+    if (fields.draft !== true && this.published(tag) !== undefined)
+      return taken("Release", "tag_name");
+    this.#remember();
+    const release = this.#blank(tag);
+    this.releases.push(release);
+    this.#apply(release, fields);
+    if (fields.draft !== true) this.#publish(release);
+    return { status: 201, json: this.#shape(release) };
+  }
+
+  #update(call: Call): Answer {
+    const release = this.#byId(call);
+    if (release === undefined) return missing;
+    const fields = JSON.parse(call.body.toString("utf8")) as Fields;
+    const category = fields.discussion_category_name;
+    if (category !== undefined && !this.settings.categories.includes(category)) return missing;
+    const publishes = fields.draft === false && release.draft;
+    const tag = fields.tag_name ?? release.tag;
+    if (publishes && this.burned.has(tag))
+      return {
+        status: 422,
+        json: {
+          message: "Validation Failed",
+          documentation_url: "",
+          errors: [
+            {
+              resource: "Release",
+              code: "custom",
+              field: "tag_name",
+              message: "tag_name was used by an immutable release",
+            },
+          ],
+        },
+      };
+    if (publishes && this.published(tag) !== undefined) return taken("Release", "tag_name");
+    this.#remember();
+    this.#apply(release, fields);
+    if (publishes) this.#publish(release);
+    return { status: 200, json: this.#shape(release) };
+  }
+
+  #apply(release: StoredRelease, fields: Fields): void {
+    if ((fields.body ?? "").length > 125_000)
+      this.server.violations.push("the body is longer than 125,000 characters");
+    release.tag = fields.tag_name ?? release.tag;
+    release.name = fields.name ?? release.name;
+    release.body = fields.body ?? release.body;
+    release.prerelease = fields.prerelease ?? release.prerelease;
+    release.latest = fields.make_latest ?? "true";
+    release.discussion = fields.discussion_category_name ?? release.discussion;
+  }
+
+  #publish(release: StoredRelease): void {
+    if (!this.tags.has(release.tag))
+      this.server.violations.push(`publishing made the tag ${release.tag}`);
+    if (release.assets.some(({ state }) => state === "starter"))
+      this.server.violations.push("published with a starter asset");
+    release.draft = false;
+    release.immutable = this.settings.immutable;
+    release.published = this.#time();
+  }
+
+  #remove(call: Call): Answer {
+    const release = this.#byId(call);
+    if (release === undefined) return missing;
+    if (!release.draft) this.server.violations.push("a published release was deleted");
+    this.#remember();
+    this.releases = this.releases.filter(({ id }) => id !== release.id);
+    return { status: 204 };
+  }
+
+  #assets(call: Call): Answer {
+    const all = call.fault === "stale" ? this.#before : this.releases;
+    const release = all.find(({ id }) => id === Number(call.parts[0]));
+    if (release === undefined) return call.fault === "stale" ? this.#page(call.url, []) : missing;
+    return this.#page(
+      call.url,
+      release.assets.map((asset) => this.#assetShape(release, asset)),
+    );
+  }
+
+  #upload(call: Call): Answer {
+    const release = this.#byId(call);
+    const name = call.url.searchParams.get("name") ?? "";
+    if (call.headers.host !== new URL(this.uploads).host)
+      this.server.violations.push(`uploaded to ${call.headers.host}, not to the upload_url`);
+    if (release === undefined) return missing;
+    if (
+      call.headers["transfer-encoding"] !== undefined ||
+      call.headers["content-length"] === undefined
+    )
+      return { status: 400 };
+    if (release.immutable) return invalid("Cannot upload assets to an immutable release.");
+    if (call.body.length === 0) return invalid("size must be greater than 0");
+    if (!/^[A-Za-z0-9_+@-][A-Za-z0-9._+@-]*$/.test(name))
+      this.server.violations.push(`GitHub would rename ${name}`);
+    if (release.assets.some((asset) => asset.name === name)) return taken("ReleaseAsset", "name");
+    if (release.assets.length >= 1000) return invalid("too many assets");
+    this.#remember();
+    const starter = call.fault === "starter";
+    const type = call.headers["content-type"] ?? "";
+    const stored = this.#asset(
+      name,
+      starter ? Buffer.alloc(0) : call.body,
+      type,
+      starter ? "starter" : "uploaded",
+    );
+    release.assets.push(stored);
+    if (starter) return { status: 502, json: { message: "Server Error" } };
+    return { status: 201, json: this.#assetShape(release, stored) };
+  }
+
+  #rename(call: Call): Answer {
+    const [release, asset] = this.#find(call);
+    if (release === undefined || asset === undefined) return missing;
+    const { name } = JSON.parse(call.body.toString("utf8")) as { name: string };
+    if (release.assets.some((one) => one.name === name && one.id !== asset.id))
+      return taken("ReleaseAsset", "name");
+    this.#remember();
+    asset.name = name;
+    return { status: 200, json: this.#assetShape(release, asset) };
+  }
+
+  #removeAsset(call: Call): Answer {
+    const [release, asset] = this.#find(call);
+    if (release === undefined || asset === undefined) return missing;
+    if (release.immutable) return invalid("Cannot delete asset from an immutable release");
+    this.#remember();
+    release.assets.splice(release.assets.indexOf(asset), 1);
+    return { status: 204 };
+  }
+
+  #download(call: Call): Answer {
+    const [release, asset] = this.#find(call);
+    if (release === undefined || asset === undefined) return missing;
+    if (call.headers.accept !== "application/octet-stream")
+      return { status: 200, json: this.#assetShape(release, asset) };
+    return { status: 302, headers: { location: `${this.uploads}/storage/${asset.id}` } };
+  }
+
+  #storage(call: Call): Answer {
+    if (call.headers.authorization !== undefined)
+      this.server.violations.push("the token was sent to the storage");
+    const asset = this.#find(call)[1];
+    return asset === undefined
+      ? missing
+      : {
+          status: 200,
+          headers: { "content-type": "application/octet-stream" },
+          body: asset.content,
+        };
+  }
+
+  #public({ parts: [tag = "", name = ""] }: Call): Answer {
+    const asset = this.published(tag)?.assets.find((one) => one.name === name);
+    return asset === undefined
+      ? missing
+      : {
+          status: 200,
+          headers: { "content-type": "application/octet-stream" },
+          body: asset.content,
+        };
+  }
+
+  #notes(call: Call): Answer {
+    const { tag_name, previous_tag_name } = JSON.parse(call.body.toString("utf8")) as Record<
+      string,
+      string
+    >;
+    return {
+      status: 200,
+      json: {
+        name: tag_name ?? "",
+        body: `## What's Changed\n\n**Full Changelog**: ${previous_tag_name ?? "…"}...${tag_name}\n`,
+      },
+    };
+  }
+
+  #attested(): Answer {
+    if (this.settings.attestations === "absent") return missing;
+    return {
+      status: 200,
+      json: {
+        attestations: this.attestations.map((bundle) => ({
+          bundle,
+          repository_id: 1,
+          bundle_url: "",
+        })),
+      },
+    };
+  }
+
+  #attest(call: Call): Answer {
+    if (this.settings.attestations === "absent") return missing;
+    if (this.settings.attestations === "forbidden")
+      return { status: 403, json: { message: "Resource not accessible by integration" } };
+    this.attestations.push((JSON.parse(call.body.toString("utf8")) as { bundle: unknown }).bundle);
+    return { status: 201, json: { id: this.attestations.length } };
+  }
+
+  /** The one GraphQL query that `gh release` makes: a draft of a tag. */
+  #byTag(call: Call): Answer {
+    const { variables } = JSON.parse(call.body.toString("utf8")) as {
+      variables: { tagName?: string };
+    };
+    const found = this.releases.find(({ tag }) => tag === variables.tagName);
+    const release = found === undefined ? null : { databaseId: found.id, isDraft: found.draft };
+    return { status: 200, json: { data: { repository: { release } } } };
+  }
+
+  #show(release: StoredRelease | undefined): Answer {
+    return release === undefined ? missing : { status: 200, json: this.#shape(release) };
+  }
+
+  #byId({ parts }: Call): StoredRelease | undefined {
+    return this.releases.find(({ id }) => id === Number(parts[0]));
+  }
+
+  #find({ parts }: Call): [StoredRelease | undefined, StoredAsset | undefined] {
+    const release = this.releases.find(({ assets }) =>
+      assets.some(({ id }) => id === Number(parts[0])),
+    );
+    return [release, release?.assets.find(({ id }) => id === Number(parts[0]))];
+  }
+
+  #blank(tag: string): StoredRelease {
+    const created = this.#time();
+    this.#next += 1;
+    return {
+      id: this.#next,
+      tag,
+      name: tag,
+      body: "",
+      draft: true,
+      prerelease: false,
+      latest: "true",
+      immutable: false,
+      discussion: undefined,
+      created,
+      published: null,
+      assets: [],
+    };
+  }
+
+  #asset(
+    name: string,
+    content: Buffer,
+    contentType: string,
+    state: StoredAsset["state"],
+  ): StoredAsset {
+    this.#next += 1;
+    return {
+      id: this.#next,
+      name,
+      state,
+      contentType,
+      content,
+      sha256: sha256(content),
+      created: this.#time(),
+    };
+  }
+
+  #remember(): void {
+    this.#before = snapshot(this.releases);
+  }
+
+  #time(): string {
+    return new Date(this.#clock.now()).toISOString().replace(/\.\d+Z$/, "Z");
+  }
+
+  #shape(release: StoredRelease) {
+    return releaseShape(this.origin, this.uploads, this.repository, release, this.settings.digests);
+  }
+
+  #assetShape(release: StoredRelease, asset: StoredAsset) {
+    return assetShape(this.origin, this.repository, release.tag, asset, this.settings.digests);
+  }
+}
+
+interface Fields {
+  readonly tag_name?: string;
+  readonly name?: string;
+  readonly body?: string;
+  readonly draft?: boolean;
+  readonly prerelease?: boolean;
+  readonly make_latest?: string;
+  readonly discussion_category_name?: string;
+}
+
+const missing: Answer = {
+  status: 404,
+  json: { message: "Not Found", documentation_url: "https://docs.github.com/rest" },
+};
+
+const secondary = (after: string): Answer => ({
+  status: 403,
+  headers: { "retry-after": after },
+  json: { message: "You have exceeded a secondary rate limit." },
+});
+
+const taken = (resource: string, field: string): Answer => ({
+  status: 422,
+  json: {
+    message: "Validation Failed",
+    documentation_url: "",
+    errors: [{ resource, code: "already_exists", field }],
+  },
+});
+
+const invalid = (message: string): Answer => ({
+  status: 422,
+  json: { message, documentation_url: "" },
+});

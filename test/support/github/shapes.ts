@@ -1,0 +1,78 @@
+import type { StoredAsset, StoredRelease } from "./state.ts";
+
+const user = (origin: string) => ({
+  login: "github-actions[bot]",
+  id: 41898282,
+  node_id: "MDM6Qm90NDE4OTgyODI=",
+  avatar_url: `${origin}/avatar.png`,
+  gravatar_id: "",
+  url: `${origin}/users/github-actions`,
+  html_url: `${origin}/apps/github-actions`,
+  followers_url: `${origin}/users/github-actions/followers`,
+  following_url: `${origin}/users/github-actions/following`,
+  gists_url: `${origin}/users/github-actions/gists`,
+  starred_url: `${origin}/users/github-actions/starred`,
+  subscriptions_url: `${origin}/users/github-actions/subscriptions`,
+  organizations_url: `${origin}/users/github-actions/orgs`,
+  repos_url: `${origin}/users/github-actions/repos`,
+  events_url: `${origin}/users/github-actions/events`,
+  received_events_url: `${origin}/users/github-actions/received_events`,
+  type: "Bot",
+  site_admin: false,
+});
+
+/** A file as GitHub's API describes it. */
+export const assetShape = (
+  origin: string,
+  repository: string,
+  tag: string,
+  asset: StoredAsset,
+  digests: boolean,
+) => ({
+  url: `${origin}/repos/${repository}/releases/assets/${asset.id}`,
+  browser_download_url: `${origin}/${repository}/releases/download/${encodeURIComponent(tag)}/${asset.name}`,
+  id: asset.id,
+  node_id: `RA_${asset.id}`,
+  name: asset.name,
+  label: "",
+  state: asset.state,
+  content_type: asset.contentType,
+  size: asset.content.length,
+  digest: digests && asset.state === "uploaded" ? `sha256:${asset.sha256}` : null,
+  download_count: 0,
+  created_at: asset.created,
+  updated_at: asset.created,
+  uploader: user(origin),
+});
+
+/** A release as GitHub's API describes it. */
+export const releaseShape = (
+  origin: string,
+  uploads: string,
+  repository: string,
+  release: StoredRelease,
+  digests: boolean,
+) => ({
+  url: `${origin}/repos/${repository}/releases/${release.id}`,
+  html_url: `${origin}/${repository}/releases/tag/${release.draft ? `untagged-${release.id}-` : ""}${encodeURIComponent(release.tag)}`,
+  assets_url: `${origin}/repos/${repository}/releases/${release.id}/assets`,
+  upload_url: `${uploads}/repos/${repository}/releases/${release.id}/assets{?name,label}`,
+  tarball_url: `${origin}/repos/${repository}/tarball/${encodeURIComponent(release.tag)}`,
+  zipball_url: `${origin}/repos/${repository}/zipball/${encodeURIComponent(release.tag)}`,
+  id: release.id,
+  node_id: `RE_${release.id}`,
+  tag_name: release.tag,
+  target_commitish: "main",
+  name: release.name,
+  body: release.body,
+  draft: release.draft,
+  prerelease: release.prerelease,
+  immutable: release.immutable,
+  created_at: release.created,
+  updated_at: release.created,
+  published_at: release.published,
+  author: user(origin),
+  assets: release.assets.map((asset) =>
+    assetShape(origin, repository, release.tag, asset, digests),
+  ),
+});
