@@ -35,7 +35,7 @@ export const tracing = (place: Place): Tracing | undefined => {
   const { clock } = place;
   const start = clock.now();
   const moments: Moment[] = [];
-  const secrets: Secret[] = [];
+  const secrets = known(place.surroundings);
   let begun: string | undefined;
   return {
     begin: (command) => {
@@ -57,3 +57,7 @@ export const tracing = (place: Place): Tracing | undefined => {
     },
   };
 };
+
+/** What the place we run in entrusts to us. */
+const known = ({ token, identity }: Surroundings): Secret[] =>
+  [token, identity?.token].filter((secret) => secret !== undefined);
