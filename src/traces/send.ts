@@ -31,14 +31,23 @@ export const send = async (
   if (body === undefined) throw new Error("the spans cannot be encoded");
   const response = await persist(requestOf(body, settings, sending), sending);
   if (response.status < 200 || response.status > 299) {
-    response.body.destroy();
+    discard(response);
     return `it answered with status ${response.status}`;
   }
-  const { rejectedSpans = 0 } =
-    serializer.deserializeResponse(await bytesOf(response)).partialSuccess ?? {};
-  return Number(rejectedSpans) > 0
-    ? `it rejected ${rejectedSpans} of ${spans.length} spans`
-    : undefined;
+  const rejected = rejectedBy(serializer, await bytesOf(response));
+  return rejected > 0 ? `it rejected ${rejected} of ${spans.length} spans` : undefined;
+};
+
+/** Whatever else a collector answers with status 200, it has taken the spans. */
+const rejectedBy = (
+  { deserializeResponse }: typeof JsonTraceSerializer,
+  answer: Uint8Array,
+): number => {
+  try {
+    return Number(deserializeResponse(answer).partialSuccess?.rejectedSpans ?? 0);
+  } catch {
+    return 0;
+  }
 };
 
 const requestOf = (
@@ -72,7 +81,7 @@ const persist = async (request: HttpRequest, sending: Sending): Promise<HttpResp
     const response = await http(request);
     const wait = retryAfter(response) ?? pause;
     if (!retryable.has(response.status) || clock.now() + wait >= deadline) return response;
-    response.body.destroy();
+    discard(response);
     await clock.sleep(wait, signal);
   }
 };
@@ -86,13 +95,21 @@ const retryAfter = ({ headers }: HttpResponse): number | undefined => {
 /** An answer of ours is a few bytes; of a longer one nothing is believed. */
 const LONGEST_ANSWER = 65_536;
 
-const bytesOf = async ({ body }: HttpResponse): Promise<Uint8Array> => {
+const bytesOf = async (response: HttpResponse): Promise<Uint8Array> => {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of body) {
-    size += (chunk as Buffer).length;
-    if (size > LONGEST_ANSWER) return new Uint8Array();
-    chunks.push(chunk as Buffer);
+  for await (const chunk of response.body as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    chunks.push(chunk);
+    if (size > LONGEST_ANSWER) {
+      discard(response);
+      return new Uint8Array();
+    }
   }
   return Buffer.concat(chunks);
+};
+
+/** undici emits an error when a body is destroyed before its end. */
+const discard = ({ body }: HttpResponse): void => {
+  body.on("error", () => {}).destroy();
 };
