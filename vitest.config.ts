@@ -1,4 +1,9 @@
+import { delimiter, join } from "node:path";
 import { defineConfig } from "vitest/config";
+
+// What `npm run tools` installed comes first.
+const tools = ["bin", "venv/bin"].map((folder) => join(import.meta.dirname, ".tools", folder));
+process.env["PATH"] = [...tools, process.env["PATH"]].join(delimiter);
 
 /** Text files as the bundle carries them. */
 const text = {

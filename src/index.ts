@@ -1,10 +1,8 @@
 import pkg from "../package.json" with { type: "json" };
-import type { Host } from "./hosts/host.ts";
-import { terminal } from "./hosts/terminal/terminal.ts";
+import { hostFor } from "./hosts/index.ts";
 import { main } from "./main.ts";
 import { Problem } from "./model/problem.ts";
 import { node } from "./world/node.ts";
-import type { World } from "./world/world.ts";
 
 const interrupt = new AbortController();
 for (const name of ["SIGINT", "SIGTERM"] as const) {
@@ -22,35 +20,19 @@ for (const name of ["SIGINT", "SIGTERM"] as const) {
 }
 
 const { env, stderr } = process;
-const folder = process.cwd();
+const live = stderr.isTTY && env["CI"] === undefined && env["TERM"] !== "dumb";
 
-/** Which place this is; only its code is loaded. */
-const hostFor = async ({ files }: Pick<World, "files">): Promise<Host> => {
-  if (env["GITHUB_ACTIONS"] === "true") {
-    const { githubActions } = await import("./hosts/github-actions/github-actions.ts");
-    return await githubActions({ env, folder, files });
-  }
-  if (env["GITLAB_CI"] === "true") {
-    const { gitlabCi } = await import("./hosts/gitlab-ci/gitlab-ci.ts");
-    return gitlabCi({ env, folder, files, write: (text) => void stderr.write(text) });
-  }
-  const live = stderr.isTTY && env["CI"] === undefined && env["TERM"] !== "dumb";
-  return terminal({
-    folder,
-    env,
-    now: Date.now,
-    every: (milliseconds, work) => {
-      const timer = setInterval(work, milliseconds).unref();
-      return () => clearInterval(timer);
-    },
-    screen: {
-      write: (text) => stderr.write(text),
-      live,
-      colour: live && (env["NO_COLOR"] ?? "") === "",
-      columns: stderr.columns ?? 80,
-      rows: stderr.rows ?? 24,
-    },
-  });
+const screen = {
+  write: (text: string) => void stderr.write(text),
+  live,
+  colour: live && (env["NO_COLOR"] ?? "") === "",
+  columns: stderr.columns ?? 80,
+  rows: stderr.rows ?? 24,
+};
+
+const every = (milliseconds: number, work: () => void): (() => void) => {
+  const timer = setInterval(work, milliseconds).unref();
+  return () => clearInterval(timer);
 };
 
 const run = async (): Promise<void> => {
@@ -58,7 +40,7 @@ const run = async (): Promise<void> => {
   process.exitCode = await main({
     argv: process.argv.slice(2),
     env,
-    host: await hostFor(world),
+    host: await hostFor({ env, folder: process.cwd(), screen, world, every }),
     world,
     version: pkg.version,
     print: (text) => process.stdout.write(text),

@@ -77,8 +77,9 @@ const perform = async (door: Door, trace: Tracing | undefined): Promise<void> =>
     journal.tell({ type: "warning", message });
   const sources = { flags: asked.given, host: byHost.given, environment: byEnvironment.given };
   const { config, folder } = await loadConfig(command, sources, host.surroundings.folder, world);
-  const token = config.settings.token ?? host.surroundings.token;
-  if (token !== undefined) host.mask(token);
+  for (const secret of [config.settings.token, host.surroundings.token]) {
+    if (secret !== undefined) host.mask(secret);
+  }
   const call: Call = { ...door, config, folder, journal, operand: asked.operand };
   await performers[command](call);
 };

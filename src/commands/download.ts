@@ -7,6 +7,7 @@ import { apiOf, destinationOf } from "../plan/destination.ts";
 import { Git } from "../plan/git.ts";
 import { filesOfFolder, type ReleasedFiles } from "../verification/index.ts";
 import type { Call } from "./call.ts";
+import { tokenFor } from "./token.ts";
 
 /** Fetches a published release into a temporary folder for as long as `use` needs it. */
 export const downloaded = async <T>(
@@ -14,20 +15,21 @@ export const downloaded = async <T>(
   call: Call,
   use: (files: ReleasedFiles) => Promise<T>,
 ): Promise<T> => {
-  const { config, host, journal, signal, world } = call;
+  const { journal, signal, world } = call;
   const { destination, tag } = await releaseOf(asked, call);
   if (destination.forge === "directory") throw nowhere(asked);
-  const token = config.settings.token ?? host.surroundings.token;
+  const token = tokenFor(destination, call);
   const folder = await world.files.temporary();
   try {
     const list = await downloads[destination.forge](
       { destination, tag, token, http: world.http },
       signal,
     );
-    for (const { name, open } of list) {
+    for (const file of list) {
+      const { name } = file;
       assertPlain(name);
       await journal.step({ kind: "download", of: name }, async () =>
-        pipeline(await open(signal), world.files.sink(join(folder, name)), { signal }),
+        pipeline(await file.open(signal), world.files.sink(join(folder, name)), { signal }),
       );
     }
     return await use(await filesOfFolder(folder, world.files));

@@ -2,6 +2,7 @@ import type { Forge } from "../forges/forge.ts";
 import { forges } from "../forges/index.ts";
 import type { Plan } from "../model/plan.ts";
 import type { Call } from "./call.ts";
+import { tokenFor } from "./token.ts";
 
 /** The forge of a plan's destination; a directory needs none. */
 export const forgeFor = async (
@@ -9,8 +10,8 @@ export const forgeFor = async (
   call: Call,
 ): Promise<Forge | undefined> => {
   if (destination.forge === "directory") return undefined;
-  const { config, host, world } = call;
-  const token = config.settings.token ?? host.surroundings.token;
-  const { http, clock } = world;
+  const { http, clock } = call.world;
+  const token = tokenFor(destination, call);
+  if (token !== undefined) call.host.mask(token.secret);
   return await forges[destination.forge]({ destination, name, token, http, clock });
 };

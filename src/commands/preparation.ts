@@ -5,9 +5,11 @@ import type { Toolchain } from "../go/toolchain.ts";
 import type { Plan } from "../model/plan.ts";
 import { observe } from "../plan/observe.ts";
 import { plan } from "../plan/plan.ts";
+import { releasedNames } from "../plan/released-names.ts";
 import type { GoWorkshop, Workshop } from "../release/workshop.ts";
 import { Budget } from "../world/budget.ts";
 import type { Call } from "./call.ts";
+import { forgeFor } from "./forge.ts";
 
 /** A plan and the toolchain that carries it out. */
 export interface Prepared {
@@ -24,9 +26,17 @@ export const prepare = async (call: Call): Promise<Prepared> => {
   );
   const planned = plan({ config, facts, surroundings, tool: version });
   journal.tell({ type: "planned", plan: planned, at: journal.now() });
+  await assertNames(planned, call);
   for (const { format } of planned.archives) if (format !== "none") archives[format].check();
   for (const message of planned.notices) journal.tell({ type: "notice", message });
   return { plan: planned, toolchain };
+};
+
+/** A forge may rewrite or refuse a name; a snapshot never meets one. */
+const assertNames = async (planned: Plan, call: Call): Promise<void> => {
+  if (planned.release.snapshot) return;
+  const forge = await forgeFor(planned, call);
+  forge?.checkNames(releasedNames(planned), planned.release);
 };
 
 /** Opens the output folder and the budget. `keep` are folders inside the output that this run reads from. */

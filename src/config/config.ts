@@ -42,7 +42,7 @@ export interface Sources {
 
 /** Precedence is flag, host, environment, file, default. Throws `InvalidConfig` with every fault. */
 export const configure = (command: CommandName, sources: Sources): Config => {
-  const faults: Fault[] = [];
+  const faults: Fault[] = [...sources.file.faults];
   const ordered = [
     ...sources.file.given,
     ...sources.environment,
@@ -60,7 +60,7 @@ export const configure = (command: CommandName, sources: Sources): Config => {
   const settings = values as Settings;
   faults.push(...misplaced(command, sources.flags), ...uncalledFor(effective));
   const builds = buildsOf(settings, sources.file.builds, faults);
-  if (faults.length > 0) throw new InvalidConfig(faults);
+  if (faults.length > 0) throw new InvalidConfig(faults.sort((a, b) => lineOf(a) - lineOf(b)));
   return {
     settings,
     builds,
@@ -120,6 +120,9 @@ const unknownIn = (value: unknown, where: string, name: InputName): readonly Fau
 /** The texts of a text, a list or a map. */
 const textsOf = (value: unknown): readonly string[] =>
   typeof value === "string" ? [value] : Object.values(Object(value) as Record<string, string>);
+
+/** A fault's line in the file; what was given elsewhere comes first. */
+const lineOf = ({ where }: Fault): number => Number(/:(\d+):\d+$/u.exec(where)?.[1] ?? 0);
 
 /** Inputs on the command line that this command does not know: a flag that does nothing misleads. */
 const misplaced = (command: CommandName, flags: readonly Given[]): readonly Fault[] =>

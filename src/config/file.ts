@@ -14,6 +14,8 @@ export interface GivenBuild {
 export interface FileContents {
   readonly given: readonly Given[];
   readonly builds: readonly GivenBuild[];
+  /** What is wrong with its shape; values are judged later, and all is told together. */
+  readonly faults: readonly Fault[];
 }
 
 /** What a file cannot set: it is found through them, or they belong to one call. */
@@ -35,7 +37,10 @@ export const fileInputs = (Object.keys(inputs) as InputName[]).filter(
   (name) => inputs[name].kind !== "secret" && !notInFiles.includes(name),
 );
 
-/** Reads `.go-release.yaml`. Throws `InvalidConfig` with every fault, each with its line and column. */
+/** What an absent or empty file says. */
+export const noFile: FileContents = { given: [], builds: [], faults: [] };
+
+/** Reads `.go-release.yaml`, each fault with its line and column. Throws `InvalidConfig` when it is not YAML. */
 export const readFile = (source: string, path: string): FileContents => {
   const lines = new LineCounter();
   const document = parseDocument(source, { lineCounter: lines, prettyErrors: false });
@@ -53,7 +58,7 @@ export const readFile = (source: string, path: string): FileContents => {
     );
   }
   const root = document.contents as Node | null;
-  if (root === null || (isScalar(root) && root.value === null)) return { given: [], builds: [] };
+  if (root === null || (isScalar(root) && root.value === null)) return noFile;
   if (!isMap(root)) {
     throw new InvalidConfig([
       { where: place(root.range?.[0]), field: "", rule: "must be a mapping of inputs" },
@@ -62,8 +67,7 @@ export const readFile = (source: string, path: string): FileContents => {
   const reader = new Reader(place, (node) => node.toJS(document));
   const given = reader.entries(root, fileInputs, ["builds"]);
   const builds = reader.builds(root);
-  if (reader.faults.length > 0) throw new InvalidConfig(reader.faults);
-  return { given, builds };
+  return { given, builds, faults: reader.faults };
 };
 
 class Reader {

@@ -3,7 +3,7 @@ import { Problem } from "../model/problem.ts";
 import type { World } from "../world/world.ts";
 import type { CommandName } from "./commands.ts";
 import { type Config, configure, type Sources } from "./config.ts";
-import { type FileContents, readFile } from "./file.ts";
+import { type FileContents, noFile, readFile } from "./file.ts";
 import type { Given } from "./given.ts";
 
 const DEFAULT_FILE = ".go-release.yaml";
@@ -46,7 +46,7 @@ const fileIn = async (
   const path = resolve(folder, asked ?? DEFAULT_FILE);
   if ((await files.stat(path))?.kind === "file")
     return readFile(await files.readText(path), asked ?? DEFAULT_FILE);
-  if (asked === undefined) return { given: [], builds: [] };
+  if (asked === undefined) return noFile;
   throw new Problem("no-config", `config ${asked} is not a file in ${folder}`, {
     hint: `name a file, or leave \`config\` out to use ${DEFAULT_FILE} where it is`,
   });

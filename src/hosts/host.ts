@@ -3,8 +3,6 @@ import type { Event } from "../model/event.ts";
 import type { Secret } from "../model/secret.ts";
 import type { Surroundings } from "../model/surroundings.ts";
 
-export type { Outputs } from "../config/outputs.ts";
-export type { IdentitySource, Surroundings } from "../model/surroundings.ts";
 
 /** Where we run. A host reads and speaks and decides nothing. */
 export interface Host {

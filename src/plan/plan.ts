@@ -13,6 +13,7 @@ import { isoSeconds } from "./git.ts";
 import { targetValues } from "./names.ts";
 import { releaseNotes } from "./notes.ts";
 import { programName } from "./programs.ts";
+import { releasedNames } from "./released-names.ts";
 import { signingOf } from "./signing.ts";
 import { chooseTag, listed, type Tagging } from "./tags.ts";
 
@@ -128,17 +129,7 @@ const noticesOf = ({ facts }: Known): readonly string[] => [
 
 /** Names that would overwrite each other, among released files and inside each archive. */
 const assertUnique = (planned: Plan): void => {
-  const released = [
-    ...planned.archives.map(({ name }) => name),
-    ...[
-      "plan.json",
-      "manifest.json",
-      planned.checksum.name,
-      `${planned.checksum.name}.sigstore.json`,
-      "provenance.sigstore.json",
-    ],
-  ];
-  const twice = repeated(released);
+  const twice = repeated([...releasedNames(planned), "plan.json", "manifest.json"]);
   if (twice !== undefined) {
     throw new Problem("name-taken", `two artifacts would be named ${twice}`, {
       hint: "use more variables in `archive-name`: {os}, {arch}, {level}, and {binary} for bare binaries",

@@ -10,6 +10,8 @@ import type { Packed } from "./pack.ts";
 
 /** One row of a CI matrix. */
 export interface MatrixRow {
+  /** Counted from 1; fit for the name of an artifact, which `shard` is not. */
+  readonly index: number;
   /** For `--shard`. */
   readonly shard: string;
   /** What it builds, for people. */
@@ -20,6 +22,7 @@ export interface MatrixRow {
 export const matrix = (plan: Plan, count: number): readonly MatrixRow[] => {
   const parts = Math.min(count, plan.archives.length);
   return Array.from({ length: parts }, (_, index) => ({
+    index: index + 1,
     shard: `${index + 1}/${parts}`,
     targets: archivesOf(plan, { index: index + 1, count: parts })
       .map(({ target }) => formatTarget(target))

@@ -11,6 +11,8 @@ export interface Desk {
   readonly run: string;
   /** e.g. `https://github.com/owner/name`. */
   readonly url: string;
+  /** Set when a draft may have been made without an answer: it is looked for harder at the end. */
+  readonly doubt: { draft: boolean };
   /** Allow a published, mutable release to be changed. */
   readonly replace: boolean;
 }

@@ -65,6 +65,7 @@ async function create(
     } catch (error) {
       if (!isDoubtful(error) || attempt >= TRIES) throw error;
     }
+    desk.doubt.draft = true;
     const made = await findOwn(desk, tag, signal);
     if (made !== undefined) return made;
   }
@@ -91,7 +92,8 @@ async function findOwn(
  */
 export async function clearDrafts(desk: Desk, tag: string, signal?: AbortSignal): Promise<void> {
   const { repository, clock } = desk;
-  for (let look = 1; look <= 2; look += 1) {
+  const looks = desk.doubt.draft ? 3 : 1;
+  for (let look = 1; look <= looks; look += 1) {
     if (look > 1) await clock.sleep(backoff(clock, look), signal);
     for (const { id } of await repository.ownDrafts(tag, signal)) {
       const current = await repository.release(id, signal);

@@ -63,6 +63,7 @@ async function openDesk({ destination, token, http, clock }: GitHubOptions): Pro
     storage: new Storage(calls, token),
     clock,
     run: randomUUID(),
+    doubt: { draft: false },
     url: `${destination.serverUrl}/${destination.repository}`,
     replace: destination.replace,
   };

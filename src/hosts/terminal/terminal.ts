@@ -1,5 +1,4 @@
 import { type Event, formatStep } from "../../model/event.ts";
-import { Secret } from "../../model/secret.ts";
 import type { Surroundings } from "../../model/surroundings.ts";
 import type { Host } from "../host.ts";
 import { prose } from "../prose.ts";
@@ -100,12 +99,8 @@ const textOf = (event: Event, paint: Paint): string | undefined => {
   }
 };
 
-/** What a shell can tell: whether some CI started it, and tokens under their usual names. */
-const surroundingsOf = ({ folder, env }: Place): Surroundings => {
-  const token = env["GITHUB_TOKEN"] ?? env["GH_TOKEN"] ?? env["GITLAB_TOKEN"];
-  return {
-    ci: env["CI"] === "true",
-    folder,
-    ...(token === undefined || token === "" ? {} : { token: new Secret(token) }),
-  };
-};
+/** What a shell can tell: whether some CI started it. */
+const surroundingsOf = ({ folder, env }: Place): Surroundings => ({
+  ci: env["CI"] === "true",
+  folder,
+});

@@ -1,5 +1,6 @@
-import { Readable } from "node:stream";
+import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
+import { getProxyUrl } from "@actions/http-client/lib/proxy";
 import type { Dispatcher } from "undici";
 import type { Http, HttpRequest } from "../world.ts";
 
@@ -7,6 +8,7 @@ import type { Http, HttpRequest } from "../world.ts";
 export const http: Http = async (request) => {
   const { request: send } = await import("undici");
   const timeout = request.timeout ?? 60_000;
+  const dispatcher = await agentFor(request.url);
   const answer = await send(request.url, {
     method: request.method as Dispatcher.HttpMethod,
     headers: headersOf(request),
@@ -14,7 +16,7 @@ export const http: Http = async (request) => {
     signal: request.signal ?? null,
     headersTimeout: timeout,
     bodyTimeout: timeout,
-    dispatcher: await agent(),
+    ...(dispatcher === undefined ? {} : { dispatcher }),
   });
   return {
     status: answer.statusCode,
@@ -26,10 +28,17 @@ export const http: Http = async (request) => {
   };
 };
 
-let proxy: Promise<Dispatcher> | undefined;
+const agents = new Map<string, Dispatcher>();
 
-const agent = (): Promise<Dispatcher> =>
-  (proxy ??= import("undici").then(({ EnvHttpProxyAgent }) => new EnvHttpProxyAgent()));
+/** A proxy for every origin that HTTPS_PROXY, HTTP_PROXY and NO_PROXY send through one. */
+const agentFor = async (url: string): Promise<Dispatcher | undefined> => {
+  const proxy = getProxyUrl(new URL(url))?.href;
+  if (proxy === undefined) return undefined;
+  const { ProxyAgent } = await import("undici");
+  const agent = agents.get(proxy) ?? new ProxyAgent(proxy);
+  agents.set(proxy, agent);
+  return agent;
+};
 
 const headersOf = ({ headers, body }: HttpRequest): Record<string, string> => ({
   ...headers,

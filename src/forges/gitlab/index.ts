@@ -1,0 +1,75 @@
+import type { Destination, ReleaseSpec } from "../../model/plan.ts";
+import { Problem } from "../../model/problem.ts";
+import type { World } from "../../world/world.ts";
+import type { Forge, Staged } from "../forge.ts";
+import { Api } from "./api.ts";
+import { checkNames, packageName } from "./names.ts";
+import { Packages } from "./packages.ts";
+import { preflight } from "./preflight.ts";
+import { Releases } from "./releases.ts";
+import { Shelf } from "./shelf.ts";
+import { StagedRelease } from "./staged.ts";
+import type { Token } from "../token.ts";
+import { packageVersion } from "./version.ts";
+
+export type { Token } from "../token.ts";
+
+export interface GitLabOptions extends Pick<World, "http" | "clock"> {
+  readonly destination: Destination;
+  /** The name of the generic package: the plan's. */
+  readonly name: string;
+  /** Absent when there is none, which is told when one is needed. */
+  readonly token?: Token;
+  /** Between 0 and 1, for the jitter of pauses. */
+  readonly random?: () => number;
+}
+
+/** Releases on GitLab.com and self-managed instances: files in generic packages, then a release with links to them. */
+export const gitlab = (options: GitLabOptions): Forge => new GitLab(options);
+
+class GitLab implements Forge {
+  readonly #options: GitLabOptions;
+
+  constructor(options: GitLabOptions) {
+    this.#options = options;
+  }
+
+  checkNames(names: readonly string[], { tag }: ReleaseSpec): void {
+    checkNames(names);
+    if (tag !== null) packageVersion(tag);
+  }
+
+  async check(spec: ReleaseSpec, signal?: AbortSignal): Promise<void> {
+    const { api, packages, releases } = this.#open(spec);
+    const { replace } = this.#options.destination;
+    await preflight(spec, { api, packages, releases, replace }, signal);
+  }
+
+  async stage(spec: ReleaseSpec, signal?: AbortSignal): Promise<Staged> {
+    const { api, packages, releases, tag } = this.#open(spec);
+    const { replace } = this.#options.destination;
+    const there = await releases.find(signal);
+    return new StagedRelease({
+      spec,
+      releases,
+      replace,
+      patience: api.patience,
+      shelf: new Shelf(packages, api.patience, packageVersion(tag)),
+      frozen: there !== undefined && !replace,
+    });
+  }
+
+  #open({ tag }: ReleaseSpec) {
+    const { destination, name, token, http, clock, random = Math.random } = this.#options;
+    if (tag === null) throw new Error("a snapshot is not published");
+    if (token === undefined) {
+      throw new Problem("gitlab-token", `no token for ${destination.repository} on GitLab`, {
+        hint: "a job has one by itself; elsewhere set `token` to a project access token with the role Developer and the scope api",
+      });
+    }
+    const { apiUrl, repository: project } = destination;
+    const api = new Api({ http, clock, random, token, apiUrl, project });
+    const packages = new Packages(api, packageName(name));
+    return { api, packages, releases: new Releases(api, tag), tag };
+  }
+}

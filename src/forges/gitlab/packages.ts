@@ -1,0 +1,143 @@
+import { createHash } from "node:crypto";
+import * as z from "zod/mini";
+import type { Asset } from "../forge.ts";
+import type { Answer, Api, Call } from "./api.ts";
+import { messageOf, Package, PackageFile } from "./entities.ts";
+import { refusal } from "./refusal.ts";
+
+/** The project's generic packages of one name: where the files of releases live. */
+export class Packages {
+  readonly #api: Api;
+  readonly #name: string;
+  /** Ids by version. A package that is there stays there while we look. */
+  readonly #ids = new Map<string, readonly number[]>();
+
+  constructor(api: Api, name: string) {
+    this.#api = api;
+    this.#name = name;
+  }
+
+  /** Where a file is downloaded with a token, or by everybody from a public project. */
+  url(version: string, file: string): string {
+    return `${this.#api.projectUrl}${this.#path(version, file)}`;
+  }
+
+  /** Throws a `Problem` when the registry cannot be read. */
+  async probe(signal?: AbortSignal): Promise<void> {
+    await this.#read({
+      doing: "reading the package registry",
+      method: "GET",
+      path: "/packages?package_type=generic&per_page=1",
+      signal,
+    });
+  }
+
+  /** All files of one version in the order they were uploaded; a name may be there more than once. */
+  async files(version: string, signal?: AbortSignal): Promise<readonly PackageFile[]> {
+    const lists = await Promise.all(
+      (await this.#idsOf(version, signal)).map((id) => this.#filesOf(id, signal)),
+    );
+    return lists.flat().sort((a, b) => a.id - b.id);
+  }
+
+  /** One try; `taken` when GitLab says that the name is. Throws `Fleeting`, as `Api.once` does. */
+  async upload(version: string, asset: Asset, signal?: AbortSignal): Promise<"stored" | "taken"> {
+    const call: Call = {
+      doing: `uploading ${asset.name}`,
+      method: "PUT",
+      path: this.#path(version, asset.name),
+      body: { length: asset.size, open: asset.open },
+      signal,
+    };
+    const answer = await this.#api.once(call);
+    if (answer.status === 200 || answer.status === 201) return "stored";
+    if (/duplicate/i.test(messageOf(answer.json))) return "taken";
+    throw this.#refusal(call, answer);
+  }
+
+  /** Whether a file has the asset's size and digest; one without a recorded digest is read back. */
+  async holds(version: string, file: PackageFile, asset: Asset, signal?: AbortSignal): Promise<boolean> {
+    if (file.size !== asset.size) return false;
+    const sha256 = file.file_sha256 ?? (await this.#digest(version, file, signal));
+    return sha256.toLowerCase() === asset.sha256;
+  }
+
+  /** Removes one file. False when the token may not: that takes the role Maintainer. */
+  async remove(version: string, file: PackageFile, signal?: AbortSignal): Promise<boolean> {
+    for (const id of await this.#idsOf(version, signal)) {
+      const answer = await this.#api.call({
+        doing: `removing a second copy of ${file.file_name}`,
+        method: "DELETE",
+        path: `/packages/${id}/package_files/${file.id}`,
+        signal,
+      });
+      if (answer.status < 300) return true;
+    }
+    return false;
+  }
+
+  async #digest(version: string, { file_name }: PackageFile, signal?: AbortSignal): Promise<string> {
+    const hash = createHash("sha256");
+    const bytes = await this.#api.download({
+      doing: `reading ${file_name} back`,
+      method: "GET",
+      path: this.#path(version, file_name),
+      signal,
+    });
+    for await (const chunk of bytes) hash.update(chunk as Uint8Array);
+    return hash.digest("hex");
+  }
+
+  async #idsOf(version: string, signal?: AbortSignal): Promise<readonly number[]> {
+    const known = this.#ids.get(version);
+    if (known !== undefined) return known;
+    const query = new URLSearchParams({
+      package_type: "generic",
+      package_name: this.#name,
+      package_version: version,
+    });
+    const call: Call = {
+      doing: "reading the list of packages",
+      method: "GET",
+      path: `/packages?${query.toString()}`,
+      signal,
+    };
+    const found: Package[] = [];
+    for await (const answer of this.#api.pages(call)) {
+      if (answer.status !== 200) throw this.#refusal(call, answer);
+      found.push(...z.array(Package).parse(answer.json));
+    }
+    // The search is fuzzy, and older instances ignore the version.
+    const ids = found
+      .filter((one) => one.package_type === "generic" && one.name === this.#name && one.version === version)
+      .map(({ id }) => id);
+    if (ids.length > 0) this.#ids.set(version, ids);
+    return ids;
+  }
+
+  async #filesOf(id: number, signal?: AbortSignal): Promise<PackageFile[]> {
+    const files: PackageFile[] = [];
+    const path = `/packages/${id}/package_files`;
+    const call: Call = { doing: "reading the list of package files", method: "GET", path, signal };
+    for await (const answer of this.#api.pages(call)) {
+      if (answer.status !== 200) throw this.#refusal(call, answer);
+      files.push(...z.array(PackageFile).parse(answer.json));
+    }
+    return files;
+  }
+
+  async #read(call: Call): Promise<unknown> {
+    const answer = await this.#api.call(call);
+    if (answer.status !== 200) throw this.#refusal(call, answer);
+    return answer.json;
+  }
+
+  #path(version: string, file: string): string {
+    const parts = [this.#name, version, file].map(encodeURIComponent);
+    return `/packages/generic/${parts.join("/")}`;
+  }
+
+  #refusal(call: Call, answer: Answer) {
+    return refusal(call, answer, this.#api.tokenKind);
+  }
+}

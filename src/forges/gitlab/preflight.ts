@@ -1,0 +1,100 @@
+import type * as z from "zod/mini";
+import type { ReleaseSpec } from "../../model/plan.ts";
+import { Problem } from "../../model/problem.ts";
+import type { Api, Call } from "./api.ts";
+import { Project, Tag } from "./entities.ts";
+import type { Packages } from "./packages.ts";
+import { refusal } from "./refusal.ts";
+import type { Releases } from "./releases.ts";
+
+export interface PreflightOptions {
+  readonly api: Api;
+  readonly packages: Packages;
+  readonly releases: Releases;
+  readonly replace: boolean;
+}
+
+/** Everything that can be known before building, in reading calls that the token may make. */
+export async function preflight(
+  spec: ReleaseSpec,
+  { api, packages, releases, replace }: PreflightOptions,
+  signal?: AbortSignal,
+): Promise<void> {
+  refuseWhatGitLabLacks(spec);
+  // A job token may ask neither the project nor the tag; what it cannot know shows when it publishes.
+  if (api.tokenKind === "private") {
+    await checkProject(api, signal);
+    await checkTag(api, spec, signal);
+  }
+  await packages.probe(signal);
+  const there = await releases.find(signal);
+  if (there === undefined) return;
+  if (there.commit != null && spec.commit !== null && there.commit.id !== spec.commit) {
+    throw new Problem(
+      "gitlab-tag-moved",
+      `the release ${spec.tag} is of the commit ${there.commit.id}, and ${spec.commit} is checked out`,
+      { hint: "never move a released tag: release a new one" },
+    );
+  }
+  if (there.assets.links.length === 0 && !replace) {
+    throw new Problem("gitlab-exists", `the release ${spec.tag} is there already, without files`, {
+      hint: "delete it (the tag stays), or set `replace` to fill it in public; push the tag instead of making the release by hand",
+    });
+  }
+}
+
+function refuseWhatGitLabLacks({ draft, notes }: ReleaseSpec): void {
+  if (draft) {
+    throw new Problem("gitlab-draft", "GitLab has no drafts: whatever is released is visible", {
+      hint: "unset `draft`, or look at everything beforehand with `dry-run`",
+    });
+  }
+  if (notes === null) {
+    throw new Problem("gitlab-notes", "GitLab generates no release notes", {
+      hint: "set `notes` to auto (the changelog or the commits) or to a file",
+    });
+  }
+}
+
+async function checkProject(api: Api, signal?: AbortSignal): Promise<void> {
+  const project = await read(api, Project, { doing: "reading the project", method: "GET", path: "", signal });
+  const { project_access: own, group_access: group } = project.permissions ?? {};
+  const level = Math.max(own?.access_level ?? 0, group?.access_level ?? 0);
+  if (level > 0 && level < DEVELOPER) {
+    throw new Problem("gitlab-permission", "the token's role in the project is below Developer", {
+      hint: "use a token with the role Developer or higher",
+    });
+  }
+  if (project.packages_enabled === false) {
+    throw new Problem("gitlab-registry", "the package registry is switched off for this project", {
+      hint: "switch it on under Settings > General > Visibility > Package registry; the files of a release live there",
+    });
+  }
+}
+
+async function checkTag(api: Api, { tag, commit }: ReleaseSpec, signal?: AbortSignal): Promise<void> {
+  const path = `/repository/tags/${encodeURIComponent(tag ?? "")}`;
+  const call: Call = { doing: `reading the tag ${tag}`, method: "GET", path, signal };
+  const answer = await api.call(call);
+  if (answer.status === 404) {
+    throw new Problem("gitlab-tag-missing", `the tag ${tag} is not there`, {
+      hint: "push the tag before its release",
+    });
+  }
+  if (answer.status !== 200) throw refusal(call, answer, api.tokenKind);
+  const there = Tag.parse(answer.json).commit?.id;
+  if (there !== undefined && commit !== null && there !== commit) {
+    throw new Problem("gitlab-tag-moved", `the tag ${tag} is at ${there}, and ${commit} is checked out`, {
+      hint: "check out the tag's commit, or release a new tag",
+    });
+  }
+}
+
+async function read<T extends z.ZodMiniType>(api: Api, entity: T, call: Call): Promise<z.output<T>> {
+  const answer = await api.call(call);
+  if (answer.status !== 200) throw refusal(call, answer, api.tokenKind);
+  return entity.parse(answer.json);
+}
+
+/** GitLab's access levels count in tens. */
+const DEVELOPER = 30;

@@ -1,0 +1,126 @@
+import { Problem } from "../../model/problem.ts";
+import type { Answer, Call } from "./api.ts";
+import { messageOf } from "./entities.ts";
+import type { Token } from "../token.ts";
+
+/** One row of the table: what GitLab answers, and what its reader needs to know. */
+interface Reason {
+  readonly status: number | readonly number[];
+  /** Of GitLab's own message. */
+  readonly says?: RegExp;
+  /** Of the request, e.g. `POST /releases`. */
+  readonly asked?: RegExp;
+  readonly token?: Token["kind"];
+  readonly code: string;
+  readonly words: string;
+  readonly hint: string;
+}
+
+/** Read from the top: the first row that fits explains the refusal. */
+const reasons: readonly Reason[] = [
+  {
+    status: 401,
+    token: "job",
+    code: "gitlab-token",
+    words: "the job token is not accepted",
+    hint: "a job token ends with its job: start the job again; or set `token` to a project access token with the scope api",
+  },
+  {
+    status: 401,
+    code: "gitlab-token",
+    words: "the token is not accepted: it is wrong, expired or revoked",
+    hint: "set `token` to a project access token with the role Developer and the scope api",
+  },
+  {
+    status: 403,
+    says: /insufficient_scope/,
+    code: "gitlab-token",
+    words: "the token's scope is too narrow",
+    hint: "give the token the scope api",
+  },
+  {
+    status: 403,
+    says: /create this tag/i,
+    code: "gitlab-protected-tag",
+    words: "the tag is protected and this job's user may not create such tags, which GitLab asks for even when the tag is there",
+    hint: "add the user's role under Settings > Repository > Protected tags > Allowed to create, or let somebody who may create it push the tag",
+  },
+  {
+    status: [400, 403],
+    says: /package protected|protected package/i,
+    code: "gitlab-protected-package",
+    words: "the package is protected and the token's role is too low to push to it",
+    hint: "lower the role under Settings > Packages and registries > Protected packages, or use a token with that role",
+  },
+  {
+    status: [400, 413],
+    says: /too large|entity/i,
+    code: "gitlab-too-large",
+    words: "the file is larger than this instance allows for a generic package",
+    hint: "make it smaller, or let an administrator raise Generic package file size under Package registry (5 GiB by default)",
+  },
+  {
+    status: 413,
+    code: "gitlab-too-large",
+    words: "a proxy in front of GitLab refuses a body of this size",
+    hint: "raise its limit, e.g. client_max_body_size of nginx",
+  },
+  {
+    status: 403,
+    asked: / \/packages/,
+    code: "gitlab-registry",
+    words: "the package registry is switched off for this project, or the token's role is below Developer",
+    hint: "switch it on under Settings > General > Visibility > Package registry; the files of a release live there",
+  },
+  {
+    status: 403,
+    code: "gitlab-permission",
+    words: "the token's role is too low",
+    hint: "let a user with the role Developer or higher start the job, or use a token with that role",
+  },
+  {
+    status: 404,
+    token: "job",
+    code: "gitlab-hidden",
+    words: "the project is not there, or hidden from this job's token",
+    hint: "add this project under Settings > CI/CD > Job token permissions of the project that is released to, or set `token` to a project access token of it",
+  },
+  {
+    status: 404,
+    code: "gitlab-hidden",
+    words: "the project is not there, or hidden from this token",
+    hint: "check `repository`, and that the token belongs to a member of the project",
+  },
+  {
+    status: 422,
+    asked: /POST \/releases$/,
+    code: "gitlab-tag-missing",
+    words: "the tag is not there",
+    hint: "push the tag before its release; a pipeline for a tag has it",
+  },
+  {
+    status: 400,
+    says: /milestone/i,
+    code: "gitlab-milestone",
+    words: "a milestone is not there",
+    hint: "create it under Plan > Milestones, or correct `milestones`",
+  },
+];
+
+/** The `Problem` for an answer that nothing can be done about here: what was tried, why it failed, the cure. */
+export const refusal = (call: Call, answer: Answer, token: Token["kind"]): Problem => {
+  const says = messageOf(answer.json);
+  const asked = `${call.method} ${call.path.split("?", 1)[0] ?? ""}`;
+  const reason = reasons.find(
+    (row) =>
+      [row.status].flat().includes(answer.status) &&
+      (row.says?.test(says) ?? true) &&
+      (row.asked?.test(asked) ?? true) &&
+      (row.token ?? token) === token,
+  );
+  const origin = `GitLab answered ${answer.status}${says === "" ? "" : `: ${says}`}`;
+  if (reason === undefined) return new Problem("gitlab-refused", `${call.doing} was refused (${origin})`);
+  return new Problem(reason.code, `${call.doing} failed: ${reason.words} (${origin})`, {
+    hint: reason.hint,
+  });
+};

@@ -1,0 +1,99 @@
+import type { ReleaseSpec } from "../../model/plan.ts";
+import type { Api, Call } from "./api.ts";
+import { messageOf, Release } from "./entities.ts";
+import type { LinkChange, WantedLink } from "./link.ts";
+import { refusal } from "./refusal.ts";
+
+/** The release of one tag, and its links. */
+export class Releases {
+  readonly #api: Api;
+  readonly #tag: string;
+
+  constructor(api: Api, tag: string) {
+    this.#api = api;
+    this.#tag = tag;
+  }
+
+  /** Undefined when the tag has no release. Throws a `Problem` when the project cannot be read. */
+  async find(signal?: AbortSignal): Promise<Release | undefined> {
+    const call: Call = { doing: `reading the release ${this.#tag}`, method: "GET", path: this.#path, signal };
+    const answer = await this.#api.call(call);
+    if (answer.status === 200) return Release.parse(answer.json);
+    if (answer.status === 404 && !/project/i.test(messageOf(answer.json))) return undefined;
+    throw refusal(call, answer, this.#api.tokenKind);
+  }
+
+  /**
+   * The publication: one call with all links. One try; `exists` when somebody was quicker, or an answer got
+   * lost. Without a `ref`, so that GitLab never makes the tag itself. Throws `Fleeting`, as `Api.once` does.
+   */
+  async create(
+    spec: ReleaseSpec,
+    links: readonly WantedLink[],
+    signal?: AbortSignal,
+  ): Promise<"created" | "exists"> {
+    const call: Call = {
+      doing: `publishing ${this.#tag}`,
+      method: "POST",
+      path: "/releases",
+      json: { tag_name: this.#tag, ...metadata(spec), assets: { links } },
+      signal,
+    };
+    const answer = await this.#api.once(call);
+    if (answer.status === 201) return "created";
+    if (answer.status === 409) return "exists";
+    throw refusal(call, answer, this.#api.tokenKind);
+  }
+
+  /** Title, notes, milestones and date. Links and evidence stay as they are. */
+  async describe(spec: ReleaseSpec, signal?: AbortSignal): Promise<void> {
+    const call: Call = {
+      doing: `describing ${this.#tag}`,
+      method: "PUT",
+      path: this.#path,
+      json: metadata(spec),
+      signal,
+    };
+    const answer = await this.#api.call(call);
+    if (answer.status !== 200) throw refusal(call, answer, this.#api.tokenKind);
+  }
+
+  /** One try; `conflict` when a link of that name is there, as after an answer that got lost. */
+  async change(change: LinkChange, signal?: AbortSignal): Promise<"changed" | "conflict"> {
+    const call = this.#linkCall(change, signal);
+    const answer = await this.#api.once(call);
+    if (answer.status < 300) return "changed";
+    if (change.kind === "remove" && answer.status === 404) return "changed";
+    if (change.kind === "add" && answer.status === 400 && /taken/i.test(messageOf(answer.json))) return "conflict";
+    throw refusal(call, answer, this.#api.tokenKind);
+  }
+
+  #linkCall(change: LinkChange, signal: AbortSignal | undefined): Call {
+    const links = `${this.#path}/assets/links`;
+    switch (change.kind) {
+      case "add":
+        return { doing: `linking ${change.link.name}`, method: "POST", path: links, json: change.link, signal };
+      case "change":
+        return {
+          doing: `linking ${change.link.name}`,
+          method: "PUT",
+          path: `${links}/${change.id}`,
+          json: change.link,
+          signal,
+        };
+      case "remove":
+        return { doing: `unlinking ${change.name}`, method: "DELETE", path: `${links}/${change.id}`, signal };
+    }
+  }
+
+  get #path(): string {
+    return `/releases/${encodeURIComponent(this.#tag)}`;
+  }
+}
+
+const metadata = ({ title, notes, milestones, releasedAt }: ReleaseSpec) => ({
+  name: title,
+  description: notes ?? "",
+  ...(milestones.length === 0 ? {} : { milestones }),
+  ...(releasedAt === undefined ? {} : { released_at: releasedAt }),
+});

@@ -1,0 +1,206 @@
+import type { ReleaseSpec } from "../../model/plan.ts";
+import { Problem } from "../../model/problem.ts";
+import type { Asset, Published, Staged } from "../forge.ts";
+import type { Release } from "./entities.ts";
+import { linkChanges, linkTo, type WantedLink } from "./link.ts";
+import { Fleeting, type Patience } from "./patience.ts";
+import type { Releases } from "./releases.ts";
+import type { Shelf } from "./shelf.ts";
+
+export interface StagedOptions {
+  readonly spec: ReleaseSpec;
+  readonly shelf: Shelf;
+  readonly releases: Releases;
+  readonly patience: Patience;
+  /** Allow a release that is there to be changed. */
+  readonly replace: boolean;
+  /** Nothing may be stored: the release is there, and is only compared. */
+  readonly frozen: boolean;
+}
+
+/**
+ * GitLab has no drafts. The files go to the package registry first, where no release names them; then one
+ * call makes the release with all its links. That call is the publication.
+ */
+export class StagedRelease implements Staged {
+  readonly #options: StagedOptions;
+  /** Digests of what this run has put. */
+  readonly #put = new Set<string>();
+
+  constructor(options: StagedOptions) {
+    this.#options = options;
+  }
+
+  async put(asset: Asset, signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted();
+    if (this.#options.frozen) return;
+    await this.#options.shelf.store(asset, signal);
+    this.#put.add(asset.sha256);
+  }
+
+  async publish(assets: readonly Asset[], signal?: AbortSignal): Promise<Published> {
+    const found = await this.#find(assets, signal);
+    const there = await this.#options.releases.find(signal);
+    if (there !== undefined) return await this.#reconcile(there, found, false, signal);
+    const created = await this.#create(complete(found), signal);
+    return await this.#reconcile(await this.#readBack(signal), found, created, signal);
+  }
+
+  /** Each asset with the URL where it lies, byte for byte. */
+  async #find(assets: readonly Asset[], signal: AbortSignal | undefined): Promise<readonly Found[]> {
+    const { patience, shelf } = this.#options;
+    const find = async (asset: Asset): Promise<Found> => ({
+      asset,
+      url: await patience.wait(
+        `reading ${asset.name} back`,
+        async (nth) => {
+          const url = await shelf.find(asset, signal);
+          if (url !== undefined || !this.#put.has(asset.sha256)) return url;
+          // A list may be behind what was stored a moment ago; or another run got into the same place.
+          if (nth === 1) throw new Fleeting("it is not listed yet");
+          return await shelf.store(asset, signal);
+        },
+        signal,
+      ),
+    });
+    return await Promise.all(assets.map(find));
+  }
+
+  /** True when this run made the release, false when another one did meanwhile. */
+  async #create(links: readonly WantedLink[], signal: AbortSignal | undefined): Promise<boolean> {
+    const { patience, releases, spec, frozen } = this.#options;
+    if (frozen) throw vanished(spec);
+    const create = async (nth: number) => {
+      if (nth > 1 && (await releases.find(signal)) !== undefined) return true;
+      return (await releases.create(spec, links, signal)) === "created";
+    };
+    return await patience.wait(`publishing ${spec.tag}`, create, signal);
+  }
+
+  /** Compares a visible release with what should be there, and changes it when that was asked for. */
+  async #reconcile(
+    there: Release,
+    found: readonly Found[],
+    created: boolean,
+    signal: AbortSignal | undefined,
+  ): Promise<Published> {
+    const { shelf, replace } = this.#options;
+    const differing = this.#differing(there, keepSignatures(there, found, shelf));
+    if (differing.length === 0) return this.#published(there, created);
+    if (!replace) throw different(there, differing);
+    return await this.#replace(complete(found), signal);
+  }
+
+  async #replace(links: readonly WantedLink[], signal: AbortSignal | undefined): Promise<Published> {
+    const { patience, releases, spec } = this.#options;
+    const there = await patience.wait(
+      `changing ${spec.tag}`,
+      async () => {
+        const now = await releases.find(signal);
+        if (now === undefined) throw vanished(spec);
+        const [next] = this.#changes(now, links);
+        return next === undefined ? now : await this.#change(now, links, signal);
+      },
+      signal,
+    );
+    await releases.describe(spec, signal);
+    return this.#published(there, true);
+  }
+
+  /** All changes in turn; the caller looks again afterwards, and after every change that failed. */
+  async #change(
+    now: Release,
+    links: readonly WantedLink[],
+    signal: AbortSignal | undefined,
+  ): Promise<Release> {
+    const { releases } = this.#options;
+    for (const change of this.#changes(now, links)) await releases.change(change, signal);
+    const after = await this.#readBack(signal);
+    if (this.#changes(after, links).length > 0) throw new Fleeting("the links are not all there yet");
+    return after;
+  }
+
+  #changes(there: Release, links: readonly WantedLink[]) {
+    const { shelf } = this.#options;
+    return linkChanges(there.assets.links, links, ({ url, name }) => shelf.owns(url, name));
+  }
+
+  async #readBack(signal: AbortSignal | undefined): Promise<Release> {
+    const { patience, releases, spec } = this.#options;
+    return await patience.wait(
+      `reading ${spec.tag} back`,
+      async () => {
+        const there = await releases.find(signal);
+        if (there === undefined) throw new Fleeting("not listed yet");
+        return there;
+      },
+      signal,
+    );
+  }
+
+  /** The names in which a release differs from what should be there. */
+  #differing(there: Release, found: readonly Found[]): readonly string[] {
+    const changes = this.#changes(there, found.flatMap(linked)).map((change) =>
+      change.kind === "remove" ? change.name : change.link.name,
+    );
+    return [...new Set([...missing(found), ...changes])].sort();
+  }
+
+  #published(there: Release, changed: boolean): Published {
+    return {
+      url: there._links?.self ?? "",
+      downloads: Object.fromEntries(
+        there.assets.links.map(({ name, url, direct_asset_url }) => [name, direct_asset_url ?? url]),
+      ),
+      changed,
+      notices: notices(this.#options.spec),
+    };
+  }
+}
+
+interface Found {
+  readonly asset: Asset;
+  /** Undefined when no package file equals the asset. */
+  readonly url: string | undefined;
+}
+
+/** Made with new keys and times by every run, so that no two are equal. */
+const REMADE: ReadonlySet<Asset["kind"]> = new Set(["signature", "provenance"]);
+
+/** A signature that is released already stands for one made anew. */
+const keepSignatures = (there: Release, found: readonly Found[], shelf: Shelf): readonly Found[] =>
+  found.map(({ asset, url }) => {
+    const old = there.assets.links.find(({ name }) => name === asset.name);
+    const keep = old !== undefined && REMADE.has(asset.kind) && shelf.owns(old.url, asset.name);
+    return { asset, url: keep ? old.url : url };
+  });
+
+const linked = ({ asset, url }: Found): WantedLink[] => (url === undefined ? [] : [linkTo(asset, url)]);
+
+const missing = (found: readonly Found[]): readonly string[] =>
+  found.filter(({ url }) => url === undefined).map(({ asset }) => asset.name);
+
+const complete = (found: readonly Found[]): readonly WantedLink[] => {
+  const names = missing(found);
+  if (names.length === 0) return found.flatMap(linked);
+  throw new Problem(
+    "gitlab-incomplete",
+    `these files are not in the package registry as they should be: ${names.join(", ")}`,
+    { hint: "run the job again; let only one job release a tag at a time (`resource_group`)" },
+  );
+};
+
+const different = ({ tag_name }: Release, names: readonly string[]): Problem =>
+  new Problem("gitlab-exists", `the release ${tag_name} is there already and differs in: ${names.join(", ")}`, {
+    hint: "release a new tag, or set `replace` to change what is published",
+  });
+
+const vanished = ({ tag }: ReleaseSpec): Problem =>
+  new Problem("gitlab-vanished", `the release ${tag} was deleted during the run`, {
+    hint: "run the job again",
+  });
+
+const notices = ({ latest, discussionCategory }: ReleaseSpec): readonly string[] => [
+  ...(latest === "auto" ? [] : ["GitLab orders releases by their date: `latest` has no effect there"]),
+  ...(discussionCategory === undefined ? [] : ["GitLab has no discussions: the category has no effect there"]),
+];

@@ -1,0 +1,152 @@
+import { isAbsolute, posix, relative, resolve } from "node:path";
+import type { Diagnostic, Event } from "../../model/event.ts";
+import { Secret } from "../../model/secret.ts";
+import type { Clock, Files } from "../../world/world.ts";
+import type { Outputs } from "../../config/outputs.ts";
+import type { Surroundings } from "../../model/surroundings.ts";
+import type { Host } from "../host.ts";
+import { prose } from "../prose.ts";
+import { codeQuality } from "./code-quality.ts";
+import { dotenv } from "./dotenv.ts";
+import { readInputs } from "./inputs.ts";
+import { Log } from "./log.ts";
+import { Steps } from "./steps.ts";
+import { summary } from "./summary.ts";
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+export interface GitLabCiOptions {
+  readonly env: Env;
+  /** Where the process was started. */
+  readonly folder: string;
+  readonly files: Pick<Files, "makeFolder" | "write">;
+  readonly clock: Pick<Clock, "now">;
+  /** To standard error: standard output is for programs. */
+  readonly write: (text: string) => void;
+}
+
+/** Whether this process is a job of GitLab CI. */
+export const isGitLabCi = (env: Env): boolean => env["GITLAB_CI"] === "true";
+
+/** Where the reports lie that the component's job hands over, relative to the project's folder. */
+const REPORTS = ".go-release";
+
+/** A job of GitLab CI: the only place that knows `CI_*`. */
+export const gitlabCi = ({ env, folder, files, clock, write }: GitLabCiOptions): Host => {
+  const log = new Log(write, () => clock.now());
+  const steps = new Steps(log);
+  const diagnostics: Diagnostic[] = [];
+  const project = env["CI_PROJECT_DIR"] ?? folder;
+  const report = async (name: string, text: string): Promise<void> => {
+    await files.makeFolder(resolve(project, REPORTS));
+    // Or the reports would make the work tree dirty.
+    await files.write(resolve(project, REPORTS, ".gitignore"), "*\n");
+    await files.write(resolve(project, REPORTS, name), text);
+  };
+  let module = ".";
+  for (const name of SECRETS) {
+    const value = given(env, name);
+    if (value !== undefined) log.hide(new Secret(value));
+  }
+  return {
+    inputs: readInputs(env["GO_RELEASE_INPUTS"] ?? ""),
+    surroundings: surroundingsOf(env, folder),
+    mask: (secret) => log.hide(secret),
+    tell: (event) => {
+      if (event.type === "planned") module = event.plan.module.folder;
+      if (event.type === "diagnosed") diagnostics.push(event.diagnostic);
+      print(event, log, steps);
+    },
+    output: async (outputs) => {
+      await report("artifacts.json", `${outputs.artifacts}\n`);
+      await report("outputs.env", dotenv(carried(outputs, project, folder)));
+    },
+    close: async () => {
+      steps.close(clock.now());
+      await report("code-quality.json", codeQuality(diagnostics, module));
+    },
+  };
+};
+
+/** Variables that are secret whether or not the project masks them. */
+const SECRETS = ["CI_JOB_TOKEN", "SIGSTORE_ID_TOKEN", "GO_RELEASE_TOKEN", "COSIGN_PRIVATE_KEY", "COSIGN_PASSWORD"];
+
+const print = (event: Event, log: Log, steps: Steps): void => {
+  switch (event.type) {
+    case "planned": {
+      const { name, release, builds, archives, dryRun } = event.plan;
+      const dry = dryRun ? ", dry run" : "";
+      return log.say(`${name} ${release.version}: ${builds.length} builds, ${archives.length} archives${dry}`, "bold");
+    }
+    case "started":
+      return steps.start(event);
+    case "output":
+      return steps.note(event.step, event.line);
+    case "ended":
+      return steps.end(event);
+    case "notice":
+      return log.say(`note: ${event.message}`);
+    case "warning":
+      return log.say(`warning: ${event.message}`, "yellow");
+    case "failed":
+      return log.say(`error: ${prose(event.problem)}`, "red");
+    case "released":
+      return log.say(`\n${summary(event.manifest, event.folder)}`);
+    case "diagnosed":
+      return;
+  }
+};
+
+const given = (env: Env, name: string): string | undefined => (env[name] === "" ? undefined : env[name]);
+
+const surroundingsOf = (env: Env, folder: string): Surroundings => {
+  const token = given(env, "CI_JOB_TOKEN");
+  const identity = given(env, "SIGSTORE_ID_TOKEN");
+  const visibility = given(env, "CI_PROJECT_VISIBILITY");
+  const [server, path, runner] = [given(env, "CI_SERVER_URL"), given(env, "CI_PROJECT_PATH"), given(env, "CI_RUNNER_ID")];
+  const facts = {
+    ref: refOf(env),
+    commit: given(env, "CI_COMMIT_SHA"),
+    repository: path,
+    apiUrl: given(env, "CI_API_V4_URL"),
+    serverUrl: server,
+    token: token === undefined ? undefined : new Secret(token),
+    // `internal` means everybody with an account, which is not everybody.
+    public: visibility === undefined ? undefined : visibility === "public",
+    identity: identity === undefined ? undefined : ({ kind: "token", token: new Secret(identity) } as const),
+    // As GitLab's own provenance names its builder: the runner.
+    builder: [server, path, runner].includes(undefined) ? undefined : `${server}/${path}/-/runners/${runner}`,
+    runUrl: given(env, "CI_JOB_URL"),
+    runId: given(env, "CI_JOB_ID"),
+  };
+  return { ci: true, folder, forge: "gitlab", ...withoutUndefined(facts) };
+};
+
+const refOf = (env: Env): Surroundings["ref"] => {
+  const [tag, branch] = [given(env, "CI_COMMIT_TAG"), given(env, "CI_COMMIT_BRANCH")];
+  const request = given(env, "CI_MERGE_REQUEST_IID");
+  if (tag !== undefined) return { kind: "tag", name: tag };
+  if (request !== undefined) return { kind: "pull-request", name: request };
+  return branch === undefined ? undefined : { kind: "branch", name: branch };
+};
+
+/** Absent rather than undefined, as `exactOptionalPropertyTypes` wants it. */
+const withoutUndefined = <T extends object>(facts: T) =>
+  Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
+
+/**
+ * Outputs as later jobs can use them: paths relative to the project's folder, which is another one on another
+ * runner, and the list of artifacts as a file, since a dotenv report holds 5 KiB.
+ */
+const carried = (outputs: Outputs, project: string, folder: string): Readonly<Record<string, string>> => {
+  const path = (value: string): string => {
+    if (value === "") return "";
+    const inside = relative(project, isAbsolute(value) ? value : resolve(folder, value));
+    return inside.replaceAll("\\", "/");
+  };
+  const { manifest, checksums, bundle } = outputs;
+  const paths = { manifest: path(manifest), checksums: path(checksums), bundle: path(bundle) };
+  return { ...outputs, ...paths, artifacts: posix.join(REPORTS, "artifacts.json") };
+};

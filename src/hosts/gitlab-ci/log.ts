@@ -1,0 +1,67 @@
+import type { Secret } from "../../model/secret.ts";
+
+/**
+ * GitLab's job log: plain lines and collapsible sections (docs.gitlab.com, "Custom collapsible sections"). What
+ * others wrote can neither begin a section nor move the cursor nor show a secret.
+ */
+export class Log {
+  readonly #write: (text: string) => void;
+  readonly #now: () => number;
+  readonly #secrets = new Set<string>();
+  #sections = 0;
+
+  constructor(write: (text: string) => void, now: () => number) {
+    this.#write = write;
+    this.#now = now;
+  }
+
+  /** Hides a value, and each line of it, wherever it would be printed. */
+  hide(secret: Secret): void {
+    const value = secret.reveal();
+    const forms = [value, encodeURIComponent(value), Buffer.from(value).toString("base64"), ...value.split("\n")];
+    for (const form of forms) if (form.length >= SHORTEST) this.#secrets.add(form);
+  }
+
+  /** Text of one or more lines. */
+  say(text: string, colour?: keyof typeof COLOURS): void {
+    for (const line of this.#clean(text)) this.#write(`${paint(line, colour)}\n`);
+  }
+
+  /** A closed section, `from` in milliseconds since 1970, printed whole so that no two ever mix. */
+  section(title: string, from: number, lines: readonly string[], open: boolean, colour?: keyof typeof COLOURS): void {
+    const name = `go_release_${++this.#sections}`;
+    const [head = ""] = this.#clean(title);
+    const start = `${ERASE}section_start:${seconds(from)}:${name}[collapsed=${!open}]\r${ERASE}`;
+    this.#write(`${start}${paint(head, colour)}\n`);
+    for (const line of lines) this.say(line);
+    this.#write(`${ERASE}section_end:${seconds(this.#now())}:${name}\r${ERASE}\n`);
+  }
+
+  #clean(text: string): readonly string[] {
+    let hidden = text;
+    // The longest first: one secret may hold another.
+    for (const secret of [...this.#secrets].sort((a, b) => b.length - a.length)) {
+      hidden = hidden.replaceAll(secret, "***");
+    }
+    return hidden.replace(ESCAPES, "").split("\n").map((line) => line.replace(CONTROLS, ""));
+  }
+}
+
+/** Shorter ones would black out half the log. */
+const SHORTEST = 8;
+
+const ERASE = "\u001b[0K";
+const COLOURS = { green: 32, yellow: 33, red: 31, bold: 1 } as const;
+
+const paint = (line: string, colour: keyof typeof COLOURS | undefined): string =>
+  colour === undefined || line === "" ? line : `\u001b[${COLOURS[colour]}m${line}\u001b[0m`;
+
+const seconds = (milliseconds: number): number => Math.floor(milliseconds / 1000);
+
+/** ECMA-48 control sequences. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
+const ESCAPES = /\u001b\[[0-?]*[ -/]*[@-~]/g;
+
+/** Everything that is not printed, but the tab. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
+const CONTROLS = /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u2028\u2029]/g;

@@ -1,0 +1,15 @@
+import type { Plan } from "../model/plan.ts";
+import { sbomNames } from "../sboms/index.ts";
+
+/** Every name that a released file of this plan may take; only the binaries tell which SBOMs there will be. */
+export const releasedNames = (plan: Plan): readonly string[] => {
+  const archives = plan.archives.map(({ name }) => name);
+  const signed = [plan.checksum.name, ...(plan.signing.each ? archives : [])];
+  return [
+    ...archives,
+    ...sbomNames(plan),
+    plan.checksum.name,
+    ...signed.map((name) => `${name}.sigstore.json`),
+    "provenance.sigstore.json",
+  ];
+};

@@ -1,0 +1,32 @@
+import type { Forge } from "../../../src/forges/forge.ts";
+import { type GitLabOptions, gitlab } from "../../../src/forges/gitlab/index.ts";
+import type { Token } from "../../../src/forges/token.ts";
+import { Secret } from "../../../src/model/secret.ts";
+import { http } from "../../../src/world/node/http.ts";
+import { seeded } from "../seeded.ts";
+import { VirtualClock } from "../virtual-clock.ts";
+import { type FakeGitLab, JOB_TOKEN, PRIVATE_TOKEN } from "./fake-gitlab.ts";
+
+export const jobToken: Token = { kind: "job", secret: new Secret(JOB_TOKEN) };
+export const privateToken: Token = { kind: "private", secret: new Secret(PRIVATE_TOKEN) };
+
+/** A client of the fake as a new run would make it; `http` may be wrapped. */
+export const clientOf = (
+  fake: FakeGitLab,
+  { replace = false, ...options }: Partial<GitLabOptions> & { readonly replace?: boolean } = {},
+): Forge =>
+  gitlab({
+    destination: {
+      forge: "gitlab",
+      repository: fake.project.options.path,
+      apiUrl: fake.apiUrl,
+      serverUrl: fake.serverUrl,
+      replace,
+    },
+    name: "age",
+    token: jobToken,
+    http,
+    clock: new VirtualClock(),
+    random: seeded(1),
+    ...options,
+  });

@@ -1,0 +1,149 @@
+import { createHash } from "node:crypto";
+
+export interface StoredFile {
+  readonly id: number;
+  readonly package: number;
+  readonly name: string;
+  readonly bytes: Buffer;
+  readonly sha256: string;
+}
+
+export interface StoredPackage {
+  readonly id: number;
+  readonly name: string;
+  readonly version: string;
+}
+
+export interface StoredLink {
+  readonly id: number;
+  name: string;
+  url: string;
+  path: string | undefined;
+  type: string;
+}
+
+export interface StoredRelease {
+  readonly tag: string;
+  name: string;
+  description: string;
+  milestones: readonly string[];
+  releasedAt: string;
+  readonly links: StoredLink[];
+  readonly evidences: readonly string[];
+}
+
+export interface ProjectOptions {
+  readonly id?: number;
+  readonly path?: string;
+  readonly visibility?: "public" | "private";
+  /** Of the user whom the tokens belong to. */
+  readonly role?: "reporter" | "developer" | "maintainer";
+  readonly registry?: boolean;
+  /** Whether a second file of the same name may be uploaded. */
+  readonly duplicates?: boolean;
+  readonly protectedPackage?: boolean;
+  readonly protectedTag?: boolean;
+  /** Bytes. */
+  readonly largest?: number;
+  readonly milestones?: readonly string[];
+  readonly tags?: Readonly<Record<string, string>>;
+  /** Whether this project's job tokens may open it. */
+  readonly jobTokens?: boolean;
+  /** Whether digests are computed; older instances have files without. */
+  readonly digests?: boolean;
+  /** A foreign origin that downloads are redirected to. */
+  readonly storage?: string;
+  /** The relative URL that the instance lives under, e.g. `/gitlab`. */
+  readonly prefix?: string;
+}
+
+/** What a GitLab project keeps of releases and packages. */
+export class Project {
+  readonly options: Required<Omit<ProjectOptions, "storage">> & { storage?: string };
+  readonly packages: StoredPackage[] = [];
+  readonly files: StoredFile[] = [];
+  readonly releases = new Map<string, StoredRelease>();
+  #last = 100;
+
+  constructor(options: ProjectOptions) {
+    this.options = {
+      id: 42,
+      path: "group/age",
+      visibility: "private",
+      role: "developer",
+      registry: true,
+      duplicates: true,
+      protectedPackage: false,
+      protectedTag: false,
+      largest: 5 * 2 ** 30,
+      milestones: [],
+      tags: { "v1.0.0": COMMIT },
+      jobTokens: true,
+      digests: true,
+      prefix: "",
+      ...options,
+    };
+  }
+
+  nextId(): number {
+    return ++this.#last;
+  }
+
+  /** Appends, as GitLab does: a second file of a name hides the first one. */
+  store(name: string, version: string, file: string, bytes: Buffer): StoredFile {
+    let owner = this.packages.find((one) => one.name === name && one.version === version);
+    if (owner === undefined) {
+      owner = { id: this.nextId(), name, version };
+      this.packages.push(owner);
+    }
+    const stored: StoredFile = {
+      id: this.nextId(),
+      package: owner.id,
+      name: file,
+      bytes,
+      sha256: createHash("sha256").update(bytes).digest("hex"),
+    };
+    this.files.push(stored);
+    return stored;
+  }
+
+  filesOf(name: string, version: string): readonly StoredFile[] {
+    const owner = this.packages.find((one) => one.name === name && one.version === version);
+    return this.files.filter((file) => file.package === owner?.id);
+  }
+
+  /** The file that a package URL leads to: the latest of its name. */
+  at(url: string): StoredFile | undefined {
+    const [, name = "", version = "", file = ""] = /\/packages\/generic\/([^/]+)\/([^/]+)\/([^/]+)$/.exec(url) ?? [];
+    return this.filesOf(decodeURIComponent(name), decodeURIComponent(version))
+      .filter((one) => one.name === decodeURIComponent(file))
+      .at(-1);
+  }
+
+  /** sha256 by name as users see them; `dead` for a link that leads nowhere. */
+  visible(tag: string): Readonly<Record<string, string>> | undefined {
+    const release = this.releases.get(tag);
+    if (release === undefined) return undefined;
+    return Object.fromEntries(release.links.map(({ name, url }) => [name, this.at(url)?.sha256 ?? "dead"]));
+  }
+
+  /** Files that no link leads to, and second copies. */
+  orphans(): readonly string[] {
+    const linked = [...this.releases.values()].flatMap(({ links }) => links.map(({ url }) => this.at(url)));
+    const known = new Map(this.packages.map((one) => [one.id, one]));
+    return this.files
+      .filter((file) => !linked.includes(file))
+      .map((file) => `${known.get(file.package)?.version ?? ""}/${file.name}`);
+  }
+
+  /** Linked files of which the package holds a second one by the same name. */
+  ambiguous(): readonly string[] {
+    const linked = [...this.releases.values()].flatMap(({ links }) => links.map(({ url }) => this.at(url)));
+    return linked.flatMap((file) => {
+      const copies = this.files.filter((one) => one.package === file?.package && one.name === file.name);
+      return copies.length > 1 && file !== undefined ? [`${copies.length} × ${file.name}`] : [];
+    });
+  }
+}
+
+export const COMMIT = "5d0e1a9c8b7f6e5d4c3b2a1908f7e6d5c4b3a291";
