@@ -60,10 +60,13 @@ export class ProcWatch {
       const stat = Number.isInteger(pid) ? read(`/proc/${pid}/stat`) : "";
       if (stat !== "") parents.set(pid, Number(stat.slice(stat.lastIndexOf(")") + 4).split(" ")[0]));
     }
+    const own = read(`/proc/${this.#root}/cmdline`);
     for (const pid of parents.keys()) {
       if (!this.#isBelow(pid, parents)) continue;
-      this.#seen.add(read(`/proc/${pid}/cmdline`));
-      if (pid !== this.#root) this.#seen.add(read(`/proc/${pid}/environ`));
+      const words = read(`/proc/${pid}/cmdline`);
+      this.#seen.add(words);
+      // Until a child becomes another program it is its parent's image, in /proc too.
+      if (words !== own) this.#seen.add(read(`/proc/${pid}/environ`));
     }
   }
 
