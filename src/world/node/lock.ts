@@ -72,11 +72,15 @@ const isLiving = async (name: string): Promise<boolean> => {
 
 const host = (): string => Buffer.from(hostname()).toString("hex");
 
-/** A process's start in clock ticks (proc(5), `stat`, field 22), so that a reused number is not mistaken for it. */
+/**
+ * A process's start in clock ticks (proc(5), `stat`, field 22), so that a reused number is not mistaken for it.
+ * One that is dead and was never waited for, as in containers without an init, has none.
+ */
 const startOf = async (pid: number): Promise<string> => {
   try {
     const stat = await readFile(`/proc/${pid}/stat`, "utf8");
-    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
+    const [state, ...rest] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return state === "Z" ? "ended" : (rest[18] ?? "");
   } catch {
     return "";
   }
