@@ -16,6 +16,8 @@ export async function bundle() {
     platform: "node",
     target: "node20",
     format: "cjs",
+    // OpenTelemetry's packages have no `exports`; only their `module` can be shaken: 45 kB instead of 280.
+    mainFields: ["module", "main"],
     minify: true,
     // Error names are read by people and by `instanceof`-free checks.
     keepNames: false,

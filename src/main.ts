@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import type { Call } from "./commands/call.ts";
 import { performers } from "./commands/index.ts";
 import { parseArguments } from "./config/arguments.ts";
@@ -10,6 +11,8 @@ import type { Host } from "./hosts/host.ts";
 import { fields } from "./hosts/prose.ts";
 import { Problem, Usage } from "./model/problem.ts";
 import { Journal } from "./release/journal.ts";
+import { traced } from "./traces/traced.ts";
+import { type Tracing, tracing } from "./traces/tracing.ts";
 import { refusalOf } from "./world/refusal.ts";
 import type { World } from "./world/world.ts";
 
@@ -29,15 +32,28 @@ export interface Door {
 
 /** Parses, performs one command and reports; gives the exit status. The only catch is here. */
 export const main = async (door: Door): Promise<number> => {
-  const status = await attempt(door);
-  await door.host.close(status);
+  const trace = traceOf(door);
+  const host = trace === undefined ? door.host : traced(door.host, trace);
+  const status = await attempt({ ...door, host }, trace);
+  await host.close(status);
   return status;
 };
 
-const attempt = async (door: Door): Promise<number> => {
+const traceOf = ({ env, host, world, version }: Door): Tracing | undefined =>
+  tracing({
+    env,
+    surroundings: host.surroundings,
+    http: world.http,
+    clock: world.clock,
+    random: randomBytes,
+    version,
+    warn: (message) => host.tell({ type: "warning", message }),
+  });
+
+const attempt = async (door: Door, trace: Tracing | undefined): Promise<number> => {
   const json = door.argv.some((word) => word === "--json" || word === "--json=true");
   try {
-    await perform(door);
+    await perform(door, trace);
     return 0;
   } catch (error) {
     const problem = interrupted(door.signal) ?? refusalOf(error) ?? error;
@@ -48,12 +64,13 @@ const attempt = async (door: Door): Promise<number> => {
   }
 };
 
-const perform = async (door: Door): Promise<void> => {
+const perform = async (door: Door, trace: Tracing | undefined): Promise<void> => {
   const { argv, env, host, world, version, print } = door;
   const asked = parseArguments(argv);
   if (asked.version) return print(`${version}\n`);
   const command = asked.command ?? commandOf(door) ?? "release";
   if (asked.help) return print(`${help(asked.command)}\n`);
+  trace?.begin(command);
   const byHost = fromHost(host.inputs);
   const byEnvironment = fromEnvironment(env);
   const journal = new Journal((event) => host.tell(event), world.clock);

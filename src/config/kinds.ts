@@ -1,11 +1,9 @@
 import { Secret } from "../model/secret.ts";
+import type { Reading } from "./reading.ts";
 import { splitWords } from "./words.ts";
 
 /** What a source hands over for one input: text from flags, the environment and hosts, or YAML's own data. */
 export type Raw = unknown;
-
-/** A value, or the rule it breaks and how to mend it. */
-export type Reading<T> = { readonly value: T } | { readonly rule: string; readonly cure?: string };
 
 type JsonSchema = Readonly<Record<string, unknown>>;
 

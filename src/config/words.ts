@@ -1,4 +1,4 @@
-import type { Reading } from "./kinds.ts";
+import type { Reading } from "./reading.ts";
 
 /**
  * Splits as a POSIX shell splits words (IEEE 1003.1 §2.2): blanks separate, single quotes keep all, double

@@ -1,7 +1,7 @@
 import type { Inspection } from "../../model/binary.ts";
 import type { BuildStep } from "../../model/plan.ts";
 import { levelsOf } from "../levels.ts";
-import type { Fault } from "./check.ts";
+import type { Fault } from "./fault.ts";
 
 /** Format, machine code and linkage: what the headers tell, whatever the build information says. */
 export function* checkMachine(inspection: Inspection, step: BuildStep): Iterable<Fault> {

@@ -1,5 +1,5 @@
 import type { BuildInfo } from "../../model/binary.ts";
-import type { Expected, Fault } from "./check.ts";
+import type { Expected, Fault } from "./fault.ts";
 import { shown } from "./shown.ts";
 
 /** Which toolchain made it from which source: Go's version, module, package and commit. */

@@ -2,7 +2,7 @@ import type { BuildStep } from "../../model/plan.ts";
 import type { Target } from "../../model/target.ts";
 import { levelsOf } from "../levels.ts";
 import { targetEnvironment } from "../targets.ts";
-import type { Fault } from "./check.ts";
+import type { Fault } from "./fault.ts";
 import { flag, hasFlag } from "./flags.ts";
 import { splitQuoted } from "./quoted.ts";
 import { shown } from "./shown.ts";

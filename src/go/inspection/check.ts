@@ -1,24 +1,10 @@
 import type { Inspection } from "../../model/binary.ts";
-import type { BuildStep, Plan, Program } from "../../model/plan.ts";
 import { Problem } from "../../model/problem.ts";
 import { formatTarget } from "../../model/target.ts";
 import { checkMachine } from "./check-machine.ts";
 import { checkOrigin } from "./check-origin.ts";
 import { checkSettings } from "./check-settings.ts";
-
-/** What the plan says a binary is. */
-export interface Expected {
-  readonly step: BuildStep;
-  readonly program: Program;
-  readonly plan: Pick<Plan, "go" | "module" | "release">;
-}
-
-/** One thing that differs. */
-export interface Fault {
-  /** Continues "age for linux/amd64 …": actual first, then what was planned. */
-  readonly is: string;
-  readonly cure: string;
-}
+import type { Expected, Fault } from "./fault.ts";
 
 /** Throws one `Problem` that lists everything in which a binary is not what the plan says. */
 export function checkBinary(inspection: Inspection, expected: Expected): void {

@@ -1,5 +1,5 @@
 import { Problem } from "../../model/problem.ts";
-import type { Call, Service } from "./service.ts";
+import type { Call, Service } from "./call.ts";
 
 /** No answer came. */
 export const silence = (service: Service, call: Call, error: unknown, tries: number): Problem =>

@@ -2,10 +2,11 @@ import { createPublicKey, generateKeyPairSync, type KeyObject, sign } from "node
 import { X509Certificate } from "@sigstore/core";
 import { Problem } from "../../model/problem.ts";
 import type { Credential } from "../bundles/credential.ts";
+import type { Service } from "./call.ts";
 import type { Claims } from "./claims.ts";
 import { nonsense } from "./complaints.ts";
 import type { IdentityToken } from "./identity-token.ts";
-import { callService, type Reach, type Service } from "./service.ts";
+import { callService, type Reach } from "./service.ts";
 
 /** A key that lives in memory, and the certificate that ties it to an identity for some minutes. */
 export interface Certified extends Credential {

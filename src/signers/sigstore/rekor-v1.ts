@@ -1,7 +1,8 @@
 import { envelopeToJSON, type TransparencyLogEntry } from "@sigstore/bundle";
 import type { SignatureBundle, Witness } from "@sigstore/sign";
+import type { Service } from "./call.ts";
 import { nonsense } from "./complaints.ts";
-import { callService, type Reach, type Service } from "./service.ts";
+import { callService, type Reach } from "./service.ts";
 
 /** Writes to a Rekor v1 log (api/v1); an entry that is already there is fetched. */
 export function rekorV1(url: string, reach: Reach, signal?: AbortSignal): Witness {

@@ -1,32 +1,11 @@
 import type { Problem } from "../../model/problem.ts";
 import type { Secret } from "../../model/secret.ts";
 import type { Clock, Http, HttpResponse, World } from "../../world/world.ts";
+import type { Call, Service } from "./call.ts";
 import { nonsense, refusal, silence } from "./complaints.ts";
 
 /** What a client of a service needs of the world. */
 export type Reach = Pick<World, "http" | "clock">;
-
-/** A network service that signing depends on. */
-export interface Service {
-  /** As people know it, e.g. `Rekor`. */
-  readonly name: string;
-  readonly url: string;
-  /** Milliseconds without a byte. */
-  readonly timeout: number;
-}
-
-export interface Call {
-  readonly method: "GET" | "POST";
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
-  /** Statuses that are an answer besides 2xx. */
-  readonly accept?: readonly number[];
-  /** Values that no message may contain, whatever the service echoes. */
-  readonly secrets?: readonly Secret[];
-  /** The cure, by status. */
-  readonly hints?: Readonly<Record<number, string>>;
-  readonly signal?: AbortSignal | undefined;
-}
 
 /** An answer that was read to its end. */
 export interface Answer {

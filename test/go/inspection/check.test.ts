@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { checkBinary, type Expected } from "../../../src/go/inspection/check.ts";
+import { checkBinary } from "../../../src/go/inspection/check.ts";
+import type { Expected } from "../../../src/go/inspection/fault.ts";
 import type { Inspection } from "../../../src/model/binary.ts";
 import type { BuildStep, ReleaseSpec } from "../../../src/model/plan.ts";
 

@@ -1,0 +1,64 @@
+import type { Attributes } from "@opentelemetry/api";
+import {
+  ATTR_ARTIFACT_FILENAME,
+  ATTR_ARTIFACT_HASH,
+  ATTR_CICD_PIPELINE_TASK_NAME,
+  ATTR_CODE_COLUMN_NUMBER,
+  ATTR_CODE_FILE_PATH,
+  ATTR_CODE_LINE_NUMBER,
+  ATTR_ERROR_TYPE,
+  ATTR_FILE_SIZE,
+} from "@opentelemetry/semantic-conventions/incubating";
+import { fields } from "../hosts/prose.ts";
+import { type Diagnostic, formatStep, type Step } from "../model/event.ts";
+import type { Manifest } from "../model/manifest.ts";
+import type { Plan } from "../model/plan.ts";
+import { Problem } from "../model/problem.ts";
+import { formatTarget } from "../model/target.ts";
+
+/** What a step works on. Sizes and digests are known of what was released. */
+export const stepAttributes = (step: Step, plan?: Plan, manifest?: Manifest): Attributes => {
+  const build = plan?.builds.find(({ id }) => step.of === id || step.of.startsWith(`${id} `));
+  const archive = plan?.archives.find(({ name }) => name === step.of);
+  const target = build?.target ?? archive?.target;
+  const file =
+    manifest?.artifacts.find(({ name }) => name === step.of) ??
+    manifest?.binaries.find((binary) => step.of === `${binary.build} ${binary.name}`);
+  const name = file?.name ?? archive?.name;
+  return {
+    [ATTR_CICD_PIPELINE_TASK_NAME]: formatStep(step),
+    "go_release.step": step.kind,
+    ...(target === undefined ? {} : { "go_release.target": formatTarget(target) }),
+    ...(name === undefined ? {} : { [ATTR_ARTIFACT_FILENAME]: name }),
+    ...(file === undefined
+      ? {}
+      : { [ATTR_FILE_SIZE]: file.size, [ATTR_ARTIFACT_HASH]: file.sha256 }),
+  };
+};
+
+/** A failure as fields: the stable code is the error's type, the chain a list, outermost first. */
+export const errorAttributes = (error: unknown): Attributes => {
+  if (!(error instanceof Problem))
+    return { [ATTR_ERROR_TYPE]: error instanceof Error ? error.name : "unknown" };
+  const { code, hint, step, target, causes } = fields(error);
+  const named = { hint, step, target, causes };
+  return {
+    [ATTR_ERROR_TYPE]: code as string,
+    ...Object.fromEntries(
+      Object.entries(named).flatMap(([name, value]) =>
+        value === undefined ? [] : [[`go_release.error.${name}`, value as string | string[]]],
+      ),
+    ),
+  };
+};
+
+export const diagnosticAttributes = (diagnostic: Diagnostic): Attributes => {
+  const { file, line, column, message, targets } = diagnostic;
+  return {
+    "go_release.diagnostic.message": message,
+    "go_release.diagnostic.targets": [...targets],
+    ...(file === undefined ? {} : { [ATTR_CODE_FILE_PATH]: file }),
+    ...(line === undefined ? {} : { [ATTR_CODE_LINE_NUMBER]: line }),
+    ...(column === undefined ? {} : { [ATTR_CODE_COLUMN_NUMBER]: column }),
+  };
+};
