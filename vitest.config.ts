@@ -16,6 +16,7 @@ export default defineConfig({
   plugins: [text],
   test: {
     include: ["test/**/*.test.ts"],
+    globalSetup: ["test/support/bundle.ts"],
     testTimeout: 120_000,
     hookTimeout: 600_000,
     // Two cores: real compilers run in several files.

@@ -13,6 +13,7 @@ import { Problem, Usage } from "./model/problem.ts";
 import { Journal } from "./release/journal.ts";
 import { traced } from "./traces/traced.ts";
 import { type Tracing, tracing } from "./traces/tracing.ts";
+import { refusalOf } from "./world/refusal.ts";
 import type { World } from "./world/world.ts";
 
 /** Everything that comes in from outside. */
@@ -55,7 +56,7 @@ const attempt = async (door: Door, trace: Tracing | undefined): Promise<number> 
     await perform(door, trace);
     return 0;
   } catch (error) {
-    const problem = interrupted(door.signal) ?? error;
+    const problem = interrupted(door.signal) ?? refusalOf(error) ?? error;
     if (!(problem instanceof Problem)) return bug(problem, door);
     door.host.tell({ type: "failed", problem, at: door.world.clock.now() });
     if (json) door.print(`${JSON.stringify({ error: fields(problem) }, null, 2)}\n`);

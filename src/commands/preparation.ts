@@ -51,7 +51,6 @@ export const openWorkshop = async (
     world.files,
     keep,
   );
-  await world.files.makeFolder(`${output.work}/tmp`);
   const budget = new Budget(world.machine, config.settings.concurrency);
   return { plan: planned, output, world, budget, journal };
 };

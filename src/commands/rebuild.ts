@@ -20,7 +20,6 @@ export const rebuild = async (released: string, call: Call): Promise<readonly Di
   const tools = await toolchain({ folder, env, version: plan.go }, world);
   const output = await OutputFolder.open(await world.files.temporary(), world.files);
   try {
-    await world.files.makeFolder(join(output.work, "tmp"));
     const budget = new Budget(world.machine, config.settings.concurrency);
     const workshop = { plan, output, world, budget, journal, toolchain: tools, folder };
     await fetchModules(workshop, signal);

@@ -66,9 +66,10 @@ const readFlag = (word: string, next: string | undefined): FlagReading => {
     tookNext: false,
   });
   if (name === undefined && negated !== undefined) {
-    return isSwitch(negated) && inline === undefined
+    if (!isSwitch(negated)) return fault(`${kebab(negated)} cannot be false`, "leave it out");
+    return inline === undefined
       ? { name: negated, value: "false", tookNext: false }
-      : fault("takes no value and needs an input that can be false");
+      : fault("takes no value", `write \`--${kebab(negated)}=${inline}\``);
   }
   if (name === undefined)
     return fault("unknown input", suggest(written, flags, "--") ?? "see --help");

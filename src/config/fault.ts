@@ -34,10 +34,11 @@ export class InvalidConfig extends Usage {
   }
 }
 
-/** A value as it is shown in a fault: quoted and cut to one line of readable length. */
+/** A value as it is shown in a fault: quoted, without a URL's credentials, cut to one line of readable length. */
 export const show = (raw: unknown): string => {
-  const single = Array.isArray(raw) && raw.length === 1 ? (raw[0] as unknown) : raw;
-  const text = JSON.stringify(single) ?? String(single);
+  const [first] = Array.isArray(raw) && raw.length === 1 ? (raw as readonly unknown[]) : [];
+  const single = typeof first === "string" ? first : raw;
+  const text = (JSON.stringify(single) ?? String(single)).replace(/:\/\/[^/\s]*@/gu, "://***@");
   return text.length > 80 ? `${text.slice(0, 79)}…` : text;
 };
 

@@ -96,10 +96,20 @@ class Reader {
         return [];
       }
       const value = pair.value as Node | null;
-      const raw = value === null ? null : this.#data(value);
+      const raw = value === null ? null : this.#read(value, written);
       const where = this.#place((value ?? key).range?.[0]);
       return raw === null ? [] : [{ name, raw, where, from: "file" }];
     });
+  }
+
+  /** An alias may stand for nothing, or for more than the library is willing to unfold. */
+  #read(node: Node, field: string): unknown {
+    try {
+      return this.#data(node);
+    } catch (error) {
+      this.#fault(node, field, error instanceof Error ? error.message : String(error));
+      return null;
+    }
   }
 
   builds(root: YAMLMap): readonly GivenBuild[] {

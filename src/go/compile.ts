@@ -47,15 +47,19 @@ export const compile = async (
   if (exit.status !== 0) throw new BuildFailed(step, exit, lines);
 };
 
+/** Lines of an error, without the manual that an unknown flag is answered with. */
 const SHOWN = 10;
 
 const messageOf = (step: BuildStep, exit: Exit, diagnostics: readonly Diagnostic[]): string => {
   const ended = exit.signal === null ? `exit status ${exit.status}` : `killed by ${exit.signal}`;
-  const more = diagnostics.length - SHOWN;
+  const said = diagnostics.flatMap((diagnostic) => formatDiagnostic(diagnostic).split("\n"));
+  const manual = said.findIndex((line) => /^usage: /u.test(line));
+  const lines = manual < 0 ? said : said.slice(0, manual);
+  const more = lines.length - SHOWN;
   return [
     `go build failed for ${step.id} (${ended})`,
-    ...diagnostics.slice(0, SHOWN).map((diagnostic) => `  ${formatDiagnostic(diagnostic)}`),
-    ...(more > 0 ? [`  and ${more} more`] : []),
+    ...lines.slice(0, SHOWN).map((line) => `  ${line}`),
+    ...(more > 0 ? [`  and ${more} more lines`] : []),
   ].join("\n");
 };
 
@@ -63,7 +67,7 @@ const messageOf = (step: BuildStep, exit: Exit, diagnostics: readonly Diagnostic
 const cures: readonly (readonly [RegExp, string])[] = [
   [/no space left on device/u, "free some disk, or move GOCACHE and `output` to a larger one"],
   [
-    /no required module provides|missing go\.sum entry|updates to go\.mod needed/u,
+    /no required module provides|cannot find module providing|missing go\.sum entry|updates to go\.mod needed/u,
     "run `go mod tidy` and commit go.mod and go.sum",
   ],
   [/inconsistent vendoring/u, "run `go mod vendor` and commit the vendor folder"],
@@ -79,6 +83,7 @@ const cures: readonly (readonly [RegExp, string])[] = [
     /undefined: .*(sqlite|C\.)|could not import C/u,
     "the package needs cgo: set `env: CGO_ENABLED=1`",
   ],
+  [/flag provided but not defined/u, "correct `flags` or `ldflags`"],
   [/requires go >= /u, "set `go-version` to that release, or install it"],
 ];
 

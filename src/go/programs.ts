@@ -1,6 +1,6 @@
 import { Problem } from "../model/problem.ts";
 import type { World } from "../world/world.ts";
-import type { Toolchain } from "./toolchain.ts";
+import { goTooOld, type Toolchain } from "./toolchain.ts";
 
 /** What `go list` says of one package on one platform. */
 export interface Listed {
@@ -68,16 +68,26 @@ const objectsIn = (text: string): readonly ListedJson[] =>
     .filter((part) => part.trim() !== "")
     .map((part) => JSON.parse(part) as ListedJson);
 
-const unlisted = (stderr: string): Problem => {
-  const said = stderr.trim();
+const unlisted = (stderr: string): Problem =>
+  refused(
+    "go-list",
+    "go cannot list the module's packages",
+    stderr,
+    "run `go list ./...` in the module and mend what it says",
+  );
+
+/** Why go.mod cannot be read. */
+export const modRefused = (stderr: string): Problem =>
+  goTooOld(stderr) ??
+  refused("go-mod", "go cannot read go.mod", stderr, "mend go.mod and run `go mod tidy`");
+
+/** What `go` says, without its advice of commands that would change what is released. */
+const refused = (code: string, failure: string, stderr: string, otherwise: string): Problem => {
+  const said = (stderr.trim().split("\n\n")[0] ?? "").replace(/^go: /u, "");
   const hint = /go mod tidy|updates to go\.mod/u.test(said)
     ? "run `go mod tidy` and commit go.mod and go.sum"
     : /inconsistent vendoring/u.test(said)
       ? "run `go mod vendor` and commit the vendor folder"
-      : "run `go list ./...` in the module and mend what it says";
-  return new Problem(
-    "go-list",
-    `go cannot list the module's packages: ${said.replace(/^go: /u, "")}`,
-    { hint },
-  );
+      : otherwise;
+  return new Problem(code, `${failure}: ${said}`, { hint });
 };

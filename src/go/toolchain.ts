@@ -54,7 +54,7 @@ export const toolchain = async (
     cwd: folder,
     env,
   });
-  if (status !== 0) throw refused(stderr);
+  if (status !== 0) throw refused(stderr, wanted);
   const answer = JSON.parse(stdout) as Answer;
   const fetching = Object.fromEntries(
     fetchSettings.flatMap((name) => (answer[name] ? [[name, answer[name]]] : [])),
@@ -103,15 +103,26 @@ const workspaceOf = async (
   return path === "" || path === "off" ? undefined : path;
 };
 
-const refused = (stderr: string): Problem => {
-  const said = stderr.trim().split("\n").at(-1) ?? "";
-  const tooOld = /requires go >= (\S+)/u.exec(said);
-  if (tooOld !== null) {
-    return new Problem("go-too-old", said.replace(/^go: /u, ""), {
-      hint: `install Go ${tooOld[1]} or newer, or set \`go-version: ${tooOld[1]}\``,
+const refused = (stderr: string, wanted: string | undefined): Problem => {
+  const said = (stderr.trim().split("\n").at(-1) ?? "").replace(/^go: /u, "");
+  if (wanted !== undefined && /^download go/u.test(said)) {
+    return new Problem("go-unavailable", `go-version ${wanted} cannot be had: ${said}`, {
+      hint: "name a release of go.dev/dl, and check the network and GOPROXY",
     });
   }
-  return new Problem("go", `\`go env\` failed: ${said}`, {
-    hint: "run `go env` in the module and mend what it says",
+  return (
+    goTooOld(stderr) ??
+    new Problem("go", `\`go env\` failed: ${said}`, {
+      hint: "run `go env` in the module and mend what it says",
+    })
+  );
+};
+
+/** That go.mod asks for a newer Go than is here and can be had, when that is what `go` says. */
+export const goTooOld = (stderr: string): Problem | undefined => {
+  const [, needed, running] = /requires go >= (\S+) \(running go (\S+?)[;)]/u.exec(stderr) ?? [];
+  if (needed === undefined) return undefined;
+  return new Problem("go-too-old", `go.mod requires Go ${needed}, and this is Go ${running}`, {
+    hint: `install Go ${needed} or newer, or let Go fetch it: \`GOTOOLCHAIN=auto\` and a GOPROXY that has it`,
   });
 };

@@ -3,13 +3,20 @@ import { Problem } from "../model/problem.ts";
 
 /** A failure with its whole chain, for people: what failed, where, why, and the cure last. */
 export const prose = (problem: Problem): string => {
-  const where = problem.step === undefined ? "" : ` (${problem.step})`;
+  const [first = "", ...more] = problem.message.split("\n");
   const hint = deepestHint(problem);
   return [
-    `${problem.message}${where}`,
+    `${first}${whereOf(problem)}`,
+    ...more,
     ...causes(problem.cause).map((cause) => `  because ${cause}`),
     ...(hint === undefined ? [] : [`  → ${hint.replace(/\n/gu, "\n    ")}`]),
   ].join("\n");
+};
+
+/** The step it happened in, unless the message names what it worked on already. */
+const whereOf = ({ step, message }: Problem): string => {
+  const [, ...of] = (step ?? "").split(" ");
+  return of.every((word) => message.includes(word)) ? "" : ` (${step})`;
 };
 
 /** The same as fields, for `--json` and traces. */

@@ -1,7 +1,7 @@
 import { join, relative, resolve, sep } from "node:path";
 import { selectFiles } from "../archives/files.ts";
 import type { BuildConfig, Config } from "../config/config.ts";
-import { listPackages } from "../go/programs.ts";
+import { listPackages, modRefused } from "../go/programs.ts";
 import { chooseTargets } from "../go/targets.ts";
 import { type Toolchain, toolchain } from "../go/toolchain.ts";
 import { Problem } from "../model/problem.ts";
@@ -97,11 +97,7 @@ const moduleFacts = async (
     cwd: folder,
     env: tools.env,
   });
-  if (status !== 0) {
-    throw new Problem("go-mod", `go cannot read go.mod: ${stderr.trim()}`, {
-      hint: "mend go.mod and run `go mod tidy`",
-    });
-  }
+  if (status !== 0) throw modRefused(stderr);
   const inside =
     root === undefined ? "" : slashed(relative(await files.real(root), await files.real(folder)));
   return {
@@ -185,7 +181,12 @@ const refuseUnloadable = (
 ): void => {
   const excluded = error !== undefined && /build constraints exclude all Go files/u.test(error);
   if (program || excluded || given.some((main) => main.includes("..."))) return;
-  throw new Problem("no-program", `main: ${error ?? `${importPath} is a library, not a program`}`, {
+  const missing = /^stat (.*): directory not found$/u.exec(error ?? "")?.[1];
+  const reason =
+    missing === undefined
+      ? (error ?? `${importPath} is a library, not a program`)
+      : `there is no folder ${missing}`;
+  throw new Problem("no-program", `main: ${reason}`, {
     hint: "name folders of main packages relative to the module, e.g. `./cmd/app`",
   });
 };

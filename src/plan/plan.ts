@@ -5,6 +5,7 @@ import { Problem } from "../model/problem.ts";
 import type { Surroundings } from "../model/surroundings.ts";
 import { fill } from "../model/template.ts";
 import { archiveSteps } from "./archives.ts";
+import { assertNames } from "./assert-names.ts";
 import { buildSteps } from "./builds.ts";
 import { destinationOf } from "./destination.ts";
 import { isDry } from "./dry-run.ts";
@@ -13,7 +14,6 @@ import { isoSeconds } from "./git.ts";
 import { targetValues } from "./names.ts";
 import { releaseNotes } from "./notes.ts";
 import { programName } from "./programs.ts";
-import { releasedNames } from "./released-names.ts";
 import { signingOf } from "./signing.ts";
 import { chooseTag, listed, type Tagging } from "./tags.ts";
 
@@ -78,7 +78,7 @@ export const plan = (known: Known): Plan => {
     notices: [...tagging.notices, ...noticesOf(known)],
     parameters: config.parameters,
   };
-  assertUnique(planned);
+  assertNames(planned);
   return planned;
 };
 
@@ -126,25 +126,3 @@ const noticesOf = ({ facts }: Known): readonly string[] => [
     ? []
     : [`${facts.module.workspace} is ignored: releases are built from go.mod alone (GOWORK=off)`]),
 ];
-
-/** Names that would overwrite each other, among released files and inside each archive. */
-const assertUnique = (planned: Plan): void => {
-  const twice = repeated([...releasedNames(planned), "plan.json", "manifest.json"]);
-  if (twice !== undefined) {
-    throw new Problem("name-taken", `two artifacts would be named ${twice}`, {
-      hint: "use more variables in `archive-name`: {os}, {arch}, {level}, and {binary} for bare binaries",
-    });
-  }
-  for (const { name, binaries, files } of planned.archives) {
-    const inside = repeated([...binaries, ...files].map((entry) => entry.name));
-    if (inside === undefined) continue;
-    throw new Problem("name-taken", `two files in ${name} would be named ${inside}`, {
-      hint: "name programs apart with `binary` in `builds`, or change `files`",
-    });
-  }
-};
-
-const repeated = (names: readonly string[]): string | undefined =>
-  names.find(
-    (name, index) => names.findIndex((other) => other.toLowerCase() === name.toLowerCase()) < index,
-  );

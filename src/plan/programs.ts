@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import { Problem } from "../model/problem.ts";
 import type { ProgramFacts } from "./facts.ts";
 import { listed } from "./tags.ts";
@@ -35,14 +36,15 @@ const byDefault = (programs: readonly ProgramFacts[]): readonly ProgramFacts[] =
   const root = programs.filter((program) => program.package === ".");
   if (root.length > 0) return root;
   const commands = programs.filter(
-    (program) => program.package.startsWith("./cmd/") && !aside(program),
+    // What lies at the end is the program's own name: `cmd/tool` is a command.
+    (program) => program.package.startsWith("./cmd/") && !aside(posix.dirname(program.package)),
   );
-  return commands.length > 0 ? commands : programs.filter((program) => !aside(program));
+  return commands.length > 0 ? commands : programs.filter((program) => !aside(program.package));
 };
 
 /** Folders whose programs are for the module's own use or for its readers. */
-const aside = (program: ProgramFacts): boolean =>
-  program.package
+const aside = (folder: string): boolean =>
+  folder
     .split("/")
     .some((part) =>
       /^(internal|tests?|testdata|e2e|examples?|_examples?|samples?|tools?|hack|scripts?|benchmarks?)$/u.test(
@@ -55,18 +57,20 @@ const nothing = (
   given: readonly string[],
   module: string,
 ): Problem => {
-  if (programs.length === 0) {
+  if (programs.length === 0 && given.length === 0) {
     return new Problem("no-programs", `module ${module} has no program: no package is named main`, {
-      hint: "a library is released by its tag alone; for a program in a sub-module set `working-directory`",
+      hint: "a library is released by its tag alone; for a program in a sub-module set `working-directory`, for one that imports C `env: CGO_ENABLED=1`",
     });
   }
-  const names = listed(programs.map((program) => program.package));
+  const names = listed(given.length > 0 ? given : programs.map((program) => program.package));
   return new Problem(
     "no-programs",
     given.length > 0
       ? `main: ${names} has no files for any of the targets`
       : `module ${module} has programs only where they are not released by default or for other targets: ${names}`,
-    { hint: "say which with `main`, and where with `targets`" },
+    {
+      hint: "say which with `main`, and where with `targets`; files that import C need `env: CGO_ENABLED=1`",
+    },
   );
 };
 

@@ -2,6 +2,7 @@ import type { Config } from "../config/config.ts";
 import type { Plan } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
 import type { Surroundings } from "../model/surroundings.ts";
+import { assertNames } from "./assert-names.ts";
 import { destinationOf } from "./destination.ts";
 import { isDry } from "./dry-run.ts";
 import { signingOf } from "./signing.ts";
@@ -17,6 +18,7 @@ interface Publisher {
  * shards are of another tag or commit than this run.
  */
 export const republished = (plan: Plan, { config, surroundings }: Publisher): Plan => {
+  assertNames(plan);
   const { tag, commit } = plan.release;
   const expected =
     config.settings.tag ?? (surroundings.ref?.kind === "tag" ? surroundings.ref.name : undefined);

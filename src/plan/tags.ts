@@ -47,7 +47,7 @@ const withoutRepository = ({ asked, ref }: Question): Tagging => {
   if (tag !== undefined) {
     throw new Problem(
       "tag-without-repository",
-      `tag ${tag} is asked for, and there is no git repository here`,
+      `tag ${tag} is asked for, and there is no git repository with a commit here`,
       {
         hint: "run in a clone of the repository, or leave the tag out for a snapshot",
       },
@@ -57,7 +57,7 @@ const withoutRepository = ({ asked, ref }: Question): Tagging => {
     tag: undefined,
     version: "0.0.0-snapshot",
     previousTag: undefined,
-    notices: ["no git repository: this is a snapshot without commit and tag"],
+    notices: ["no git commit here: this is a snapshot without commit and tag"],
   };
 };
 

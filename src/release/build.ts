@@ -83,7 +83,7 @@ const benchOf = ({
   toolchain,
   folder,
   vendored: plan.module.vendored,
-  temporary: join(output.work, "tmp"),
+  temporary: output.temporary,
 });
 
 const inspected = async (

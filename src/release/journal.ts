@@ -1,6 +1,7 @@
 import { type Event, formatStep, type Step } from "../model/event.ts";
 import type { Timing } from "../model/manifest.ts";
 import { Problem } from "../model/problem.ts";
+import { refusalOf } from "../world/refusal.ts";
 import type { Clock } from "../world/world.ts";
 
 /** Tells what happens as it happens, and remembers how long each step took. */
@@ -38,7 +39,8 @@ export class Journal {
       this.#end(step, at, detail === undefined ? {} : { detail: detail(result) });
       return result;
     } catch (error) {
-      const placed = error instanceof Problem ? error.in(formatStep(step)) : error;
+      const known = refusalOf(error) ?? error;
+      const placed = known instanceof Problem ? known.in(formatStep(step)) : known;
       this.#end(step, at, { error: placed });
       throw placed;
     }

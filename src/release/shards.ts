@@ -2,7 +2,7 @@ import { basename, join } from "node:path";
 import * as z from "zod/mini";
 import { digest } from "../checksums/digest.ts";
 import { Manifest, type Shard } from "../model/manifest.ts";
-import type { ArchiveStep, Plan } from "../model/plan.ts";
+import { type ArchiveStep, type Plan, SCHEMA } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
 import { formatTarget } from "../model/target.ts";
 import type { Files } from "../world/world.ts";
@@ -90,6 +90,16 @@ export const readManifest = async (path: string, files: Files): Promise<Manifest
   }
   const read = z.safeParse(Manifest, data);
   if (read.success) return read.data;
+  const schema = (data as { schema?: unknown } | null)?.schema;
+  if (typeof schema === "number" && schema > SCHEMA) {
+    throw new Problem(
+      "manifest-newer",
+      `${path} has schema ${schema}, and this version knows ${SCHEMA}`,
+      {
+        hint: "use the version of this program that built it",
+      },
+    );
+  }
   const faults = read.error.issues
     .slice(0, 10)
     .map(({ path: at, message }) => `  ${at.join(".")}: ${message}`);

@@ -82,7 +82,7 @@ export interface Files {
   /** The path with every link resolved. */
   real(path: string): Promise<string>;
   /**
-   * Takes the lock file at `path` for as long as this process lives or until the function it gives is
+   * Takes the lock at `path` for as long as this process lives or until the function it gives is
    * called. Undefined when a living process holds it; the lock of a dead one is taken over.
    */
   lock(path: string): Promise<(() => Promise<void>) | undefined>;

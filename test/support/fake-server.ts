@@ -42,7 +42,8 @@ export interface Refusals {
   readonly unauthorized: Answer;
   readonly forbidden: Answer;
   readonly tooMany: Answer;
-  readonly rateLimited: () => Answer;
+  /** A function where the answer tells the time. */
+  readonly rateLimited: Answer | (() => Answer);
 }
 
 /**
@@ -107,11 +108,13 @@ export class FakeServer {
   }
 
   #refuse(fault: Fault | undefined): Answer | undefined {
+    const { rateLimited } = this.#refusals;
     if (fault === "502-before") return badGateway;
     if (fault === "401") return this.#refusals.unauthorized;
     if (fault === "403") return this.#refusals.forbidden;
     if (fault === "429") return this.#refusals.tooMany;
-    if (fault === "403-rate") return this.#refusals.rateLimited();
+    if (fault === "403-rate")
+      return typeof rateLimited === "function" ? rateLimited() : rateLimited;
     return undefined;
   }
 

@@ -1,6 +1,6 @@
 import { join, relative } from "node:path";
 import { Problem } from "../../model/problem.ts";
-import type { Files } from "../../world/world.ts";
+import type { Files, FolderEntry } from "../../world/world.ts";
 
 /** The mark that makes a folder ours. As a .gitignore it also keeps our output from making the work tree dirty. */
 const MARK = ".gitignore";
@@ -46,9 +46,15 @@ export class OutputFolder {
       });
     }
     const output = new OutputFolder(path, files, unlock);
-    await output.#clear(keep);
-    await files.makeFolder(output.staging);
-    return output;
+    try {
+      await output.#clear(keep);
+      await files.makeFolder(output.staging);
+      await files.makeFolder(output.temporary);
+      return output;
+    } catch (error) {
+      await output.abandon();
+      throw error;
+    }
   }
 
   /** Where released files are put together under their final names. */
@@ -56,11 +62,18 @@ export class OutputFolder {
     return join(this.work, "release");
   }
 
+  /** For the compilers' own files. */
+  get temporary(): string {
+    return join(this.work, "tmp");
+  }
+
   /** Gives every staged file its final name. Nothing is left of the work or of what was kept. */
   async finish(): Promise<void> {
-    const staged = (await this.#files.list(this.staging)).map(({ name }) => name);
-    await this.#files.remove(join(this.path, LAST));
-    for (const name of [...staged.filter((other) => other !== LAST), LAST]) {
+    const staged = namesIn(await this.#files.list(this.staging));
+    for (const name of staged.toReversed()) {
+      if (vouches(name)) await this.#files.remove(join(this.path, name));
+    }
+    for (const name of staged) {
       await this.#files.remove(join(this.path, name));
       await this.#files.rename(join(this.staging, name), join(this.path, name));
     }
@@ -75,7 +88,7 @@ export class OutputFolder {
   }
 
   async #clear(keep: readonly string[]): Promise<void> {
-    for (const { name } of await this.#files.list(this.path)) {
+    for (const name of namesIn(await this.#files.list(this.path)).toReversed()) {
       const path = join(this.path, name);
       const kept =
         name === MARK ||
@@ -86,6 +99,22 @@ export class OutputFolder {
   }
 }
 
+/** Whether a file speaks of others. */
+const vouches = (name: string): boolean => rankOf(name) > 0;
+
+/** `manifest.json` speaks of everything, `checksums.txt` and the signatures of what was packed. */
+const rankOf = (name: string): number => {
+  if (name === LAST) return 2;
+  return name.startsWith("checksums.txt") || name.endsWith(".sigstore.json") ? 1 : 0;
+};
+
+/** In the order they may come to be: each after what it speaks of. They go in the opposite one. */
+const namesIn = (entries: readonly FolderEntry[]): readonly string[] =>
+  entries.map(({ name }) => name).sort((a, b) => rankOf(a) - rankOf(b));
+
+/** What a killed run leaves when it had the folder but not yet the mark in it. */
+const isHalfMark = (name: string): boolean => /^\.gitignore\.\d+\.tmp$/u.test(name);
+
 const assertOurs = async (path: string, files: Files, keep: readonly string[]): Promise<void> => {
   const found = await files.stat(path);
   if (found === undefined) return;
@@ -95,7 +124,7 @@ const assertOurs = async (path: string, files: Files, keep: readonly string[]): 
     });
   }
   const entries = (await files.list(path)).filter(
-    ({ name }) => !keep.some((other) => isWithin(other, join(path, name))),
+    ({ name }) => !isHalfMark(name) && !keep.some((other) => isWithin(other, join(path, name))),
   );
   if (entries.length === 0) return;
   const mark = join(path, MARK);

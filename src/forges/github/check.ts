@@ -14,7 +14,7 @@ export async function check(desk: Desk, spec: Tagged, signal?: AbortSignal): Pro
   await assertTag(desk, spec, signal);
   await assertMutable(desk, spec, signal);
   // The only call that needs the right to write and writes nothing.
-  await repository.generateNotes(spec.tag, spec.previousTag, signal);
+  await repository.generateNotes(spec.tag, null, signal);
 }
 
 /**

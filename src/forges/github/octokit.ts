@@ -1,5 +1,6 @@
 import type { Readable } from "node:stream";
 import type { GitHub } from "@actions/github/lib/utils";
+import { Problem } from "../../model/problem.ts";
 import type { Secret } from "../../model/secret.ts";
 import type { Http, HttpRequest } from "../../world/world.ts";
 
@@ -15,6 +16,9 @@ export class Payload {
     this.open = open;
   }
 }
+
+/** Milliseconds that GitHub may take to store what it has received. */
+const UPLOAD_TIMEOUT = 300_000;
 
 /** Octokit whose every request goes through `http`. */
 export async function octokitOver(http: Http, apiUrl: string, token: Secret): Promise<Octokit> {
@@ -41,13 +45,21 @@ const fetchOver =
     const answer = await http(requestOf(url, init));
     const { status, headers } = answer;
     const body = await answer.text();
-    return new Response(status === 204 || status === 304 ? null : body, { status, headers });
+    if (status >= 300 && status < 400) throw moved(headers["location"]);
+    return new Response(status === 204 ? null : body, { status, headers });
   };
+
+/** GitHub answers so for a repository that was renamed; a token must not follow it elsewhere. */
+const moved = (location: string | undefined): Problem =>
+  new Problem("github-moved", `the repository has moved, to ${location ?? "somewhere unnamed"}`, {
+    hint: "Set `repository` to its new owner/name, and update the remote.",
+  });
 
 const requestOf = (url: string, { method, headers, body, signal }: Init): HttpRequest => ({
   method,
   url,
   headers,
   ...(body === undefined ? {} : { body }),
+  ...(body instanceof Payload ? { timeout: UPLOAD_TIMEOUT } : {}),
   ...(signal === undefined ? {} : { signal }),
 });

@@ -3,9 +3,9 @@ import type { Asset, Published, Staged } from "../forge.ts";
 import { attest } from "./attestations.ts";
 import { readClaim } from "./claim.ts";
 import type { Desk } from "./desk.ts";
-import { clearDrafts } from "./drafts.ts";
+import { clearDrafts, type Words } from "./drafts.ts";
 import { isDoubtful } from "./refusals.ts";
-import type { ReleaseFields, RemoteAsset, RemoteRelease } from "./repository.ts";
+import type { RemoteAsset, RemoteRelease } from "./repository.ts";
 import { type Difference, Shelf } from "./shelf.ts";
 import type { Tagged } from "./tagged.ts";
 
@@ -20,15 +20,15 @@ export class StagedPublished implements Staged {
   readonly #desk: Desk;
   readonly #spec: Tagged;
   readonly #release: RemoteRelease;
-  readonly #fields: ReleaseFields;
+  #words: Words;
   readonly #shelf: Shelf;
   readonly #ours: boolean;
 
-  constructor(desk: Desk, spec: Tagged, release: RemoteRelease, fields: ReleaseFields) {
+  constructor(desk: Desk, spec: Tagged, release: RemoteRelease, words: Words) {
     this.#desk = desk;
     this.#spec = spec;
     this.#release = release;
-    this.#fields = fields;
+    this.#words = words;
     this.#shelf = new Shelf(desk, release, async () => {});
     this.#ours = readClaim(release.body) !== undefined;
   }
@@ -41,7 +41,12 @@ export class StagedPublished implements Staged {
     signal?.throwIfAborted();
   }
 
-  async publish(assets: readonly Asset[], signal?: AbortSignal): Promise<Published> {
+  async publish(
+    assets: readonly Asset[],
+    signal?: AbortSignal,
+    postscript = "",
+  ): Promise<Published> {
+    this.#words = this.#words.with(postscript);
     await this.#shelf.look(signal);
     const found = this.#relevant(await this.#shelf.compare(assets, signal), assets);
     if (found.length > 0) {
@@ -66,7 +71,7 @@ export class StagedPublished implements Staged {
     const signed = ({ name }: Difference) =>
       ["signature", "provenance"].includes(kinds.get(name) ?? "");
     const essential = found.filter((one) => {
-      if (one.how === "unexpected") return this.#ours || one.name.startsWith(SUCCESSOR);
+      if (one.how === "unexpected") return this.#ours || isSuccessor(one);
       return one.how === "missing" || !signed(one) || one.remote?.state !== "uploaded";
     });
     return essential.length === 0
@@ -104,19 +109,24 @@ export class StagedPublished implements Staged {
     assets: readonly Asset[],
     signal: AbortSignal | undefined,
   ): Promise<void> {
-    const differences = new Map(found.map((one) => [one.name, one]));
-    const payload = assets.filter(({ kind }) => kind !== "signature" && kind !== "checksums");
-    const sums = assets.filter(({ kind }) => kind === "checksums");
-    const signatures = assets.filter(({ kind }) => kind === "signature");
-    for (const asset of [...payload, ...sums, ...signatures]) {
-      const difference = differences.get(asset.name);
+    const surplus = found.filter(({ how }) => how === "unexpected");
+    await this.#removeAll(surplus.filter(isSuccessor), signal);
+    for (const asset of signaturesLast(assets)) {
+      const difference = found.find(({ name }) => name === asset.name);
       if (difference?.how === "missing") await this.#shelf.put(asset, signal);
       if (difference?.remote !== undefined) await this.#succeed(difference.remote, asset, signal);
     }
-    for (const { how, remote } of found)
-      if (how === "unexpected" && remote !== undefined) await this.#shelf.remove(remote, signal);
+    await this.#removeAll(
+      surplus.filter((one) => !isSuccessor(one)),
+      signal,
+    );
     if (this.#ours) await this.#describe(signal);
     await this.#assertEqual(assets, signal);
+  }
+
+  async #removeAll(surplus: readonly Difference[], signal: AbortSignal | undefined): Promise<void> {
+    for (const { remote } of surplus)
+      if (remote !== undefined) await this.#shelf.remove(remote, signal);
   }
 
   async #succeed(old: RemoteAsset, asset: Asset, signal: AbortSignal | undefined): Promise<void> {
@@ -129,7 +139,7 @@ export class StagedPublished implements Staged {
   }
 
   async #describe(signal: AbortSignal | undefined): Promise<void> {
-    const { name, body, prerelease } = this.#fields;
+    const { name, body, prerelease } = this.#words.fields;
     const fields = {
       ...(name === undefined ? {} : { name }),
       ...(body === undefined ? {} : { body }),
@@ -170,3 +180,11 @@ export class StagedPublished implements Staged {
     return Object.fromEntries(assets.map((one) => [one.name, one.browser_download_url]));
   }
 }
+
+const isSuccessor = ({ name }: Difference): boolean => name.startsWith(SUCCESSOR);
+
+/** What they sign comes first, so that no signature is ever about a file that is not there. */
+const signaturesLast = (assets: readonly Asset[]): readonly Asset[] => {
+  const order = (asset: Asset): number => ["checksums", "signature"].indexOf(asset.kind);
+  return [...assets].sort((one, other) => order(one) - order(other));
+};

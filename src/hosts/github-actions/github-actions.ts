@@ -17,9 +17,6 @@ interface Place {
   readonly core?: Core;
 }
 
-/** Whether this is a step of a GitHub workflow. */
-export const isGitHubActions = (env: Place["env"]): boolean => env["GITHUB_ACTIONS"] === "true";
-
 /** A step of a GitHub workflow: inputs and facts from the environment, words to the runner. */
 export async function githubActions({ env, folder, files, core: given }: Place): Promise<Host> {
   const core = given ?? (await import("@actions/core"));

@@ -50,6 +50,13 @@ describe("what is refused before anything is built, with nothing changed", () =>
       /owner\/name/,
     ],
     [
+      "a repository that was renamed",
+      () => (bench.fake.settings.moved = true),
+      "github-moved",
+      /has moved, to .*\/repositories\/1/,
+      /new owner\/name/,
+    ],
+    [
       "an archived repository",
       () => (bench.fake.settings.archived = true),
       "github-archived",
@@ -252,6 +259,26 @@ describe("a release that is there", () => {
     await expect(ship(bench.client({ replace: true }), assets("other"))).rejects.toMatchObject({
       code: "github-immutable",
     });
+  });
+
+  it("is changed to the end, wherever the change was killed", async () => {
+    for (let last = 8; last < 60; last += 1) {
+      const again = await gitHubBench();
+      await ship(again.client(), assets());
+      const killed = await ship(
+        again.client({ replace: true, dieAfter: last }),
+        assets("other"),
+      ).then(
+        () => false,
+        () => true,
+      );
+      await ship(again.client({ replace: true }), assets("other"));
+      expect(again.visible()).toEqual(digests(assets("other")));
+      expect([...again.violations(), ...again.orphans()]).toEqual([]);
+      await again.close();
+      if (!killed) return;
+    }
+    throw new Error("it never ended");
   });
 
   it("takes our files when a person made it, and keeps what they added", async () => {

@@ -18,6 +18,8 @@ export interface FakeSettings {
   immutable: boolean;
   attestations: "kept" | "forbidden" | "absent";
   archived: boolean;
+  /** Whether the repository was renamed. */
+  moved: boolean;
   categories: string[];
   /** Content-creating requests allowed in one minute and in one hour. */
   perMinute: number;
@@ -35,6 +37,7 @@ export class FakeGitHub {
     immutable: false,
     attestations: "kept",
     archived: false,
+    moved: false,
     categories: ["Announcements"],
     perMinute: Number.POSITIVE_INFINITY,
     perHour: Number.POSITIVE_INFINITY,
@@ -152,6 +155,12 @@ export class FakeGitHub {
     const token = (headers.authorization ?? "").replace(/^(token|bearer) /i, "");
     if (token !== this.token) return { status: 401, json: { message: "Bad credentials" } };
     if (this.settings.access === "none") return missing;
+    if (this.settings.moved)
+      return {
+        status: 301,
+        headers: { location: `${this.origin}/repositories/1` },
+        json: { message: "Moved Permanently" },
+      };
     if (needs === "write" && this.settings.access === "read")
       return { status: 403, json: { message: "Resource not accessible by integration" } };
     if (method !== "POST") return undefined;

@@ -1,0 +1,32 @@
+import type { Plan } from "../model/plan.ts";
+import { Problem } from "../model/problem.ts";
+import { releasedNames } from "./released-names.ts";
+
+/** Names that are none, and names that would overwrite each other, among released files and inside each archive. */
+export const assertNames = (planned: Plan): void => {
+  const released = [...releasedNames(planned), "plan.json", "manifest.json"];
+  const odd = released.find((name) => !/^[^./\\\p{Cc}][^/\\\p{Cc}]*$/u.test(name));
+  if (odd !== undefined) {
+    throw new Problem("name-invalid", `an artifact would be named ${JSON.stringify(odd)}`, {
+      hint: "let `archive-name` make names without slashes that do not begin with a dot",
+    });
+  }
+  const twice = repeated(released);
+  if (twice !== undefined) {
+    throw new Problem("name-taken", `two artifacts would be named ${twice}`, {
+      hint: "use more variables in `archive-name`: {os}, {arch}, {level}, and {binary} for bare binaries",
+    });
+  }
+  for (const { name, binaries, files } of planned.archives) {
+    const inside = repeated([...binaries, ...files].map((entry) => entry.name));
+    if (inside === undefined) continue;
+    throw new Problem("name-taken", `two files in ${name} would be named ${inside}`, {
+      hint: "name programs apart with `binary` in `builds`, or change `files`",
+    });
+  }
+};
+
+const repeated = (names: readonly string[]): string | undefined =>
+  names.find(
+    (name, index) => names.findIndex((other) => other.toLowerCase() === name.toLowerCase()) < index,
+  );

@@ -1,0 +1,24 @@
+import { Problem } from "../model/problem.ts";
+
+/** What the operating system refuses and people can mend (errno(3)). */
+const refusals: Readonly<Record<string, readonly [code: string, words: string, hint: string]>> = {
+  ENOSPC: ["disk-full", "no space left", "free some disk, or choose an `output` on a larger one"],
+  EDQUOT: ["disk-full", "the disk quota is used up", "free some disk, or choose another `output`"],
+  EROFS: ["read-only", "the file system is read-only", "choose an `output` that can be written"],
+  EACCES: ["not-permitted", "permission denied", "give this user access, or choose another place"],
+  EPERM: ["not-permitted", "not permitted", "give this user access, or choose another place"],
+  ENOTDIR: ["not-a-folder", "a part of the path is not a folder", "correct the path"],
+  ENAMETOOLONG: ["name-too-long", "a name is too long", "use fewer variables in `archive-name`"],
+  EMFILE: ["too-many-files", "too many open files", "raise `ulimit -n`, or lower `concurrency`"],
+  ENOMEM: ["no-memory", "out of memory", "lower `concurrency`, or use a larger machine"],
+};
+
+/** The problem behind an error of the operating system, or undefined when it is none that people can mend. */
+export const refusalOf = (error: unknown): Problem | undefined => {
+  if (!(error instanceof Error)) return undefined;
+  const { code, path } = error as NodeJS.ErrnoException;
+  const [kind, words, hint] = refusals[code ?? ""] ?? [];
+  if (kind === undefined || words === undefined || hint === undefined) return undefined;
+  const where = path === undefined ? "" : `${path}: `;
+  return new Problem(kind, `${where}${words}`, { hint, cause: error });
+};

@@ -1,0 +1,32 @@
+import { execFileSync } from "node:child_process";
+import { chmodSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll } from "vitest";
+
+/** Where a program lies, links left alone. */
+export const whereIs = (program: string): string =>
+  execFileSync("sh", ["-c", `command -v ${program}`], { encoding: "utf8" }).trim();
+
+/** A folder for PATH that goes with the test file. */
+const folderOnPath = (): string => {
+  const folder = mkdtempSync(join(tmpdir(), "go-release-path-"));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+};
+
+/** A PATH on which these programs are, and no others. */
+export const pathWith = (...programs: readonly string[]): string => {
+  const folder = folderOnPath();
+  for (const program of programs) symlinkSync(whereIs(program), join(folder, program));
+  return folder;
+};
+
+/** A PATH whose `go` is a shell script; `$REAL` in it is the real one. */
+export const pathWithGo = (script: string): string => {
+  const folder = folderOnPath();
+  const file = join(folder, "go");
+  writeFileSync(file, `#!/bin/sh\nREAL=${whereIs("go")}\n${script}\n`);
+  chmodSync(file, 0o755);
+  return `${folder}:${process.env["PATH"]}`;
+};
