@@ -76,14 +76,14 @@ export class Api {
     }
   }
 
-  /** A file's bytes, wherever the redirects lead; the token is left behind at the first foreign origin. */
-  download(call: Call): Promise<Readable> {
+  /** Reads a file, wherever the redirects lead; the token is left behind at the first foreign origin. */
+  download<T>(call: Call, read: (bytes: Readable) => Promise<T>): Promise<T> {
     return this.patience.wait(
       call.doing,
       async () => {
         const response = await this.#send(call, `${this.projectUrl}${call.path}`, "anywhere");
         this.#throwFleeting(call, response);
-        if (response.status === 200) return response.body;
+        if (response.status === 200) return await answered(call, () => read(response.body));
         discard(response.body);
         throw new Problem("gitlab-download", `${call.doing} was answered with ${response.status}`);
       },

@@ -31,6 +31,13 @@ export class StagedRelease implements Staged {
     this.#options = options;
   }
 
+  async recall(name: string, signal?: AbortSignal): Promise<Uint8Array | undefined> {
+    const { releases, shelf } = this.#options;
+    const there = await releases.find(signal);
+    const link = there?.assets.links.find((one) => one.name === name);
+    return await shelf.recall(name, link?.url, signal);
+  }
+
   async put(asset: Asset, signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
     if (this.#options.frozen) return;

@@ -1,7 +1,7 @@
 import { isAbsolute, posix, relative, resolve } from "node:path";
 import type { Diagnostic, Event } from "../../model/event.ts";
-import { Secret } from "../../model/secret.ts";
-import type { Clock, Files } from "../../world/world.ts";
+import { JobToken, Secret } from "../../model/secret.ts";
+import type { Files } from "../../world/world.ts";
 import type { Host, Outputs, Surroundings } from "../host.ts";
 import { prose } from "../prose.ts";
 import { codeQuality } from "./code-quality.ts";
@@ -18,7 +18,8 @@ export interface GitLabCiOptions {
   /** Where the process was started. */
   readonly folder: string;
   readonly files: Pick<Files, "makeFolder" | "write">;
-  readonly clock: Pick<Clock, "now">;
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
   /** To standard error: standard output is for programs. */
   readonly write: (text: string) => void;
 }
@@ -30,8 +31,8 @@ export const isGitLabCi = (env: Env): boolean => env["GITLAB_CI"] === "true";
 const REPORTS = ".go-release";
 
 /** A job of GitLab CI: the only place that knows `CI_*`. */
-export const gitlabCi = ({ env, folder, files, clock, write }: GitLabCiOptions): Host => {
-  const log = new Log(write, () => clock.now());
+export const gitlabCi = ({ env, folder, files, write, now = Date.now }: GitLabCiOptions): Host => {
+  const log = new Log(write, now);
   const steps = new Steps(log);
   const diagnostics: Diagnostic[] = [];
   const project = env["CI_PROJECT_DIR"] ?? folder;
@@ -60,7 +61,7 @@ export const gitlabCi = ({ env, folder, files, clock, write }: GitLabCiOptions):
       await report("outputs.env", dotenv(carried(outputs, project, folder)));
     },
     close: async () => {
-      steps.close(clock.now());
+      steps.close(now());
       await report("code-quality.json", codeQuality(diagnostics, module));
     },
   };
@@ -108,7 +109,7 @@ const surroundingsOf = (env: Env, folder: string): Surroundings => {
     repository: path,
     apiUrl: given(env, "CI_API_V4_URL"),
     serverUrl: server,
-    token: token === undefined ? undefined : new Secret(token),
+    token: token === undefined ? undefined : new JobToken(token),
     // `internal` means everybody with an account, which is not everybody.
     public: visibility === undefined ? undefined : visibility === "public",
     identity: identity === undefined ? undefined : ({ kind: "token", token: new Secret(identity) } as const),

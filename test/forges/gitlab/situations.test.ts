@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, it } from "vitest";
 import { Problem } from "../../../src/model/problem.ts";
-import { Secret } from "../../../src/model/secret.ts";
+import { JobToken, Secret } from "../../../src/model/secret.ts";
 import { asset, assets, release } from "../../support/assets.ts";
 import { type Fault, scripted } from "../../support/faults.ts";
 import { clientOf, jobToken, privateToken } from "../../support/gitlab/client.ts";
@@ -15,7 +15,7 @@ const moved = "0123456789012345678901234567890123456789";
 interface Situation {
   readonly of: string;
   readonly project?: ProjectOptions;
-  readonly token?: typeof jobToken;
+  readonly token?: Secret;
   readonly spec?: Partial<typeof release> & { readonly releasedAt?: string };
   readonly code: string;
   readonly message: string;
@@ -24,13 +24,13 @@ interface Situation {
 const situations: readonly Situation[] = [
   {
     of: "a job token that has ended",
-    token: { kind: "job", secret: new Secret("ended") },
+    token: new JobToken("ended"),
     code: "gitlab-token",
     message: "reading the package registry failed: the job token is not accepted (GitLab answered 401: 401 Unauthorized)",
   },
   {
     of: "a revoked private token",
-    token: { kind: "private", secret: new Secret("glpat-of-nobody") },
+    token: new Secret("glpat-of-nobody"),
     code: "gitlab-token",
     message: "reading the project failed: the token is not accepted: it is wrong, expired or revoked (GitLab answered 401: 401 Unauthorized)",
   },
@@ -139,7 +139,7 @@ describe("bad situations", () => {
       const { code: found, message: words, hint } = failure as Problem;
       expect([found, words]).toEqual([code, message]);
       expect(hint).toMatch(/\w{3}/);
-      expect(`${words} ${hint}`).not.toContain(token.secret.reveal());
+      expect(`${words} ${hint}`).not.toContain(token.reveal());
       expect(fake.project.visible("v1.0.0")).toBeUndefined();
     });
   });

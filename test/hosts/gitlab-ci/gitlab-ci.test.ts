@@ -28,7 +28,7 @@ const open = (env: Record<string, string | undefined> = {}) => {
     env: { ...job, ...env },
     folder: "/builds/group/age",
     files: { makeFolder: async () => {}, write: async (path, text) => void (written[path] = String(text)) },
-    clock: { now: () => 1_700_000_002_000 },
+    now: () => 1_700_000_002_000,
     write: (text) => (printed += text),
   });
   return { host, written, printed: () => printed };

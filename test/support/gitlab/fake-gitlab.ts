@@ -290,5 +290,5 @@ const refusals: Refusals = {
   forbidden,
   tooMany: { status: 429, headers: { "retry-after": "2" }, json: { message: "429 Too Many Requests" } },
   // What the application's own limiter says: a text, and no Retry-After.
-  rateLimited: { status: 429, headers: { "content-type": "text/plain" }, body: Buffer.from("Retry later\n") },
+  rateLimited: () => ({ status: 429, headers: { "content-type": "text/plain" }, body: Buffer.from("Retry later\n") }),
 };
