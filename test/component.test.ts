@@ -1,7 +1,8 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { parseAllDocuments } from "yaml";
-import { renderTemplate, type TemplateName } from "../src/config/render/component.ts";
+import { componentTable, renderTemplate, type TemplateName } from "../src/config/render/component.ts";
+import { between } from "../src/config/render/markdown.ts";
 import { readInputs } from "../src/hosts/gitlab-ci/inputs.ts";
 
 const update = process.env["UPDATE"] === "1";
@@ -30,4 +31,11 @@ describe.each(names)("the template %s", (name) => {
       expect(Object.keys(carried)).toContain("targets");
     }
   });
+});
+
+it("the component's README has the table of all inputs", async () => {
+  const path = "gitlab-component/README.md";
+  const rendered = between(await readFile(path, "utf8"), "inputs", componentTable());
+  if (update) await writeFile(path, rendered);
+  expect(await readFile(path, "utf8")).toBe(rendered);
 });
