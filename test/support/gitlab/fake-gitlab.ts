@@ -11,6 +11,8 @@ export class FakeGitLab {
   readonly project: Project;
   readonly server: FakeServer;
   readonly moments: ReturnType<Project["visible"]>[] = [];
+  /** Files of other projects' repositories, by `project@ref:path`. */
+  readonly repositoryFiles = new Map<string, Buffer>();
   /** The last moment as text. */
   #seen = "undefined";
 
@@ -44,6 +46,15 @@ export class FakeGitLab {
   #routes(): readonly Route[] {
     const open = { job: true };
     return [
+      {
+        method: "GET",
+        pattern: /\/api\/v4\/projects\/([^/]+)\/repository\/files\/([^/]+)\/raw$/,
+        handle: ({ parts: [project, path], url, headers }) => {
+          const body = this.repositoryFiles.get(`${project}@${url.searchParams.get("ref")}:${path}`);
+          if (headers["job-token"] !== JOB_TOKEN) return hidden;
+          return body === undefined ? notFound : { status: 200, body };
+        },
+      },
       this.#route("GET", "", { job: false }, () => ok(projectEntity(this.project))),
       this.#route("GET", "/repository/tags/([^/]+)", { job: false }, (call, [tag = ""]) => this.#tag(tag)),
       this.#route("GET", "/packages", open, (call) => this.#listPackages(call)),
