@@ -31,6 +31,13 @@ export class StagedRelease implements Staged {
     this.#options = options;
   }
 
+  async recall(name: string, signal?: AbortSignal): Promise<Uint8Array | undefined> {
+    const { releases, shelf } = this.#options;
+    const there = await releases.find(signal);
+    const link = there?.assets.links.find((one) => one.name === name);
+    return await shelf.recall(name, link?.url, signal);
+  }
+
   async put(asset: Asset, signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
     if (this.#options.frozen) return;
@@ -47,7 +54,10 @@ export class StagedRelease implements Staged {
   }
 
   /** Each asset with the URL where it lies, byte for byte. */
-  async #find(assets: readonly Asset[], signal: AbortSignal | undefined): Promise<readonly Found[]> {
+  async #find(
+    assets: readonly Asset[],
+    signal: AbortSignal | undefined,
+  ): Promise<readonly Found[]> {
     const { patience, shelf } = this.#options;
     const find = async (asset: Asset): Promise<Found> => ({
       asset,
@@ -91,7 +101,10 @@ export class StagedRelease implements Staged {
     return await this.#replace(complete(found), signal);
   }
 
-  async #replace(links: readonly WantedLink[], signal: AbortSignal | undefined): Promise<Published> {
+  async #replace(
+    links: readonly WantedLink[],
+    signal: AbortSignal | undefined,
+  ): Promise<Published> {
     const { patience, releases, spec } = this.#options;
     const there = await patience.wait(
       `changing ${spec.tag}`,
@@ -116,7 +129,8 @@ export class StagedRelease implements Staged {
     const { releases } = this.#options;
     for (const change of this.#changes(now, links)) await releases.change(change, signal);
     const after = await this.#readBack(signal);
-    if (this.#changes(after, links).length > 0) throw new Fleeting("the links are not all there yet");
+    if (this.#changes(after, links).length > 0)
+      throw new Fleeting("the links are not all there yet");
     return after;
   }
 
@@ -150,7 +164,10 @@ export class StagedRelease implements Staged {
     return {
       url: there._links?.self ?? "",
       downloads: Object.fromEntries(
-        there.assets.links.map(({ name, url, direct_asset_url }) => [name, direct_asset_url ?? url]),
+        there.assets.links.map(({ name, url, direct_asset_url }) => [
+          name,
+          direct_asset_url ?? url,
+        ]),
       ),
       changed,
       notices: notices(this.#options.spec),
@@ -175,7 +192,8 @@ const keepSignatures = (there: Release, found: readonly Found[], shelf: Shelf): 
     return { asset, url: keep ? old.url : url };
   });
 
-const linked = ({ asset, url }: Found): WantedLink[] => (url === undefined ? [] : [linkTo(asset, url)]);
+const linked = ({ asset, url }: Found): WantedLink[] =>
+  url === undefined ? [] : [linkTo(asset, url)];
 
 const missing = (found: readonly Found[]): readonly string[] =>
   found.filter(({ url }) => url === undefined).map(({ asset }) => asset.name);
@@ -191,9 +209,13 @@ const complete = (found: readonly Found[]): readonly WantedLink[] => {
 };
 
 const different = ({ tag_name }: Release, names: readonly string[]): Problem =>
-  new Problem("gitlab-exists", `the release ${tag_name} is there already and differs in: ${names.join(", ")}`, {
-    hint: "release a new tag, or set `replace` to change what is published",
-  });
+  new Problem(
+    "gitlab-exists",
+    `the release ${tag_name} is there already and differs in: ${names.join(", ")}`,
+    {
+      hint: "release a new tag, or set `replace` to change what is published",
+    },
+  );
 
 const vanished = ({ tag }: ReleaseSpec): Problem =>
   new Problem("gitlab-vanished", `the release ${tag} was deleted during the run`, {
@@ -201,6 +223,10 @@ const vanished = ({ tag }: ReleaseSpec): Problem =>
   });
 
 const notices = ({ latest, discussionCategory }: ReleaseSpec): readonly string[] => [
-  ...(latest === "auto" ? [] : ["GitLab orders releases by their date: `latest` has no effect there"]),
-  ...(discussionCategory === undefined ? [] : ["GitLab has no discussions: the category has no effect there"]),
+  ...(latest === "auto"
+    ? []
+    : ["GitLab orders releases by their date: `latest` has no effect there"]),
+  ...(discussionCategory === undefined
+    ? []
+    : ["GitLab has no discussions: the category has no effect there"]),
 ];

@@ -11,9 +11,18 @@ export const summary = (manifest: Manifest, folder: string): string => {
     url === null ? `nothing was published; the files are in ${folder}` : `published: ${url}`,
     "",
     "verify as a consumer:",
-    `  sha256sum --ignore-missing -c ${plan.checksum.name}`.replace("sha256sum", `${plan.checksum.algorithm}sum`),
-    ...(identity?.issuer === undefined ? [] : keyless(plan.checksum.name, identity.subject, identity.issuer)),
-    ...(identity?.kind === "key" ? [`  cosign verify-blob --key cosign.pub --bundle ${plan.checksum.name}.sigstore.json ${plan.checksum.name}`] : []),
+    `  sha256sum --ignore-missing -c ${plan.checksum.name}`.replace(
+      "sha256sum",
+      `${plan.checksum.algorithm}sum`,
+    ),
+    ...(identity?.issuer === undefined
+      ? []
+      : keyless(plan.checksum.name, identity.subject, identity.issuer)),
+    ...(identity?.kind === "key"
+      ? [
+          `  cosign verify-blob --key cosign.pub --bundle ${plan.checksum.name}.sigstore.json ${plan.checksum.name}`,
+        ]
+      : []),
   ].join("\n");
 };
 
