@@ -16,8 +16,8 @@ let base: string;
 const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
 const git = (...words: string[]) => execFileSync("git", words, { cwd: folder });
 
+beforeAll(buildDecoder);
 beforeAll(async () => {
-  buildDecoder();
   base = await collector.listen();
   write("go.mod", "module example.org/hello\n\ngo 1.25\n");
   write("LICENSE", "MIT\n");
