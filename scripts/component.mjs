@@ -41,9 +41,13 @@ async function copyFilled(from, to, constants) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { values } = parseArgs({ options: { project: { type: "string" }, out: { type: "string" } } });
+  const { values } = parseArgs({
+    options: { project: { type: "string" }, out: { type: "string" } },
+  });
   const out = values.out ?? join(root, "build/gitlab-component");
   const project = values.project ?? "go-release/go-release";
   const { version, sha256 } = await component({ out, project });
-  process.stdout.write(`${out}: push it to ${project} and tag it ${version} (dist/index.js ${sha256})\n`);
+  process.stdout.write(
+    `${out}: push it to ${project} and tag it ${version} (dist/index.js ${sha256})\n`,
+  );
 }

@@ -24,11 +24,13 @@ export interface StagedOptions {
  */
 export class StagedRelease implements Staged {
   readonly #options: StagedOptions;
+  #spec: ReleaseSpec;
   /** Digests of what this run has put. */
   readonly #put = new Set<string>();
 
   constructor(options: StagedOptions) {
     this.#options = options;
+    this.#spec = options.spec;
   }
 
   async recall(name: string, signal?: AbortSignal): Promise<Uint8Array | undefined> {
@@ -45,7 +47,14 @@ export class StagedRelease implements Staged {
     this.#put.add(asset.sha256);
   }
 
-  async publish(assets: readonly Asset[], signal?: AbortSignal): Promise<Published> {
+  async publish(
+    assets: readonly Asset[],
+    signal?: AbortSignal,
+    postscript = "",
+  ): Promise<Published> {
+    const { spec } = this.#options;
+    if (postscript !== "")
+      this.#spec = { ...spec, notes: `${spec.notes ?? ""}\n\n${postscript}\n` };
     const found = await this.#find(assets, signal);
     const there = await this.#options.releases.find(signal);
     if (there !== undefined) return await this.#reconcile(there, found, false, signal);
@@ -82,7 +91,7 @@ export class StagedRelease implements Staged {
     if (frozen) throw vanished(spec);
     const create = async (nth: number) => {
       if (nth > 1 && (await releases.find(signal)) !== undefined) return true;
-      return (await releases.create(spec, links, signal)) === "created";
+      return (await releases.create(this.#spec, links, signal)) === "created";
     };
     return await patience.wait(`publishing ${spec.tag}`, create, signal);
   }
@@ -116,7 +125,7 @@ export class StagedRelease implements Staged {
       },
       signal,
     );
-    await releases.describe(spec, signal);
+    await releases.describe(this.#spec, signal);
     return this.#published(there, true);
   }
 
