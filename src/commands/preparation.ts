@@ -46,6 +46,7 @@ export const openWorkshop = async (
   keep: readonly string[] = [],
 ): Promise<Workshop> => {
   const { config, folder, world, journal } = call;
+  call.signal.throwIfAborted();
   const output = await OutputFolder.open(
     resolve(folder, config.settings.output),
     world.files,

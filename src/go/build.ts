@@ -67,9 +67,12 @@ const quoted = (flag: string): string => {
   return flag.includes("'") ? `"${flag}"` : `'${flag}'`;
 };
 
-/** Once a run, before the compilers; a vendored module has its dependencies in the repository. */
+/**
+ * Once a run, before the compilers; a vendored module has its dependencies in the repository. `modfile` is a copy
+ * of go.mod with go.sum beside it, for `go mod download` adds to go.sum what is missing there.
+ */
 export const goModCommands = (
-  bench: Pick<Bench, "toolchain" | "folder">,
+  bench: Pick<Bench, "toolchain" | "folder"> & { readonly modfile: string },
 ): { readonly download: Command; readonly verify: Command } => {
   const command = (...args: readonly string[]): Command => ({
     file: bench.toolchain.go,
@@ -77,5 +80,5 @@ export const goModCommands = (
     cwd: bench.folder,
     env: bench.toolchain.env,
   });
-  return { download: command("download"), verify: command("verify") };
+  return { download: command("download", `-modfile=${bench.modfile}`), verify: command("verify") };
 };

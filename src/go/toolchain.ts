@@ -84,6 +84,7 @@ const programFor = async (
   const minor = Number(/^go1\.(\d+)/u.exec(found.stdout)?.[1] ?? 0);
   if (found.status === 0 && (wanted === undefined || minor >= 21)) return "go";
   if (wanted !== undefined) return await installGo(wanted, world);
+  if ("stderr" in found) throw refused(found.stderr, wanted);
   throw new Problem("no-go", "`go` cannot be started", {
     hint: "install Go and put it on PATH, or set `go-version`",
     ...("cause" in found ? { cause: found.cause } : {}),

@@ -1,6 +1,7 @@
 import { join, relative, resolve, sep } from "node:path";
 import { selectFiles } from "../archives/files.ts";
 import type { BuildConfig, Config } from "../config/config.ts";
+import { isBarelyBegun } from "../forges/directory/output.ts";
 import { listPackages, modRefused } from "../go/programs.ts";
 import { chooseTargets } from "../go/targets.ts";
 import { type Toolchain, toolchain } from "../go/toolchain.ts";
@@ -36,7 +37,9 @@ export const observe = async (scene: Scene, world: Senses): Promise<Observation>
   await assertModule(tools, folder, files);
   const git = new Git(folder, env, world);
   const root = await git.root();
-  const repository = root === undefined ? undefined : await git.facts();
+  const output = resolve(folder, config.settings.output);
+  const repository =
+    root === undefined ? undefined : await withoutRemains(await git.facts(), root, output, files);
   const module = await moduleFacts(tools, folder, root, world);
   const [platforms, notes, extra] = await Promise.all([
     platformsOf(tools, folder, world),
@@ -44,7 +47,7 @@ export const observe = async (scene: Scene, world: Senses): Promise<Observation>
     selectFiles(
       config.given.has("files") ? config.settings.files : DEFAULT_FILES,
       config.given.has("files"),
-      { folder, root: root ?? folder, exclude: [resolve(folder, config.settings.output)] },
+      { folder, root: root ?? folder, exclude: [output] },
       files,
     ),
   ]);
@@ -65,6 +68,17 @@ export const observe = async (scene: Scene, world: Senses): Promise<Observation>
       ...(Number.isInteger(epoch) && epoch >= 0 ? { epoch } : {}),
     },
   };
+};
+
+/** A run that was killed before its mark stood in the output folder did not make the work tree dirty. */
+const withoutRemains = async (
+  facts: GitFacts | undefined,
+  root: string,
+  output: string,
+  files: World["files"],
+): Promise<GitFacts | undefined> => {
+  if (facts === undefined || !(await isBarelyBegun(output, files))) return facts;
+  return { ...facts, dirty: facts.dirty.filter((path) => resolve(root, path) !== output) };
 };
 
 const assertModule = async (

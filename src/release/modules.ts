@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { goModCommands } from "../go/build.ts";
 import { Problem } from "../model/problem.ts";
 import type { Command } from "../world/world.ts";
@@ -9,7 +10,8 @@ import type { GoWorkshop } from "./workshop.ts";
  */
 export const fetchModules = async (workshop: GoWorkshop, signal: AbortSignal): Promise<void> => {
   if (workshop.plan.module.vendored) return;
-  const { download, verify } = goModCommands(workshop);
+  const modfile = await copyOfGoMod(workshop);
+  const { download, verify } = goModCommands({ ...workshop, modfile });
   const { journal } = workshop;
   await journal.step({ kind: "download", of: "modules" }, (say) =>
     goMod(download, workshop, signal, say),
@@ -17,6 +19,16 @@ export const fetchModules = async (workshop: GoWorkshop, signal: AbortSignal): P
   await journal.step({ kind: "check", of: "modules" }, (say) =>
     goMod(verify, workshop, signal, say),
   );
+};
+
+/** What is released is what was committed: nothing may add to go.sum meanwhile. */
+const copyOfGoMod = async ({ folder, output, world: { files } }: GoWorkshop): Promise<string> => {
+  for (const name of ["go.mod", "go.sum"]) {
+    const from = join(folder, name);
+    if ((await files.stat(from)) !== undefined)
+      await files.write(join(output.temporary, name), await files.read(from));
+  }
+  return join(output.temporary, "go.mod");
 };
 
 const goMod = async (

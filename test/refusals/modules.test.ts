@@ -1,3 +1,4 @@
+import { settingsOf } from "../support/path.ts";
 import { lines, refuses } from "../support/refusal.ts";
 import { COMMANDS, GO_MOD, LIBRARY, MAIN, PROGRAM } from "../support/repository.ts";
 
@@ -130,6 +131,14 @@ refuses("the module and its programs", [
     says: lines(
       "error: go-version 1.25.99 cannot be had: download go1.25.99 for linux/amd64: toolchain not available",
       "  → name a release of go.dev/dl, and check the network and GOPROXY",
+    ),
+  },
+  {
+    name: "settings that go itself refuses",
+    env: { GOENV: settingsOf("GOEXPERIMENT=nonsense\n") },
+    says: lines(
+      "error: `go env` failed: unknown GOEXPERIMENT nsense",
+      "  → run `go env` in the module and mend what it says",
     ),
   },
   {

@@ -86,6 +86,7 @@ refuses("the output folder", [
     tree: { ...PROGRAM, ".gitignore": "out\n" },
     prepare: ({ folder }) => linkedTo(mounted("size=1m"), folder),
     argv: [LINUX, "--output=out"],
+    opens: "out",
     says: lines(
       "error: go build failed for <target> (exit status 1)",
       "  /usr/local/go/pkg/tool/linux_amd64/link: mapping output file failed: no space left on device",

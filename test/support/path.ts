@@ -30,3 +30,10 @@ export const pathWithGo = (script: string): string => {
   chmodSync(file, 0o755);
   return `${folder}:${process.env["PATH"]}`;
 };
+
+/** A file as `go env -w` writes it. */
+export const settingsOf = (text: string): string => {
+  const file = join(folderOnPath(), "env");
+  writeFileSync(file, text);
+  return file;
+};

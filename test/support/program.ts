@@ -74,8 +74,16 @@ export const start = (
   argv: readonly string[],
   folder: string,
   env: Environment = {},
+): Running => watched(process.execPath, [bundle, ...argv], folder, env);
+
+/** Any program, its words kept. */
+export const watched = (
+  file: string,
+  args: readonly string[],
+  folder: string,
+  env: Environment = {},
 ): Running => {
-  const child = spawn(process.execPath, [bundle, ...argv], {
+  const child = spawn(file, args, {
     cwd: folder,
     env: plainEnvironment(env),
     stdio: ["ignore", "pipe", "pipe"],

@@ -31,18 +31,23 @@ export const refuses = (title: string, rows: readonly Refusal[]): void => {
     it.each(rows)("$name", async (row) => {
       const repository = repositoryOf(row.tree ?? PROGRAM, row.tag);
       const folder = (await row.prepare?.(repository)) ?? repository.folder;
-      const before = treeOf(repository.folder);
+      const before = untaken(row, repository);
       const outcome = await perform(row, folder);
       expect(plain(outcome.stderr, folder, repository.folder)).toBe(row.says);
       expect(outcome.status).toBe(row.status ?? 1);
       expect(outcome.stdout).toBe("");
-      const after = Object.entries(treeOf(repository.folder)).filter(
-        ([path]) => path !== row.opens && path !== `${row.opens}/.gitignore`,
-      );
-      expect(Object.fromEntries(after)).toEqual(before);
+      expect(untaken(row, repository)).toEqual(before);
     });
   });
 };
+
+/** Everything in the repository but the output folder's own mark. */
+const untaken = ({ opens }: Refusal, { folder }: Repository): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(treeOf(folder)).filter(
+      ([path]) => path !== opens && path !== `${opens}/.gitignore`,
+    ),
+  );
 
 const perform = async (row: Refusal, folder: string): Promise<Outcome> => {
   const argv = row.argv ?? [];

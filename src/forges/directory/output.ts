@@ -112,8 +112,13 @@ const rankOf = (name: string): number => {
 const namesIn = (entries: readonly FolderEntry[]): readonly string[] =>
   entries.map(({ name }) => name).sort((a, b) => rankOf(a) - rankOf(b));
 
-/** What a killed run leaves when it had the folder but not yet the mark in it. */
+/** What becomes the mark when it is whole. */
 const isHalfMark = (name: string): boolean => /^\.gitignore\.\d+\.tmp$/u.test(name);
+
+/** Whether a run was killed when it had this folder but not yet its mark in it. */
+export const isBarelyBegun = async (path: string, files: Files): Promise<boolean> =>
+  (await files.stat(path))?.kind === "folder" &&
+  (await files.list(path)).every(({ name }) => isHalfMark(name));
 
 const assertOurs = async (path: string, files: Files, keep: readonly string[]): Promise<void> => {
   const found = await files.stat(path);
