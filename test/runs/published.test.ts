@@ -19,7 +19,11 @@ function expectPublished(outcome: Outcome): void {
   expect(outcome.status, outcome.stdout).toBe(0);
   expect(outcome.stderr).toBe("");
   expect(bench.github.releases).toHaveLength(1);
-  const released = manifestOf(outcome).artifacts.map(({ name, size, sha256 }) => ({ name, size, sha256 }));
+  const released = manifestOf(outcome).artifacts.map(({ name, size, sha256 }) => ({
+    name,
+    size,
+    sha256,
+  }));
   const seen = bench.published()?.assets.map(({ name, content, sha256 }) => ({
     name,
     size: content.length,
@@ -53,7 +57,9 @@ describe("keyless", () => {
       expect(outcome.summary).toMatch(new RegExp(`${name}.*${sha256}`, "u"));
     const who = `--certificate-identity=${IDENTITY} --certificate-oidc-issuer=${OIDC_ISSUER} --trusted-root=trusted_root.json`;
     const attested = `cosign verify-blob-attestation --type=slsaprovenance1 --bundle=provenance.sigstore.json ${who}`;
-    for (const { name } of manifestOf(outcome).artifacts.filter(({ kind }) => kind !== "provenance"))
+    for (const { name } of manifestOf(outcome).artifacts.filter(
+      ({ kind }) => kind !== "provenance",
+    ))
       expect(complaint(folder, `${attested} ${name}`)).toBeUndefined();
     const blob = `cosign verify-blob --bundle=checksums.txt.sigstore.json ${who}`;
     expect(complaint(folder, `${blob.replace("octo/hello", "octo/other")} checksums.txt`)).toMatch(
@@ -150,7 +156,7 @@ describe("with a key that cosign made", () => {
   const environment = () => ({
     COSIGN_PRIVATE_KEY: readFileSync(join(keys, "cosign.key"), "utf8"),
     COSIGN_PASSWORD: PASSWORD,
-    "INPUT_SIGN": "key",
+    INPUT_SIGN: "key",
     "INPUT_FULCIO-URL": undefined,
   });
   const verify = (folder: string, key: string) =>
@@ -158,7 +164,10 @@ describe("with a key that cosign made", () => {
 
   it.each([
     ["a log", {}],
-    ["no log", { "INPUT_REKOR-URL": "none", "INPUT_TSA-URL": undefined, "INPUT_TRUSTED-ROOT": undefined }],
+    [
+      "no log",
+      { "INPUT_REKOR-URL": "none", "INPUT_TSA-URL": undefined, "INPUT_TRUSTED-ROOT": undefined },
+    ],
   ])("and %s: everybody's tools accept what was published", async (_what, change) => {
     const outcome = await bench.run({ watched: true, env: { ...environment(), ...change } });
     expectPublished(outcome);

@@ -9,8 +9,8 @@ import { signerFor } from "../../src/signers/index.ts";
 import type { Signer, Subject } from "../../src/signers/signer.ts";
 import { http } from "../../src/world/node/http.ts";
 import type { Http } from "../../src/world/world.ts";
-import { claims, tokenOf } from "../support/sigstore/identity-tokens.ts";
 import { answer, at, first, reset, silent } from "../support/sigstore/faults.ts";
+import { claims, tokenOf } from "../support/sigstore/identity-tokens.ts";
 import { type Sigstore, startSigstore } from "../support/sigstore/services.ts";
 
 let sigstore: Sigstore;

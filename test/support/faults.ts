@@ -24,9 +24,7 @@ const FAULTS = [
 export type Fault = (typeof FAULTS)[number];
 
 /** The faults that a patient client outlives; the others are refusals. */
-const PASSING: readonly Fault[] = FAULTS.filter(
-  (fault) => !["401", "403", "echo"].includes(fault),
-);
+const PASSING: readonly Fault[] = FAULTS.filter((fault) => !["401", "403", "echo"].includes(fault));
 
 /** Decides, request by request, what goes wrong. */
 export type FaultPlan = (method: string, path: string) => Fault | undefined;

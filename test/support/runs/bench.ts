@@ -10,7 +10,6 @@ import { clock } from "../../../src/world/node/clock.ts";
 import { FakeGitHub } from "../github/fake.ts";
 import type { StoredRelease } from "../github/state.ts";
 import { type Sigstore, startSigstore } from "../sigstore/services.ts";
-import { whereIs } from "../path.ts";
 import { ProcWatch, Wrappers } from "./children.ts";
 import { Project, TAG } from "./project.ts";
 import { Secrets } from "./secrets.ts";
@@ -70,7 +69,9 @@ export class Bench {
     this.secrets.add("the request token", sigstore.offer.token);
     writeFileSync(join(this.folder, "trusted_root.json"), sigstore.trustedRoot);
     this.github.server.changed = () => {
-      const files = this.published()?.assets.map(({ name, sha256 }) => `${name} ${sha256}`).sort();
+      const files = this.published()
+        ?.assets.map(({ name, sha256 }) => `${name} ${sha256}`)
+        .sort();
       const now = files?.join("\n") ?? "";
       if (now !== (this.moments.at(-1) ?? "")) this.moments.push(now);
     };
@@ -98,7 +99,10 @@ export class Bench {
     const job = join(this.folder, `job-${this.#jobs}`);
     mkdirSync(join(job, "tmp"), { recursive: true });
     for (const file of ["summary.md", "output"]) writeFileSync(join(job, file), "");
-    writeFileSync(join(job, "event.json"), JSON.stringify({ repository: { visibility: "public" } }));
+    writeFileSync(
+      join(job, "event.json"),
+      JSON.stringify({ repository: { visibility: "public" } }),
+    );
     const child = spawn(process.execPath, [inject("bundle"), ...args], {
       cwd: folder,
       env: { ...this.#environment(job, folder), ...env },
@@ -204,7 +208,8 @@ export const manifestOf = ({ folder }: Outcome): Manifest =>
 /** What people can download. */
 export const filesOf = ({ assets }: StoredRelease): ReleasedFiles => ({
   names: assets.map(({ name }) => name),
-  open: (name) => Readable.from([assets.find((one) => one.name === name)?.content ?? Buffer.alloc(0)]),
+  open: (name) =>
+    Readable.from([assets.find((one) => one.name === name)?.content ?? Buffer.alloc(0)]),
 });
 
 /** Go's caches are shared by all runs, or each would compile the standard library. */
@@ -224,8 +229,7 @@ async function textOf(stream: Readable): Promise<string> {
 /** `name<<delimiter`, lines, `delimiter`. */
 const outputsOf = (text: string): Readonly<Record<string, string>> =>
   Object.fromEntries(
-    [...text.matchAll(/^([^\n<]+)<<(\S+)\n([\s\S]*?)\n\2$/gmu)].map(([, name = "", , value = ""]) => [
-      name,
-      value,
-    ]),
+    [...text.matchAll(/^([^\n<]+)<<(\S+)\n([\s\S]*?)\n\2$/gmu)].map(
+      ([, name = "", , value = ""]) => [name, value],
+    ),
   );

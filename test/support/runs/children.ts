@@ -44,7 +44,7 @@ export class ProcWatch {
 
   constructor(root: number) {
     this.#root = root;
-    this.#timer = setInterval(() => this.#look(), 15);
+    this.#timer = setInterval(() => this.#look(), 30);
   }
 
   stop(): readonly string[] {
@@ -58,7 +58,8 @@ export class ProcWatch {
     for (const entry of readdirSync("/proc")) {
       const pid = Number(entry);
       const stat = Number.isInteger(pid) ? read(`/proc/${pid}/stat`) : "";
-      if (stat !== "") parents.set(pid, Number(stat.slice(stat.lastIndexOf(")") + 4).split(" ")[0]));
+      if (stat !== "")
+        parents.set(pid, Number(stat.slice(stat.lastIndexOf(")") + 4).split(" ")[0]));
     }
     const own = read(`/proc/${this.#root}/cmdline`);
     for (const pid of parents.keys()) {
