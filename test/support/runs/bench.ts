@@ -139,6 +139,13 @@ export class Bench {
     return this.github.releases.filter(({ draft }) => draft);
   }
 
+  /** All that the forge holds, to be compared with another moment. */
+  state(): string {
+    return JSON.stringify(this.github.releases, (key, value: unknown) =>
+      key === "content" ? undefined : value,
+    );
+  }
+
   /** How often the transparency log was written to. */
   get entries(): number {
     return this.sigstore.requests.filter((one) => /^POST .*log\/entries$/u.test(one)).length;
@@ -202,7 +209,7 @@ export class Bench {
 }
 
 /** The manifest that a run left in its output folder. */
-export const manifestOf = ({ folder }: Outcome): Manifest =>
+export const manifestOf = ({ folder }: Pick<Outcome, "folder">): Manifest =>
   JSON.parse(readFileSync(join(folder, "dist", "manifest.json"), "utf8")) as Manifest;
 
 /** What people can download. */
