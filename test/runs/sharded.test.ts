@@ -52,7 +52,8 @@ function publish(from: string): Promise<Outcome> {
 
 const error = ({ stdout }: Outcome): string =>
   (/^::error title=Not released::(.*)$/mu.exec(stdout)?.[1] ?? "").replaceAll("%0A", "\n");
-const sums = ({ folder }: Outcome): string => readFileSync(join(folder, "dist", "checksums.txt"), "utf8");
+const sums = ({ folder }: Outcome): string =>
+  readFileSync(join(folder, "dist", "checksums.txt"), "utf8");
 
 it("is refused, and nothing is published, when a shard is wrong", async () => {
   const broken = (name: string, change: (folder: string) => void): string => {
@@ -72,7 +73,11 @@ it("is refused, and nothing is published, when a shard is wrong", async () => {
   const foreign = join(bench.folder, "foreign");
   await buildShards(another, foreign);
   const rows: readonly (readonly [string, (folder: string) => void, string])[] = [
-    ["missing", (all) => rmSync(join(all, "shard-2"), { recursive: true }), "no part holds age_1.2.3_"],
+    [
+      "missing",
+      (all) => rmSync(join(all, "shard-2"), { recursive: true }),
+      "no part holds age_1.2.3_",
+    ],
     [
       "damaged",
       (all) => {
@@ -83,7 +88,11 @@ it("is refused, and nothing is published, when a shard is wrong", async () => {
       },
       "is not the file that its manifest.json describes",
     ],
-    ["lost", (all) => rmSync(archiveIn(join(all, "shard-1"))), "is not the file that its manifest.json describes"],
+    [
+      "lost",
+      (all) => rmSync(archiveIn(join(all, "shard-1"))),
+      "is not the file that its manifest.json describes",
+    ],
     [
       "of another commit",
       (all) => cpSync(join(foreign, "shard-2"), join(all, "shard-2"), { recursive: true }),
