@@ -68,6 +68,7 @@ async function check({ path, version, folder = ".", args = [], fails, says, vend
   });
   if (fails !== undefined) {
     if (status !== 1 || !stderr.includes(fails)) throw new Error(`status ${status}: ${stderr.slice(-400)}`);
+    rmSync(repository, { recursive: true, force: true });
     return `refused: ${stderr.trim().split("\n").slice(-2).join(" ").slice(0, 160)}`;
   }
   if (status !== 0) throw new Error(`status ${status}: ${stderr.slice(-600)}`);
