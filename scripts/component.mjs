@@ -16,9 +16,9 @@ const NODE = {
 };
 
 /** Writes the tree to `out`; `project` is where the component lives on its instance. */
-export async function component({ out, project }) {
+export async function component({ out, project, bundled = join(root, "dist") }) {
   const { version } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
-  const bundle = await readFile(join(root, "dist/index.js"));
+  const bundle = await readFile(join(bundled, "index.js"));
   const sha256 = createHash("sha256").update(bundle).digest("hex");
   const constants = { VERSION: version, SHA256: sha256, PROJECT: project, ...NODE };
   await rm(out, { recursive: true, force: true });
@@ -29,7 +29,8 @@ export async function component({ out, project }) {
   await copyFilled("gitlab-component/README.md", join(out, "README.md"), constants);
   await copyFilled("gitlab-component/gitlab-ci.yml", join(out, ".gitlab-ci.yml"), constants);
   await cp(join(root, "LICENSE"), join(out, "LICENSE"));
-  await cp(join(root, "dist"), join(out, "dist"), { recursive: true });
+  await cp(join(root, "examples/hello"), join(out, "self-test"), { recursive: true });
+  await cp(bundled, join(out, "dist"), { recursive: true });
   return { version, sha256 };
 }
 
@@ -40,9 +41,13 @@ async function copyFilled(from, to, constants) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { values } = parseArgs({ options: { project: { type: "string" }, out: { type: "string" } } });
+  const { values } = parseArgs({
+    options: { project: { type: "string" }, out: { type: "string" } },
+  });
   const out = values.out ?? join(root, "build/gitlab-component");
   const project = values.project ?? "go-release/go-release";
   const { version, sha256 } = await component({ out, project });
-  process.stdout.write(`${out}: push it to ${project} and tag it ${version} (dist/index.js ${sha256})\n`);
+  process.stdout.write(
+    `${out}: push it to ${project} and tag it ${version} (dist/index.js ${sha256})\n`,
+  );
 }

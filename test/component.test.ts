@@ -1,7 +1,12 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { parseAllDocuments } from "yaml";
-import { renderTemplate, type TemplateName } from "../src/config/render/component.ts";
+import {
+  componentTable,
+  renderTemplate,
+  type TemplateName,
+} from "../src/config/render/component.ts";
+import { between } from "../src/config/render/markdown.ts";
 import { readInputs } from "../src/hosts/gitlab-ci/inputs.ts";
 
 const update = process.env["UPDATE"] === "1";
@@ -12,7 +17,11 @@ describe.each(names)("the template %s", (name) => {
 
   it("is what the sources give", async () => {
     const text = await readFile(path, "utf8");
-    const rendered = renderTemplate(text, name, await readFile("gitlab-component/fetch.sh", "utf8"));
+    const rendered = renderTemplate(
+      text,
+      name,
+      await readFile("gitlab-component/fetch.sh", "utf8"),
+    );
     if (update) await writeFile(path, rendered);
     expect(await readFile(path, "utf8")).toBe(rendered);
   });
@@ -21,13 +30,26 @@ describe.each(names)("the template %s", (name) => {
     const text = await readFile(path, "utf8");
     const [spec, jobs] = parseAllDocuments(text).map((document) => document.toJS());
     const inputs = Object.keys(spec.spec.inputs);
-    const used = new Set([...text.matchAll(/\$\[\[ inputs\.([a-z-]+) \]\]/g)].map(([, input]) => input));
+    const used = new Set(
+      [...text.matchAll(/\$\[\[ inputs\.([a-z-]+) \]\]/g)].map(([, input]) => input),
+    );
     expect([...used].sort()).toEqual(inputs.sort());
-    for (const job of Object.values<{ script: string[]; variables: Record<string, { value: string }> }>(jobs)) {
+    for (const job of Object.values<{
+      script: string[];
+      variables: Record<string, { value: string }>;
+    }>(jobs)) {
       expect(job.script.join("\n")).not.toContain("$[[");
       const carried = readInputs(job.variables["GO_RELEASE_INPUTS"]?.value ?? "");
-      for (const [input, value] of Object.entries(carried)) expect(value).toBe(`$[[ inputs.${input} ]]`);
+      for (const [input, value] of Object.entries(carried))
+        expect(value).toBe(`$[[ inputs.${input} ]]`);
       expect(Object.keys(carried)).toContain("targets");
     }
   });
+});
+
+it("the component's README has the table of all inputs", async () => {
+  const path = "gitlab-component/README.md";
+  const rendered = between(await readFile(path, "utf8"), "inputs", componentTable());
+  if (update) await writeFile(path, rendered);
+  expect(await readFile(path, "utf8")).toBe(rendered);
 });

@@ -12,6 +12,6 @@ export const forgeFor = async (
   if (destination.forge === "directory") return undefined;
   const { http, clock } = call.world;
   const token = tokenFor(destination, call);
-  if (token !== undefined) call.host.mask(token.secret);
+  if (token !== undefined) call.host.mask(token);
   return await forges[destination.forge]({ destination, name, token, http, clock });
 };

@@ -1,4 +1,3 @@
-import type { Token } from "../forges/index.ts";
 import type { Destination } from "../model/plan.ts";
 import { Secret } from "../model/secret.ts";
 import type { Call } from "./call.ts";
@@ -16,15 +15,13 @@ const usual = {
 export const tokenFor = (
   { forge, apiUrl }: Pick<Destination, "forge" | "apiUrl">,
   { config, env, host }: Pick<Call, "config" | "env" | "host">,
-): Token | undefined => {
+): Secret | undefined => {
   const { surroundings } = host;
   if (forge === "directory") return undefined;
-  if (config.settings.token !== undefined)
-    return { kind: "private", secret: config.settings.token };
+  if (config.settings.token !== undefined) return config.settings.token;
   const atHome =
     surroundings.forge === forge && surroundings.apiUrl?.replace(/\/+$/u, "") === apiUrl;
-  if (atHome && surroundings.token !== undefined)
-    return { kind: "job", secret: surroundings.token };
+  if (atHome && surroundings.token !== undefined) return surroundings.token;
   const found = usual[forge].map((name) => env[name]).find((value) => (value ?? "") !== "");
-  return found === undefined ? undefined : { kind: "private", secret: new Secret(found) };
+  return found === undefined ? undefined : new Secret(found);
 };

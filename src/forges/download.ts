@@ -1,8 +1,8 @@
 import type { Readable } from "node:stream";
 import type { Destination } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
+import type { Secret } from "../model/secret.ts";
 import type { Http, HttpResponse } from "../world/world.ts";
-import type { Token } from "./token.ts";
 
 /** One file of a published release, as its consumers get it. */
 export interface Download {
@@ -15,7 +15,7 @@ export interface DownloadOptions {
   readonly destination: Pick<Destination, "repository" | "apiUrl">;
   readonly tag: string;
   /** Only needed where the project is not public. */
-  readonly token: Token | undefined;
+  readonly token: Secret | undefined;
   readonly http: Http;
 }
 

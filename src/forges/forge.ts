@@ -38,9 +38,10 @@ export interface Staged {
   put(asset: Asset, signal?: AbortSignal): Promise<void>;
   /**
    * Compares the remote set with `assets` by name, size and digest, then makes the release visible in one
-   * call and reads it back. Throws a `Problem` and leaves it invisible when anything differs.
+   * call and reads it back. Throws a `Problem` and leaves it invisible when anything differs. `postscript` is
+   * Markdown that follows the notes: what is known only now, as how to verify what was signed.
    */
-  publish(assets: readonly Asset[], signal?: AbortSignal): Promise<Published>;
+  publish(assets: readonly Asset[], signal?: AbortSignal, postscript?: string): Promise<Published>;
 }
 
 /** Where a release goes. Any run may be killed at any moment and run again: it converges to one release. */

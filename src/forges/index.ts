@@ -1,28 +1,23 @@
 import type { Destination, ForgeKind } from "../model/plan.ts";
+import type { Secret } from "../model/secret.ts";
 import type { World } from "../world/world.ts";
 import type { ListDownloads } from "./download.ts";
 import type { Forge } from "./forge.ts";
 import { githubDownloads } from "./github/downloads.ts";
 import { gitlabDownloads } from "./gitlab/downloads.ts";
-import type { Token } from "./token.ts";
 
 /** What a forge is made of. */
 export interface ForgeOptions extends Pick<World, "http" | "clock"> {
   readonly destination: Destination;
   /** The plan's name of the project. */
   readonly name: string;
-  readonly token: Token | undefined;
+  readonly token: Secret | undefined;
 }
 
 /** Every forge that is reached over the network; a directory is the output folder itself. */
 export const forges = {
-  github: async ({ token, ...options }) =>
-    (await import("./github/github.ts")).github({ ...options, token: token?.secret }),
-  gitlab: async ({ token, ...options }) =>
-    (await import("./gitlab/index.ts")).gitlab({
-      ...options,
-      ...(token === undefined ? {} : { token }),
-    }),
+  github: async (options) => (await import("./github/github.ts")).github(options),
+  gitlab: async (options) => (await import("./gitlab/gitlab.ts")).gitlab(options),
 } satisfies Record<Exclude<ForgeKind, "directory">, (options: ForgeOptions) => Promise<Forge>>;
 
 /** How a consumer gets the files of a published release. */
@@ -30,5 +25,3 @@ export const downloads = {
   github: githubDownloads,
   gitlab: gitlabDownloads,
 } satisfies Record<Exclude<ForgeKind, "directory">, ListDownloads>;
-
-export type { Token } from "./token.ts";

@@ -3,7 +3,6 @@ import type { Event } from "../model/event.ts";
 import type { Secret } from "../model/secret.ts";
 import type { Surroundings } from "../model/surroundings.ts";
 
-
 /** Where we run. A host reads and speaks and decides nothing. */
 export interface Host {
   /** Inputs as this place hands them over (`INPUT_…` on GitHub), by kebab-case name; blanks left out. */

@@ -22,7 +22,7 @@ export const hostFor = async ({ env, folder, screen, world, every }: Place): Pro
   }
   if (env["GITLAB_CI"] === "true") {
     const { gitlabCi } = await import("./gitlab-ci/gitlab-ci.ts");
-    return gitlabCi({ env, folder, files, clock, write: screen.write });
+    return gitlabCi({ env, folder, files, now: () => clock.now(), write: screen.write });
   }
   return terminal({ folder, env, screen, every, now: () => clock.now() });
 };

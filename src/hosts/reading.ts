@@ -1,7 +1,6 @@
 import type { Manifest } from "../model/manifest.ts";
 import type { Plan } from "../model/plan.ts";
 import { formatTarget } from "../model/target.ts";
-import { commandsFor } from "../verification/commands.ts";
 import { formatBytes, formatDuration, table } from "./table.ts";
 
 /** A plan as a person reads it. */
@@ -62,14 +61,4 @@ export const timeTable = ({ timings }: Manifest): string => {
         `${kind} ${count > 1 ? `×${count} ` : ""}${formatDuration(total)}`,
     )
     .join(", ");
-};
-
-/** How anybody verifies the released files, each command under a comment that says what it shows. */
-export const readerCommands = (manifest: Manifest): readonly string[] => {
-  const { serverUrl } = manifest.plan.destination;
-  const attested = serverUrl === "https://github.com" && manifest.identity?.kind === "keyless";
-  return commandsFor(manifest, { attested }).flatMap(({ shows, command }) => [
-    `# ${shows}`,
-    command,
-  ]);
 };

@@ -23,3 +23,6 @@ export class Secret {
     return "***";
   }
 }
+
+/** The token that a GitLab job has by itself, which travels in a header of its own and may do less. */
+export class JobToken extends Secret {}

@@ -9,7 +9,10 @@ interface Question {
   readonly tag: string | undefined;
 }
 
-/** Whether everything happens but the publishing: `auto` publishes on a tag in CI. A snapshot is never published. */
+/**
+ * Whether everything happens but the publishing: `auto` publishes in CI when the run was started for the tag, or
+ * the tag was given. A run on a branch whose HEAD happens to be tagged is dry; a snapshot is never published.
+ */
 export const isDry = ({ config, surroundings, tag }: Question): boolean => {
   const asked = config.settings.dryRun;
   if (asked === "false" && tag === undefined) {
@@ -18,5 +21,7 @@ export const isDry = ({ config, surroundings, tag }: Question): boolean => {
     });
   }
   if (asked !== "auto") return asked === "true";
-  return tag === undefined || !surroundings.ci || surroundings.ref?.kind === "pull-request";
+  const { ci, ref } = surroundings;
+  const meant = config.settings.tag !== undefined || ref === undefined || ref.kind === "tag";
+  return tag === undefined || !ci || !meant;
 };

@@ -40,9 +40,8 @@ const compileWithinBudget = async (
 ): Promise<void> => {
   const { budget, journal, plan } = workshop;
   const { compilers } = budget.buildsOf(plan.builds.length);
-  const memory = Math.floor((budget.memory * budget.cores) / Math.max(budget.cores, compilers));
   try {
-    await attempt({ compilers, memory, gc: "off" }, compilers);
+    await attempt({ compilers, memory: budget.memory, gc: "off" }, compilers);
   } catch (error) {
     if (!(error instanceof BuildFailed && error.killed) || signal.aborted) throw told(error);
     journal.tell({

@@ -6,6 +6,7 @@ import type { Artifact } from "../model/artifact.ts";
 import type { Manifest, Shard } from "../model/manifest.ts";
 import { SCHEMA } from "../model/plan.ts";
 import { sbomsFor } from "../sboms/index.ts";
+import { howToVerify } from "../verification/how-to.ts";
 import type { Packed } from "./pack.ts";
 import { prove } from "./prove.ts";
 import { assetOf, put } from "./put.ts";
@@ -29,8 +30,12 @@ export const conclude = async (
   const signed = await sign(files, packed, workshop, notary, staged, signal);
   const artifacts = [...files, ...signed.map(({ artifact }) => artifact)];
   await put(artifacts.slice(archives.length), workshop, staged, signal);
-  const url = await makeVisible(artifacts, workshop, staged, signal);
-  const manifest = { ...manifestOf(packed, artifacts, workshop, { url }), ...identityOf(signed) };
+  const draft = {
+    ...manifestOf(packed, artifacts, workshop, { url: null }),
+    ...identityOf(signed),
+  };
+  const url = await makeVisible(draft, workshop, staged, signal);
+  const manifest = { ...draft, timings: [...workshop.journal.timings], url };
   await finish(manifest, workshop);
   return manifest;
 };
@@ -109,16 +114,16 @@ const sign = async (
 };
 
 const makeVisible = async (
-  artifacts: readonly Artifact[],
+  manifest: Manifest,
   workshop: Workshop,
   staged: Staged | undefined,
   signal: AbortSignal,
 ): Promise<string | null> => {
   if (staged === undefined) return null;
   const { journal } = workshop;
-  const assets = artifacts.map((artifact) => assetOf(artifact, workshop));
+  const assets = manifest.artifacts.map((artifact) => assetOf(artifact, workshop));
   const published = await journal.step({ kind: "publish", of: "" }, () =>
-    staged.publish(assets, signal),
+    staged.publish(assets, signal, howToVerify(manifest)),
   );
   for (const message of published.notices) journal.tell({ type: "notice", message });
   if (!published.changed) {

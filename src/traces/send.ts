@@ -39,12 +39,9 @@ export const send = async (
 };
 
 /** Whatever else a collector answers with status 200, it has taken the spans. */
-const rejectedBy = (
-  { deserializeResponse }: typeof JsonTraceSerializer,
-  answer: Uint8Array,
-): number => {
+const rejectedBy = (serializer: typeof JsonTraceSerializer, answer: Uint8Array): number => {
   try {
-    return Number(deserializeResponse(answer).partialSuccess?.rejectedSpans ?? 0);
+    return Number(serializer.deserializeResponse(answer).partialSuccess?.rejectedSpans ?? 0);
   } catch {
     return 0;
   }

@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { rmSync } from "node:fs";
 import {
   createServer,
   type IncomingHttpHeaders,
@@ -45,9 +46,10 @@ export interface Request {
 const source = fileURLToPath(new URL("collector", import.meta.url));
 const decoder = join(tmpdir(), `collector-${process.pid}`);
 
-/** Compiles the collector's own decoder. */
-export const buildDecoder = (): void => {
+/** Compiles the collector's own decoder; gives what removes it. */
+export const buildDecoder = (): (() => void) => {
   execFileSync("go", ["build", "-o", decoder, "."], { cwd: source, stdio: "inherit" });
+  return () => rmSync(decoder);
 };
 
 export const decode = ({ headers, body }: Request): Received => {

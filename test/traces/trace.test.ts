@@ -28,7 +28,7 @@ const received = async (
 
 const spanOf = ({ spans }: Received, name: string) => {
   const span = spans.find((one) => one.name === name);
-  if (span === undefined) throw new Error(`no span ${name}: ${spans.map((one) => one.name)}`);
+  if (span === undefined) throw new Error(`no span ${name}`);
   return span;
 };
 const ROOT = "go-release release";

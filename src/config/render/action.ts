@@ -30,10 +30,16 @@ export const renderAction = (runtime: "node20" | "node24", main: string): string
             .join(", ")} (default: \`release\`)`,
           required: false,
         },
+        // Apart from `token`, which may be for another forge: this one never leaves GitHub.
+        "github-token": {
+          description: "the job's own token, for this repository's releases; leave it as it is",
+          required: false,
+          default: "${{ github.token }}",
+        },
         ...Object.fromEntries(
           (Object.keys(inputs) as InputName[])
             .filter((name) => !terminalOnly.includes(name))
-            .map((name) => [kebab(name), actionInput(name, inputs[name])]),
+            .map((name) => [kebab(name), actionInput(inputs[name])]),
         ),
       },
       outputs: Object.fromEntries(
@@ -44,9 +50,7 @@ export const renderAction = (runtime: "node20" | "node24", main: string): string
     { lineWidth: 0 },
   );
 
-const actionInput = (name: InputName, input: Input<unknown>): Record<string, unknown> => {
-  const description = `${input.help} (default: ${shownDefault(input)})`;
-  if (name === "token")
-    return { description: input.help, required: false, default: "${{ github.token }}" };
-  return { description, required: false };
-};
+const actionInput = (input: Input<unknown>): Record<string, unknown> => ({
+  description: `${input.help} (default: ${shownDefault(input)})`,
+  required: false,
+});

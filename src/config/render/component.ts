@@ -22,13 +22,33 @@ export const renderTemplate = (text: string, name: TemplateName, fetch: string):
 
 /** Inputs that go-release itself reads. A secret is never an input: it would stand in the pipeline's configuration. */
 const passed = (Object.entries(inputs) as [InputName, Input<unknown>][]).filter(
-  ([name, { commands, kind }]) => (commands ?? ["release"]).includes("release") && kind !== "secret" && name !== "json",
+  ([name, { commands, kind }]) =>
+    (commands ?? ["release"]).includes("release") && kind !== "secret" && name !== "json",
 );
 
-/** The names of all inputs of a template. */
-export const componentInputs = (name: TemplateName): readonly string[] => Object.keys(spec(name));
+/** The component's README's table: the inputs of both templates. */
+export const componentTable = (): string =>
+  [
+    "| input | default | meaning |",
+    "| --- | --- | --- |",
+    ...Object.entries(spec("go-release-sharded")).map(
+      ([name, { description, default: fallback }]) => {
+        const [, meaning = description, shown] =
+          /^(.*) \(default: (.*)\)$/s.exec(description) ?? [];
+        const value = shown ?? (fallback === "" ? "none" : `\`${String(fallback)}\``);
+        return `| \`${name}\` | ${value} | ${meaning} |`.replaceAll("||", "\\|\\|");
+      },
+    ),
+  ].join("\n");
 
-const spec = (name: TemplateName): Record<string, unknown> => ({
+interface SpecInput {
+  readonly description: string;
+  readonly type?: "array" | "number";
+  readonly options?: readonly string[];
+  readonly default: unknown;
+}
+
+const spec = (name: TemplateName): Readonly<Record<string, SpecInput>> => ({
   ...(name === "go-release-sharded"
     ? {
         shards: { description: "how many jobs build", type: "number", default: 4 },
@@ -54,7 +74,10 @@ const spec = (name: TemplateName): Record<string, unknown> => ({
     description: "URL of dist/index.js, when it comes from elsewhere; its digest must be the same",
     default: "",
   },
-  "node-url": { description: "where Node is fetched when the image has none", default: "https://nodejs.org/dist" },
+  "node-url": {
+    description: "where Node is fetched when the image has none",
+    default: "https://nodejs.org/dist",
+  },
   ...Object.fromEntries(passed.map(([key, input]) => [kebab(key), specInput(key, input)])),
 });
 
@@ -62,9 +85,10 @@ const spec = (name: TemplateName): Record<string, unknown> => ({
  * GitLab's inputs must have a default, and one of ours would win over the configuration file. So blank means not
  * given, except for the two that the job's artifacts are named by.
  */
-const specInput = (name: InputName, input: Input<unknown>): Record<string, unknown> => {
+const specInput = (name: InputName, input: Input<unknown>): SpecInput => {
   const description = `${input.help} (default: ${shownDefault(input)})`;
-  if (name === "workingDirectory" || name === "output") return { description, default: input.fallback };
+  if (name === "workingDirectory" || name === "output")
+    return { description, default: input.fallback };
   switch (input.kind) {
     case "list":
     case "map":
@@ -89,7 +113,8 @@ const values = (): Record<string, unknown> => ({
   },
 });
 
-const yaml = (node: unknown): string => stringify(node, { lineWidth: 0, blockQuote: "literal" }).trimEnd();
+const yaml = (node: unknown): string =>
+  stringify(node, { lineWidth: 0, blockQuote: "literal" }).trimEnd();
 
 /** Replaces every region of that name, at the indentation of its first line. */
 const fill = (text: string, name: string, content: string): string =>

@@ -9,7 +9,7 @@ const HINT = "check the tag and the repository; a private one needs GITHUB_TOKEN
 export const githubDownloads: ListDownloads = async ({ destination, tag, token, http }, signal) => {
   const headers = {
     "user-agent": "go-release-action",
-    ...(token === undefined ? {} : { authorization: `Bearer ${token.secret.reveal()}` }),
+    ...(token === undefined ? {} : { authorization: `Bearer ${token.reveal()}` }),
   };
   const root = `${destination.apiUrl}/repos/${destination.repository}`;
   const answer = await get(

@@ -102,19 +102,26 @@ export async function clearDrafts(desk: Desk, tag: string, signal?: AbortSignal)
   }
 }
 
-/** What a release says, and whether its notes were cut. */
-export async function fieldsOf(
-  desk: Desk,
-  spec: Tagged,
-  signal?: AbortSignal,
-): Promise<{ readonly fields: ReleaseFields; readonly cut: boolean }> {
+/** What a release says before and after its postscript is known. */
+export interface Words {
+  readonly fields: ReleaseFields;
+  /** Whether its notes were cut. */
+  readonly cut: boolean;
+  with(postscript: string): Words;
+}
+
+export async function wordsOf(desk: Desk, spec: Tagged, signal?: AbortSignal): Promise<Words> {
   const claim: Claim = { tag: spec.tag, commit: spec.commit, run: desk.run };
   const notes =
     spec.notes ?? (await desk.repository.generateNotes(spec.tag, spec.previousTag, signal));
-  const { text, cut } = bodyOf(notes, claim, commitsUrl(desk.url, spec));
   const { tag, title, prerelease } = spec;
   const make_latest = prerelease ? "false" : spec.latest === "auto" ? "legacy" : `${spec.latest}`;
-  return { fields: { tag_name: tag, name: title, body: text, prerelease, make_latest }, cut };
+  const words = (postscript: string): Words => {
+    const { text, cut } = bodyOf(notes, postscript, claim, commitsUrl(desk.url, spec));
+    const fields = { tag_name: tag, name: title, body: text, prerelease, make_latest };
+    return { fields, cut, with: words };
+  };
+  return words("");
 }
 
 /** Throws when another run has taken the draft over. */

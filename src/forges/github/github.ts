@@ -6,7 +6,7 @@ import type { World } from "../../world/world.ts";
 import type { Forge, Staged } from "../forge.ts";
 import { check } from "./check.ts";
 import type { Desk } from "./desk.ts";
-import { fieldsOf, openDraft } from "./drafts.ts";
+import { openDraft, wordsOf } from "./drafts.ts";
 import { checkNames } from "./names.ts";
 import { octokitOver } from "./octokit.ts";
 import { patient } from "./patience.ts";
@@ -39,16 +39,13 @@ export function github(options: GitHubOptions): Forge {
 }
 
 async function stage(desk: Desk, spec: Tagged, signal: AbortSignal | undefined): Promise<Staged> {
-  const { fields, cut } = await fieldsOf(desk, spec, signal);
+  const words = await wordsOf(desk, spec, signal);
   const there = await desk.repository.published(spec.tag, signal);
-  if (there !== undefined) return new StagedPublished(desk, spec, there, fields);
-  const draft = await openDraft(desk, spec, fields, signal);
+  if (there !== undefined) return new StagedPublished(desk, spec, there, words);
+  const draft = await openDraft(desk, spec, words.fields, signal);
   if (draft === undefined) return await stage(desk, spec, signal);
-  if (!draft.draft) return new StagedPublished(desk, spec, draft, fields);
-  const notices = cut
-    ? ["The notes are longer than GitHub allows and were cut; they end with a link to all changes."]
-    : [];
-  return new StagedDraft(desk, spec, draft, fields, notices);
+  if (!draft.draft) return new StagedPublished(desk, spec, draft, words);
+  return new StagedDraft(desk, spec, draft, words);
 }
 
 async function openDesk({ destination, token, http, clock }: GitHubOptions): Promise<Desk> {
@@ -72,7 +69,8 @@ async function openDesk({ destination, token, http, clock }: GitHubOptions): Pro
 const explainedStage = (repository: string, staged: Staged): Staged => ({
   recall: (name, signal) => explained(repository, signal, () => staged.recall(name, signal)),
   put: (asset, signal) => explained(repository, signal, () => staged.put(asset, signal)),
-  publish: (assets, signal) => explained(repository, signal, () => staged.publish(assets, signal)),
+  publish: (assets, signal, postscript) =>
+    explained(repository, signal, () => staged.publish(assets, signal, postscript)),
 });
 
 async function explained<T>(

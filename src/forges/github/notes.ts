@@ -11,11 +11,12 @@ export interface Body {
 }
 
 /**
- * The notes followed by our claim. Notes that are too long are cut at a line and end with a link to the
+ * The notes followed by a postscript and our claim. Notes that are too long are cut at a line and end with a link to the
  * commits: a file with the rest would be an asset that the signed manifest does not know.
  */
-export function bodyOf(notes: string, claim: Claim, commits: string): Body {
-  const mark = `\n${formatClaim(claim)}\n`;
+export function bodyOf(notes: string, postscript: string, claim: Claim, commits: string): Body {
+  const after = postscript === "" ? "" : `\n\n${postscript}\n`;
+  const mark = `${after}\n${formatClaim(claim)}\n`;
   const room = LONGEST_BODY - mark.length;
   if (notes.length <= room) return { text: notes + mark, cut: false };
   const end = `\n\n… [All changes](${commits})\n`;

@@ -2,10 +2,10 @@ import { Problem } from "../../model/problem.ts";
 import type { Asset, Published, Staged } from "../forge.ts";
 import { attest } from "./attestations.ts";
 import type { Desk } from "./desk.ts";
-import { assertOurs, clearDrafts, GRACE } from "./drafts.ts";
+import { assertOurs, clearDrafts, GRACE, type Words } from "./drafts.ts";
 import { backoff } from "./patience.ts";
 import { isDoubtful, isMissing, isTaken } from "./refusals.ts";
-import type { ReleaseFields, RemoteRelease } from "./repository.ts";
+import type { RemoteRelease } from "./repository.ts";
 import { type Difference, Shelf } from "./shelf.ts";
 import { StagedPublished } from "./staged-published.ts";
 import { assertTag, type Tagged } from "./tagged.ts";
@@ -17,23 +17,15 @@ export class StagedDraft implements Staged {
   readonly #desk: Desk;
   readonly #spec: Tagged;
   readonly #draft: RemoteRelease;
-  readonly #fields: ReleaseFields;
-  readonly #notices: readonly string[];
+  #words: Words;
   readonly #shelf: Shelf;
   readonly #put = new Set<string>();
 
-  constructor(
-    desk: Desk,
-    spec: Tagged,
-    draft: RemoteRelease,
-    fields: ReleaseFields,
-    notices: readonly string[],
-  ) {
+  constructor(desk: Desk, spec: Tagged, draft: RemoteRelease, words: Words) {
     this.#desk = desk;
     this.#spec = spec;
     this.#draft = draft;
-    this.#fields = fields;
-    this.#notices = notices;
+    this.#words = words;
     this.#shelf = new Shelf(desk, draft, (signal) => this.#assertOurs(signal));
   }
 
@@ -52,7 +44,12 @@ export class StagedDraft implements Staged {
     }
   }
 
-  async publish(assets: readonly Asset[], signal?: AbortSignal): Promise<Published> {
+  async publish(
+    assets: readonly Asset[],
+    signal?: AbortSignal,
+    postscript = "",
+  ): Promise<Published> {
+    this.#words = this.#words.with(postscript);
     for (let attempt = 1; ; attempt += 1) {
       const current = await this.#desk.repository.release(this.#draft.id, signal);
       if (current?.draft === false) break;
@@ -90,7 +87,7 @@ export class StagedDraft implements Staged {
     try {
       await repository.update(
         this.#draft.id,
-        { ...this.#fields, ...(draft ? {} : discussion), draft },
+        { ...this.#words.fields, ...(draft ? {} : discussion), draft },
         signal,
       );
       return true;
@@ -115,7 +112,7 @@ export class StagedDraft implements Staged {
       url: release.html_url,
       downloads: await this.#downloads(signal),
       changed: true,
-      notices: [...this.#notices, ...notices],
+      notices: [...(this.#words.cut ? [CUT] : []), ...notices],
     };
   }
 
@@ -139,7 +136,7 @@ export class StagedDraft implements Staged {
       { ...this.#desk, replace: false },
       this.#spec,
       rival,
-      this.#fields,
+      this.#words,
     );
     return await staged.publish(assets, signal);
   }
@@ -154,6 +151,9 @@ export class StagedDraft implements Staged {
     assertOurs(this.#desk, this.#spec.tag, current);
   }
 }
+
+const CUT =
+  "The notes are longer than GitHub allows and were cut; they end with a link to all changes.";
 
 const incomplete = (tag: string, found: readonly Difference[]): Problem => {
   const list = found.map(({ name, how }) => `${name} is ${how}`).join(", ");

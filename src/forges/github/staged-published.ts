@@ -3,9 +3,9 @@ import type { Asset, Published, Staged } from "../forge.ts";
 import { attest } from "./attestations.ts";
 import { readClaim } from "./claim.ts";
 import type { Desk } from "./desk.ts";
-import { clearDrafts } from "./drafts.ts";
+import { clearDrafts, type Words } from "./drafts.ts";
 import { isDoubtful } from "./refusals.ts";
-import type { ReleaseFields, RemoteAsset, RemoteRelease } from "./repository.ts";
+import type { RemoteAsset, RemoteRelease } from "./repository.ts";
 import { type Difference, Shelf } from "./shelf.ts";
 import type { Tagged } from "./tagged.ts";
 
@@ -20,15 +20,15 @@ export class StagedPublished implements Staged {
   readonly #desk: Desk;
   readonly #spec: Tagged;
   readonly #release: RemoteRelease;
-  readonly #fields: ReleaseFields;
+  #words: Words;
   readonly #shelf: Shelf;
   readonly #ours: boolean;
 
-  constructor(desk: Desk, spec: Tagged, release: RemoteRelease, fields: ReleaseFields) {
+  constructor(desk: Desk, spec: Tagged, release: RemoteRelease, words: Words) {
     this.#desk = desk;
     this.#spec = spec;
     this.#release = release;
-    this.#fields = fields;
+    this.#words = words;
     this.#shelf = new Shelf(desk, release, async () => {});
     this.#ours = readClaim(release.body) !== undefined;
   }
@@ -41,7 +41,12 @@ export class StagedPublished implements Staged {
     signal?.throwIfAborted();
   }
 
-  async publish(assets: readonly Asset[], signal?: AbortSignal): Promise<Published> {
+  async publish(
+    assets: readonly Asset[],
+    signal?: AbortSignal,
+    postscript = "",
+  ): Promise<Published> {
+    this.#words = this.#words.with(postscript);
     await this.#shelf.look(signal);
     const found = this.#relevant(await this.#shelf.compare(assets, signal), assets);
     if (found.length > 0) {
@@ -134,7 +139,7 @@ export class StagedPublished implements Staged {
   }
 
   async #describe(signal: AbortSignal | undefined): Promise<void> {
-    const { name, body, prerelease } = this.#fields;
+    const { name, body, prerelease } = this.#words.fields;
     const fields = {
       ...(name === undefined ? {} : { name }),
       ...(body === undefined ? {} : { body }),

@@ -2,8 +2,7 @@ import type { Readable } from "node:stream";
 import { Problem } from "../../model/problem.ts";
 import type { Clock, Http, HttpRequest, HttpResponse } from "../../world/world.ts";
 import { Fleeting, Patience, retryAfter } from "./patience.ts";
-import type { Token } from "../token.ts";
-import { tokenHeader } from "./token.ts";
+import { type Token, tokenHeader } from "./token.ts";
 
 /** One request to the project's part of the API. */
 export interface Call {
@@ -61,7 +60,11 @@ export class Api {
     const response = await this.#send(call, `${this.projectUrl}${call.path}`);
     const text = await answered(call, () => response.text());
     this.#throwFleeting(call, response);
-    return { status: response.status, headers: response.headers, json: parse(call, response, text) };
+    return {
+      status: response.status,
+      headers: response.headers,
+      json: parse(call, response, text),
+    };
   }
 
   /** All pages of a list; GitLab leaves the page headers out of very long ones, so a full page asks for more. */
@@ -77,14 +80,14 @@ export class Api {
     }
   }
 
-  /** A file's bytes, wherever the redirects lead; the token is left behind at the first foreign origin. */
-  download(call: Call): Promise<Readable> {
+  /** Reads a file, wherever the redirects lead; the token is left behind at the first foreign origin. */
+  download<T>(call: Call, read: (bytes: Readable) => Promise<T>): Promise<T> {
     return this.patience.wait(
       call.doing,
       async () => {
         const response = await this.#send(call, `${this.projectUrl}${call.path}`, "anywhere");
         this.#throwFleeting(call, response);
-        if (response.status === 200) return response.body;
+        if (response.status === 200) return await answered(call, () => read(response.body));
         discard(response.body);
         throw new Problem("gitlab-download", `${call.doing} was answered with ${response.status}`);
       },
@@ -95,7 +98,9 @@ export class Api {
   async #send(call: Call, url: string, where: "home" | "anywhere" = "home"): Promise<HttpResponse> {
     let trusted = true;
     for (let hops = 0; hops <= MOST_HOPS; hops++) {
-      const response = await answered(call, () => this.#options.http(this.#request(call, url, trusted)));
+      const response = await answered(call, () =>
+        this.#options.http(this.#request(call, url, trusted)),
+      );
       const location = response.headers["location"];
       if (!REDIRECTS.has(response.status) || location === undefined) return response;
       discard(response.body);
@@ -165,11 +170,22 @@ const parse = (call: Call, { status, headers }: HttpResponse, text: string): unk
   try {
     return JSON.parse(text);
   } catch (cause) {
-    if (headers["content-type"]?.includes("json")) throw new Fleeting("the answer was cut short", { cause });
-    if (status >= 400) return { message: text.replaceAll(/<[^>]*>|\s+/g, " ").trim().slice(0, 200) };
-    throw new Problem("gitlab-not-json", `${call.doing} was answered with something other than JSON`, {
-      hint: "check the API's URL: it ends in /api/v4 and is not a login page or a proxy",
-    });
+    if (headers["content-type"]?.includes("json"))
+      throw new Fleeting("the answer was cut short", { cause });
+    if (status >= 400)
+      return {
+        message: text
+          .replaceAll(/<[^>]*>|\s+/g, " ")
+          .trim()
+          .slice(0, 200),
+      };
+    throw new Problem(
+      "gitlab-not-json",
+      `${call.doing} was answered with something other than JSON`,
+      {
+        hint: "check the API's URL: it ends in /api/v4 and is not a login page or a proxy",
+      },
+    );
   }
 };
 
@@ -177,10 +193,16 @@ const moved = (call: Call, target: URL): Problem =>
   new Problem(
     "gitlab-moved",
     `${call.doing} was redirected to ${target.origin}${target.pathname}, where the token is not sent`,
-    { hint: "name the project and the instance by their present address (`repository`, CI_API_V4_URL)" },
+    {
+      hint: "name the project and the instance by their present address (`repository`, CI_API_V4_URL)",
+    },
   );
 
 const limited = (call: Call, wait: number): Problem =>
-  new Problem("gitlab-rate", `${call.doing}: GitLab's rate limit lifts in ${Math.ceil(wait / 60_000)} minutes`, {
-    hint: "run the job again then: what is there already is kept and nothing is visible yet",
-  });
+  new Problem(
+    "gitlab-rate",
+    `${call.doing}: GitLab's rate limit lifts in ${Math.ceil(wait / 60_000)} minutes`,
+    {
+      hint: "run the job again then: what is there already is kept and nothing is visible yet",
+    },
+  );

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { expectOk, get, type ListDownloads } from "../download.ts";
-import { tokenHeader } from "./token.ts";
+import { tokenHeader, tokenOf } from "./token.ts";
 
 const Release = z.object({
   assets: z.object({ links: z.array(z.object({ name: z.string(), url: z.string() })) }),
@@ -10,7 +10,7 @@ const HINT = "check the tag and the project; a private one needs GITLAB_TOKEN";
 
 /** The links of a release (docs.gitlab.com, "Get a release by a tag name"). */
 export const gitlabDownloads: ListDownloads = async ({ destination, tag, token, http }, signal) => {
-  const headers = token === undefined ? {} : tokenHeader(token);
+  const headers = token === undefined ? {} : tokenHeader(tokenOf(token));
   const project = `${destination.apiUrl}/projects/${encodeURIComponent(destination.repository)}`;
   const answer = await get(http, `${project}/releases/${encodeURIComponent(tag)}`, headers, signal);
   const release = await expectOk(answer, `release ${tag} of ${destination.repository}`, HINT);

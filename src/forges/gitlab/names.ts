@@ -4,9 +4,13 @@ import { Problem } from "../../model/problem.ts";
 export const checkNames = (names: readonly string[]): void => {
   const faults = [...names.flatMap(faultsOf), ...collisions(names)];
   if (faults.length === 0) return;
-  throw new Problem("gitlab-names", `GitLab cannot keep these names:\n${faults.map(bullet).join("\n")}`, {
-    hint: "change `archive-name` or `name` so that they consist of A-Z a-z 0-9 . _ + - and end in a letter or digit",
-  });
+  throw new Problem(
+    "gitlab-names",
+    `GitLab cannot keep these names:\n${faults.map(bullet).join("\n")}`,
+    {
+      hint: "change `archive-name` or `name` so that they consist of A-Z a-z 0-9 . _ + - and end in a letter or digit",
+    },
+  );
 };
 
 /**
@@ -25,7 +29,9 @@ const faultsOf = (name: string): string[] => {
   if (!FILE_NAME.test(name)) return [`${name}: a package file has only A-Z a-z 0-9 . _ + -`];
   const path = assetPath(name);
   if (path.length > LONGEST_PATH) {
-    return [`${name}: a download path has at most ${LONGEST_PATH} characters, this one ${path.length}`];
+    return [
+      `${name}: a download path has at most ${LONGEST_PATH} characters, this one ${path.length}`,
+    ];
   }
   if (!ASSET_PATH.test(path)) {
     return [`${name}: a download path has three characters or more and ends in a letter or digit`];
@@ -35,7 +41,9 @@ const faultsOf = (name: string): string[] => {
 
 const collisions = (names: readonly string[]): string[] =>
   names
-    .filter((name, index) => names.findIndex((other) => assetPath(other) === assetPath(name)) < index)
+    .filter(
+      (name, index) => names.findIndex((other) => assetPath(other) === assetPath(name)) < index,
+    )
     .map((name) => `${name}: another file has the download path ${assetPath(name)} too`);
 
 /** GitLab's `generic_package_file_name_regex` before it allowed `~` and `@`. */

@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import type { Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
 import * as z from "zod/mini";
 import type { Asset } from "../forge.ts";
 import type { Answer, Api, Call } from "./api.ts";
@@ -24,12 +26,14 @@ export class Packages {
 
   /** Throws a `Problem` when the registry cannot be read. */
   async probe(signal?: AbortSignal): Promise<void> {
-    await this.#read({
+    const call: Call = {
       doing: "reading the package registry",
       method: "GET",
       path: "/packages?package_type=generic&per_page=1",
       signal,
-    });
+    };
+    const answer = await this.#api.call(call);
+    if (answer.status !== 200) throw this.#refusal(call, answer);
   }
 
   /** All files of one version in the order they were uploaded; a name may be there more than once. */
@@ -56,7 +60,12 @@ export class Packages {
   }
 
   /** Whether a file has the asset's size and digest; one without a recorded digest is read back. */
-  async holds(version: string, file: PackageFile, asset: Asset, signal?: AbortSignal): Promise<boolean> {
+  async holds(
+    version: string,
+    file: PackageFile,
+    asset: Asset,
+    signal?: AbortSignal,
+  ): Promise<boolean> {
     if (file.size !== asset.size) return false;
     const sha256 = file.file_sha256 ?? (await this.#digest(version, file, signal));
     return sha256.toLowerCase() === asset.sha256;
@@ -76,16 +85,31 @@ export class Packages {
     return false;
   }
 
-  async #digest(version: string, { file_name }: PackageFile, signal?: AbortSignal): Promise<string> {
-    const hash = createHash("sha256");
-    const bytes = await this.#api.download({
-      doing: `reading ${file_name} back`,
-      method: "GET",
-      path: this.#path(version, file_name),
-      signal,
+  async #digest(
+    version: string,
+    { file_name }: PackageFile,
+    signal?: AbortSignal,
+  ): Promise<string> {
+    return await this.#download(version, file_name, signal, async (bytes) => {
+      const hash = createHash("sha256");
+      for await (const chunk of bytes) hash.update(chunk as Uint8Array);
+      return hash.digest("hex");
     });
-    for await (const chunk of bytes) hash.update(chunk as Uint8Array);
-    return hash.digest("hex");
+  }
+
+  /** The bytes of a small file. */
+  async read(version: string, file: string, signal?: AbortSignal): Promise<Uint8Array> {
+    return await this.#download(version, file, signal, buffer);
+  }
+
+  #download<T>(
+    version: string,
+    file: string,
+    signal: AbortSignal | undefined,
+    read: (bytes: Readable) => Promise<T>,
+  ): Promise<T> {
+    const path = this.#path(version, file);
+    return this.#api.download({ doing: `reading ${file} back`, method: "GET", path, signal }, read);
   }
 
   async #idsOf(version: string, signal?: AbortSignal): Promise<readonly number[]> {
@@ -109,7 +133,10 @@ export class Packages {
     }
     // The search is fuzzy, and older instances ignore the version.
     const ids = found
-      .filter((one) => one.package_type === "generic" && one.name === this.#name && one.version === version)
+      .filter(
+        (one) =>
+          one.package_type === "generic" && one.name === this.#name && one.version === version,
+      )
       .map(({ id }) => id);
     if (ids.length > 0) this.#ids.set(version, ids);
     return ids;
@@ -124,12 +151,6 @@ export class Packages {
       files.push(...z.array(PackageFile).parse(answer.json));
     }
     return files;
-  }
-
-  async #read(call: Call): Promise<unknown> {
-    const answer = await this.#api.call(call);
-    if (answer.status !== 200) throw this.#refusal(call, answer);
-    return answer.json;
   }
 
   #path(version: string, file: string): string {

@@ -57,7 +57,12 @@ function refuseWhatGitLabLacks({ draft, notes }: ReleaseSpec): void {
 }
 
 async function checkProject(api: Api, signal?: AbortSignal): Promise<void> {
-  const project = await read(api, Project, { doing: "reading the project", method: "GET", path: "", signal });
+  const project = await read(api, Project, {
+    doing: "reading the project",
+    method: "GET",
+    path: "",
+    signal,
+  });
   const { project_access: own, group_access: group } = project.permissions ?? {};
   const level = Math.max(own?.access_level ?? 0, group?.access_level ?? 0);
   if (level > 0 && level < DEVELOPER) {
@@ -72,7 +77,11 @@ async function checkProject(api: Api, signal?: AbortSignal): Promise<void> {
   }
 }
 
-async function checkTag(api: Api, { tag, commit }: ReleaseSpec, signal?: AbortSignal): Promise<void> {
+async function checkTag(
+  api: Api,
+  { tag, commit }: ReleaseSpec,
+  signal?: AbortSignal,
+): Promise<void> {
   const path = `/repository/tags/${encodeURIComponent(tag ?? "")}`;
   const call: Call = { doing: `reading the tag ${tag}`, method: "GET", path, signal };
   const answer = await api.call(call);
@@ -84,13 +93,21 @@ async function checkTag(api: Api, { tag, commit }: ReleaseSpec, signal?: AbortSi
   if (answer.status !== 200) throw refusal(call, answer, api.tokenKind);
   const there = Tag.parse(answer.json).commit?.id;
   if (there !== undefined && commit !== null && there !== commit) {
-    throw new Problem("gitlab-tag-moved", `the tag ${tag} is at ${there}, and ${commit} is checked out`, {
-      hint: "check out the tag's commit, or release a new tag",
-    });
+    throw new Problem(
+      "gitlab-tag-moved",
+      `the tag ${tag} is at ${there}, and ${commit} is checked out`,
+      {
+        hint: "check out the tag's commit, or release a new tag",
+      },
+    );
   }
 }
 
-async function read<T extends z.ZodMiniType>(api: Api, entity: T, call: Call): Promise<z.output<T>> {
+async function read<T extends z.ZodMiniType>(
+  api: Api,
+  entity: T,
+  call: Call,
+): Promise<z.output<T>> {
   const answer = await api.call(call);
   if (answer.status !== 200) throw refusal(call, answer, api.tokenKind);
   return entity.parse(answer.json);

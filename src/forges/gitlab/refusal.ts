@@ -1,7 +1,7 @@
 import { Problem } from "../../model/problem.ts";
 import type { Answer, Call } from "./api.ts";
 import { messageOf } from "./entities.ts";
-import type { Token } from "../token.ts";
+import type { Token } from "./token.ts";
 
 /** One row of the table: what GitLab answers, and what its reader needs to know. */
 interface Reason {
@@ -42,7 +42,8 @@ const reasons: readonly Reason[] = [
     status: 403,
     says: /create this tag/i,
     code: "gitlab-protected-tag",
-    words: "the tag is protected and this job's user may not create such tags, which GitLab asks for even when the tag is there",
+    words:
+      "the tag is protected and this job's user may not create such tags, which GitLab asks for even when the tag is there",
     hint: "add the user's role under Settings > Repository > Protected tags > Allowed to create, or let somebody who may create it push the tag",
   },
   {
@@ -69,7 +70,8 @@ const reasons: readonly Reason[] = [
     status: 403,
     asked: / \/packages/,
     code: "gitlab-registry",
-    words: "the package registry is switched off for this project, or the token's role is below Developer",
+    words:
+      "the package registry is switched off for this project, or the token's role is below Developer",
     hint: "switch it on under Settings > General > Visibility > Package registry; the files of a release live there",
   },
   {
@@ -119,7 +121,8 @@ export const refusal = (call: Call, answer: Answer, token: Token["kind"]): Probl
       (row.token ?? token) === token,
   );
   const origin = `GitLab answered ${answer.status}${says === "" ? "" : `: ${says}`}`;
-  if (reason === undefined) return new Problem("gitlab-refused", `${call.doing} was refused (${origin})`);
+  if (reason === undefined)
+    return new Problem("gitlab-refused", `${call.doing} was refused (${origin})`);
   return new Problem(reason.code, `${call.doing} failed: ${reason.words} (${origin})`, {
     hint: reason.hint,
   });

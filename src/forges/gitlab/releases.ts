@@ -16,7 +16,12 @@ export class Releases {
 
   /** Undefined when the tag has no release. Throws a `Problem` when the project cannot be read. */
   async find(signal?: AbortSignal): Promise<Release | undefined> {
-    const call: Call = { doing: `reading the release ${this.#tag}`, method: "GET", path: this.#path, signal };
+    const call: Call = {
+      doing: `reading the release ${this.#tag}`,
+      method: "GET",
+      path: this.#path,
+      signal,
+    };
     const answer = await this.#api.call(call);
     if (answer.status === 200) return Release.parse(answer.json);
     if (answer.status === 404 && !/project/i.test(messageOf(answer.json))) return undefined;
@@ -64,7 +69,8 @@ export class Releases {
     const answer = await this.#api.once(call);
     if (answer.status < 300) return "changed";
     if (change.kind === "remove" && answer.status === 404) return "changed";
-    if (change.kind === "add" && answer.status === 400 && /taken/i.test(messageOf(answer.json))) return "conflict";
+    if (change.kind === "add" && answer.status === 400 && /taken/i.test(messageOf(answer.json)))
+      return "conflict";
     throw refusal(call, answer, this.#api.tokenKind);
   }
 
@@ -72,7 +78,13 @@ export class Releases {
     const links = `${this.#path}/assets/links`;
     switch (change.kind) {
       case "add":
-        return { doing: `linking ${change.link.name}`, method: "POST", path: links, json: change.link, signal };
+        return {
+          doing: `linking ${change.link.name}`,
+          method: "POST",
+          path: links,
+          json: change.link,
+          signal,
+        };
       case "change":
         return {
           doing: `linking ${change.link.name}`,
@@ -82,7 +94,12 @@ export class Releases {
           signal,
         };
       case "remove":
-        return { doing: `unlinking ${change.name}`, method: "DELETE", path: `${links}/${change.id}`, signal };
+        return {
+          doing: `unlinking ${change.name}`,
+          method: "DELETE",
+          path: `${links}/${change.id}`,
+          signal,
+        };
     }
   }
 

@@ -47,6 +47,22 @@ export class Shelf {
     return undefined;
   }
 
+  /** The bytes of a small file: the released one's when there is a link, else what an earlier run stored. */
+  async recall(
+    name: string,
+    link: string | undefined,
+    signal?: AbortSignal,
+  ): Promise<Uint8Array | undefined> {
+    const linked = link !== undefined && this.owns(link, name);
+    const version = linked ? (link.split("/").at(-2) ?? "") : this.#version;
+    const copies = (await this.#packages.files(version, signal)).filter(
+      ({ file_name }) => file_name === name,
+    );
+    const [copy] = copies;
+    if (copy === undefined || copies.length > 1 || copy.size > MOST_RECALLED) return undefined;
+    return await this.#packages.read(version, name, signal);
+  }
+
   /** Whether the URL is one that this shelf gives to files of that name. */
   owns(url: string, name: string): boolean {
     const version = url.split("/").at(-2) ?? "";
@@ -72,7 +88,11 @@ export class Shelf {
     return false;
   }
 
-  async #copies(version: string, { name }: Asset, signal?: AbortSignal): Promise<readonly PackageFile[]> {
+  async #copies(
+    version: string,
+    { name }: Asset,
+    signal?: AbortSignal,
+  ): Promise<readonly PackageFile[]> {
     const files = await this.#packages.files(version, signal);
     return files.filter(({ file_name }) => file_name === name);
   }
@@ -112,3 +132,6 @@ export class Shelf {
     for (const copy of others) await this.#packages.remove(version, copy, signal);
   }
 }
+
+/** Bytes: a signature is a few kilobytes. */
+const MOST_RECALLED = 4 * 2 ** 20;

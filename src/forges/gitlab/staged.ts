@@ -24,11 +24,20 @@ export interface StagedOptions {
  */
 export class StagedRelease implements Staged {
   readonly #options: StagedOptions;
+  #spec: ReleaseSpec;
   /** Digests of what this run has put. */
   readonly #put = new Set<string>();
 
   constructor(options: StagedOptions) {
     this.#options = options;
+    this.#spec = options.spec;
+  }
+
+  async recall(name: string, signal?: AbortSignal): Promise<Uint8Array | undefined> {
+    const { releases, shelf } = this.#options;
+    const there = await releases.find(signal);
+    const link = there?.assets.links.find((one) => one.name === name);
+    return await shelf.recall(name, link?.url, signal);
   }
 
   async put(asset: Asset, signal?: AbortSignal): Promise<void> {
@@ -38,7 +47,14 @@ export class StagedRelease implements Staged {
     this.#put.add(asset.sha256);
   }
 
-  async publish(assets: readonly Asset[], signal?: AbortSignal): Promise<Published> {
+  async publish(
+    assets: readonly Asset[],
+    signal?: AbortSignal,
+    postscript = "",
+  ): Promise<Published> {
+    const { spec } = this.#options;
+    if (postscript !== "")
+      this.#spec = { ...spec, notes: `${spec.notes ?? ""}\n\n${postscript}\n` };
     const found = await this.#find(assets, signal);
     const there = await this.#options.releases.find(signal);
     if (there !== undefined) return await this.#reconcile(there, found, false, signal);
@@ -47,7 +63,10 @@ export class StagedRelease implements Staged {
   }
 
   /** Each asset with the URL where it lies, byte for byte. */
-  async #find(assets: readonly Asset[], signal: AbortSignal | undefined): Promise<readonly Found[]> {
+  async #find(
+    assets: readonly Asset[],
+    signal: AbortSignal | undefined,
+  ): Promise<readonly Found[]> {
     const { patience, shelf } = this.#options;
     const find = async (asset: Asset): Promise<Found> => ({
       asset,
@@ -72,7 +91,7 @@ export class StagedRelease implements Staged {
     if (frozen) throw vanished(spec);
     const create = async (nth: number) => {
       if (nth > 1 && (await releases.find(signal)) !== undefined) return true;
-      return (await releases.create(spec, links, signal)) === "created";
+      return (await releases.create(this.#spec, links, signal)) === "created";
     };
     return await patience.wait(`publishing ${spec.tag}`, create, signal);
   }
@@ -91,7 +110,10 @@ export class StagedRelease implements Staged {
     return await this.#replace(complete(found), signal);
   }
 
-  async #replace(links: readonly WantedLink[], signal: AbortSignal | undefined): Promise<Published> {
+  async #replace(
+    links: readonly WantedLink[],
+    signal: AbortSignal | undefined,
+  ): Promise<Published> {
     const { patience, releases, spec } = this.#options;
     const there = await patience.wait(
       `changing ${spec.tag}`,
@@ -103,7 +125,7 @@ export class StagedRelease implements Staged {
       },
       signal,
     );
-    await releases.describe(spec, signal);
+    await releases.describe(this.#spec, signal);
     return this.#published(there, true);
   }
 
@@ -116,7 +138,8 @@ export class StagedRelease implements Staged {
     const { releases } = this.#options;
     for (const change of this.#changes(now, links)) await releases.change(change, signal);
     const after = await this.#readBack(signal);
-    if (this.#changes(after, links).length > 0) throw new Fleeting("the links are not all there yet");
+    if (this.#changes(after, links).length > 0)
+      throw new Fleeting("the links are not all there yet");
     return after;
   }
 
@@ -150,7 +173,10 @@ export class StagedRelease implements Staged {
     return {
       url: there._links?.self ?? "",
       downloads: Object.fromEntries(
-        there.assets.links.map(({ name, url, direct_asset_url }) => [name, direct_asset_url ?? url]),
+        there.assets.links.map(({ name, url, direct_asset_url }) => [
+          name,
+          direct_asset_url ?? url,
+        ]),
       ),
       changed,
       notices: notices(this.#options.spec),
@@ -175,7 +201,8 @@ const keepSignatures = (there: Release, found: readonly Found[], shelf: Shelf): 
     return { asset, url: keep ? old.url : url };
   });
 
-const linked = ({ asset, url }: Found): WantedLink[] => (url === undefined ? [] : [linkTo(asset, url)]);
+const linked = ({ asset, url }: Found): WantedLink[] =>
+  url === undefined ? [] : [linkTo(asset, url)];
 
 const missing = (found: readonly Found[]): readonly string[] =>
   found.filter(({ url }) => url === undefined).map(({ asset }) => asset.name);
@@ -191,9 +218,13 @@ const complete = (found: readonly Found[]): readonly WantedLink[] => {
 };
 
 const different = ({ tag_name }: Release, names: readonly string[]): Problem =>
-  new Problem("gitlab-exists", `the release ${tag_name} is there already and differs in: ${names.join(", ")}`, {
-    hint: "release a new tag, or set `replace` to change what is published",
-  });
+  new Problem(
+    "gitlab-exists",
+    `the release ${tag_name} is there already and differs in: ${names.join(", ")}`,
+    {
+      hint: "release a new tag, or set `replace` to change what is published",
+    },
+  );
 
 const vanished = ({ tag }: ReleaseSpec): Problem =>
   new Problem("gitlab-vanished", `the release ${tag} was deleted during the run`, {
@@ -201,6 +232,10 @@ const vanished = ({ tag }: ReleaseSpec): Problem =>
   });
 
 const notices = ({ latest, discussionCategory }: ReleaseSpec): readonly string[] => [
-  ...(latest === "auto" ? [] : ["GitLab orders releases by their date: `latest` has no effect there"]),
-  ...(discussionCategory === undefined ? [] : ["GitLab has no discussions: the category has no effect there"]),
+  ...(latest === "auto"
+    ? []
+    : ["GitLab orders releases by their date: `latest` has no effect there"]),
+  ...(discussionCategory === undefined
+    ? []
+    : ["GitLab has no discussions: the category has no effect there"]),
 ];

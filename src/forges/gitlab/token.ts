@@ -1,4 +1,15 @@
-import type { Token } from "../token.ts";
+import { JobToken, type Secret } from "../../model/secret.ts";
+
+/** What opens the project: the job's own token, or a personal, project or group access token. */
+export interface Token {
+  readonly kind: "job" | "private";
+  readonly secret: Secret;
+}
+
+export const tokenOf = (secret: Secret): Token => ({
+  kind: secret instanceof JobToken ? "job" : "private",
+  secret,
+});
 
 const HEADERS = { job: "job-token", private: "private-token" } as const;
 

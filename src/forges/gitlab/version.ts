@@ -13,9 +13,13 @@ export const packageVersion = (tag: string): string => {
     })
     .join("");
   if (version.length <= LONGEST) return version;
-  throw new Problem("gitlab-tag-name", `the tag ${tag} is too long for a package version on GitLab`, {
-    hint: `choose a tag that needs at most ${LONGEST} characters; each one outside A-Z a-z 0-9 . - takes three`,
-  });
+  throw new Problem(
+    "gitlab-tag-name",
+    `the tag ${tag} is too long for a package version on GitLab`,
+    {
+      hint: `choose a tag that needs at most ${LONGEST} characters; each one outside A-Z a-z 0-9 . - takes three`,
+    },
+  );
 };
 
 /** The tag that a package version stands for; undefined for a version that `packageVersion` never makes. */
@@ -39,7 +43,8 @@ export const addressedVersion = (version: string, sha256: string): string =>
 
 /** Whether it is `plain` itself or addresses a content of it. */
 export const isVersionOf = (version: string, plain: string): boolean =>
-  version === plain || (version.startsWith(plain + ADDRESS) && version.length === plain.length + ADDRESS.length + 16);
+  version === plain ||
+  (version.startsWith(plain + ADDRESS) && version.length === plain.length + ADDRESS.length + 16);
 
 const PLAIN = /[A-Za-z0-9.-]/;
 

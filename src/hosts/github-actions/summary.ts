@@ -1,8 +1,8 @@
 import type { Artifact } from "../../model/artifact.ts";
 import type { Manifest } from "../../model/manifest.ts";
 import type { Problem } from "../../model/problem.ts";
+import { readerCommands } from "../../verification/how-to.ts";
 import { prose } from "../prose.ts";
-import { readerCommands } from "../reading.ts";
 import { formatBytes } from "../table.ts";
 import { timeline } from "./timeline.ts";
 

@@ -22,7 +22,7 @@ export function surroundingsOf(env: Env, folder: string, event: string): Surroun
   const server = env["GITHUB_SERVER_URL"] ?? "https://github.com";
   const repository = env["GITHUB_REPOSITORY"];
   const runId = env["GITHUB_RUN_ID"];
-  const token = env["GITHUB_TOKEN"] || env["INPUT_TOKEN"];
+  const token = env["INPUT_GITHUB-TOKEN"] || env["GITHUB_TOKEN"];
   const workflow = env["GITHUB_WORKFLOW_REF"];
   return {
     ci: true,

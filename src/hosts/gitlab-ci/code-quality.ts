@@ -4,7 +4,11 @@ import type { Diagnostic } from "../../model/event.ts";
 
 /** GitLab's code quality report, which a merge request shows beside the lines (docs.gitlab.com, "Code Quality"). */
 export const codeQuality = (diagnostics: readonly Diagnostic[], module: string): string =>
-  `${JSON.stringify(diagnostics.map((diagnostic) => finding(diagnostic, module)), null, 2)}\n`;
+  `${JSON.stringify(
+    diagnostics.map((diagnostic) => finding(diagnostic, module)),
+    null,
+    2,
+  )}\n`;
 
 const finding = ({ file, line, package: from, message, targets }: Diagnostic, module: string) => {
   const path = posix.join(module, (file ?? from ?? "go.mod").replaceAll("\\", "/"));

@@ -1,9 +1,9 @@
 import { isAbsolute, posix, relative, resolve } from "node:path";
-import type { Diagnostic, Event } from "../../model/event.ts";
-import { Secret } from "../../model/secret.ts";
-import type { Clock, Files } from "../../world/world.ts";
 import type { Outputs } from "../../config/outputs.ts";
+import type { Diagnostic, Event } from "../../model/event.ts";
+import { JobToken, Secret } from "../../model/secret.ts";
 import type { Surroundings } from "../../model/surroundings.ts";
+import type { Files } from "../../world/world.ts";
 import type { Host } from "../host.ts";
 import { prose } from "../prose.ts";
 import { codeQuality } from "./code-quality.ts";
@@ -20,7 +20,8 @@ export interface GitLabCiOptions {
   /** Where the process was started. */
   readonly folder: string;
   readonly files: Pick<Files, "makeFolder" | "write">;
-  readonly clock: Pick<Clock, "now">;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
   /** To standard error: standard output is for programs. */
   readonly write: (text: string) => void;
 }
@@ -32,8 +33,8 @@ export const isGitLabCi = (env: Env): boolean => env["GITLAB_CI"] === "true";
 const REPORTS = ".go-release";
 
 /** A job of GitLab CI: the only place that knows `CI_*`. */
-export const gitlabCi = ({ env, folder, files, clock, write }: GitLabCiOptions): Host => {
-  const log = new Log(write, () => clock.now());
+export const gitlabCi = ({ env, folder, files, write, now }: GitLabCiOptions): Host => {
+  const log = new Log(write, now);
   const steps = new Steps(log);
   const diagnostics: Diagnostic[] = [];
   const project = env["CI_PROJECT_DIR"] ?? folder;
@@ -62,21 +63,30 @@ export const gitlabCi = ({ env, folder, files, clock, write }: GitLabCiOptions):
       await report("outputs.env", dotenv(carried(outputs, project, folder)));
     },
     close: async () => {
-      steps.close(clock.now());
+      steps.close(now());
       await report("code-quality.json", codeQuality(diagnostics, module));
     },
   };
 };
 
 /** Variables that are secret whether or not the project masks them. */
-const SECRETS = ["CI_JOB_TOKEN", "SIGSTORE_ID_TOKEN", "GO_RELEASE_TOKEN", "COSIGN_PRIVATE_KEY", "COSIGN_PASSWORD"];
+const SECRETS = [
+  "CI_JOB_TOKEN",
+  "SIGSTORE_ID_TOKEN",
+  "GO_RELEASE_TOKEN",
+  "COSIGN_PRIVATE_KEY",
+  "COSIGN_PASSWORD",
+];
 
 const print = (event: Event, log: Log, steps: Steps): void => {
   switch (event.type) {
     case "planned": {
       const { name, release, builds, archives, dryRun } = event.plan;
       const dry = dryRun ? ", dry run" : "";
-      return log.say(`${name} ${release.version}: ${builds.length} builds, ${archives.length} archives${dry}`, "bold");
+      return log.say(
+        `${name} ${release.version}: ${builds.length} builds, ${archives.length} archives${dry}`,
+        "bold",
+      );
     }
     case "started":
       return steps.start(event);
@@ -97,25 +107,35 @@ const print = (event: Event, log: Log, steps: Steps): void => {
   }
 };
 
-const given = (env: Env, name: string): string | undefined => (env[name] === "" ? undefined : env[name]);
+const given = (env: Env, name: string): string | undefined =>
+  env[name] === "" ? undefined : env[name];
 
 const surroundingsOf = (env: Env, folder: string): Surroundings => {
   const token = given(env, "CI_JOB_TOKEN");
   const identity = given(env, "SIGSTORE_ID_TOKEN");
   const visibility = given(env, "CI_PROJECT_VISIBILITY");
-  const [server, path, runner] = [given(env, "CI_SERVER_URL"), given(env, "CI_PROJECT_PATH"), given(env, "CI_RUNNER_ID")];
+  const [server, path, runner] = [
+    given(env, "CI_SERVER_URL"),
+    given(env, "CI_PROJECT_PATH"),
+    given(env, "CI_RUNNER_ID"),
+  ];
   const facts = {
     ref: refOf(env),
     commit: given(env, "CI_COMMIT_SHA"),
     repository: path,
     apiUrl: given(env, "CI_API_V4_URL"),
     serverUrl: server,
-    token: token === undefined ? undefined : new Secret(token),
+    token: token === undefined ? undefined : new JobToken(token),
     // `internal` means everybody with an account, which is not everybody.
     public: visibility === undefined ? undefined : visibility === "public",
-    identity: identity === undefined ? undefined : ({ kind: "token", token: new Secret(identity) } as const),
+    identity:
+      identity === undefined
+        ? undefined
+        : ({ kind: "token", token: new Secret(identity) } as const),
     // As GitLab's own provenance names its builder: the runner.
-    builder: [server, path, runner].includes(undefined) ? undefined : `${server}/${path}/-/runners/${runner}`,
+    builder: [server, path, runner].includes(undefined)
+      ? undefined
+      : `${server}/${path}/-/runners/${runner}`,
     runUrl: given(env, "CI_JOB_URL"),
     runId: given(env, "CI_JOB_ID"),
   };
@@ -140,7 +160,11 @@ const withoutUndefined = <T extends object>(facts: T) =>
  * Outputs as later jobs can use them: paths relative to the project's folder, which is another one on another
  * runner, and the list of artifacts as a file, since a dotenv report holds 5 KiB.
  */
-const carried = (outputs: Outputs, project: string, folder: string): Readonly<Record<string, string>> => {
+const carried = (
+  outputs: Outputs,
+  project: string,
+  folder: string,
+): Readonly<Record<string, string>> => {
   const path = (value: string): string => {
     if (value === "") return "";
     const inside = relative(project, isAbsolute(value) ? value : resolve(folder, value));

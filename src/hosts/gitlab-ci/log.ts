@@ -18,7 +18,12 @@ export class Log {
   /** Hides a value, and each line of it, wherever it would be printed. */
   hide(secret: Secret): void {
     const value = secret.reveal();
-    const forms = [value, encodeURIComponent(value), Buffer.from(value).toString("base64"), ...value.split("\n")];
+    const forms = [
+      value,
+      encodeURIComponent(value),
+      Buffer.from(value).toString("base64"),
+      ...value.split("\n"),
+    ];
     for (const form of forms) if (form.length >= SHORTEST) this.#secrets.add(form);
   }
 
@@ -28,7 +33,13 @@ export class Log {
   }
 
   /** A closed section, `from` in milliseconds since 1970, printed whole so that no two ever mix. */
-  section(title: string, from: number, lines: readonly string[], open: boolean, colour?: keyof typeof COLOURS): void {
+  section(
+    title: string,
+    from: number,
+    lines: readonly string[],
+    open: boolean,
+    colour?: keyof typeof COLOURS,
+  ): void {
     const name = `go_release_${++this.#sections}`;
     const [head = ""] = this.#clean(title);
     const start = `${ERASE}section_start:${seconds(from)}:${name}[collapsed=${!open}]\r${ERASE}`;
@@ -43,7 +54,10 @@ export class Log {
     for (const secret of [...this.#secrets].sort((a, b) => b.length - a.length)) {
       hidden = hidden.replaceAll(secret, "***");
     }
-    return hidden.replace(ESCAPES, "").split("\n").map((line) => line.replace(CONTROLS, ""));
+    return hidden
+      .replace(ESCAPES, "")
+      .split("\n")
+      .map((line) => line.replace(CONTROLS, ""));
   }
 }
 

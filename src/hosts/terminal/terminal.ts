@@ -1,8 +1,9 @@
 import { type Event, formatStep } from "../../model/event.ts";
 import type { Surroundings } from "../../model/surroundings.ts";
+import { readerCommands } from "../../verification/how-to.ts";
 import type { Host } from "../host.ts";
 import { prose } from "../prose.ts";
-import { manifestTable, readerCommands, timeTable } from "../reading.ts";
+import { manifestTable, timeTable } from "../reading.ts";
 import { formatDuration } from "../table.ts";
 import { LiveView } from "./live.ts";
 

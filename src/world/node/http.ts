@@ -18,6 +18,8 @@ export const http: Http = async (request) => {
     bodyTimeout: timeout,
     ...(dispatcher === undefined ? {} : { dispatcher }),
   });
+  // Without a listener, a body that is destroyed before its end would end the process.
+  answer.body.on("error", () => {});
   return {
     status: answer.statusCode,
     headers: Object.fromEntries(

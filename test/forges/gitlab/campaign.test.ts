@@ -3,7 +3,10 @@ import { campaign } from "../../support/campaign.ts";
 import { gitLabBench } from "../../support/gitlab/bench.ts";
 
 /** `CAMPAIGN=400` plays more schedules than the suite does. */
-const seeds = Array.from({ length: Number(process.env["CAMPAIGN"] ?? 25) }, (_, index) => index + 1);
+const seeds = Array.from(
+  { length: Number(process.env["CAMPAIGN"] ?? 25) },
+  (_, index) => index + 1,
+);
 
 // A developer's token may not delete: an equal second copy that a lost answer left stays, and harms nobody.
 it.each(["maintainer", "developer"] as const)(
@@ -13,9 +16,14 @@ it.each(["maintainer", "developer"] as const)(
     const figures = await campaign(async (clock) => {
       const bench = await gitLabBench(clock, { role });
       // Other signatures that a killed run left lie in the registry, where no release names them.
-      return { ...bench, orphans: () => (role === "maintainer" ? bench.fake.project.ambiguous() : []) };
+      return {
+        ...bench,
+        orphans: () => (role === "maintainer" ? bench.fake.project.ambiguous() : []),
+      };
     }, seeds);
-    process.stdout.write(`GitLab, ${role}: ${JSON.stringify({ ...figures, failed: figures.failed.length })}\n`);
+    process.stdout.write(
+      `GitLab, ${role}: ${JSON.stringify({ ...figures, failed: figures.failed.length })}\n`,
+    );
     expect(figures.failed).toEqual([]);
   },
 );

@@ -33,7 +33,16 @@ describe("names", () => {
   });
 
   it("are refused all at once", () => {
-    const names = ["fine.tar.gz", "a b", "x~1.zip", "ends_", "ab", "x".repeat(128), "a-b.zip", "a+b.zip"];
+    const names = [
+      "fine.tar.gz",
+      "a b",
+      "x~1.zip",
+      "ends_",
+      "ab",
+      "x".repeat(128),
+      "a-b.zip",
+      "a+b.zip",
+    ];
     expect(() => checkNames(names)).toThrow(
       [
         "GitLab cannot keep these names:",

@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, it } from "vitest";
 import { Problem } from "../../../src/model/problem.ts";
-import { Secret } from "../../../src/model/secret.ts";
+import { JobToken, Secret } from "../../../src/model/secret.ts";
 import { asset, assets, release } from "../../support/assets.ts";
 import { type Fault, scripted } from "../../support/faults.ts";
 import { clientOf, jobToken, privateToken } from "../../support/gitlab/client.ts";
@@ -15,7 +15,7 @@ const moved = "0123456789012345678901234567890123456789";
 interface Situation {
   readonly of: string;
   readonly project?: ProjectOptions;
-  readonly token?: typeof jobToken;
+  readonly token?: Secret;
   readonly spec?: Partial<typeof release> & { readonly releasedAt?: string };
   readonly code: string;
   readonly message: string;
@@ -24,27 +24,31 @@ interface Situation {
 const situations: readonly Situation[] = [
   {
     of: "a job token that has ended",
-    token: { kind: "job", secret: new Secret("ended") },
+    token: new JobToken("ended"),
     code: "gitlab-token",
-    message: "reading the package registry failed: the job token is not accepted (GitLab answered 401: 401 Unauthorized)",
+    message:
+      "reading the package registry failed: the job token is not accepted (GitLab answered 401: 401 Unauthorized)",
   },
   {
     of: "a revoked private token",
-    token: { kind: "private", secret: new Secret("glpat-of-nobody") },
+    token: new Secret("glpat-of-nobody"),
     code: "gitlab-token",
-    message: "reading the project failed: the token is not accepted: it is wrong, expired or revoked (GitLab answered 401: 401 Unauthorized)",
+    message:
+      "reading the project failed: the token is not accepted: it is wrong, expired or revoked (GitLab answered 401: 401 Unauthorized)",
   },
   {
     of: "a project hidden from the job token",
     project: { jobTokens: false },
     code: "gitlab-hidden",
-    message: "reading the package registry failed: the project is not there, or hidden from this job's token (GitLab answered 404: 404 Project Not Found)",
+    message:
+      "reading the package registry failed: the project is not there, or hidden from this job's token (GitLab answered 404: 404 Project Not Found)",
   },
   {
     of: "a registry that is switched off",
     project: { registry: false },
     code: "gitlab-registry",
-    message: "reading the package registry failed: the package registry is switched off for this project, or the token's role is below Developer (GitLab answered 403: 403 Forbidden)",
+    message:
+      "reading the package registry failed: the package registry is switched off for this project, or the token's role is below Developer (GitLab answered 403: 403 Forbidden)",
   },
   {
     of: "a registry that is switched off, with a private token",
@@ -64,31 +68,36 @@ const situations: readonly Situation[] = [
     of: "a role that is too low, which a job token cannot know beforehand",
     project: { role: "reporter" },
     code: "gitlab-registry",
-    message: "uploading age_1.0.0_linux_amd64.tar.gz failed: the package registry is switched off for this project, or the token's role is below Developer (GitLab answered 403: 403 Forbidden)",
+    message:
+      "uploading age_1.0.0_linux_amd64.tar.gz failed: the package registry is switched off for this project, or the token's role is below Developer (GitLab answered 403: 403 Forbidden)",
   },
   {
     of: "a protected package",
     project: { protectedPackage: true },
     code: "gitlab-protected-package",
-    message: "uploading age_1.0.0_linux_amd64.tar.gz failed: the package is protected and the token's role is too low to push to it (GitLab answered 403: 403 Forbidden - Package protected.)",
+    message:
+      "uploading age_1.0.0_linux_amd64.tar.gz failed: the package is protected and the token's role is too low to push to it (GitLab answered 403: 403 Forbidden - Package protected.)",
   },
   {
     of: "a file that is too large",
     project: { largest: 700 },
     code: "gitlab-too-large",
-    message: "uploading age_1.0.0_darwin_arm64.tar.gz failed: the file is larger than this instance allows for a generic package (GitLab answered 400: 400 Bad request - File is too large)",
+    message:
+      "uploading age_1.0.0_darwin_arm64.tar.gz failed: the file is larger than this instance allows for a generic package (GitLab answered 400: 400 Bad request - File is too large)",
   },
   {
     of: "a protected tag",
     project: { protectedTag: true },
     code: "gitlab-protected-tag",
-    message: "publishing v1.0.0 failed: the tag is protected and this job's user may not create such tags, which GitLab asks for even when the tag is there (GitLab answered 403: You are not allowed to create this tag as it is protected.)",
+    message:
+      "publishing v1.0.0 failed: the tag is protected and this job's user may not create such tags, which GitLab asks for even when the tag is there (GitLab answered 403: You are not allowed to create this tag as it is protected.)",
   },
   {
     of: "a tag that is not there",
     project: { tags: {} },
     code: "gitlab-tag-missing",
-    message: "publishing v1.0.0 failed: the tag is not there (GitLab answered 422: Ref is not specified)",
+    message:
+      "publishing v1.0.0 failed: the tag is not there (GitLab answered 422: Ref is not specified)",
   },
   {
     of: "a tag that is not there, with a private token",
@@ -108,7 +117,8 @@ const situations: readonly Situation[] = [
     of: "a milestone that is not there",
     spec: { milestones: ["1.0"] },
     code: "gitlab-milestone",
-    message: "publishing v1.0.0 failed: a milestone is not there (GitLab answered 400: Milestone(s) not found: 1.0)",
+    message:
+      "publishing v1.0.0 failed: a milestone is not there (GitLab answered 400: Milestone(s) not found: 1.0)",
   },
   {
     of: "a draft",
@@ -124,7 +134,10 @@ const situations: readonly Situation[] = [
   },
 ];
 
-const withFake = async (options: ProjectOptions, use: (fake: FakeGitLab) => Promise<void>): Promise<void> => {
+const withFake = async (
+  options: ProjectOptions,
+  use: (fake: FakeGitLab) => Promise<void>,
+): Promise<void> => {
   const fake = new FakeGitLab(options);
   await fake.server.listen();
   await use(fake).finally(() => fake.server.close());
@@ -134,12 +147,15 @@ const withFake = async (options: ProjectOptions, use: (fake: FakeGitLab) => Prom
 describe("bad situations", () => {
   it.each(situations)("$of", async ({ project = {}, token = jobToken, spec, code, message }) => {
     await withFake(project, async (fake) => {
-      const failure: unknown = await ship(clientOf(fake, { token }), assets(), { ...release, ...spec }).catch((error) => error);
+      const failure: unknown = await ship(clientOf(fake, { token }), assets(), {
+        ...release,
+        ...spec,
+      }).catch((error) => error);
       expect(failure).toBeInstanceOf(Problem);
       const { code: found, message: words, hint } = failure as Problem;
       expect([found, words]).toEqual([code, message]);
       expect(hint).toMatch(/\w{3}/);
-      expect(`${words} ${hint}`).not.toContain(token.secret.reveal());
+      expect(`${words} ${hint}`).not.toContain(token.reveal());
       expect(fake.project.visible("v1.0.0")).toBeUndefined();
     });
   });
@@ -147,18 +163,25 @@ describe("bad situations", () => {
   it("refuses a release made by hand, which nothing can fill unseen", async () => {
     await withFake({}, async (fake) => {
       await ship(clientOf(fake), []);
-      await expect(ship(clientOf(fake), assets())).rejects.toThrow("the release v1.0.0 is there already, without files");
-      expect(await ship(clientOf(fake, { replace: true }), assets())).toMatchObject({ changed: true });
+      await expect(ship(clientOf(fake), assets())).rejects.toThrow(
+        "the release v1.0.0 is there already, without files",
+      );
+      expect(await ship(clientOf(fake, { replace: true }), assets())).toMatchObject({
+        changed: true,
+      });
     });
   });
 
-  it.each<Fault>(["429", "403-rate", "lost-answer", "502-after", "malformed"])("outlives %s at the publication", async (fault) => {
-    await withFake({}, async (fake) => {
-      fake.server.faults = scripted({ fault, method: "POST", path: /releases$/ });
-      expect(await ship(clientOf(fake), assets())).toMatchObject({ changed: true });
-      expect(fake.project.visible("v1.0.0")).toEqual(digests(assets()));
-    });
-  });
+  it.each<Fault>(["429", "403-rate", "lost-answer", "502-after", "malformed"])(
+    "outlives %s at the publication",
+    async (fault) => {
+      await withFake({}, async (fake) => {
+        fake.server.faults = scripted({ fault, method: "POST", path: /releases$/ });
+        expect(await ship(clientOf(fake), assets())).toMatchObject({ changed: true });
+        expect(fake.project.visible("v1.0.0")).toEqual(digests(assets()));
+      });
+    },
+  );
 
   it("uploads nothing twice when the answer to an upload gets lost", async () => {
     await withFake({}, async (fake) => {
@@ -184,14 +207,29 @@ describe("a replacement", () => {
       const old = asset("age_1.0.0_plan9_386.tar.gz", "plan9");
       await ship(clientOf(fake), [...assets(), old]);
       const stored = fake.project.releases.get("v1.0.0");
-      stored?.links.push({ id: 1, name: "docs", url: "https://docs.example", path: undefined, type: "runbook" });
+      stored?.links.push({
+        id: 1,
+        name: "docs",
+        url: "https://docs.example",
+        path: undefined,
+        type: "runbook",
+      });
       const evidence = JSON.stringify(stored?.evidences);
       const spec = { ...release, notes: "Better.\n", releasedAt: "2026-03-02T00:00:00Z" };
       await ship(clientOf(fake, { replace: true }), assets("other"), spec);
       expect(fake.project.visible("v1.0.0")).toEqual({ ...digests(assets("other")), docs: "dead" });
       expect(JSON.stringify(stored?.evidences)).toBe(evidence);
-      expect(stored).toMatchObject({ description: "Better.\n", releasedAt: "2026-03-02T00:00:00Z" });
-      expect(stored?.links.map(({ type }) => type)).toEqual(["package", "package", "package", "other", "runbook"]);
+      expect(stored).toMatchObject({
+        description: "Better.\n",
+        releasedAt: "2026-03-02T00:00:00Z",
+      });
+      expect(stored?.links.map(({ type }) => type)).toEqual([
+        "package",
+        "package",
+        "package",
+        "other",
+        "runbook",
+      ]);
       for (const moment of fake.moments) {
         for (const { name } of assets()) expect(moment?.[name]).toMatch(/^[0-9a-f]{64}$/);
       }
@@ -212,7 +250,11 @@ describe("the instance", () => {
     const seen: unknown[] = [];
     const fake = new FakeGitLab({ digests: false });
     const storage = createServer((request, response) => {
-      seen.push(request.headers["job-token"], request.headers["private-token"], request.headers["authorization"]);
+      seen.push(
+        request.headers["job-token"],
+        request.headers["private-token"],
+        request.headers["authorization"],
+      );
       response.end(fake.project.files.find(({ id }) => `/${id}` === request.url)?.bytes);
     });
     await new Promise<void>((ready) => storage.listen(0, "127.0.0.1", ready));
@@ -237,8 +279,10 @@ describe("the instance", () => {
 
   it("reads every page", async () => {
     await withFake({}, async (fake) => {
-      for (let index = 0; index < 230; index++) fake.project.store("age", "v1.0.0", `other-${index}`, Buffer.from("x"));
-      for (let index = 0; index < 130; index++) fake.project.store(`age-${index}`, "v1.0.0", "other", Buffer.from("x"));
+      for (let index = 0; index < 230; index++)
+        fake.project.store("age", "v1.0.0", `other-${index}`, Buffer.from("x"));
+      for (let index = 0; index < 130; index++)
+        fake.project.store(`age-${index}`, "v1.0.0", "other", Buffer.from("x"));
       await ship(clientOf(fake), assets());
       await ship(clientOf(fake), assets());
       expect(fake.project.ambiguous()).toEqual([]);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import type { Outputs } from "../../../src/config/outputs.ts";
 import { gitlabCi, isGitLabCi } from "../../../src/hosts/gitlab-ci/gitlab-ci.ts";
 import { fence, readInputs } from "../../../src/hosts/gitlab-ci/inputs.ts";
-import type { Outputs } from "../../../src/config/outputs.ts";
 import { Secret } from "../../../src/model/secret.ts";
 
 const ESC = "\u001b";
@@ -27,8 +27,11 @@ const open = (env: Record<string, string | undefined> = {}) => {
   const host = gitlabCi({
     env: { ...job, ...env },
     folder: "/builds/group/age",
-    files: { makeFolder: async () => {}, write: async (path, text) => void (written[path] = String(text)) },
-    clock: { now: () => 1_700_000_002_000 },
+    files: {
+      makeFolder: async () => {},
+      write: async (path, text) => void (written[path] = String(text)),
+    },
+    now: () => 1_700_000_002_000,
     write: (text) => (printed += text),
   });
   return { host, written, printed: () => printed };
@@ -57,8 +60,14 @@ describe("the surroundings of a GitLab job", () => {
   });
 
   it.each([
-    [{ CI_COMMIT_TAG: "", CI_COMMIT_BRANCH: "main" }, { kind: "branch", name: "main" }],
-    [{ CI_COMMIT_TAG: "", CI_MERGE_REQUEST_IID: "12" }, { kind: "pull-request", name: "12" }],
+    [
+      { CI_COMMIT_TAG: "", CI_COMMIT_BRANCH: "main" },
+      { kind: "branch", name: "main" },
+    ],
+    [
+      { CI_COMMIT_TAG: "", CI_MERGE_REQUEST_IID: "12" },
+      { kind: "pull-request", name: "12" },
+    ],
     [{ CI_COMMIT_TAG: undefined }, undefined],
   ])("%j is the ref %j", (env, ref) => {
     expect(open(env).host.surroundings.ref).toEqual(ref);
@@ -98,9 +107,13 @@ describe("the inputs", () => {
   });
 
   it("cannot be forged by one another", () => {
-    const text = [fence("title"), "x", fence("replace"), "true", fence("replace"), "false"].join("\n");
+    const text = [fence("title"), "x", fence("replace"), "true", fence("replace"), "false"].join(
+      "\n",
+    );
     expect(() => readInputs(text)).toThrow("GO_RELEASE_INPUTS: replace is given twice");
-    expect(() => readInputs("replace: true")).toThrow("GO_RELEASE_INPUTS does not begin with `--- go-release input: NAME`");
+    expect(() => readInputs("replace: true")).toThrow(
+      "GO_RELEASE_INPUTS does not begin with `--- go-release input: NAME`",
+    );
   });
 });
 
@@ -134,7 +147,12 @@ describe("the job's log", () => {
   it("shows no secret, in whatever form", () => {
     const { host, printed } = open({ COSIGN_PASSWORD: "pa ss wo rd" });
     host.mask(new Secret("line one of a key\nline two of a key"));
-    for (const message of [job.CI_JOB_TOKEN, "pa%20ss%20wo%20rd", "line two of a key", btoa(job.CI_JOB_TOKEN)]) {
+    for (const message of [
+      job.CI_JOB_TOKEN,
+      "pa%20ss%20wo%20rd",
+      "line two of a key",
+      btoa(job.CI_JOB_TOKEN),
+    ]) {
       host.tell({ type: "warning", message: `it is ${message}` });
     }
     expect(printed().match(/\*\*\*/g)).toHaveLength(4);
@@ -169,12 +187,19 @@ describe("the reports", () => {
       "GO_RELEASED_MATRIX=",
       "",
     ]);
-    expect(JSON.parse(written["/builds/group/age/.go-release/artifacts.json"] ?? "")).toHaveLength(200);
+    expect(JSON.parse(written["/builds/group/age/.go-release/artifacts.json"] ?? "")).toHaveLength(
+      200,
+    );
   });
 
   it("show a compiler's complaint beside its line", async () => {
     const { host, written } = open();
-    const diagnostic = { file: "main.go", line: 7, message: "undefined: x", targets: ["linux/amd64"] };
+    const diagnostic = {
+      file: "main.go",
+      line: 7,
+      message: "undefined: x",
+      targets: ["linux/amd64"],
+    };
     host.tell({ type: "diagnosed", diagnostic });
     await host.close(1);
     expect(JSON.parse(written["/builds/group/age/.go-release/code-quality.json"] ?? "")).toEqual([

@@ -22,7 +22,11 @@ export async function gitLabBench(
   return {
     fake,
     client: ({ replace = false, dieAfter } = {}) =>
-      clientOf(fake, { replace, clock, ...(dieAfter === undefined ? {} : { http: mortal(http, dieAfter) }) }),
+      clientOf(fake, {
+        replace,
+        clock,
+        ...(dieAfter === undefined ? {} : { http: mortal(http, dieAfter) }),
+      }),
     breakWith: (faults) => {
       fake.server.faults = faults ?? noFaults;
     },

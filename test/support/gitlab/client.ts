@@ -1,14 +1,13 @@
 import type { Forge } from "../../../src/forges/forge.ts";
-import { type GitLabOptions, gitlab } from "../../../src/forges/gitlab/index.ts";
-import type { Token } from "../../../src/forges/token.ts";
-import { Secret } from "../../../src/model/secret.ts";
+import { type GitLabOptions, gitlab } from "../../../src/forges/gitlab/gitlab.ts";
+import { JobToken, Secret } from "../../../src/model/secret.ts";
 import { http } from "../../../src/world/node/http.ts";
 import { seeded } from "../seeded.ts";
 import { VirtualClock } from "../virtual-clock.ts";
 import { type FakeGitLab, JOB_TOKEN, PRIVATE_TOKEN } from "./fake-gitlab.ts";
 
-export const jobToken: Token = { kind: "job", secret: new Secret(JOB_TOKEN) };
-export const privateToken: Token = { kind: "private", secret: new Secret(PRIVATE_TOKEN) };
+export const jobToken = new JobToken(JOB_TOKEN);
+export const privateToken = new Secret(PRIVATE_TOKEN);
 
 /** A client of the fake as a new run would make it; `http` may be wrapped. */
 export const clientOf = (

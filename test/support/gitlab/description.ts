@@ -12,7 +12,8 @@ export const description = (): Description => {
   const { paths, definitions } = document;
   const release = definitions["API_Entities_Release"]?.properties ?? {};
   // Lists, described as a single entity.
-  for (const name of ["milestones", "evidences"]) release[name] = { type: "array", items: release[name] };
+  for (const name of ["milestones", "evidences"])
+    release[name] = { type: "array", items: release[name] };
   const parts = (release["assets"] as { properties: Record<string, Json> }).properties;
   for (const name of ["links", "sources"]) parts[name] = { type: "array", items: parts[name] };
   for (const entity of ["API_Entities_Package", "API_Entities_PackageFile"]) {

@@ -1,5 +1,12 @@
 import { createHash } from "node:crypto";
-import { COMMIT, type Project, type StoredFile, type StoredLink, type StoredPackage, type StoredRelease } from "./project.ts";
+import {
+  COMMIT,
+  type Project,
+  type StoredFile,
+  type StoredLink,
+  type StoredPackage,
+  type StoredRelease,
+} from "./project.ts";
 
 /** What GitLab answers, in the words of its own entities. */
 
@@ -35,7 +42,11 @@ export const packageFileEntity = (file: StoredFile, digests: boolean) => ({
   ...(digests ? { file_sha256: file.sha256 } : {}),
 });
 
-export const releaseEntity = (release: StoredRelease, { options }: Project, projectUrl: string) => ({
+export const releaseEntity = (
+  release: StoredRelease,
+  { options }: Project,
+  projectUrl: string,
+) => ({
   name: release.name,
   tag_name: release.tag,
   description: release.description,
@@ -49,15 +60,24 @@ export const releaseEntity = (release: StoredRelease, { options }: Project, proj
     filepath: `${projectUrl}/-/releases/${encodeURIComponent(release.tag)}/evidences/1.json`,
     collected_at: DATE,
   })),
-  assets: { count: release.links.length, links: release.links.map((link) => linkEntity(link, release.tag, projectUrl)) },
+  assets: {
+    count: release.links.length,
+    links: release.links.map((link) => linkEntity(link, release.tag, projectUrl)),
+  },
   _links: { self: `${projectUrl}/-/releases/${encodeURIComponent(release.tag)}` },
 });
 
-export const linkEntity = ({ id, name, url, path, type }: StoredLink, tag: string, projectUrl: string) => ({
+export const linkEntity = (
+  { id, name, url, path, type }: StoredLink,
+  tag: string,
+  projectUrl: string,
+) => ({
   id,
   name,
   url,
   direct_asset_url:
-    path === undefined ? url : `${projectUrl}/-/releases/${encodeURIComponent(tag)}/downloads${path}`,
+    path === undefined
+      ? url
+      : `${projectUrl}/-/releases/${encodeURIComponent(tag)}/downloads${path}`,
   link_type: type,
 });

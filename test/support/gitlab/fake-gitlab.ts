@@ -1,6 +1,12 @@
 import { type Answer, type Call, FakeServer, type Refusals, type Route } from "../fake-server.ts";
 import { description } from "./description.ts";
-import { linkEntity, packageEntity, packageFileEntity, projectEntity, releaseEntity } from "./entities.ts";
+import {
+  linkEntity,
+  packageEntity,
+  packageFileEntity,
+  projectEntity,
+  releaseEntity,
+} from "./entities.ts";
 import { Project, type ProjectOptions, type StoredLink, type StoredRelease } from "./project.ts";
 
 export const JOB_TOKEN = "job-token-of-a-test";
@@ -11,6 +17,8 @@ export class FakeGitLab {
   readonly project: Project;
   readonly server: FakeServer;
   readonly moments: ReturnType<Project["visible"]>[] = [];
+  /** Files of other projects' repositories, by `project@ref:path`. */
+  readonly repositoryFiles = new Map<string, Buffer>();
   /** The last moment as text. */
   #seen = "undefined";
 
@@ -33,7 +41,10 @@ export class FakeGitLab {
   }
 
   #look(): void {
-    const now = Object.assign({}, ...[...this.project.releases.keys()].map((tag) => this.project.visible(tag)));
+    const now = Object.assign(
+      {},
+      ...[...this.project.releases.keys()].map((tag) => this.project.visible(tag)),
+    );
     const moment = this.project.releases.size === 0 ? undefined : now;
     const text = JSON.stringify(moment) ?? "undefined";
     if (text === this.#seen) return;
@@ -44,22 +55,61 @@ export class FakeGitLab {
   #routes(): readonly Route[] {
     const open = { job: true };
     return [
+      {
+        method: "GET",
+        pattern: /\/api\/v4\/projects\/([^/]+)\/repository\/files\/([^/]+)\/raw$/,
+        handle: ({ parts: [project, path], url, headers }) => {
+          const body = this.repositoryFiles.get(
+            `${project}@${url.searchParams.get("ref")}:${path}`,
+          );
+          if (headers["job-token"] !== JOB_TOKEN) return hidden;
+          return body === undefined ? notFound : { status: 200, body };
+        },
+      },
       this.#route("GET", "", { job: false }, () => ok(projectEntity(this.project))),
-      this.#route("GET", "/repository/tags/([^/]+)", { job: false }, (call, [tag = ""]) => this.#tag(tag)),
-      this.#route("GET", "/packages", open, (call) => this.#listPackages(call)),
-      this.#route("GET", "/packages/(\\d+)/package_files", open, (call, [id]) => this.#listFiles(call, Number(id))),
-      this.#route("DELETE", "/packages/(\\d+)/package_files/(\\d+)", open, (call, [, id]) => this.#removeFile(Number(id))),
-      this.#route("PUT", "/packages/generic/([^/]+)/([^/]+)/([^/]+)", open, (call, parts) => this.#upload(call, parts)),
-      this.#route("GET", "/packages/generic/([^/]+)/([^/]+)/([^/]+)", open, (call) => this.#download(call)),
-      this.#route("GET", "/releases", open, (call) => this.#page(call, [...this.project.releases.values()].map((one) => this.#entity(one)))),
-      this.#route("POST", "/releases", open, (call) => this.#create(call)),
-      this.#route("GET", "/releases/([^/]+)", open, (call, [tag = ""]) => this.#with(tag, (one) => ok(this.#entity(one)))),
-      this.#route("PUT", "/releases/([^/]+)", open, (call, [tag = ""]) => this.#with(tag, (one) => this.#describe(one, call))),
-      this.#route("GET", "/releases/([^/]+)/downloads/(.+)", open, (call, [tag = "", path = ""]) => this.#with(tag, (one) => permalink(one, path))),
-      this.#route("GET", "/releases/([^/]+)/assets/links", open, (call, [tag = ""]) =>
-        this.#with(tag, (one) => this.#page(call, one.links.map((link) => this.#link(one, link)))),
+      this.#route("GET", "/repository/tags/([^/]+)", { job: false }, (call, [tag = ""]) =>
+        this.#tag(tag),
       ),
-      this.#route("POST", "/releases/([^/]+)/assets/links", open, (call, [tag = ""]) => this.#with(tag, (one) => this.#addLink(one, call))),
+      this.#route("GET", "/packages", open, (call) => this.#listPackages(call)),
+      this.#route("GET", "/packages/(\\d+)/package_files", open, (call, [id]) =>
+        this.#listFiles(call, Number(id)),
+      ),
+      this.#route("DELETE", "/packages/(\\d+)/package_files/(\\d+)", open, (call, [, id]) =>
+        this.#removeFile(Number(id)),
+      ),
+      this.#route("PUT", "/packages/generic/([^/]+)/([^/]+)/([^/]+)", open, (call, parts) =>
+        this.#upload(call, parts),
+      ),
+      this.#route("GET", "/packages/generic/([^/]+)/([^/]+)/([^/]+)", open, (call) =>
+        this.#download(call),
+      ),
+      this.#route("GET", "/releases", open, (call) =>
+        this.#page(
+          call,
+          [...this.project.releases.values()].map((one) => this.#entity(one)),
+        ),
+      ),
+      this.#route("POST", "/releases", open, (call) => this.#create(call)),
+      this.#route("GET", "/releases/([^/]+)", open, (call, [tag = ""]) =>
+        this.#with(tag, (one) => ok(this.#entity(one))),
+      ),
+      this.#route("PUT", "/releases/([^/]+)", open, (call, [tag = ""]) =>
+        this.#with(tag, (one) => this.#describe(one, call)),
+      ),
+      this.#route("GET", "/releases/([^/]+)/downloads/(.+)", open, (call, [tag = "", path = ""]) =>
+        this.#with(tag, (one) => permalink(one, path)),
+      ),
+      this.#route("GET", "/releases/([^/]+)/assets/links", open, (call, [tag = ""]) =>
+        this.#with(tag, (one) =>
+          this.#page(
+            call,
+            one.links.map((link) => this.#link(one, link)),
+          ),
+        ),
+      ),
+      this.#route("POST", "/releases/([^/]+)/assets/links", open, (call, [tag = ""]) =>
+        this.#with(tag, (one) => this.#addLink(one, call)),
+      ),
       this.#route("PUT", "/releases/([^/]+)/assets/links/(\\d+)", open, (call, [tag = "", id]) =>
         this.#with(tag, (one) => this.#changeLink(one, Number(id), call)),
       ),
@@ -115,14 +165,20 @@ export class FakeGitLab {
     const found = this.project.packages
       // Fuzzy, as GitLab's search is.
       .filter((one) => one.name.includes(name) && (version === null || one.version === version));
-    return this.#page(call, found.map((one) => packageEntity(one)));
+    return this.#page(
+      call,
+      found.map((one) => packageEntity(one)),
+    );
   }
 
   #listFiles(call: Call, id: number): Answer {
     if (!this.project.packages.some((one) => one.id === id)) return notFound;
     const files = this.project.files.filter((file) => file.package === id);
     const listed = call.fault === "stale" ? files.slice(0, -1) : files;
-    return this.#page(call, listed.map((file) => packageFileEntity(file, this.project.options.digests)));
+    return this.#page(
+      call,
+      listed.map((file) => packageFileEntity(file, this.project.options.digests)),
+    );
   }
 
   #removeFile(id: number): Answer {
@@ -136,14 +192,22 @@ export class FakeGitLab {
   #upload({ body }: Call, [name = "", version = "", file = ""]: readonly string[]): Answer {
     const { registry, protectedPackage, largest, duplicates } = this.project.options;
     if (!registry) return forbidden;
-    if (protectedPackage) return { status: 403, json: { message: "403 Forbidden - Package protected." } };
-    if (!/^[A-Za-z0-9._+-]+$/.test(name)) return { status: 400, json: { error: "package_name is invalid" } };
-    if (!/^(?!.*\.\.)[\w+.-]+$/.test(version)) return { status: 400, json: { error: "package_version is invalid" } };
-    if (!/^[A-Za-z0-9._+-]+$/.test(file)) return { status: 400, json: { error: "file_name is invalid" } };
-    if (body.length > largest) return { status: 400, json: { message: "400 Bad request - File is too large" } };
+    if (protectedPackage)
+      return { status: 403, json: { message: "403 Forbidden - Package protected." } };
+    if (!/^[A-Za-z0-9._+-]+$/.test(name))
+      return { status: 400, json: { error: "package_name is invalid" } };
+    if (!/^(?!.*\.\.)[\w+.-]+$/.test(version))
+      return { status: 400, json: { error: "package_version is invalid" } };
+    if (!/^[A-Za-z0-9._+-]+$/.test(file))
+      return { status: 400, json: { error: "file_name is invalid" } };
+    if (body.length > largest)
+      return { status: 400, json: { message: "400 Bad request - File is too large" } };
     const taken = this.project.filesOf(name, version).some((one) => one.name === file);
     if (taken && !duplicates) {
-      return { status: 400, json: { message: "400 Bad request - Duplicate package is not allowed" } };
+      return {
+        status: 400,
+        json: { message: "400 Bad request - Duplicate package is not allowed" },
+      };
     }
     this.project.store(name, version, file, body);
     return { status: 201, json: { message: "201 Created" } };
@@ -153,8 +217,13 @@ export class FakeGitLab {
     const file = this.project.at(call.url.pathname);
     if (file === undefined) return notFound;
     const { storage } = this.project.options;
-    if (storage !== undefined) return { status: 302, headers: { location: `${storage}/${file.id}` } };
-    return { status: 200, headers: { "content-type": "application/octet-stream" }, body: file.bytes };
+    if (storage !== undefined)
+      return { status: 302, headers: { location: `${storage}/${file.id}` } };
+    return {
+      status: 200,
+      headers: { "content-type": "application/octet-stream" },
+      body: file.bytes,
+    };
   }
 
   #create(call: Call): Answer {
@@ -168,7 +237,10 @@ export class FakeGitLab {
     };
     const { protectedTag, milestones, tags } = this.project.options;
     if (protectedTag) {
-      return { status: 403, json: { message: "You are not allowed to create this tag as it is protected." } };
+      return {
+        status: 403,
+        json: { message: "You are not allowed to create this tag as it is protected." },
+      };
     }
     if (this.project.releases.has(wanted.tag_name)) {
       return { status: 409, json: { message: "Release already exists" } };
@@ -177,7 +249,8 @@ export class FakeGitLab {
     if (unknown.length > 0) {
       return { status: 400, json: { message: `Milestone(s) not found: ${unknown.join(", ")}` } };
     }
-    if (tags[wanted.tag_name] === undefined) return { status: 422, json: { message: "Ref is not specified" } };
+    if (tags[wanted.tag_name] === undefined)
+      return { status: 422, json: { message: "Ref is not specified" } };
     const release: StoredRelease = {
       tag: wanted.tag_name,
       name: wanted.name ?? wanted.tag_name,
@@ -189,7 +262,8 @@ export class FakeGitLab {
     };
     for (const link of wanted.assets?.links ?? []) {
       const faults = linkFaults(release, link);
-      if (faults.length > 0) return { status: 400, json: { message: `Links ${faults.join(", ")}` } };
+      if (faults.length > 0)
+        return { status: 400, json: { message: `Links ${faults.join(", ")}` } };
       release.links.push(this.#stored(link));
     }
     this.project.releases.set(release.tag, release);
@@ -197,7 +271,9 @@ export class FakeGitLab {
   }
 
   #describe(release: StoredRelease, call: Call): Answer {
-    const wanted = JSON.parse(call.body.toString()) as Record<string, string> & { milestones?: string[] };
+    const wanted = JSON.parse(call.body.toString()) as Record<string, string> & {
+      milestones?: string[];
+    };
     release.name = wanted["name"] ?? release.name;
     release.description = wanted["description"] ?? release.description;
     release.milestones = wanted.milestones ?? release.milestones;
@@ -219,7 +295,10 @@ export class FakeGitLab {
     if (link === undefined) return notFound;
     const wanted = JSON.parse(call.body.toString()) as Partial<WantedLink>;
     const next = { name: link.name, url: link.url, ...wanted };
-    const faults = linkFaults({ ...release, links: release.links.filter((one) => one !== link) }, next);
+    const faults = linkFaults(
+      { ...release, links: release.links.filter((one) => one !== link) },
+      next,
+    );
     if (faults.length > 0) return { status: 400, json: { message: faults } };
     // What is not sent again is lost.
     Object.assign(link, this.#stored(next), { id });
@@ -233,7 +312,13 @@ export class FakeGitLab {
   }
 
   #stored({ name, url, direct_asset_path, filepath, link_type }: WantedLink): StoredLink {
-    return { id: this.project.nextId(), name, url, path: direct_asset_path ?? filepath, type: link_type ?? "other" };
+    return {
+      id: this.project.nextId(),
+      name,
+      url,
+      path: direct_asset_path ?? filepath,
+      type: link_type ?? "other",
+    };
   }
 
   #with(tag: string, answer: (release: StoredRelease) => Answer): Answer {
@@ -243,7 +328,8 @@ export class FakeGitLab {
 
   #entity = (release: StoredRelease) => releaseEntity(release, this.project, this.projectUrl);
 
-  #link = (release: StoredRelease, link: StoredLink) => linkEntity(link, release.tag, this.projectUrl);
+  #link = (release: StoredRelease, link: StoredLink) =>
+    linkEntity(link, release.tag, this.projectUrl);
 
   #page({ url }: Call, all: readonly unknown[]): Answer {
     const page = Number(url.searchParams.get("page") ?? 1);
@@ -251,7 +337,11 @@ export class FakeGitLab {
     const more = all.length > page * size;
     return {
       status: 200,
-      headers: { "x-page": String(page), "x-next-page": more ? String(page + 1) : "", "x-total": String(all.length) },
+      headers: {
+        "x-page": String(page),
+        "x-next-page": more ? String(page + 1) : "",
+        "x-total": String(all.length),
+      },
       json: all.slice((page - 1) * size, page * size),
     };
   }
@@ -265,13 +355,24 @@ interface WantedLink {
   readonly link_type?: string;
 }
 
-const linkFaults = ({ links }: StoredRelease, { name, url, direct_asset_path: path, link_type }: WantedLink): string[] => [
+const linkFaults = (
+  { links }: StoredRelease,
+  { name, url, direct_asset_path: path, link_type }: WantedLink,
+): string[] => [
   ...(links.some((one) => one.name === name) ? ["Name has already been taken"] : []),
   ...(links.some((one) => one.url === url) ? ["Url has already been taken"] : []),
-  ...(path !== undefined && links.some((one) => one.path === path) ? ["Filepath has already been taken"] : []),
-  ...(path !== undefined && !/^\/[^/](?!.*\/\/.*)[-.\w/]+[\da-zA-Z]+$/.test(path) ? ["Filepath is in an invalid format"] : []),
-  ...(path !== undefined && path.length > 128 ? ["Filepath is too long (maximum is 128 characters)"] : []),
-  ...(["other", "runbook", "image", "package"].includes(link_type ?? "other") ? [] : ["link_type does not have a valid value"]),
+  ...(path !== undefined && links.some((one) => one.path === path)
+    ? ["Filepath has already been taken"]
+    : []),
+  ...(path !== undefined && !/^\/[^/](?!.*\/\/.*)[-.\w/]+[\da-zA-Z]+$/.test(path)
+    ? ["Filepath is in an invalid format"]
+    : []),
+  ...(path !== undefined && path.length > 128
+    ? ["Filepath is too long (maximum is 128 characters)"]
+    : []),
+  ...(["other", "runbook", "image", "package"].includes(link_type ?? "other")
+    ? []
+    : ["link_type does not have a valid value"]),
 ];
 
 const permalink = ({ links }: StoredRelease, path: string): Answer => {
@@ -288,7 +389,15 @@ const notFound: Answer = { status: 404, json: { message: "404 Not found" } };
 const refusals: Refusals = {
   unauthorized,
   forbidden,
-  tooMany: { status: 429, headers: { "retry-after": "2" }, json: { message: "429 Too Many Requests" } },
+  tooMany: {
+    status: 429,
+    headers: { "retry-after": "2" },
+    json: { message: "429 Too Many Requests" },
+  },
   // What the application's own limiter says: a text, and no Retry-After.
-  rateLimited: { status: 429, headers: { "content-type": "text/plain" }, body: Buffer.from("Retry later\n") },
+  rateLimited: () => ({
+    status: 429,
+    headers: { "content-type": "text/plain" },
+    body: Buffer.from("Retry later\n"),
+  }),
 };

@@ -114,7 +114,8 @@ export class Project {
 
   /** The file that a package URL leads to: the latest of its name. */
   at(url: string): StoredFile | undefined {
-    const [, name = "", version = "", file = ""] = /\/packages\/generic\/([^/]+)\/([^/]+)\/([^/]+)$/.exec(url) ?? [];
+    const [, name = "", version = "", file = ""] =
+      /\/packages\/generic\/([^/]+)\/([^/]+)\/([^/]+)$/.exec(url) ?? [];
     return this.filesOf(decodeURIComponent(name), decodeURIComponent(version))
       .filter((one) => one.name === decodeURIComponent(file))
       .at(-1);
@@ -124,12 +125,16 @@ export class Project {
   visible(tag: string): Readonly<Record<string, string>> | undefined {
     const release = this.releases.get(tag);
     if (release === undefined) return undefined;
-    return Object.fromEntries(release.links.map(({ name, url }) => [name, this.at(url)?.sha256 ?? "dead"]));
+    return Object.fromEntries(
+      release.links.map(({ name, url }) => [name, this.at(url)?.sha256 ?? "dead"]),
+    );
   }
 
   /** Files that no link leads to, and second copies. */
   orphans(): readonly string[] {
-    const linked = [...this.releases.values()].flatMap(({ links }) => links.map(({ url }) => this.at(url)));
+    const linked = [...this.releases.values()].flatMap(({ links }) =>
+      links.map(({ url }) => this.at(url)),
+    );
     const known = new Map(this.packages.map((one) => [one.id, one]));
     return this.files
       .filter((file) => !linked.includes(file))
@@ -138,9 +143,13 @@ export class Project {
 
   /** Linked files of which the package holds a second one by the same name. */
   ambiguous(): readonly string[] {
-    const linked = [...this.releases.values()].flatMap(({ links }) => links.map(({ url }) => this.at(url)));
+    const linked = [...this.releases.values()].flatMap(({ links }) =>
+      links.map(({ url }) => this.at(url)),
+    );
     return linked.flatMap((file) => {
-      const copies = this.files.filter((one) => one.package === file?.package && one.name === file.name);
+      const copies = this.files.filter(
+        (one) => one.package === file?.package && one.name === file.name,
+      );
       return copies.length > 1 && file !== undefined ? [`${copies.length} × ${file.name}`] : [];
     });
   }

@@ -1,5 +1,6 @@
 import type { Destination, ReleaseSpec } from "../../model/plan.ts";
 import { Problem } from "../../model/problem.ts";
+import type { Secret } from "../../model/secret.ts";
 import type { World } from "../../world/world.ts";
 import type { Forge, Staged } from "../forge.ts";
 import { Api } from "./api.ts";
@@ -9,17 +10,15 @@ import { preflight } from "./preflight.ts";
 import { Releases } from "./releases.ts";
 import { Shelf } from "./shelf.ts";
 import { StagedRelease } from "./staged.ts";
-import type { Token } from "../token.ts";
+import { tokenOf } from "./token.ts";
 import { packageVersion } from "./version.ts";
-
-export type { Token } from "../token.ts";
 
 export interface GitLabOptions extends Pick<World, "http" | "clock"> {
   readonly destination: Destination;
   /** The name of the generic package: the plan's. */
   readonly name: string;
   /** Absent when there is none, which is told when one is needed. */
-  readonly token?: Token;
+  readonly token: Secret | undefined;
   /** Between 0 and 1, for the jitter of pauses. */
   readonly random?: () => number;
 }
@@ -68,7 +67,7 @@ class GitLab implements Forge {
       });
     }
     const { apiUrl, repository: project } = destination;
-    const api = new Api({ http, clock, random, token, apiUrl, project });
+    const api = new Api({ http, clock, random, token: tokenOf(token), apiUrl, project });
     const packages = new Packages(api, packageName(name));
     return { api, packages, releases: new Releases(api, tag), tag };
   }
