@@ -17,7 +17,7 @@ if [ -s "${CI_SERVER_TLS_CA_FILE:-}" ]; then
   export NODE_EXTRA_CA_CERTS="${NODE_EXTRA_CA_CERTS:-$CI_SERVER_TLS_CA_FILE}" CURL_CA_BUNDLE="${CURL_CA_BUNDLE:-$CI_SERVER_TLS_CA_FILE}"
 fi
 node="$(command -v node || true)"
-if [ -z "$node" ] || ! "$node" -e 'process.exit(parseInt(process.versions.node) < 20)'; then
+if [ -z "$node" ] || ! "$node" -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)'; then
   node="$go_release/node"
   if ls /lib/ld-musl-* >/dev/null 2>&1; then
     fail 'this image is built on musl (Alpine), for which nodejs.org has no Node: use a Debian image such as golang:1.26, or install Node 20 or newer in yours (apk add nodejs)'
@@ -27,7 +27,8 @@ if [ -z "$node" ] || ! "$node" -e 'process.exit(parseInt(process.versions.node) 
     Linux-aarch64) arch=arm64 node_sha256='@NODE_ARM64@' ;;
     *) fail "Node 20 or newer is missing, and there is none to fetch for $(uname -s) $(uname -m): install it in the image" ;;
   esac
-  download "$COMPONENT_NODE_URL/v@NODE_VERSION@/node-v@NODE_VERSION@-linux-$arch.tar.gz" "$node.tar.gz" </dev/null
+  download "$COMPONENT_NODE_URL/v@NODE_VERSION@/node-v@NODE_VERSION@-linux-$arch.tar.gz" "$node.tar.gz" </dev/null ||
+    fail "the image has no Node 20 or newer, and none could be fetched from $COMPONENT_NODE_URL: install it in the image, or name a mirror with the input \`node-url\`"
   [ "$(digest "$node.tar.gz")" = "$node_sha256" ] || fail 'the downloaded Node is not the one this component was released with'
   tar -xzf "$node.tar.gz" -C "$go_release" --strip-components=2 "node-v@NODE_VERSION@-linux-$arch/bin/node"
 fi

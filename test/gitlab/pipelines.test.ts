@@ -23,19 +23,21 @@ after:
 
 describe("a consumer's pipeline, run by gitlab-ci-local", () => {
   let fake: FakeGitLab;
+  let consumer: Consumer | undefined;
   beforeEach(async () => {
     fake = new FakeGitLab();
     await fake.server.listen();
   });
   afterEach(async () => {
     await fake.server.close();
+    await consumer?.remove();
     expect(fake.server.violations).toEqual([]);
   });
   const timeout = { timeout: 300_000 };
   const test = itWith("node", "gitlabCiLocal");
 
   test("of a tag publishes, and a later job has the outputs", timeout, async () => {
-    const consumer = await Consumer.create(fake, {
+    consumer = await Consumer.create(fake, {
       template: "go-release",
       include: INPUTS,
       jobs: AFTER,
@@ -52,7 +54,7 @@ describe("a consumer's pipeline, run by gitlab-ci-local", () => {
   });
 
   test("of a merge request does everything but publish", timeout, async () => {
-    const consumer = await Consumer.create(fake, {
+    consumer = await Consumer.create(fake, {
       template: "go-release",
       include: INPUTS,
       jobs: AFTER,
@@ -65,7 +67,7 @@ describe("a consumer's pipeline, run by gitlab-ci-local", () => {
   });
 
   test("in shards publishes the same files", timeout, async () => {
-    const consumer = await Consumer.create(fake, {
+    consumer = await Consumer.create(fake, {
       template: "go-release-sharded",
       include: `${INPUTS}      shards: 2\n`,
       jobs: AFTER,
@@ -77,7 +79,7 @@ describe("a consumer's pipeline, run by gitlab-ci-local", () => {
   });
 
   test("never runs a bundle with other bytes", timeout, async () => {
-    const consumer = await Consumer.create(fake, { template: "go-release", include: INPUTS });
+    consumer = await Consumer.create(fake, { template: "go-release", include: INPUTS });
     for (const path of fake.repositoryFiles.keys()) {
       fake.repositoryFiles.set(path, Buffer.from("console.log('spoiled bundle ran')"));
     }

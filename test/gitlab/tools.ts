@@ -7,7 +7,7 @@ const folder = join(import.meta.dirname, "../../.tools/gitlab");
 /** What `scripts/gitlab-tools.sh` installs. */
 export const tools = {
   node: join(folder, `node_modules/node-linux-${process.arch}/bin/node`),
-  gitlabCiLocal: join(folder, "node_modules/gitlab-ci-local/src/index.js"),
+  gitlabCiLocal: join(folder, "node_modules/gitlab-ci-local/dist/index.js"),
   python: join(folder, "python"),
   schema: join(folder, "python/check_jsonschema/builtin_schemas/vendor/gitlab-ci.json"),
 };

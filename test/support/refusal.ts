@@ -33,7 +33,7 @@ export const refuses = (title: string, rows: readonly Refusal[]): void => {
       const folder = (await row.prepare?.(repository)) ?? repository.folder;
       const before = untaken(row, repository);
       const outcome = await perform(row, folder);
-    expect(plain(outcome.stderr, folder, repository.folder)).toBe(row.says);
+      expect(plain(outcome.stderr, folder, repository.folder)).toBe(row.says);
       expect(outcome.status).toBe(row.status ?? 1);
       expect(outcome.stdout).toBe("");
       expect(untaken(row, repository)).toEqual(before);

@@ -37,7 +37,7 @@ export const gitlabCi = ({ env, folder, files, write, now }: GitLabCiOptions): H
   const log = new Log(write, now);
   const steps = new Steps(log);
   const diagnostics: Diagnostic[] = [];
-  const project = env["CI_PROJECT_DIR"] ?? folder;
+  const project = projectFolder(env, folder);
   const report = async (name: string, text: string): Promise<void> => {
     await files.makeFolder(resolve(project, REPORTS));
     // Or the reports would make the work tree dirty.
@@ -140,6 +140,12 @@ const surroundingsOf = (env: Env, folder: string): Surroundings => {
     runId: given(env, "CI_JOB_ID"),
   };
   return { ci: true, folder, forge: "gitlab", ...withoutUndefined(facts) };
+};
+
+/** `CI_PROJECT_DIR`, unless this process works in another checkout than the runner's. */
+const projectFolder = (env: Env, folder: string): string => {
+  const project = given(env, "CI_PROJECT_DIR");
+  return project === undefined || relative(project, folder).startsWith("..") ? folder : project;
 };
 
 const refOf = (env: Env): Surroundings["ref"] => {

@@ -26,13 +26,13 @@ export const lock: Files["lock"] = async (path) => {
 const claim = async (folder: string): Promise<string> => {
   const random = randomBytes(4).toString("hex");
   const name = [host(), process.pid, await startOf(process.pid), random].join("-");
-  for (;;) {
-    await mkdir(folder, { recursive: true });
+  for (let attempt = 1; ; attempt++) {
     try {
+      await mkdir(folder, { recursive: true });
       await writeFile(join(folder, name), "", { flag: "wx" });
       return name;
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT" || attempt === 100) throw error;
     }
   }
 };
@@ -74,13 +74,13 @@ const host = (): string => Buffer.from(hostname()).toString("hex");
 
 /**
  * A process's start in clock ticks (proc(5), `stat`, field 22), so that a reused number is not mistaken for it.
- * One that is dead and was never waited for, as in containers without an init, has none.
+ * One that is dead and not yet waited for (field 3) has none.
  */
 const startOf = async (pid: number): Promise<string> => {
   try {
     const stat = await readFile(`/proc/${pid}/stat`, "utf8");
     const [state, ...rest] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return state === "Z" ? "ended" : (rest[18] ?? "");
+    return state === "Z" ? "dead" : (rest[18] ?? "");
   } catch {
     return "";
   }

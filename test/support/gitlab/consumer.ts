@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { cp, mkdir, mkdtemp, readFile, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
@@ -28,7 +28,7 @@ export class Consumer {
     this.#env = env;
   }
 
-  /** `include` follows the component's line; `jobs` are further ones. The bundle may be spoiled on its way. */
+  /** `include` follows the component's line; `jobs` are further ones. */
   static async create(
     fake: FakeGitLab,
     {
@@ -55,9 +55,11 @@ export class Consumer {
       join(folder, ".gitlab-ci.yml"),
       consumerPipeline(template, version, include, jobs),
     );
+    await writeFile(join(folder, ".gitignore"), ".gitlab-ci-local/\n");
     await commit(folder, env, "v1.0.0", "git@gitlab.example:group/age.git");
-    const commitOf = (await run("git", ["rev-parse", "HEAD"], { cwd: folder, env })).stdout.trim();
-    Object.assign(fake.project.options, { tags: { "v1.0.0": commitOf } });
+    fake.project.options.tags = {
+      "v1.0.0": (await run("git", ["rev-parse", "HEAD"], { cwd: folder, env })).stdout.trim(),
+    };
     return new Consumer(folder, fake, env);
   }
 
@@ -77,6 +79,10 @@ export class Consumer {
       "--unset-variable",
       "CI_COMMIT_BRANCH",
     ]);
+  }
+
+  async remove(): Promise<void> {
+    await rm(dirname(this.folder), { recursive: true, force: true });
   }
 
   async #pipeline(args: readonly string[]): Promise<Pipeline> {
@@ -120,9 +126,7 @@ const gitConfig = (component: string): string => `[user]
 [init]
   defaultBranch = main
 [url "${component}"]
-  insteadOf = https://gitlab.example/${COMPONENT}.git
-  insteadOf = git@gitlab.example:${COMPONENT}.git
-  insteadOf = ssh://git@gitlab.example/${COMPONENT}.git
+  insteadOf = ssh://git@gitlab.example:22/${COMPONENT}.git
 `;
 
 const consumerPipeline = (

@@ -59,7 +59,10 @@ export interface ProjectOptions {
 
 /** What a GitLab project keeps of releases and packages. */
 export class Project {
-  readonly options: Required<Omit<ProjectOptions, "storage">> & { storage?: string };
+  readonly options: Required<Omit<ProjectOptions, "storage" | "tags">> & {
+    storage?: string;
+    tags: Readonly<Record<string, string>>;
+  };
   readonly packages: StoredPackage[] = [];
   readonly files: StoredFile[] = [];
   readonly releases = new Map<string, StoredRelease>();
