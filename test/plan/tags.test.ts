@@ -3,8 +3,10 @@ import type { GitFacts } from "../../src/plan/facts.ts";
 import { chooseTag } from "../../src/plan/tags.ts";
 import { gitWith, PARENT } from "../support/facts.ts";
 
+const moduleIn = (folder: string) => ({ path: "example.com/tool", folder });
+
 const choose = (git: GitFacts, more: Partial<Parameters<typeof chooseTag>[0]> = {}) =>
-  chooseTag({ asked: undefined, ref: undefined, git, folder: ".", ...more });
+  chooseTag({ asked: undefined, ref: undefined, git, module: moduleIn("."), ...more });
 
 /** Tags of commits that HEAD descends from. */
 const before = (...names: readonly string[]) => ({
@@ -34,7 +36,7 @@ describe("a tag at HEAD", () => {
 
   it("of another module in the repository is none of this one's", () => {
     const git = gitWith(["v9.9.9", "server/v1.2.3", "client/v3.0.0"]);
-    expect(choose(git, { folder: "server" })).toMatchObject({
+    expect(choose(git, { module: moduleIn("server") })).toMatchObject({
       tag: "server/v1.2.3",
       version: "1.2.3",
     });
@@ -79,6 +81,8 @@ describe("a snapshot", () => {
     [["v1.2.3"], "1.2.4-0.20260131123456-0123456789ab"],
     [["v1.2.3-rc.1"], "1.2.3-rc.1.0.20260131123456-0123456789ab"],
     [["v0.9.0", "v0.10.0"], "0.10.1-0.20260131123456-0123456789ab"],
+    [["1.2.3"], "1.2.4-0.20260131123456-0123456789ab"],
+    [["v2.3.4"], "2.3.5-0.20260131123456-0123456789ab"],
   ])("after %j has version %s", (earlier, version) => {
     expect(choose(gitWith([], before(...earlier)))).toMatchObject({ tag: undefined, version });
   });
@@ -96,7 +100,9 @@ describe("a snapshot", () => {
   });
 
   it("without a repository has no commit", () => {
-    expect(chooseTag({ asked: undefined, ref: undefined, git: undefined, folder: "." })).toEqual({
+    expect(
+      chooseTag({ asked: undefined, ref: undefined, git: undefined, module: moduleIn(".") }),
+    ).toEqual({
       tag: undefined,
       version: "0.0.0-snapshot",
       previousTag: undefined,
