@@ -97,7 +97,8 @@ describe("what only some may touch", () => {
 
   it("the process and the global network belong to the world and the door", () => {
     // What this Node can do (`process.versions`) is no effect.
-    const globals = /\bprocess\.(?!versions?\b)|\bfetch\(|\bglobalThis\b|\bDate\.now\b|\bnew Date\(\)/u;
+    const globals =
+      /\bprocess\.(?!versions?\b)|\bfetch\(|\bglobalThis\b|\bDate\.now\b|\bnew Date\(\)/u;
     expect(
       offenders(/^(world\/node\/|index\.ts$)/u, ({ text }) => globals.test(code(text))),
     ).toEqual([]);
