@@ -27,7 +27,7 @@ export async function playRivals(seed: number): Promise<Meeting> {
       runs.map(async ({ start, kill }) => {
         await later(start);
         const running = bench.start();
-        if (kill !== undefined) setTimeout(running.kill, kill);
+        if (kill !== undefined) setTimeout(() => running.kill(), kill);
         return await running.outcome;
       }),
     );
