@@ -25,7 +25,9 @@ export const verify: Command = async (call) => {
   const verdict = here
     ? await judge(await filesOfFolder(local, call.world.files), call)
     : await downloaded(asked, call, (files) => judge(files, call));
-  const differences = config.settings.rebuild ? await rebuild(local, call) : [];
+  // A manifest says what is started to build it again: one that is not sound is not obeyed.
+  const trusted = config.settings.rebuild && verdict.faults.length === 0;
+  const differences = trusted ? await rebuild(local, call) : [];
   const faults = [
     ...verdict.faults.map(({ file, message }) => `${file}: ${message}`),
     ...differences.map(
