@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { visible } from "../hosts/visible.ts";
 import { Problem, Usage } from "../model/problem.ts";
 import {
   filesOfFolder,
@@ -73,9 +74,11 @@ const unsound = (asked: string, faults: readonly string[]): Problem =>
   );
 
 const reading = ({ checked, notices }: Verdict, rebuilt: boolean): string =>
-  [
-    ...checked.map((what) => `✓ ${what}`),
-    ...(rebuilt ? ["✓ built again: every byte is the same"] : []),
-    ...notices.map((notice) => `note: ${notice}`),
-    "",
-  ].join("\n");
+  visible(
+    [
+      ...checked.map((what) => `✓ ${what}`),
+      ...(rebuilt ? ["✓ built again: every byte is the same"] : []),
+      ...notices.map((notice) => `note: ${notice}`),
+      "",
+    ].join("\n"),
+  );
