@@ -8,13 +8,9 @@ const interrupt = new AbortController();
 for (const name of ["SIGINT", "SIGTERM"] as const) {
   process.once(name, () => {
     interrupt.abort(
-      new Problem(
-        "interrupted",
-        `interrupted by ${name}: everything was stopped and nothing was published`,
-        {
-          hint: "run it again: it begins where it must",
-        },
-      ),
+      new Problem("interrupted", `interrupted by ${name}: everything was stopped`, {
+        hint: "run it again: it begins where it must and ends in the same release",
+      }),
     );
   });
 }
