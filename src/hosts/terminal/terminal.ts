@@ -5,6 +5,7 @@ import type { Host } from "../host.ts";
 import { prose } from "../prose.ts";
 import { manifestTable, timeTable } from "../reading.ts";
 import { formatDuration } from "../table.ts";
+import { visible } from "../visible.ts";
 import { LiveView } from "./live.ts";
 
 /** The screen, as far as this host needs one. */
@@ -72,12 +73,12 @@ const textOf = (event: Event, paint: Paint): string | undefined => {
     }
     case "ended":
       return event.error === undefined
-        ? `${paint(GREEN, "✓")} ${formatStep(event.step)}${event.detail === undefined ? "" : paint(DIM, `  ${event.detail}`)}`
+        ? `${paint(GREEN, "✓")} ${visible(formatStep(event.step))}${event.detail === undefined ? "" : paint(DIM, `  ${event.detail}`)}`
         : undefined;
     case "notice":
-      return `${paint(DIM, "note:")} ${event.message}`;
+      return `${paint(DIM, "note:")} ${visible(event.message)}`;
     case "warning":
-      return `${paint(YELLOW, "warning:")} ${event.message}`;
+      return `${paint(YELLOW, "warning:")} ${visible(event.message)}`;
     case "failed":
       return `${paint(RED, "error:")} ${prose(event.problem)}`;
     case "released": {
