@@ -3,16 +3,10 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { clock } from "../../src/world/node/clock.ts";
 import { FakeGitHub } from "../support/github/fake.ts";
-import { Runner, TAG } from "../support/github/runner.ts";
+import { FILES, TAG } from "../support/github/job.ts";
+import { Runner } from "../support/github/runner.ts";
 import { describeWith } from "../support/tools.ts";
 
-const FILES = [
-  "age_1.0.0.sbom.json",
-  "age_1.0.0_darwin_arm64.tar.gz",
-  "age_1.0.0_linux_amd64.tar.gz",
-  "age_1.0.0_windows_amd64.zip",
-  "checksums.txt",
-];
 const PUSHED = { ref: `refs/tags/${TAG}` };
 const OURS = "uses: org/go-release-action@v1";
 

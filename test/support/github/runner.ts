@@ -6,22 +6,13 @@ import { inject } from "vitest";
 import { plainEnvironment } from "../program.ts";
 import { repositoryOf, temporaryFolder } from "../repository.ts";
 import type { FakeGitHub } from "./fake.ts";
+import { module, TAG } from "./job.ts";
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, "../../..");
 
-export const TAG = "v1.0.0";
-
 /** The workflow that others call. */
 const REUSABLE = ".github/workflows/release.yml";
-
-const module = {
-  "go.mod": "module example.com/age\n\ngo 1.22\n",
-  // Without a package that is slow to link.
-  "main.go": 'package main\n\nvar version = "dev"\n\nfunc main() { println(version) }\n',
-  LICENSE: "MIT\n",
-  ".go-release.yaml": "targets: [linux/amd64, darwin/arm64, windows/amd64]\n",
-};
 
 export interface Run {
   readonly status: number;
