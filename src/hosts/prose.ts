@@ -8,7 +8,7 @@ export const prose = (problem: Problem): string => {
   return [
     `${first}${whereOf(problem)}`,
     ...more,
-    ...causes(problem.cause).map((cause) => `  because ${cause}`),
+    ...unsaid(problem).map((cause) => `  because ${cause}`),
     ...(hint === undefined ? [] : [`  → ${hint.replace(/\n/gu, "\n    ")}`]),
   ].join("\n");
 };
@@ -38,6 +38,10 @@ const causes = (cause: unknown): readonly string[] => {
   }
   return found;
 };
+
+/** A message that quotes its cause has said it. */
+const unsaid = ({ message, cause }: Problem): readonly string[] =>
+  causes(cause).filter((one) => !message.includes(one));
 
 const deepestHint = (problem: Problem): string | undefined =>
   problem.hint ?? (problem.cause instanceof Problem ? deepestHint(problem.cause) : undefined);
