@@ -26,12 +26,12 @@ export interface Bench {
   readonly share: Share;
 }
 
-/** All programs of a step in one `go build`. What keeps a release honest comes last and cannot be overridden. */
+/** All programs of a step in one `go build`. `-mod` comes after the given flags and cannot be overridden. */
 export const goBuild = (step: BuildStep, bench: Bench): Command => ({
   file: bench.toolchain.go,
   args: [
     "build",
-    "-trimpath",
+    ...(step.flags.some((flag) => flag.startsWith("-trimpath")) ? [] : ["-trimpath"]),
     ...step.flags,
     bench.vendored ? "-mod=vendor" : "-mod=readonly",
     `-p=${bench.share.compilers}`,

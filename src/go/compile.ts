@@ -53,7 +53,7 @@ const SHOWN = 10;
 const messageOf = (step: BuildStep, exit: Exit, diagnostics: readonly Diagnostic[]): string => {
   const ended = exit.signal === null ? `exit status ${exit.status}` : `killed by ${exit.signal}`;
   const said = diagnostics.flatMap((diagnostic) => formatDiagnostic(diagnostic).split("\n"));
-  const manual = said.findIndex((line) => /^usage: /u.test(line));
+  const manual = said.findIndex((line) => line.startsWith("usage: "));
   const lines = manual < 0 ? said : said.slice(0, manual);
   const more = lines.length - SHOWN;
   return [

@@ -106,7 +106,7 @@ const workspaceOf = async (
 
 const refused = (stderr: string, wanted: string | undefined): Problem => {
   const said = (stderr.trim().split("\n").at(-1) ?? "").replace(/^go: /u, "");
-  if (wanted !== undefined && /^download go/u.test(said)) {
+  if (wanted !== undefined && said.startsWith("download go")) {
     return new Problem("go-unavailable", `go-version ${wanted} cannot be had: ${said}`, {
       hint: "name a release of go.dev/dl, and check the network and GOPROXY",
     });

@@ -45,7 +45,7 @@ describe.each(templates)("%s", (path) => {
       document.toJS(),
     );
     for (const document of [spec, interpolate(jobs, spec.spec.inputs)]) {
-      validate(document);
+      void validate(document);
       expect(validate.errors ?? []).toEqual([]);
     }
   });

@@ -1,5 +1,4 @@
 import type { Problem } from "../../model/problem.ts";
-import type { Secret } from "../../model/secret.ts";
 import type { Clock, Http, HttpResponse, World } from "../../world/world.ts";
 import type { Call, Service } from "./call.ts";
 import { nonsense, refusal, silence } from "./complaints.ts";
