@@ -113,7 +113,7 @@ export class StagedDraft implements Staged {
     ];
     return {
       url: release.html_url,
-      downloads: await this.#downloads(signal),
+      downloads: await this.#shelf.downloads(signal),
       changed: true,
       notices: [...(this.#words.cut ? [CUT] : []), ...notices],
     };
@@ -142,11 +142,6 @@ export class StagedDraft implements Staged {
       this.#words,
     );
     return await staged.publish(assets, signal);
-  }
-
-  async #downloads(signal: AbortSignal | undefined): Promise<Readonly<Record<string, string>>> {
-    const assets = await this.#desk.repository.assets(this.#draft.id, signal);
-    return Object.fromEntries(assets.map((one) => [one.name, one.browser_download_url]));
   }
 
   async #assertOurs(signal: AbortSignal | undefined): Promise<void> {
