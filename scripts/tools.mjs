@@ -1,7 +1,7 @@
 // Installs the programs that judge our work in the tests, pinned, into .tools/ (and, from Debian's packages, the
 // few that no registry has). What is there already is left alone.
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -23,6 +23,9 @@ const pythonTools = [
   "spdx-tools==0.8.5",
 ];
 
+/** From npm: Node itself, each the newest of its line when it was pinned. */
+const nodes = { node20: "20.20.2", node22: "22.23.3", node24: "24.21.0" };
+
 /** Commands, and the Debian packages that have them. */
 const systemTools = {
   file: "file",
@@ -39,6 +42,7 @@ const started = Date.now();
 installSystem();
 installGo();
 installPython();
+installNodes();
 process.stdout.write(`tools are ready after ${Math.round((Date.now() - started) / 1000)} s\n`);
 
 function installSystem() {
@@ -66,6 +70,21 @@ function installPython() {
     run(["python3", "-m", "venv", venv]);
     run([join(venv, "bin", "pip"), "install", "--quiet", ...pythonTools]);
   });
+}
+
+/** The package `node` fetches its binary by an install script; the platform's own package holds it. */
+function installNodes() {
+  const platform = process.platform === "win32" ? "win" : process.platform;
+  for (const [name, version] of Object.entries(nodes)) {
+    const source = `node-${platform}-${process.arch}@${version}`;
+    const folder = join(root, name);
+    once(name, source, () => {
+      run(["npm", "install", "--prefix", folder, "--no-save", "--ignore-scripts", source]);
+      rmSync(join(bin, name), { force: true });
+      const [packageName] = source.split("@");
+      symlinkSync(join("..", name, "node_modules", packageName, "bin/node"), join(bin, name));
+    });
+  }
 }
 
 /** Runs `work` unless a note of an earlier run says that this very version is there. */
