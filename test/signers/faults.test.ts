@@ -9,8 +9,9 @@ import { signerFor } from "../../src/signers/index.ts";
 import type { Signer, Subject } from "../../src/signers/signer.ts";
 import { http } from "../../src/world/node/http.ts";
 import type { Http } from "../../src/world/world.ts";
+import { answer, at, first, reset, silent } from "../support/sigstore/faults.ts";
 import { claims, tokenOf } from "../support/sigstore/identity-tokens.ts";
-import { type Fault, type Sigstore, startSigstore } from "../support/sigstore/services.ts";
+import { type Sigstore, startSigstore } from "../support/sigstore/services.ts";
 
 let sigstore: Sigstore;
 beforeAll(async () => {
@@ -72,27 +73,6 @@ async function signAndVerify(setting: Setting = {}): Promise<void> {
   const signer = await make(setting);
   await signer.verify(subject, await signer.sign(subject));
 }
-
-const answer =
-  (status: number, body: string, type = "application/json"): Fault =>
-  (_path, _request, response) => {
-    response.writeHead(status, { "content-type": type }).end(body);
-    return true;
-  };
-const reset: Fault = (_path, request) => {
-  request.socket.destroy();
-  return true;
-};
-const silent: Fault = () => true;
-const at =
-  (place: RegExp, fault: Fault): Fault =>
-  (path, request, response) =>
-    place.test(path) && fault(path, request, response);
-/** Fails `times` times and then lets the service answer. */
-const first = (times: number, fault: Fault): Fault => {
-  let left = times;
-  return (...all) => left-- > 0 && fault(...all);
-};
 
 const services = [
   ["Fulcio", /signingCert/, {}],

@@ -96,7 +96,7 @@ export class FakeServer {
     if (fault === "reset-before") return cut();
     const body = await readBody(request, fault === "reset-mid-body");
     if (body === undefined) return cut();
-    const refusal = this.#refuse(fault);
+    const refusal = fault === "echo" ? echoed(request.headers) : this.#refuse(fault);
     const answer = refusal ?? this.#handle(method, url, request.headers, body, fault);
     if (refusal === undefined) this.changed();
     if (fault === "lost-answer") return cut();
@@ -157,6 +157,11 @@ export class FakeServer {
 }
 
 const badGateway: Answer = { status: 502, json: { message: "Server Error" } };
+
+const echoed = (headers: IncomingMessage["headers"]): Answer => ({
+  status: 403,
+  json: { message: `not with ${String(headers.authorization ?? headers["private-token"])}` },
+});
 
 const half = (json: unknown): Buffer => {
   const whole = Buffer.from(JSON.stringify(json));

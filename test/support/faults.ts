@@ -2,7 +2,8 @@ import { seeded } from "./seeded.ts";
 
 /**
  * What may go wrong with one request. `stale` and `starter` are left to the fake itself: a list that
- * omits the latest writes, and a 502 that leaves a half-stored file behind.
+ * omits the latest writes, and a 502 that leaves a half-stored file behind. `echo` is a refusal that
+ * repeats the credentials it was sent.
  */
 const FAULTS = [
   "reset-before",
@@ -18,11 +19,12 @@ const FAULTS = [
   "malformed",
   "401",
   "403",
+  "echo",
 ] as const;
 export type Fault = (typeof FAULTS)[number];
 
 /** The faults that a patient client outlives; the others are refusals. */
-const PASSING: readonly Fault[] = FAULTS.filter((fault) => fault !== "401" && fault !== "403");
+const PASSING: readonly Fault[] = FAULTS.filter((fault) => !["401", "403", "echo"].includes(fault));
 
 /** Decides, request by request, what goes wrong. */
 export type FaultPlan = (method: string, path: string) => Fault | undefined;

@@ -20,7 +20,7 @@ export class Payload {
 /** Milliseconds that GitHub may take to store what it has received. */
 const UPLOAD_TIMEOUT = 300_000;
 
-/** Octokit whose every request goes through `http`. */
+/** Octokit whose every request goes through `http`. A server that repeats the token is not quoted with it. */
 export async function octokitOver(http: Http, apiUrl: string, token: Secret): Promise<Octokit> {
   const { GitHub } = await import("@actions/github/lib/utils");
   return new GitHub({
@@ -28,7 +28,7 @@ export async function octokitOver(http: Http, apiUrl: string, token: Secret): Pr
     baseUrl: apiUrl,
     userAgent: "go-release-action",
     log: { debug() {}, info() {}, warn() {}, error() {} },
-    request: { fetch: fetchOver(http) },
+    request: { fetch: fetchOver(http, token) },
   });
 }
 
@@ -40,11 +40,11 @@ interface Init {
 }
 
 const fetchOver =
-  (http: Http) =>
+  (http: Http, token: Secret) =>
   async (url: string, init: Init): Promise<Response> => {
     const answer = await http(requestOf(url, init));
     const { status, headers } = answer;
-    const body = await answer.text();
+    const body = (await answer.text()).replaceAll(token.reveal(), "***");
     if (status >= 300 && status < 400) throw moved(headers["location"]);
     return new Response(status === 204 ? null : body, { status, headers });
   };

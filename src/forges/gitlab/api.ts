@@ -58,7 +58,9 @@ export class Api {
   /** A single try. Throws `Fleeting` when no answer came or a later one may be better. */
   async once(call: Call): Promise<Answer> {
     const response = await this.#send(call, `${this.projectUrl}${call.path}`);
-    const text = await answered(call, () => response.text());
+    const said = await answered(call, () => response.text());
+    // A server that repeats the token is not quoted with it.
+    const text = said.replaceAll(this.#options.token.secret.reveal(), "***");
     this.#throwFleeting(call, response);
     return {
       status: response.status,

@@ -10,6 +10,7 @@ import {
 } from "@sigstore/mock";
 import { HashAlgorithm, PublicKeyDetails, TrustedRoot } from "@sigstore/protobuf-specs";
 import type { Signing } from "../../../src/model/plan.ts";
+import { tokenOf } from "./identity-tokens.ts";
 import { canonical, checkpoint, storedV1, storedV2, Tree } from "./log.ts";
 
 /** Answers instead of a service; undefined lets the service answer. */
@@ -21,6 +22,12 @@ export interface Sigstore {
   readonly trustedRoot: string;
   /** `METHOD path` of every request, in order. */
   readonly requests: string[];
+  /** What those requests said that the services answered. */
+  readonly received: Received[];
+  /** What a job needs to be given an identity token, as GitHub offers it. */
+  readonly offer: { readonly url: string; readonly token: string };
+  /** The identity tokens that were given out. */
+  readonly issued: string[];
   /** Milliseconds that the CA's clock is off. */
   skewCa: number;
   fault: Fault | undefined;
@@ -28,9 +35,15 @@ export interface Sigstore {
   close(): Promise<void>;
 }
 
+export interface Received {
+  readonly path: string;
+  readonly headers: IncomingMessage["headers"];
+  readonly body: string;
+}
+
 const ec = (namedCurve: string) => generateKeyPairSync("ec", { namedCurve });
 
-/** Fulcio, Rekor v1, Rekor v2 and a timestamp authority on loopback, with a trust root of their own. */
+/** Fulcio, Rekor v1, Rekor v2, a timestamp authority and an issuer of identity tokens on loopback, with a trust root of their own. */
 export async function startSigstore(): Promise<Sigstore> {
   const keys = {
     ca: ec("P-384"),
@@ -51,6 +64,7 @@ export async function startSigstore(): Promise<Sigstore> {
     sigstore.requests.push(`${request.method} ${path}`);
     if (sigstore.fault?.(path, request, response)) return;
     const body = await read(request);
+    sigstore.received.push({ path, headers: request.headers, body });
     const reply = (status: number, type: string, data: string | Buffer, headers = {}) =>
       response.writeHead(status, { "content-type": type, ...headers }).end(data);
     const secondsNow = Math.floor(Date.now() / 1000) * 1000;
@@ -65,6 +79,12 @@ export async function startSigstore(): Promise<Sigstore> {
         reply(answer.status, "application/json", JSON.stringify(answer.body), answer.headers);
       } else if (path === "/api/v2/log/entries") {
         reply(201, "application/json", JSON.stringify(v2(body)));
+      } else if (path === `${ISSUER}&audience=sigstore`) {
+        if (request.headers.authorization !== `Bearer ${sigstore.offer.token}`)
+          throw new Error("not the job's own token");
+        const issued = tokenOf({ exp: Math.floor(Date.now() / 1000) + 300 }).reveal();
+        sigstore.issued.push(issued);
+        reply(200, "application/json", JSON.stringify({ value: issued }));
       } else reply(404, "application/json", '{"message":"not found"}');
     } catch (error) {
       reply(400, "application/json", JSON.stringify({ message: (error as Error).message }));
@@ -108,6 +128,9 @@ export async function startSigstore(): Promise<Sigstore> {
     url,
     trustedRoot: JSON.stringify(TrustedRoot.toJSON(root)),
     requests: [],
+    received: [],
+    offer: { url: `${url}${ISSUER}`, token: "request-token-7d0c2f9be1a4" },
+    issued: [],
     skewCa: 0,
     fault: undefined,
     signing: (change = {}) => ({
@@ -129,6 +152,7 @@ export async function startSigstore(): Promise<Sigstore> {
   return sigstore;
 }
 
+const ISSUER = "/idtoken?api-version=2.0";
 const V1 = "rekor.test";
 const V2 = "log2026.rekor.test";
 

@@ -1,0 +1,25 @@
+import { expect } from "vitest";
+import { verifyRelease } from "../../../src/verification/index.ts";
+import { type Bench, filesOf, IDENTITY, manifestOf, OIDC_ISSUER, type Outcome } from "./bench.ts";
+
+const essence = (files: readonly { readonly name: string; readonly sha256: string }[]) =>
+  new Set(files.map(({ name, sha256 }) => `${name} ${sha256}`));
+
+/**
+ * What must be true when the last run is done, whatever happened before: one release, which became visible
+ * once and whole and is what that run's manifest says; its signatures hold; nothing else is left, nowhere.
+ */
+export async function expectWhole(bench: Bench, last: Outcome, ...before: readonly Outcome[]) {
+  expect(last.status, last.stdout + last.stderr).toBe(0);
+  expect(bench.github.releases).toHaveLength(1);
+  const release = bench.published() ?? expect.fail("nothing is published");
+  expect(essence(release.assets)).toEqual(essence(manifestOf(last).artifacts));
+  expect(bench.moments).toHaveLength(1);
+  expect(bench.github.server.violations).toEqual([]);
+  const expected = { identity: IDENTITY, issuer: OIDC_ISSUER };
+  const { trustedRoot } = bench.sigstore;
+  const { faults, checked } = await verifyRelease(filesOf(release), { ...expected, trustedRoot });
+  expect(faults).toEqual([]);
+  expect(checked).toContain("the signature provenance.sigstore.json");
+  expect(bench.leaks(last, ...before)).toEqual([]);
+}
