@@ -1,5 +1,5 @@
 // Installs the programs that judge our work in the tests, pinned, into .tools/ (and, from Debian's packages, the
-// few that no registry has). What is there already is left alone.
+// few that no registry has). What is there already is left alone. Tests look for it by PATH and below .tools/.
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -18,10 +18,15 @@ const goTools = {
 /** From PyPI. */
 const pythonTools = [
   "zizmor==1.32.0",
-  "python-gitlab==8.5.0",
+  "python-gitlab==8.6.0",
   "yamllint==1.38.0",
   "spdx-tools==0.8.5",
+  // For GitLab's own schema of .gitlab-ci.yml alone.
+  "check-jsonschema==0.39.0",
 ];
+
+/** From npm; `node22` is a Node that is newer than the one we run on may be. */
+const npmTools = ["gitlab-ci-local@4.75.1", `node22@npm:node-linux-${process.arch}@22.23.3`];
 
 /** Commands, and the Debian packages that have them. */
 const systemTools = {
@@ -32,6 +37,8 @@ const systemTools = {
   zstd: "zstd",
   rsync: "rsync",
   gh: "gh",
+  dash: "dash",
+  shellcheck: "shellcheck",
 };
 
 mkdirSync(bin, { recursive: true });
@@ -39,6 +46,7 @@ const started = Date.now();
 installSystem();
 installGo();
 installPython();
+installNpm();
 process.stdout.write(`tools are ready after ${Math.round((Date.now() - started) / 1000)} s\n`);
 
 function installSystem() {
@@ -65,6 +73,24 @@ function installPython() {
   once("python", pythonTools.join(" "), () => {
     run(["python3", "-m", "venv", venv]);
     run([join(venv, "bin", "pip"), "install", "--quiet", ...pythonTools]);
+  });
+}
+
+function installNpm() {
+  const folder = join(root, "npm");
+  once("npm", npmTools.join(" "), () => {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, "package.json"), '{ "private": true }\n');
+    run([
+      "npm",
+      "install",
+      "--prefix",
+      folder,
+      "--no-audit",
+      "--no-fund",
+      "--save-exact",
+      ...npmTools,
+    ]);
   });
 }
 
