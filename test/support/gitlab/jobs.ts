@@ -105,7 +105,10 @@ export class Jobs {
   }
 
   /** Variables for keyless signatures by these services. */
-  signing(sigstore: Sigstore): Readonly<Record<string, string>> {
+  signing(
+    sigstore: Sigstore,
+    claims: Readonly<Record<string, unknown>> = {},
+  ): Readonly<Record<string, string>> {
     const root = join(this.folder, "trusted_root.json");
     writeFileSync(root, sigstore.trustedRoot);
     const token = tokenOf({
@@ -113,6 +116,7 @@ export class Jobs {
       sub: `project_path:group/age:ref_type:tag:ref:${TAG}`,
       ci_config_ref_uri: IDENTITY.slice("https://".length),
       exp: Math.floor(Date.now() / 1000) + 300,
+      ...claims,
     }).reveal();
     this.secrets.add("the identity token", token);
     return {

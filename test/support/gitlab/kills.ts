@@ -72,9 +72,9 @@ export interface Story {
 }
 
 /** Requests to the forge from the first upload to the one that publishes, and some after it. */
-const REQUESTS = 40;
+const REQUESTS = 24;
 /** Milliseconds; signing takes its time between two of those requests. */
-const LONGEST_DELAY = 100;
+const LONGEST_DELAY = 30;
 
 /** Kills jobs at moments that `seed` decides, then lets one come through. Throws when it does not converge. */
 export async function playKills(seed: number): Promise<Story> {
@@ -106,7 +106,7 @@ async function killed(place: Place, next: () => number, options?: JobOptions): P
   jobs.gitlab.server.faults = (method) => {
     uploading ||= method === "PUT";
     if (uploading) left -= 1;
-    if (left === 0) setTimeout(running.kill, delay);
+    if (left === 0) setTimeout(() => running.kill(), delay);
     return undefined;
   };
   return await running.outcome;
