@@ -1,12 +1,10 @@
 import { randomBytes } from "node:crypto";
 import type { Call } from "./commands/call.ts";
-import { performers } from "./commands/index.ts";
 import { parseArguments } from "./config/arguments.ts";
-import { type CommandName, isCommand } from "./config/commands.ts";
+import { type CommandName, commands, isCommand } from "./config/commands.ts";
 import { fromEnvironment, fromHost } from "./config/environment.ts";
 import { suggest } from "./config/fault.ts";
 import { help } from "./config/help.ts";
-import { loadConfig } from "./config/load.ts";
 import type { Host } from "./hosts/host.ts";
 import { fields } from "./hosts/prose.ts";
 import { Problem, Usage } from "./model/problem.ts";
@@ -70,6 +68,9 @@ const perform = async (door: Door, trace: Tracing | undefined): Promise<void> =>
   if (asked.version) return print(`${version}\n`);
   const command = asked.command ?? commandOf(door) ?? "release";
   if (asked.help) return print(`${help(asked.command)}\n`);
+  // What follows loads the rest of the program, which `--version` and `--help` do without.
+  const { loadConfig } = await import("./config/load.ts");
+  const { performers } = await import("./commands/index.ts");
   trace?.begin(command);
   const byHost = fromHost(host.inputs);
   const byEnvironment = fromEnvironment(env);
@@ -90,7 +91,7 @@ const commandOf = ({ host, env }: Door): CommandName | undefined => {
   const word = host.inputs["command"] ?? env["GO_RELEASE_COMMAND"] ?? "";
   if (word === "" || isCommand(word)) return word === "" ? undefined : word;
   throw new Usage(
-    `command: unknown command; got ${JSON.stringify(word)}; ${suggest(word, Object.keys(performers)) ?? "see --help"}`,
+    `command: unknown command; got ${JSON.stringify(word)}; ${suggest(word, Object.keys(commands)) ?? "see --help"}`,
   );
 };
 

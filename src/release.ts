@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import type { Staged } from "./forges/forge.ts";
 import type { Manifest, Shard } from "./model/manifest.ts";
+import { warnOfStubs } from "./release/cgo.ts";
 import { conclude, finish, manifestOf } from "./release/conclude.ts";
 import { makeArchives } from "./release/make.ts";
 import { fetchModules } from "./release/modules.ts";
@@ -23,7 +24,10 @@ export const release = async (
   await orNothing(workshop, async () => {
     await fetchModules(workshop, signal);
     const staged = await stage(signal);
-    const packed = await makeArchives(workshop.plan.archives, workshop, staged, signal);
+    const [packed] = await Promise.all([
+      makeArchives(workshop.plan.archives, workshop, staged, signal),
+      warnOfStubs(workshop),
+    ]);
     return await conclude(packed, workshop, notary, staged, signal);
   });
 
@@ -35,12 +39,11 @@ export const build = async (
 ): Promise<Manifest> =>
   await orNothing(workshop, async () => {
     await fetchModules(workshop, signal);
-    const packed = await makeArchives(
-      archivesOf(workshop.plan, shard),
-      workshop,
-      undefined,
-      signal,
-    );
+    const archives = archivesOf(workshop.plan, shard);
+    const [packed] = await Promise.all([
+      makeArchives(archives, workshop, undefined, signal),
+      warnOfStubs(workshop),
+    ]);
     const manifest = manifestOf(
       packed,
       packed.map(({ artifact }) => artifact),

@@ -120,7 +120,7 @@ describe("what the compiler gets to see", () => {
       (name) => !["GOOS", "GOARCH", "GOAMD64"].includes(name),
     );
     for (const name of others) expect(build.env).not.toHaveProperty(name);
-    expect(build.args.slice(0, 4)).toEqual(["build", "-trimpath", "-trimpath", "-mod=readonly"]);
+    expect(build.args.slice(0, 3)).toEqual(["build", "-trimpath", "-mod=readonly"]);
   });
 
   it("comes from the user's own `go env -w` file where fetching is concerned", async () => {

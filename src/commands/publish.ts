@@ -12,15 +12,14 @@ export const publish: Command = async (call) => {
   const { config, folder, host, journal, world } = call;
   const { from, output } = config.settings;
   const folders = (from.length === 0 ? [output] : from).map((path) => resolve(folder, path));
-  const { plan: built, packed } = await mergeParts(
-    await findParts(folders, world.files),
-    world.files,
-  );
+  const parts = await findParts(folders, world.files);
+  const { plan: built, packed } = await mergeParts(parts, world.files);
   const plan = republished(built, { config, surroundings: host.surroundings });
   journal.tell({ type: "planned", plan, at: journal.now() });
   const notary = await notaryFor(plan, call);
   const stage = await stageFor(plan, call);
-  const workshop = await openWorkshop(plan, call, folders);
+  const kept = parts.map((part) => part.folder);
+  const workshop = await openWorkshop(plan, call, kept);
   const manifest = await story(packed, workshop, notary, stage, call.signal);
   await report(manifest, workshop.output.path, call);
 };

@@ -1,5 +1,4 @@
 import { resolve } from "node:path";
-import { fields } from "../hosts/prose.ts";
 import { Problem, Usage } from "../model/problem.ts";
 import {
   filesOfFolder,
@@ -34,15 +33,12 @@ export const verify: Command = async (call) => {
         `${of}: ${field} was ${released}, rebuilt it is ${rebuilt}`,
     ),
   ];
-  const problem = faults.length === 0 ? undefined : unsound(asked, faults);
-  if (config.settings.json) {
-    printJson(call, {
-      ...verdict,
-      differences,
-      ...(problem === undefined ? {} : { error: fields(problem) }),
-    });
-  } else print(reading(verdict, config.settings.rebuild && differences.length === 0));
-  if (problem !== undefined) throw problem;
+  if (faults.length > 0) {
+    if (!config.settings.json) print(reading(verdict, false));
+    throw unsound(asked, faults);
+  }
+  if (config.settings.json) printJson(call, { ...verdict, rebuilt: config.settings.rebuild });
+  else print(reading(verdict, config.settings.rebuild));
 };
 
 const judge = async (files: ReleasedFiles, call: Call): Promise<Verdict> => {

@@ -52,7 +52,7 @@ export const listPackages = async (
     env: { ...toolchain.env, ...env },
   });
   if (status !== 0) throw unlisted(stderr);
-  return objectsIn(stdout).map((found) => ({
+  return objectsIn<ListedJson>(stdout).map((found) => ({
     importPath: found.ImportPath,
     folder: found.Dir ?? "",
     program:
@@ -62,11 +62,11 @@ export const listPackages = async (
 };
 
 /** `go list -json` prints one object after another, each closed by a brace in the first column. */
-const objectsIn = (text: string): readonly ListedJson[] =>
+export const objectsIn = <T>(text: string): readonly T[] =>
   text
     .split(/(?<=^\})\n/mu)
     .filter((part) => part.trim() !== "")
-    .map((part) => JSON.parse(part) as ListedJson);
+    .map((part) => JSON.parse(part) as T);
 
 const unlisted = (stderr: string): Problem =>
   refused(

@@ -217,7 +217,7 @@ const notesFacts = async (
     asked: settings.tag,
     ref: surroundings.ref,
     git: repository,
-    folder: module.folder,
+    module,
   });
   const message = tag === undefined ? undefined : await git.tagMessage(tag);
   const changelog = await changelogIn(folder, files);

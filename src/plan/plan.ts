@@ -34,7 +34,7 @@ export const plan = (known: Known): Plan => {
     asked: settings.tag,
     ref: surroundings.ref,
     git: facts.git,
-    folder: facts.module.folder,
+    module: facts.module,
   });
   assertClean(tagging, facts);
   const name = settings.name ?? programName(facts.module.path);

@@ -1,7 +1,7 @@
 import { compare, parse, type SemVer } from "semver";
 import { Problem } from "../model/problem.ts";
 import type { Surroundings } from "../model/surroundings.ts";
-import type { GitFacts } from "./facts.ts";
+import type { GitFacts, ModuleFacts } from "./facts.ts";
 
 /** The tag that is released and the one before it. */
 export interface Tagging {
@@ -18,8 +18,7 @@ interface Question {
   readonly asked: string | undefined;
   readonly ref: Surroundings["ref"];
   readonly git: GitFacts | undefined;
-  /** The module's folder relative to the repository's root. */
-  readonly folder: string;
+  readonly module: Pick<ModuleFacts, "path" | "folder">;
 }
 
 /**
@@ -27,10 +26,11 @@ interface Question {
  * sub-folder has tags `folder/v1.2.3` (go.dev/ref/mod, "Mapping versions to commits").
  */
 export const chooseTag = (question: Question): Tagging => {
-  const { git, folder } = question;
+  const { git, module } = question;
+  const { folder } = module;
   if (git === undefined) return withoutRepository(question);
   const tag = namedTag(question) ?? tagOfHead(git, folder);
-  if (tag === undefined) return snapshot(git, folder);
+  if (tag === undefined) return snapshot(git, module);
   const version = versionOf(tag, folder);
   if (version === undefined) throw notSemVer(tag, folder, question);
   assertCheckedOut(tag, git);
@@ -166,7 +166,7 @@ const previous = (git: GitFacts, folder: string, version: SemVer): string | unde
   )?.name;
 
 /** Go's pseudo-version, which `go build` stamps too (go.dev/ref/mod, "Pseudo-versions"). */
-const snapshot = (git: GitFacts, folder: string): Tagging => {
+const snapshot = (git: GitFacts, { path, folder }: Question["module"]): Tagging => {
   const base = ancestors(git, folder)[0];
   const stamp = `${git.date.replace(/\D/gu, "").slice(0, 14)}-${git.commit.slice(0, 12)}`;
   const dirty = git.dirty.length > 0;
@@ -174,7 +174,7 @@ const snapshot = (git: GitFacts, folder: string): Tagging => {
     git.shallow && base === undefined ? "; the clone is shallow, so a tag may be hidden" : "";
   return {
     tag: undefined,
-    version: `${pseudoBase(base?.version)}${stamp}${dirty ? "+dirty" : ""}`,
+    version: `${pseudoBase(git, path, folder)}${stamp}${dirty ? "+dirty" : ""}`,
     previousTag: base?.name,
     notices: [
       `no release tag at HEAD: this is a snapshot${clue}`,
@@ -183,8 +183,20 @@ const snapshot = (git: GitFacts, folder: string): Tagging => {
   };
 };
 
-const pseudoBase = (base: SemVer | undefined): string => {
-  if (base === undefined) return "0.0.0-";
+/**
+ * Go counts tags with `v` alone whose major version the module's path allows. Where it knows none and the path
+ * allows any, another tag still is a better ground than 0.0.0.
+ */
+const pseudoBase = (git: GitFacts, path: string, folder: string): string => {
+  const major = Number(/(?:\/|\.)v([1-9]\d*)$/u.exec(path)?.[1] ?? 0);
+  const all = ancestors(git, folder);
+  const known = all.find(
+    ({ name, version }) =>
+      withoutFolder(name, folder)?.startsWith("v") &&
+      (major > 1 ? version.major === major : version.major < 2),
+  );
+  const base = (known ?? (major > 1 ? undefined : all[0]))?.version;
+  if (base === undefined) return `${major > 1 ? major : 0}.0.0-`;
   if (base.prerelease.length > 0) return `${base.version}.0.`;
   return `${base.major}.${base.minor}.${base.patch + 1}-0.`;
 };

@@ -1,6 +1,8 @@
 import type { Staged } from "../forges/forge.ts";
+import { BuildFailed } from "../go/compile.ts";
 import type { ArchiveStep } from "../model/plan.ts";
 import { type Built, buildAndInspect } from "./build.ts";
+import { blamingCgo } from "./cgo.ts";
 import { type Packed, pack } from "./pack.ts";
 import { put } from "./put.ts";
 import { together } from "./together.ts";
@@ -11,6 +13,19 @@ import type { GoWorkshop } from "./workshop.ts";
  * hashed and put. The first error stops all of it.
  */
 export const makeArchives = async (
+  steps: readonly ArchiveStep[],
+  workshop: GoWorkshop,
+  staged: Staged | undefined,
+  outer: AbortSignal,
+): Promise<readonly Packed[]> => {
+  try {
+    return await graph(steps, workshop, staged, outer);
+  } catch (error) {
+    throw error instanceof BuildFailed ? await blamingCgo(error, workshop) : error;
+  }
+};
+
+const graph = async (
   steps: readonly ArchiveStep[],
   workshop: GoWorkshop,
   staged: Staged | undefined,

@@ -24,7 +24,7 @@ const modules = [
   { path: "github.com/jesseduffield/lazygit", version: "v0.44.1", shape: "vendor folder", vendor: true, args: ["--targets=linux/amd64,darwin/arm64"] },
   { path: "mvdan.cc/sh/v3", version: "v3.10.0", shape: "/v3, programs in cmd/, one for wasm", args: ["--targets=linux/amd64,linux/arm/6,windows/386"] },
   { path: "honnef.co/go/tools", version: "v0.5.1", shape: "many programs in cmd/, a dist/ of its own", fails: "not of an earlier run" },
-  { path: "honnef.co/go/tools", version: "v0.5.1", shape: "many programs in cmd/", args: ["--output=out", "--targets=linux/riscv64,freebsd/amd64"] },
+  { path: "honnef.co/go/tools", version: "v0.6.1", shape: "many programs in cmd/", args: ["--output=out", "--targets=linux/riscv64,freebsd/amd64"] },
   { path: "github.com/golang/mock", version: "v1.6.0", shape: "program beside a library", args: ["--targets=linux/s390x,openbsd/amd64"] },
   { path: "golang.org/x/mobile", version: "v0.0.0-20241108191957-fa514ef75a0f", shape: "programs that need cgo, no SemVer tag", args: ["--targets=linux/amd64"], tag: null },
 ];
@@ -68,6 +68,7 @@ async function check({ path, version, folder = ".", args = [], fails, says, vend
   });
   if (fails !== undefined) {
     if (status !== 1 || !stderr.includes(fails)) throw new Error(`status ${status}: ${stderr.slice(-400)}`);
+    rmSync(repository, { recursive: true, force: true });
     return `refused: ${stderr.trim().split("\n").slice(-2).join(" ").slice(0, 160)}`;
   }
   if (status !== 0) throw new Error(`status ${status}: ${stderr.slice(-600)}`);

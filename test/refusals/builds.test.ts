@@ -73,7 +73,7 @@ refuses("the build", [
       "error: go build failed for <target> (exit status 1)",
       "  package example.com/tool",
       "  \timports example.com/tool/sound: build constraints exclude all Go files in <folder>/sound",
-      "  → a package has no files for this target: it may need cgo (`env: CGO_ENABLED=1` on a machine of that platform), or leave the target out of `targets`",
+      "  → example.com/tool/sound needs cgo: set `env: CGO_ENABLED=1` with a C compiler for each target, or use a package in Go alone",
     ),
   },
   {
@@ -90,7 +90,7 @@ refuses("the build", [
     says: lines(
       "error: go build failed for <target> (exit status 1)",
       "  main.go:5:21: undefined: sound.Play",
-      "  → mend what the compiler says and tag again",
+      "  → example.com/tool/sound needs cgo: set `env: CGO_ENABLED=1` with a C compiler for each target, or use a package in Go alone",
     ),
   },
   {

@@ -3,7 +3,8 @@ import { expectOk, get, type ListDownloads } from "../download.ts";
 
 const Release = z.object({ assets: z.array(z.object({ name: z.string(), url: z.string() })) });
 
-const HINT = "check the tag and the repository; a private one needs GITHUB_TOKEN";
+const HINT =
+  "check the tag and the repository; a private one needs GO_RELEASE_TOKEN, or GITHUB_TOKEN on github.com";
 
 /** The assets of a published release (docs.github.com, "Get a release by tag name"). */
 export const githubDownloads: ListDownloads = async ({ destination, tag, token, http }, signal) => {

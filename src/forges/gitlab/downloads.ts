@@ -6,7 +6,8 @@ const Release = z.object({
   assets: z.object({ links: z.array(z.object({ name: z.string(), url: z.string() })) }),
 });
 
-const HINT = "check the tag and the project; a private one needs GITLAB_TOKEN";
+const HINT =
+  "check the tag and the project; a private one needs GO_RELEASE_TOKEN, or GITLAB_TOKEN on gitlab.com";
 
 /** The links of a release (docs.gitlab.com, "Get a release by a tag name"). */
 export const gitlabDownloads: ListDownloads = async ({ destination, tag, token, http }, signal) => {

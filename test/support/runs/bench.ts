@@ -3,10 +3,12 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
+import { gunzipSync } from "node:zlib";
 import { inject } from "vitest";
 import type { Manifest } from "../../../src/model/manifest.ts";
 import type { ReleasedFiles } from "../../../src/verification/index.ts";
 import { clock } from "../../../src/world/node/clock.ts";
+import { Collector } from "../../traces/collector.ts";
 import { FakeGitHub } from "../github/fake.ts";
 import type { StoredRelease } from "../github/state.ts";
 import { type Sigstore, startSigstore } from "../sigstore/services.ts";
@@ -58,6 +60,9 @@ export class Bench {
   readonly secrets = new Secrets();
   readonly github = new FakeGitHub(clock);
   readonly sigstore: Sigstore;
+  /** Takes the traces. */
+  readonly collector = new Collector();
+  #collectorUrl = "";
   /** What people saw at the release's page, one entry for each change: names and digests. */
   readonly moments: string[] = [];
   #jobs = 0;
@@ -67,6 +72,7 @@ export class Bench {
     this.github.tags.set(TAG, this.project.head);
     this.secrets.add("the forge's token", this.github.token);
     this.secrets.add("the request token", sigstore.offer.token);
+    this.secrets.add("the collector's token", COLLECTOR_TOKEN);
     writeFileSync(join(this.folder, "trusted_root.json"), sigstore.trustedRoot);
     this.github.server.changed = () => {
       const files = this.published()
@@ -80,12 +86,14 @@ export class Bench {
   static async open(): Promise<Bench> {
     const bench = new Bench(await startSigstore());
     await bench.github.server.listen();
+    bench.#collectorUrl = await bench.collector.listen();
     return bench;
   }
 
   async close(): Promise<void> {
     await this.github.server.close();
     await this.sigstore.close();
+    await this.collector.close();
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
 
@@ -139,6 +147,13 @@ export class Bench {
     return this.github.releases.filter(({ draft }) => draft);
   }
 
+  /** All that the forge holds, to be compared with another moment. */
+  state(): string {
+    return JSON.stringify(this.github.releases, (key, value: unknown) =>
+      key === "content" ? undefined : value,
+    );
+  }
+
   /** How often the transparency log was written to. */
   get entries(): number {
     return this.sigstore.requests.filter((one) => /^POST .*log\/entries$/u.test(one)).length;
@@ -157,9 +172,10 @@ export class Bench {
         processes: seen.join("\n"),
       }),
     );
+    const spans = this.collector.requests.map(({ body }) => ["spans", textOfSpans(body)] as const);
     const children = this.wrappers.children().map(({ name, text }) => [name, text] as const);
     return [
-      ...[...said, ...children].flatMap(([where, text]) =>
+      ...[...said, ...spans, ...children].flatMap(([where, text]) =>
         secrets.in(text).map((secret) => `${where}: ${secret}`),
       ),
       ...secrets.below(this.folder),
@@ -191,6 +207,8 @@ export class Bench {
       GITHUB_STEP_SUMMARY: join(job, "summary.md"),
       GITHUB_OUTPUT: join(job, "output"),
       GITHUB_TOKEN: github.token,
+      OTEL_EXPORTER_OTLP_ENDPOINT: this.#collectorUrl,
+      OTEL_EXPORTER_OTLP_HEADERS: `authorization=Bearer ${COLLECTOR_TOKEN}`,
       ACTIONS_ID_TOKEN_REQUEST_URL: sigstore.offer.url,
       ACTIONS_ID_TOKEN_REQUEST_TOKEN: sigstore.offer.token,
       "INPUT_FULCIO-URL": sigstore.url,
@@ -201,8 +219,14 @@ export class Bench {
   }
 }
 
+const COLLECTOR_TOKEN = "collector-token-5e0b77aa19";
+
+/** protobuf keeps strings as they are. */
+const textOfSpans = (body: Buffer): string =>
+  (body[0] === 0x1f && body[1] === 0x8b ? gunzipSync(body) : body).toString("utf8");
+
 /** The manifest that a run left in its output folder. */
-export const manifestOf = ({ folder }: Outcome): Manifest =>
+export const manifestOf = ({ folder }: Pick<Outcome, "folder">): Manifest =>
   JSON.parse(readFileSync(join(folder, "dist", "manifest.json"), "utf8")) as Manifest;
 
 /** What people can download. */

@@ -21,7 +21,7 @@ export class Secrets {
     return (readdirSync(folder, { recursive: true }) as string[]).flatMap((name) => {
       const path = join(folder, name);
       if (!statSync(path).isFile()) return [];
-      const found = this.in(`${name}\n${readFileSync(path, "latin1")}`);
+      const found = this.in(`${name}\n${readFileSync(path, "utf8")}`);
       return found.map((secret) => `${relative(folder, path)}: ${secret}`);
     });
   }

@@ -1,0 +1,61 @@
+import { cgoPackages, stubbedWithoutCgo } from "../go/cgo.ts";
+import type { BuildFailed } from "../go/compile.ts";
+import type { BuildStep } from "../model/plan.ts";
+import { Problem } from "../model/problem.ts";
+import { listed } from "../plan/tags.ts";
+import type { GoWorkshop } from "./workshop.ts";
+
+/** Warns of packages that compile without cgo and then do not work, once for every set of programs. */
+export const warnOfStubs = async (workshop: GoWorkshop): Promise<void> => {
+  const { journal, world } = workshop;
+  const steps = new Map(
+    workshop.plan.builds
+      .filter(withoutCgo)
+      .map((step) => [
+        JSON.stringify([step.programs.map(({ importPath }) => importPath), step.tags]),
+        step,
+      ]),
+  );
+  for (const step of steps.values()) {
+    const place = placeOf(workshop);
+    const packages = await cgoPackages(step, place, world);
+    const stubbed = await stubbedWithoutCgo(packages, step, place, world);
+    if (stubbed.length === 0) continue;
+    journal.tell({
+      type: "warning",
+      message:
+        `${listed(stubbed)} ${stubbed.length === 1 ? "needs" : "need"} cgo and will not work in these programs: ` +
+        "CGO_ENABLED=0 leaves only a stub; set `env: CGO_ENABLED=1` with a C compiler for each target, or use a package in Go alone",
+    });
+  }
+};
+
+/** A failed build whose errors come from packages that are nothing without cgo says so. */
+export const blamingCgo = async (error: BuildFailed, workshop: GoWorkshop): Promise<Problem> => {
+  const step = workshop.plan.builds.find(({ id }) => error.step === `build ${id}`);
+  if (step === undefined || !withoutCgo(step)) return error;
+  const packages = await cgoPackages(step, placeOf(workshop), workshop.world);
+  const blamed = packages.filter(({ importPath, name, folder }) =>
+    error.diagnostics.some(
+      (diagnostic) =>
+        diagnostic.package === importPath ||
+        diagnostic.message.includes(folder) ||
+        new RegExp(`\\b${name}\\.`, "u").test(diagnostic.message),
+    ),
+  );
+  if (blamed.length === 0) return error;
+  const names = listed(blamed.map(({ importPath }) => importPath));
+  return new Problem(error.code, error.message, {
+    hint: `${names} ${blamed.length === 1 ? "needs" : "need"} cgo: set \`env: CGO_ENABLED=1\` with a C compiler for each target, or use a package in Go alone`,
+    ...(error.step === undefined ? {} : { step: error.step }),
+    ...(error.target === undefined ? {} : { target: error.target }),
+  });
+};
+
+const withoutCgo = ({ env }: BuildStep): boolean => env["CGO_ENABLED"] === "0";
+
+const placeOf = ({ toolchain, folder, plan }: GoWorkshop) => ({
+  toolchain,
+  folder,
+  vendored: plan.module.vendored,
+});

@@ -1,0 +1,64 @@
+import { type Config, configure } from "../../src/config/config.ts";
+import { noFile } from "../../src/config/file.ts";
+import type { InputName } from "../../src/config/inputs.ts";
+import type { Surroundings } from "../../src/model/surroundings.ts";
+import type { Facts, GitFacts } from "../../src/plan/facts.ts";
+
+export const COMMIT = "0123456789abcdef0123456789abcdef01234567";
+export const PARENT = "fedcba9876543210fedcba9876543210fedcba98";
+
+export const PLATFORMS = [
+  "darwin/amd64",
+  "darwin/arm64",
+  "freebsd/amd64",
+  "js/wasm",
+  "linux/386",
+  "linux/amd64",
+  "linux/arm",
+  "linux/arm64",
+  "linux/mips",
+  "linux/riscv64",
+  "wasip1/wasm",
+  "windows/amd64",
+  "windows/arm64",
+];
+
+/** A clean repository whose HEAD has these tags. */
+export const gitWith = (
+  tags: readonly string[] = ["v1.2.3"],
+  more: Partial<GitFacts> = {},
+): GitFacts => ({
+  commit: COMMIT,
+  date: "2026-01-31T12:34:56Z",
+  dirty: [],
+  shallow: false,
+  tags: tags.map((name) => ({ name, commit: COMMIT, merged: true })),
+  ...more,
+});
+
+/** What was seen of a module with one program at its root. */
+export const factsOf = (more: Partial<Facts> = {}): Facts => ({
+  module: { path: "example.com/tool", folder: ".", vendored: false },
+  git: gitWith(),
+  go: { version: "go1.26.8", platforms: PLATFORMS },
+  programs: [[{ importPath: "example.com/tool", package: ".", platforms: PLATFORMS }]],
+  files: [{ source: "LICENSE", name: "LICENSE", executable: false }],
+  notes: { commits: [] },
+  ...more,
+});
+
+export const TERMINAL: Surroundings = { ci: false, folder: "/home/someone/tool" };
+
+/** A configuration as flags give it. */
+export const configOf = (flags: Partial<Record<InputName, unknown>> = {}): Config =>
+  configure("release", {
+    flags: Object.entries(flags).map(([name, raw]) => ({
+      name: name as InputName,
+      raw,
+      where: `--${name}`,
+      from: "flag",
+    })),
+    host: [],
+    environment: [],
+    file: noFile,
+  });
