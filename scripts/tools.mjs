@@ -1,5 +1,5 @@
 // Installs the programs that judge our work in the tests, pinned, into .tools/ (and, from Debian's packages, the
-// few that no registry has). What is there already is left alone.
+// few that no registry has). What is there already is left alone. Tests look for it by PATH and below .tools/.
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -18,13 +18,25 @@ const goTools = {
 /** From PyPI. */
 const pythonTools = [
   "zizmor==1.32.0",
-  "python-gitlab==8.5.0",
+  "python-gitlab==8.6.0",
   "yamllint==1.38.0",
   "spdx-tools==0.8.5",
+  // For GitLab's own schema of .gitlab-ci.yml alone.
+  "check-jsonschema==0.39.0",
 ];
 
-/** From npm: Node itself, each the newest of its line when it was pinned. */
-const nodes = { node20: "20.20.2", node22: "22.23.3", node24: "24.21.0" };
+/** From npm: Node itself, each the newest of its line when it was pinned, in its platform's own package. */
+const platform = process.platform === "win32" ? "win" : process.platform;
+const node = (version) => `npm:node-${platform}-${process.arch}@${version}`;
+const nodes = {
+  node20: node("20.20.2"),
+  node22: node("22.23.3"),
+  node24: node("24.21.0"),
+};
+const npmTools = {
+  "gitlab-ci-local": "4.75.1",
+  ...nodes,
+};
 
 /** Commands, and the Debian packages that have them. */
 const systemTools = {
@@ -35,6 +47,8 @@ const systemTools = {
   zstd: "zstd",
   rsync: "rsync",
   gh: "gh",
+  dash: "dash",
+  shellcheck: "shellcheck",
 };
 
 mkdirSync(bin, { recursive: true });
@@ -42,7 +56,7 @@ const started = Date.now();
 installSystem();
 installGo();
 installPython();
-installNodes();
+installNpm();
 process.stdout.write(`tools are ready after ${Math.round((Date.now() - started) / 1000)} s\n`);
 
 function installSystem() {
@@ -72,19 +86,19 @@ function installPython() {
   });
 }
 
-/** The package `node` fetches its binary by an install script; the platform's own package holds it. */
-function installNodes() {
-  const platform = process.platform === "win32" ? "win" : process.platform;
-  for (const [name, version] of Object.entries(nodes)) {
-    const source = `node-${platform}-${process.arch}@${version}`;
-    const folder = join(root, name);
-    once(name, source, () => {
-      run(["npm", "install", "--prefix", folder, "--no-save", "--ignore-scripts", source]);
+function installNpm() {
+  const folder = join(root, "npm");
+  const sources = Object.entries(npmTools).map(([name, version]) => `${name}@${version}`);
+  once("npm", sources.join(" "), () => {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, "package.json"), '{ "private": true }\n');
+    const quiet = ["--no-audit", "--no-fund", "--ignore-scripts", "--save-exact"];
+    run(["npm", "install", "--prefix", folder, ...quiet, ...sources]);
+    for (const name of Object.keys(nodes)) {
       rmSync(join(bin, name), { force: true });
-      const [packageName] = source.split("@");
-      symlinkSync(join("..", name, "node_modules", packageName, "bin/node"), join(bin, name));
-    });
-  }
+      symlinkSync(join("..", "npm", "node_modules", name, "bin", "node"), join(bin, name));
+    }
+  });
 }
 
 /** Runs `work` unless a note of an earlier run says that this very version is there. */
