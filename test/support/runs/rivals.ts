@@ -1,6 +1,6 @@
 import { seeded } from "../seeded.ts";
 import { Bench, type Outcome } from "./bench.ts";
-import { expectWhole } from "./whole.ts";
+import { expectWhole, publisherOf } from "./whole.ts";
 
 /** Runs of one tag that met. */
 export interface Meeting {
@@ -36,7 +36,7 @@ export async function playRivals(seed: number): Promise<Meeting> {
       if (status !== 1 || !/another run/u.test(stdout))
         throw new Error(`status ${status}: ${stdout}`);
     }
-    const first = outcomes.find(({ status }) => status === 0);
+    const first = publisherOf(bench, outcomes);
     await expectWhole(bench, first ?? (await bench.run()), ...outcomes);
     return { seed, statuses: outcomes.map(statusOf), again: first === undefined };
   } finally {

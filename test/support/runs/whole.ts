@@ -6,6 +6,23 @@ const essence = (files: readonly { readonly name: string; readonly sha256: strin
   new Set(files.map(({ name, sha256 }) => `${name} ${sha256}`));
 
 /**
+ * Of runs that came through at once, the one whose files people see. The others found its release and let it
+ * stand; they signed the same files themselves, and no two signatures are alike.
+ */
+export function publisherOf(bench: Bench, outcomes: readonly Outcome[]): Outcome | undefined {
+  const through = outcomes.filter(({ status }) => status === 0);
+  const files = (one: Outcome, kinds: (kind: string) => boolean) =>
+    manifestOf(one).artifacts.filter(({ kind }) => kinds(kind));
+  const seen = essence(bench.published()?.assets ?? []);
+  for (const one of through)
+    for (const file of essence(files(one, (kind) => !/^(signature|provenance)$/u.test(kind))))
+      expect(seen).toContain(file);
+  return through.find((one) =>
+    [...essence(files(one, () => true))].every((file) => seen.has(file)),
+  );
+}
+
+/**
  * What must be true when the last run is done, whatever happened before: one release, which became visible
  * once and whole and is what that run's manifest says; its signatures hold; nothing else is left, nowhere.
  */
