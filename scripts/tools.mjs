@@ -1,7 +1,7 @@
 // Installs the programs that judge our work in the tests, pinned, into .tools/ (and, from Debian's packages, the
-// few that no registry has). What is there already is left alone.
+// few that no registry has). What is there already is left alone. Tests look for it by PATH and below .tools/.
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -18,10 +18,25 @@ const goTools = {
 /** From PyPI. */
 const pythonTools = [
   "zizmor==1.32.0",
-  "python-gitlab==8.5.0",
+  "python-gitlab==8.6.0",
   "yamllint==1.38.0",
   "spdx-tools==0.8.5",
+  // For GitLab's own schema of .gitlab-ci.yml alone.
+  "check-jsonschema==0.39.0",
 ];
+
+/** From npm: Node itself, each the newest of its line when it was pinned, in its platform's own package. */
+const platform = process.platform === "win32" ? "win" : process.platform;
+const node = (version) => `npm:node-${platform}-${process.arch}@${version}`;
+const nodes = {
+  node20: node("20.20.2"),
+  node22: node("22.23.3"),
+  node24: node("24.21.0"),
+};
+const npmTools = {
+  "gitlab-ci-local": "4.75.1",
+  ...nodes,
+};
 
 /** Commands, and the Debian packages that have them. */
 const systemTools = {
@@ -32,6 +47,8 @@ const systemTools = {
   zstd: "zstd",
   rsync: "rsync",
   gh: "gh",
+  dash: "dash",
+  shellcheck: "shellcheck",
 };
 
 mkdirSync(bin, { recursive: true });
@@ -39,6 +56,7 @@ const started = Date.now();
 installSystem();
 installGo();
 installPython();
+installNpm();
 process.stdout.write(`tools are ready after ${Math.round((Date.now() - started) / 1000)} s\n`);
 
 function installSystem() {
@@ -65,6 +83,21 @@ function installPython() {
   once("python", pythonTools.join(" "), () => {
     run(["python3", "-m", "venv", venv]);
     run([join(venv, "bin", "pip"), "install", "--quiet", ...pythonTools]);
+  });
+}
+
+function installNpm() {
+  const folder = join(root, "npm");
+  const sources = Object.entries(npmTools).map(([name, version]) => `${name}@${version}`);
+  once("npm", sources.join(" "), () => {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, "package.json"), '{ "private": true }\n');
+    const quiet = ["--no-audit", "--no-fund", "--ignore-scripts", "--save-exact"];
+    run(["npm", "install", "--prefix", folder, ...quiet, ...sources]);
+    for (const name of Object.keys(nodes)) {
+      rmSync(join(bin, name), { force: true });
+      symlinkSync(join("..", "npm", "node_modules", name, "bin", "node"), join(bin, name));
+    }
   });
 }
 

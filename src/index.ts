@@ -8,9 +8,12 @@ const interrupt = new AbortController();
 for (const name of ["SIGINT", "SIGTERM"] as const) {
   process.once(name, () => {
     interrupt.abort(
-      new Problem("interrupted", `interrupted by ${name}: everything was stopped`, {
-        hint: "run it again: it begins where it must and ends in the same release",
-      }),
+      new Problem(
+        "interrupted",
+        // What was on its way to a forge may have arrived.
+        `interrupted by ${name}: everything was stopped`,
+        { hint: "run it again: it looks what is done already and does the rest" },
+      ),
     );
   });
 }

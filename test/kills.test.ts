@@ -77,7 +77,7 @@ describe("interrupted", () => {
       expect(status).toBe(1);
       expect(stderr.slice(stderr.indexOf("error:"))).toBe(
         `error: interrupted by ${signal}: everything was stopped\n` +
-          "  → run it again: it begins where it must and ends in the same release\n",
+          "  → run it again: it looks what is done already and does the rest\n",
       );
       expect(processesOf(join(repository.folder, "dist"))).toEqual([]);
       expect(namesIn(join(repository.folder, "dist"))).toEqual([".gitignore"]);

@@ -9,7 +9,7 @@ export const prose = (problem: Problem): string => {
   const lines = [
     `${first}${whereOf(problem)}`,
     ...more,
-    ...causes(problem.cause).map((cause) => `  because ${cause}`),
+    ...unsaid(problem).map((cause) => `  because ${cause}`),
     ...(hint === undefined ? [] : [`  → ${hint.replace(/\n/gu, "\n    ")}`]),
   ];
   return visible(lines.join("\n"));
@@ -40,6 +40,10 @@ const causes = (cause: unknown): readonly string[] => {
   }
   return found;
 };
+
+/** A message that quotes its cause has said it. */
+const unsaid = ({ message, cause }: Problem): readonly string[] =>
+  causes(cause).filter((one) => !message.includes(one));
 
 const deepestHint = (problem: Problem): string | undefined =>
   problem.hint ?? (problem.cause instanceof Problem ? deepestHint(problem.cause) : undefined);

@@ -39,8 +39,7 @@ describe("python-gitlab", () => {
         PRIVATE_TOKEN,
         fake.project.options.path,
       ];
-      const env = { PATH: process.env["PATH"], PYTHONPATH: tools.python };
-      const { stdout } = await promisify(execFile)("python3", args, { env });
+      const { stdout } = await promisify(execFile)(tools.python, args);
       const seen = JSON.parse(stdout);
       expect(seen.tag).toBe("v1.0.0");
       expect(seen.found).toEqual(digests(assets()));

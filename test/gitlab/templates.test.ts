@@ -53,10 +53,7 @@ describe.each(templates)("%s", (path) => {
   itWith("python")("passes yamllint", async () => {
     const rules =
       "{extends: default, rules: {line-length: disable, document-start: disable, comments: {min-spaces-from-content: 1}, comments-indentation: disable}}";
-    const env = { PATH: process.env["PATH"], PYTHONPATH: tools.python };
-    const run = promisify(execFile)("python3", ["-m", "yamllint", "-s", "-d", rules, path], {
-      env,
-    });
+    const run = promisify(execFile)(tools.python, ["-m", "yamllint", "-s", "-d", rules, path]);
     expect(
       await run.then(
         ({ stdout }) => stdout,

@@ -32,6 +32,7 @@ export interface Route {
 export interface Logged {
   readonly method: string;
   readonly path: string;
+  readonly headers: IncomingMessage["headers"];
   /** What was answered; null when the connection was cut. */
   readonly status: number | null;
   readonly fault: Fault | undefined;
@@ -87,7 +88,7 @@ export class FakeServer {
     const url = new URL(request.url ?? "/", this.origin);
     const fault = this.faults(method, url.pathname);
     const note = (status: number | null) =>
-      this.log.push({ method, path: url.pathname, status, fault });
+      this.log.push({ method, path: url.pathname, headers: request.headers, status, fault });
     const { socket } = request;
     const cut = () => {
       note(null);

@@ -51,7 +51,7 @@ async function stage(desk: Desk, spec: Tagged, signal: AbortSignal | undefined):
 async function openDesk({ destination, token, http, clock }: GitHubOptions): Promise<Desk> {
   if (token === undefined)
     throw new Problem("github-token", `no token for ${destination.repository}`, {
-      hint: "Give `token` or set GITHUB_TOKEN. In a workflow the token is there by itself; add to the job:\n    permissions:\n      contents: write",
+      hint: "Give `token` (the variable GO_RELEASE_TOKEN) or set GITHUB_TOKEN. In a workflow the token is there by itself; add to the job:\n    permissions:\n      contents: write",
     });
   const calls = patient(http, clock);
   const octokit = await octokitOver(calls, destination.apiUrl, token);

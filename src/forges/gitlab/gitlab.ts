@@ -63,7 +63,7 @@ class GitLab implements Forge {
     if (tag === null) throw new Error("a snapshot is not published");
     if (token === undefined) {
       throw new Problem("gitlab-token", `no token for ${destination.repository} on GitLab`, {
-        hint: "a job has one by itself; elsewhere set `token` to a project access token with the role Developer and the scope api",
+        hint: "a job has one for its own instance; for another one, or elsewhere, set `token` (the variable GO_RELEASE_TOKEN) to a project access token with the role Developer and the scope api",
       });
     }
     const { apiUrl, repository: project } = destination;

@@ -23,13 +23,13 @@ const reasons: readonly Reason[] = [
     token: "job",
     code: "gitlab-token",
     words: "the job token is not accepted",
-    hint: "a job token ends with its job: start the job again; or set `token` to a project access token with the scope api",
+    hint: "a job token ends with its job: start the job again; or set `token` (the variable GO_RELEASE_TOKEN) to a project access token with the scope api",
   },
   {
     status: 401,
     code: "gitlab-token",
     words: "the token is not accepted: it is wrong, expired or revoked",
-    hint: "set `token` to a project access token with the role Developer and the scope api",
+    hint: "set `token` (the variable GO_RELEASE_TOKEN) to a project access token with the role Developer and the scope api",
   },
   {
     status: 403,
@@ -68,6 +68,14 @@ const reasons: readonly Reason[] = [
   },
   {
     status: 403,
+    // The list was read before: the registry is there.
+    asked: /PUT \/packages/,
+    code: "gitlab-permission",
+    words: "the token's role is below Developer, which uploading a package takes",
+    hint: "let a user with the role Developer or higher start the job, or use a token with that role",
+  },
+  {
+    status: 403,
     asked: / \/packages/,
     code: "gitlab-registry",
     words:
@@ -85,7 +93,7 @@ const reasons: readonly Reason[] = [
     token: "job",
     code: "gitlab-hidden",
     words: "the project is not there, or hidden from this job's token",
-    hint: "add this project under Settings > CI/CD > Job token permissions of the project that is released to, or set `token` to a project access token of it",
+    hint: "add this project under Settings > CI/CD > Job token permissions of the project that is released to, or set `token` (the variable GO_RELEASE_TOKEN) to a project access token of it",
   },
   {
     status: 404,

@@ -83,6 +83,7 @@ const textOf = (event: Event, paint: Paint): string | undefined => {
       return `${paint(RED, "error:")} ${prose(event.problem)}`;
     case "released": {
       const { manifest, folder } = event;
+      const commands = readerCommands(manifest);
       const last = Math.max(0, ...manifest.timings.map(({ start, duration }) => start + duration));
       return [
         "",
@@ -90,8 +91,8 @@ const textOf = (event: Event, paint: Paint): string | undefined => {
         "",
         `${paint(DIM, `${formatDuration(last)} in all: ${timeTable(manifest)}`)}`,
         ...(manifest.url === null ? [] : [`published: ${manifest.url}`]),
-        `to verify, in ${folder}:`,
-        ...readerCommands(manifest).map((line) => `  ${line}`),
+        ...(commands.length === 0 ? [] : [`to verify, in ${folder}:`]),
+        ...commands.map((line) => `  ${line}`),
       ].join("\n");
     }
     case "started":

@@ -32,12 +32,14 @@ export function readClaims(token: Secret): Claims {
 function namesOf(payload: Record<string, unknown>, issuer: string, subject: string): string[] {
   const { job_workflow_ref: github, ci_config_ref_uri: gitlab } = payload;
   if (typeof gitlab === "string") return [`https://${gitlab}`];
+  if (issuer === GITLAB && subject.startsWith("project_path:")) throw nameless();
   if (typeof github !== "string") return [subject];
   const origin = issuer === GITHUB ? "https://github.com" : new URL(issuer).origin;
   return [`${origin}/${github}`];
 }
 
 const GITHUB = "https://token.actions.githubusercontent.com";
+const GITLAB = "https://gitlab.com";
 
 function decodePayload(token: string): Record<string, unknown> {
   const parts = token.split(".");
@@ -63,3 +65,13 @@ const malformed = (why: string): Problem =>
   new Problem("identity-token", `the identity token cannot be used: ${why}`, {
     hint: "hand over the token exactly as the CI system or the issuer made it",
   });
+
+/** GitLab leaves the claim out unless the pipeline's definition is in the project itself. */
+const nameless = (): Problem =>
+  new Problem(
+    "identity-token",
+    "the identity token does not say which file configures the pipeline (ci_config_ref_uri), and no certificate is issued without",
+    {
+      hint: "release from a pipeline whose .gitlab-ci.yml is in this project (it may include others), or sign with a key (`sign-key`)",
+    },
+  );

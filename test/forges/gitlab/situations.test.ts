@@ -67,9 +67,9 @@ const situations: readonly Situation[] = [
   {
     of: "a role that is too low, which a job token cannot know beforehand",
     project: { role: "reporter" },
-    code: "gitlab-registry",
+    code: "gitlab-permission",
     message:
-      "uploading age_1.0.0_linux_amd64.tar.gz failed: the package registry is switched off for this project, or the token's role is below Developer (GitLab answered 403: 403 Forbidden)",
+      "uploading age_1.0.0_linux_amd64.tar.gz failed: the token's role is below Developer, which uploading a package takes (GitLab answered 403: 403 Forbidden)",
   },
   {
     of: "a protected package",

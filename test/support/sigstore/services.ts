@@ -72,7 +72,7 @@ export async function startSigstore(): Promise<Sigstore> {
     tsaClock.setTime(secondsNow);
     try {
       if (path === "/api/v2/signingCert" || path === "/api/v1/timestamp") {
-        const answer = await (path.endsWith("stamp") ? stamp : fulcio).fn(body);
+        const answer = await (path.endsWith("stamp") ? stamp.fn(body) : fulcio.fn(named(body)));
         reply(answer.statusCode, answer.contentType ?? "text/plain", answer.response as Buffer);
       } else if (path.startsWith("/api/v1/log/entries")) {
         const answer = v1(request.method ?? "", path, body);
@@ -152,6 +152,17 @@ export async function startSigstore(): Promise<Sigstore> {
   return sigstore;
 }
 
+/** The mock names a certificate after `sub`; Fulcio names GitLab's after the pipeline's configuration file. */
+const named = (body: string): string => {
+  const request = JSON.parse(body) as { credentials: { oidcIdentityToken: string } };
+  const [, payload = ""] = request.credentials.oidcIdentityToken.split(".");
+  const { ci_config_ref_uri: file } = JSON.parse(Buffer.from(payload, "base64url").toString());
+  if (file === undefined) return body;
+  const oidcIdentityToken = tokenOf({ iss: GITLAB, sub: `https://${file}` }).reveal();
+  return JSON.stringify({ ...request, credentials: { oidcIdentityToken } });
+};
+
+const GITLAB = "https://gitlab.com";
 const ISSUER = "/idtoken?api-version=2.0";
 const V1 = "rekor.test";
 const V2 = "log2026.rekor.test";
