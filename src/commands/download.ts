@@ -6,6 +6,8 @@ import { Problem, Usage } from "../model/problem.ts";
 import { apiOf, destinationOf } from "../plan/destination.ts";
 import { Git } from "../plan/git.ts";
 import { filesOfFolder, type ReleasedFiles } from "../verification/index.ts";
+import { refusalOf } from "../world/refusal.ts";
+import type { Http } from "../world/world.ts";
 import type { Call } from "./call.ts";
 import { tokenFor } from "./token.ts";
 
@@ -21,20 +23,38 @@ export const downloaded = async <T>(
   const token = tokenFor(destination, call);
   const folder = await world.files.temporary();
   try {
-    const list = await downloads[destination.forge](
-      { destination, tag, token, http: world.http },
-      signal,
-    );
+    const http: Http = (request) => reached(request.url, () => world.http(request), signal);
+    const list = await downloads[destination.forge]({ destination, tag, token, http }, signal);
     for (const file of list) {
       const { name } = file;
       assertPlain(name);
-      await journal.step({ kind: "download", of: name }, async () =>
-        pipeline(await file.open(signal), world.files.sink(join(folder, name)), { signal }),
-      );
+      await journal.step({ kind: "download", of: name }, async () => {
+        const bytes = await file.open(signal);
+        const sink = world.files.sink(join(folder, name));
+        await reached(name, () => pipeline(bytes, sink, { signal }), signal);
+      });
     }
     return await use(await filesOfFolder(folder, world.files));
   } finally {
     await world.files.remove(folder);
+  }
+};
+
+/** What the network refuses is no bug of ours; a query may be a secret. */
+const reached = async <T>(
+  what: string,
+  work: () => Promise<T>,
+  signal: AbortSignal,
+): Promise<T> => {
+  try {
+    return await work();
+  } catch (cause) {
+    signal.throwIfAborted();
+    if (cause instanceof Problem || refusalOf(cause) !== undefined) throw cause;
+    throw new Problem("download", `${what.replace(/\?.*$/su, "")} cannot be downloaded`, {
+      hint: "see whether the server is up and reachable from here (proxy, firewall), then run again",
+      cause,
+    });
   }
 };
 
@@ -53,15 +73,24 @@ const releaseOf = async (
     };
   }
   const url = new URL(asked);
-  const [, repository, tag] =
+  const [, repository, written = ""] =
     /^\/(.+?)(?:\/-)?\/releases\/(?:tag\/)?(.+)$/u.exec(url.pathname) ?? [];
+  const tag = decoded(written);
   if (repository === undefined || tag === undefined) throw nowhere(asked);
   const forge = url.pathname.includes("/-/releases/") ? "gitlab" : "github";
   const apiUrl = config.settings.apiUrl ?? apiOf(forge, url.origin);
   return {
     destination: { forge, repository, serverUrl: url.origin, apiUrl, replace: false },
-    tag: decodeURIComponent(tag),
+    tag,
   };
+};
+
+const decoded = (tag: string): string | undefined => {
+  try {
+    return decodeURIComponent(tag);
+  } catch {
+    return undefined;
+  }
 };
 
 const nowhere = (asked: string): Usage =>

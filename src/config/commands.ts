@@ -1,7 +1,7 @@
 /** What `node dist/index.js COMMAND` can do. */
 export const commands = {
   release: "plan, build, pack, checksum, sign, verify, publish",
-  plan: "print the plan; `--shards N` adds a CI matrix",
+  plan: "print the plan, or with `--shards N` the matrix of a CI",
   build: "build and pack one shard and write its manifest; needs no token",
   publish: "merge the shards under `--from`, then checksum, sign, verify, publish",
   verify: "check a release, as a consumer would: a folder, or a tag or URL of a forge",

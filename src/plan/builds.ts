@@ -74,7 +74,7 @@ const buildStep = (
       binary: `${build.binary ?? programName(program.importPath)}${suffix}`,
     })),
     flags: filled(settings.flags),
-    ldflags: filled(settings.ldflags),
+    ldflags: filled(settings.ldflags).map(quotable),
     tags: [...settings.tags],
     env: { CGO_ENABLED: "0", ...env },
     static:
@@ -84,6 +84,14 @@ const buildStep = (
           : "required"
         : settings.static,
   };
+};
+
+/** `go build` takes linker flags as one text with quotes around and no escapes inside (cmd/internal/quoted). */
+const quotable = (flag: string): string => {
+  if (!(flag.includes("'") && flag.includes('"'))) return flag;
+  throw new Problem("ldflags-quotes", `ldflags: ${flag} has both kinds of quotes`, {
+    hint: "use one kind: Go has no way to hand both to the linker",
+  });
 };
 
 /** All programs of a step are compiled at once, with the same flags: what names one of them needs a step of its own. */

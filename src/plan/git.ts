@@ -74,6 +74,14 @@ export class Git {
     }));
   }
 
+  /** Those of `paths`, relative to the folder, that are ignored; none without a repository. */
+  async ignored(paths: readonly string[]): Promise<ReadonlySet<string>> {
+    if (paths.length === 0) return new Set();
+    const unquoted = ["-c", "core.quotePath=false"];
+    const { status, stdout } = await this.#run(...unquoted, "check-ignore", "--", ...paths);
+    return new Set(status === 0 ? lines(stdout) : []);
+  }
+
   /** The message of an annotated tag, its signature left out; undefined for a lightweight one. */
   async tagMessage(tag: string): Promise<string | undefined> {
     const format = "--format=%(objecttype)%00%(contents:subject)%00%(contents:body)";

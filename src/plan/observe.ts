@@ -1,5 +1,5 @@
 import { join, relative, resolve, sep } from "node:path";
-import { selectFiles } from "../archives/files.ts";
+import { type Scope, selectFiles } from "../archives/files.ts";
 import type { BuildConfig, Config } from "../config/config.ts";
 import { isBarelyBegun } from "../forges/directory/output.ts";
 import { listPackages, modRefused } from "../go/programs.ts";
@@ -8,11 +8,12 @@ import { type Toolchain, toolchain } from "../go/toolchain.ts";
 import { Problem } from "../model/problem.ts";
 import type { Surroundings } from "../model/surroundings.ts";
 import type { World } from "../world/world.ts";
-import type { Facts, GitFacts, ModuleFacts, NotesFacts, ProgramFacts } from "./facts.ts";
+import type { Facts, FileFact, GitFacts, ModuleFacts, NotesFacts, ProgramFacts } from "./facts.ts";
 import { Git } from "./git.ts";
 import { chooseTag } from "./tags.ts";
 
-const DEFAULT_FILES = ["LICENSE*", "README*", "CHANGELOG*"];
+/** A `license.go` is a source file. */
+const DEFAULT_FILES = ["LICENSE*", "README*", "CHANGELOG*", "!*.go"];
 
 export interface Observation {
   readonly facts: Facts;
@@ -44,12 +45,7 @@ export const observe = async (scene: Scene, world: Senses): Promise<Observation>
   const [platforms, notes, extra] = await Promise.all([
     platformsOf(tools, folder, world),
     notesFacts(scene, module, repository, git, files),
-    selectFiles(
-      config.given.has("files") ? config.settings.files : DEFAULT_FILES,
-      config.given.has("files"),
-      { folder, root: root ?? folder, exclude: [output] },
-      files,
-    ),
+    filesOf(config, { folder, root: root ?? folder, exclude: [output] }, git, files),
   ]);
   const programs: (readonly ProgramFacts[])[] = [];
   for (const build of config.builds) {
@@ -138,6 +134,19 @@ const platformsOf = async (
     env: tools.env,
   });
   return stdout.split("\n").filter((line) => line !== "");
+};
+
+/** What nobody named must have been committed to be packed: an ignored file is on this machine alone. */
+const filesOf = async (
+  { given, settings }: Config,
+  scope: Scope,
+  git: Git,
+  files: World["files"],
+): Promise<readonly FileFact[]> => {
+  if (given.has("files")) return await selectFiles(settings.files, true, scope, files);
+  const found = await selectFiles(DEFAULT_FILES, false, scope, files);
+  const ignored = await git.ignored(found.map(({ source }) => source));
+  return found.filter(({ source }) => !ignored.has(source));
 };
 
 interface Place {

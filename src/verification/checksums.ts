@@ -1,3 +1,5 @@
+import { type Checksum, parseChecksums } from "../checksums/checksums.ts";
+import { Problem } from "../model/problem.ts";
 import type { Measured } from "./files.ts";
 import type { Findings } from "./verdict.ts";
 
@@ -12,23 +14,25 @@ export function verifyChecksums(
   files: ReadonlyMap<string, Measured>,
   findings: Findings,
 ): void {
-  const listed = new Set<string>();
-  for (const line of text.split("\n")) {
-    if (line === "") continue;
-    const [, digest = "", name = ""] = /^([0-9a-f]+) [ *](.+)$/.exec(line) ?? [];
-    if (digest.length !== 64 && digest.length !== 128) {
-      findings.fault(list, `this line is not a checksum: ${line.slice(0, 100)}`);
-      continue;
-    }
-    if (listed.has(name)) findings.fault(list, `${name} is listed twice`);
-    listed.add(name);
-    compare(name, digest, files.get(name), findings);
-  }
+  const checksums = readList(list, text, findings);
+  for (const { name, digest } of checksums) compare(name, digest, files.get(name), findings);
+  const listed = new Set(checksums.map(({ name }) => name));
   for (const name of files.keys()) {
     if (isListed(name, list) && !listed.has(name))
       findings.fault(name, `it is not listed in ${list}`);
   }
   findings.checked.push(`${listed.size} files against ${list}`);
+}
+
+/** A list that cannot be read lists nothing. */
+function readList(list: string, text: string, findings: Findings): readonly Checksum[] {
+  try {
+    return parseChecksums(text, list);
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    findings.fault(list, error.message);
+    return [];
+  }
 }
 
 function compare(

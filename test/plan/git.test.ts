@@ -20,6 +20,24 @@ const sign = (repository: Repository): void => {
   repository.git("update-ref", "HEAD", commit.trim());
 };
 
+describe("ignored files", () => {
+  it("are told, but for those that were committed all the same", async () => {
+    const repository = repositoryOf({ "README.md": "a", ".gitignore": "README*\n" });
+    repository.write({ "README.döt": "mine" });
+    repository.git("add", "-f", "README.md");
+    repository.commit();
+    const git = new Git(repository.folder, plainEnvironment(), { ask });
+    expect(await git.ignored(["README.md", "README.döt", "LICENSE"])).toEqual(
+      new Set(["README.döt"]),
+    );
+  });
+
+  it("are none without a repository", async () => {
+    const git = new Git(temporaryFolder(), plainEnvironment(), { ask });
+    expect(await git.ignored(["README.md"])).toEqual(new Set());
+  });
+});
+
 describe("a repository's own settings", () => {
   it.each([
     ["core.fsmonitor", {}],

@@ -140,6 +140,12 @@ describe("the name of a program among flags", () => {
   });
 });
 
+it("a linker flag with both kinds of quotes is refused, for Go would split it", () => {
+  expect(() => planOf({ ldflags: String.raw`-X "main.name=it's \"q\""` })).toThrow(
+    `ldflags: main.name=it's "q" has both kinds of quotes`,
+  );
+});
+
 describe("what is released", () => {
   it.each([
     ["v1.2.3", false],
