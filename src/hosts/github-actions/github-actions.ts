@@ -48,7 +48,7 @@ export async function githubActions({ env, folder, files, core: given }: Place):
         return annotations.warn(told.message);
       case "released":
         summary = releaseSummary(told.manifest);
-        return core.info(told.manifest.url ?? `A dry run: everything is in ${told.folder}`);
+        return core.info(told.manifest.url ?? `Everything is in ${told.folder}`);
       case "failed":
         log.close();
         summary = failureSummary(told.problem);
