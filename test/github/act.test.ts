@@ -1,9 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, it } from "vitest";
-import { clock } from "../../src/world/node/clock.ts";
-import { FakeGitHub } from "../support/github/fake.ts";
-import { FILES, TAG } from "../support/github/job.ts";
+import { beforeEach, expect, it } from "vitest";
+import type { FakeGitHub } from "../support/github/fake.ts";
+import { FILES, publishedOn, startGitHub, TAG } from "../support/github/job.ts";
 import { Runner } from "../support/github/runner.ts";
 import { describeWith } from "../support/tools.ts";
 
@@ -39,18 +38,8 @@ describeWith(
 )("a workflow, run by act", () => {
   let fake: FakeGitHub;
   beforeEach(async () => {
-    fake = new FakeGitHub(clock);
-    await fake.server.listen();
+    fake = await startGitHub();
   });
-  afterEach(async () => {
-    await fake.server.close();
-    expect(fake.server.violations).toEqual([]);
-  });
-  const published = () =>
-    fake
-      .published(TAG)
-      ?.assets.map(({ name }) => name)
-      .sort();
   const page = () => `${fake.origin}/${fake.repository}/releases/tag/${TAG}`;
 
   it("of one job publishes when a tag is pushed, and a later step has the outputs", async () => {
@@ -60,7 +49,7 @@ describeWith(
     );
     expect(log).toContain("age_1.0.0_windows_amd64.zip: OK");
     expect(status).toBe(0);
-    expect(published()).toEqual(FILES);
+    expect(publishedOn(fake)).toEqual(FILES);
     expect(log).not.toContain(fake.token);
   });
 
@@ -75,7 +64,7 @@ describeWith(
     });
     expect(log).toContain(`later step got ${page()} [false]`);
     expect(status).toBe(0);
-    expect(published()).toEqual(FILES);
+    expect(publishedOn(fake)).toEqual(FILES);
   });
 
   it("started by a release that a person made adds our files to it", async () => {
@@ -91,7 +80,7 @@ describeWith(
     });
     expect(log).toContain(`later step got ${page()} [false]`);
     expect(status).toBe(0);
-    expect(published()).toEqual(FILES);
+    expect(publishedOn(fake)).toEqual(FILES);
     expect(made).toMatchObject({ name: "One", body: "By hand." });
   });
 
@@ -111,7 +100,7 @@ describeWith(
     const { status, log } = await new Runner(fake, withLater("sharded.yml")).run("push", PUSHED);
     expect(log).toContain(`later step got ${page()} [false]`);
     expect(status).toBe(0);
-    expect(published()).toEqual(FILES);
+    expect(publishedOn(fake)).toEqual(FILES);
   });
 
   it("that calls the reusable one publishes", async () => {
@@ -120,6 +109,6 @@ describeWith(
     const { status, log } = await new Runner(fake, release ?? "").run("push", PUSHED);
     expect(log).toContain(page());
     expect(status).toBe(0);
-    expect(published()).toEqual(FILES);
+    expect(publishedOn(fake)).toEqual(FILES);
   });
 });

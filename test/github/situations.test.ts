@@ -1,18 +1,12 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { clock } from "../../src/world/node/clock.ts";
-import { FakeGitHub } from "../support/github/fake.ts";
-import { type Ended, FILES, Job, TAG } from "../support/github/job.ts";
+import { beforeEach, describe, expect, it } from "vitest";
+import type { FakeGitHub } from "../support/github/fake.ts";
+import { type Ended, FILES, Job, publishedOn, startGitHub, TAG } from "../support/github/job.ts";
 
 type Variables = Readonly<Record<string, string>>;
 
 let fake: FakeGitHub;
 beforeEach(async () => {
-  fake = new FakeGitHub(clock);
-  await fake.server.listen();
-});
-afterEach(async () => {
-  await fake.server.close();
-  expect(fake.server.violations).toEqual([]);
+  fake = await startGitHub();
 });
 
 /** Annotations as a person reads them. */
@@ -21,12 +15,6 @@ const said = ({ stdout }: Ended, level: "error" | "warning" | "notice"): readonl
     .split("\n")
     .filter((line) => line.startsWith(`::${level}`))
     .map((line) => line.replace(/^::[^:]*::/u, "").replaceAll("%0A", "\n"));
-
-const published = () =>
-  fake
-    .published(TAG)
-    ?.assets.map(({ name }) => name)
-    .sort();
 
 describe("a job that cannot release says what, where and the cure, and changes nothing", () => {
   const ours = (commit: string) => `<!-- go-release-action tag=${TAG} commit=${commit} run=r -->`;
@@ -135,7 +123,7 @@ describe("what is there already", () => {
       `another draft of v1.0.0, not made by this program, was left: ${fake.origin}/octo/age/releases/tag/untagged-${theirs.id}-v1.0.0`,
     );
     expect(ended.status).toBe(0);
-    expect(published()).toEqual(FILES);
+    expect(publishedOn(fake)).toEqual(FILES);
     expect(fake.releases).toContain(theirs);
   });
 
@@ -147,7 +135,7 @@ describe("what is there already", () => {
         "  → An immutable release and its tag name can never be used again: release a new version.",
     ]);
     expect(ended.status).toBe(1);
-    expect(published()).toBeUndefined();
+    expect(publishedOn(fake)).toBeUndefined();
   });
 });
 
@@ -172,7 +160,7 @@ it("of two runs at once one releases, the other says so", async () => {
       /^another run (took over|removed) the draft of v1\.0\.0\n {2}→ Let that run finish; .*\n.*concurrency: release-\$\{\{ github\.ref \}\}/u,
     );
   expect(runs.filter(({ status }) => status === 0).length).toBeGreaterThan(0);
-  expect(published()).toEqual(FILES);
+  expect(publishedOn(fake)).toEqual(FILES);
   expect(fake.releases).toHaveLength(1);
 });
 

@@ -1,9 +1,10 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { inject } from "vitest";
+import { expect, inject, onTestFinished } from "vitest";
+import { clock } from "../../../src/world/node/clock.ts";
 import { type Outcome, watched } from "../program.ts";
 import { type Repository, repositoryOf, type Tree, temporaryFolder } from "../repository.ts";
-import type { FakeGitHub } from "./fake.ts";
+import { FakeGitHub } from "./fake.ts";
 
 export const TAG = "v1.0.0";
 
@@ -23,6 +24,24 @@ export const FILES = [
   "age_1.0.0_windows_amd64.zip",
   "checksums.txt",
 ];
+
+/** A fake that goes with the test, having seen nothing that GitHub's description forbids. */
+export const startGitHub = async (): Promise<FakeGitHub> => {
+  const fake = new FakeGitHub(clock);
+  await fake.server.listen();
+  onTestFinished(async () => {
+    await fake.server.close();
+    expect(fake.server.violations).toEqual([]);
+  });
+  return fake;
+};
+
+/** The names of what people see. */
+export const publishedOn = (fake: FakeGitHub): readonly string[] | undefined =>
+  fake
+    .published(TAG)
+    ?.assets.map(({ name }) => name)
+    .sort();
 
 export interface JobOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
