@@ -11,11 +11,17 @@ import type { Http } from "../world/world.ts";
 import type { Call } from "./call.ts";
 import { tokenFor } from "./token.ts";
 
+/** Where a release was asked for. */
+export interface Source {
+  readonly tag: string;
+  readonly repository: string;
+}
+
 /** Fetches a published release into a temporary folder for as long as `use` needs it. */
 export const downloaded = async <T>(
   asked: string,
   call: Call,
-  use: (files: ReleasedFiles) => Promise<T>,
+  use: (files: ReleasedFiles, source: Source) => Promise<T>,
 ): Promise<T> => {
   const { journal, signal, world } = call;
   const { destination, tag } = await releaseOf(asked, call);
@@ -25,7 +31,7 @@ export const downloaded = async <T>(
   try {
     const http: Http = (request) => reached(request.url, () => world.http(request), signal);
     const list = await downloads[destination.forge]({ destination, tag, token, http }, signal);
-    for (const file of list) {
+    for (const file of list.filter(({ name }) => !UNRELEASED.includes(name))) {
       const { name } = file;
       assertPlain(name);
       await journal.step({ kind: "download", of: name }, async () => {
@@ -34,7 +40,10 @@ export const downloaded = async <T>(
         await reached(name, () => pipeline(bytes, sink, { signal }), signal);
       });
     }
-    return await use(await filesOfFolder(folder, world.files));
+    return await use(await filesOfFolder(folder, world.files), {
+      tag,
+      repository: destination.repository,
+    });
   } finally {
     await world.files.remove(folder);
   }
@@ -57,6 +66,9 @@ const reached = async <T>(
     });
   }
 };
+
+/** A run's own notes are never released: what comes by their name is somebody else's claim. */
+const UNRELEASED = ["manifest.json", "plan.json"];
 
 /** A URL as browsers show it, or the tag of the project that the inputs or `origin` tell. */
 const releaseOf = async (

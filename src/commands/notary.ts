@@ -9,7 +9,7 @@ import type { Call } from "./call.ts";
 /** Who signs this plan here. Keys and tokens are looked at before anything is built. Throws a `Problem`. */
 export const notaryFor = async (plan: Plan, call: Call): Promise<Notary> => {
   const { surroundings } = call.host;
-  const signer = await signerFor(plan.signing, await materialOf(call), call.world);
+  const signer = await signerFor(plan.signing, await materialOf(plan, call), call.world);
   await signer?.check(call.signal);
   return {
     signer,
@@ -20,17 +20,27 @@ export const notaryFor = async (plan: Plan, call: Call): Promise<Notary> => {
   };
 };
 
-const materialOf = async (call: Call): Promise<SigningMaterial> => {
+/** A key is read only when it is to sign. */
+const materialOf = async ({ signing }: Plan, call: Call): Promise<SigningMaterial> => {
   const { identity } = call.host.surroundings;
-  const { signKey } = call.config.settings;
-  const password = call.env["COSIGN_PASSWORD"];
+  const signKey = signing.mode === "key" ? call.config.settings.signKey : undefined;
+  const password = passwordOf(call);
   const trustedRoot = await trustedRootOf(call);
   return {
     ...(identity === undefined ? {} : { identity }),
     ...(signKey === undefined ? {} : { key: await keyOf(signKey, call) }),
-    ...(password === undefined ? {} : { password: new Secret(password) }),
+    ...(password === undefined ? {} : { password }),
     ...(trustedRoot === undefined ? {} : { trustedRoot }),
   };
+};
+
+const passwordOf = ({ env, host }: Call): Secret | undefined => {
+  const given = env["COSIGN_PASSWORD"];
+  if (given === undefined) return undefined;
+  const password = new Secret(given);
+  // An empty one is no secret, and would hide every empty line.
+  if (given !== "") host.mask(password);
+  return password;
 };
 
 /** PEM text, or the path of a file that holds it. */

@@ -1,10 +1,12 @@
 import { join } from "node:path";
 import { OutputFolder } from "../forges/directory/output.ts";
-import { toolchain } from "../go/toolchain.ts";
+import type { Toolchain } from "../go/toolchain.ts";
 import type { Manifest } from "../model/manifest.ts";
+import type { Plan } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
-import { assertNames } from "../plan/assert-names.ts";
 import { Git } from "../plan/git.ts";
+import { observe } from "../plan/observe.ts";
+import { plan } from "../plan/plan.ts";
 import { makeArchives } from "../release/make.ts";
 import { fetchModules } from "../release/modules.ts";
 import { readManifest } from "../release/shards.ts";
@@ -12,20 +14,21 @@ import { compareRebuilt, type Difference } from "../verification/index.ts";
 import { Budget } from "../world/budget.ts";
 import type { Call } from "./call.ts";
 
-/** Builds what a manifest describes once more, with the same Go from the same commit, and compares every byte. */
+/**
+ * Builds a release once more, with the same Go from the same commit, and compares every byte. What is started
+ * comes from the checkout and this call's inputs: the manifest only has to agree with it.
+ */
 export const rebuild = async (released: string, call: Call): Promise<readonly Difference[]> => {
-  const { config, folder, env, journal, signal, world } = call;
+  const { config, folder, journal, signal, world } = call;
   const manifest = await readManifest(join(released, "manifest.json"), world.files);
-  const { plan } = manifest;
-  assertNames(plan);
   await assertSameCommit(manifest, call);
-  const tools = await toolchain({ folder, env, version: plan.go }, world);
+  const { plan: planned, toolchain } = await planAgain(manifest, call);
   const output = await OutputFolder.open(await world.files.temporary(), world.files);
   try {
     const budget = new Budget(world.machine, config.settings.concurrency);
-    const workshop = { plan, output, world, budget, journal, toolchain: tools, folder };
+    const workshop = { plan: planned, output, world, budget, journal, toolchain, folder };
     await fetchModules(workshop, signal);
-    const packed = await makeArchives(plan.archives, workshop, undefined, signal);
+    const packed = await makeArchives(planned.archives, workshop, undefined, signal);
     return compareRebuilt(
       {
         binaries: manifest.binaries,
@@ -40,6 +43,42 @@ export const rebuild = async (released: string, call: Call): Promise<readonly Di
     await output.abandon();
     await world.files.remove(output.path);
   }
+};
+
+/** The plan of the checkout for the release's tag and Go. Throws a `Problem` where the manifest was planned differently. */
+const planAgain = async (
+  { plan: released }: Manifest,
+  { config, folder, env, version, world }: Call,
+): Promise<{ readonly plan: Plan; readonly toolchain: Toolchain }> => {
+  const settings = {
+    ...config.settings,
+    tag: released.release.tag ?? undefined,
+    goVersion: releasedGo(released.go),
+    dryRun: "true" as const,
+  };
+  const surroundings = { ci: false, folder };
+  const again = { ...config, settings };
+  const { facts, toolchain } = await observe({ config: again, folder, surroundings, env }, world);
+  const planned = plan({ config: again, facts, surroundings, tool: version });
+  const differing = (["name", "module", "go", "builds", "archives"] as const).filter(
+    (field) => JSON.stringify(released[field]) !== JSON.stringify(planned[field]),
+  );
+  if (differing.length === 0) return { plan: planned, toolchain };
+  throw new Problem(
+    "rebuild-differs",
+    `the release was planned differently from this checkout: ${differing.join(", ")}`,
+    {
+      hint: `give the inputs that it was made with; its manifest names ${JSON.stringify(released.parameters)}`,
+    },
+  );
+};
+
+/** A toolchain's name selects what is started: only a release of Go will do. */
+const releasedGo = (go: string): string => {
+  if (/^go1\.\d+(\.\d+|(rc|beta)\d+)$/u.test(go)) return go;
+  throw new Problem("rebuild-go", `the release was built with ${go}, which is no release of Go`, {
+    hint: "it cannot be built again elsewhere",
+  });
 };
 
 const assertSameCommit = async (

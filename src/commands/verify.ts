@@ -8,7 +8,7 @@ import {
   verifyRelease,
 } from "../verification/index.ts";
 import { type Call, type Command, printJson } from "./call.ts";
-import { downloaded } from "./download.ts";
+import { downloaded, type Source } from "./download.ts";
 import { trustedRootOf } from "./notary.ts";
 import { rebuild } from "./rebuild.ts";
 
@@ -25,7 +25,7 @@ export const verify: Command = async (call) => {
   }
   const verdict = here
     ? await judge(await filesOfFolder(local, call.world.files), call)
-    : await downloaded(asked, call, (files) => judge(files, call));
+    : await downloaded(asked, call, (files, source) => judge(files, call, source));
   // A manifest says what is started to build it again: one that is not sound is not obeyed.
   const trusted = config.settings.rebuild && verdict.faults.length === 0;
   const differences = trusted ? await rebuild(local, call) : [];
@@ -44,7 +44,7 @@ export const verify: Command = async (call) => {
   else print(reading(verdict, config.settings.rebuild));
 };
 
-const judge = async (files: ReleasedFiles, call: Call): Promise<Verdict> => {
+const judge = async (files: ReleasedFiles, call: Call, source?: Source): Promise<Verdict> => {
   const { certificateIdentity, certificateOidcIssuer, key } = call.config.settings;
   const trustedRoot = await trustedRootOf(call);
   const publicKey =
@@ -54,6 +54,7 @@ const judge = async (files: ReleasedFiles, call: Call): Promise<Verdict> => {
     ...(certificateOidcIssuer === undefined ? {} : { issuer: certificateOidcIssuer }),
     ...(publicKey === undefined ? {} : { publicKey }),
     ...(trustedRoot === undefined ? {} : { trustedRoot }),
+    ...(source === undefined ? {} : { source }),
   });
 };
 

@@ -14,7 +14,7 @@ export type CommandName = keyof typeof commands;
 export const isCommand = (word: string): word is CommandName => Object.hasOwn(commands, word);
 
 /** Commands that plan a release; an input that names no commands belongs to these. */
-const planning: readonly string[] = ["release", "plan", "build", "publish", "check"];
+export const planning: readonly string[] = ["release", "plan", "build", "publish", "check"];
 
 export const belongsTo = (
   input: { readonly commands?: readonly string[] | undefined },

@@ -44,7 +44,7 @@ export interface Sources {
 export const configure = (command: CommandName, sources: Sources): Config => {
   const faults: Fault[] = [...sources.file.faults];
   const ordered = [
-    ...sources.file.given,
+    ...sources.file.given.filter(({ name }) => command !== "verify" || !trusting.includes(name)),
     ...sources.environment,
     ...sources.host,
     ...sources.flags,
@@ -152,7 +152,27 @@ const uncalledFor = (effective: ReadonlyMap<InputName, Given>): readonly Fault[]
       cure: "give the key itself in GO_RELEASE_SIGN_KEY or COSIGN_PRIVATE_KEY",
     });
   }
-  return faults;
+  return [...faults, ...halfAnIdentity(effective)];
+};
+
+/** Whom a reader trusts is the reader's to say, not the checkout's that is being verified. */
+const trusting: readonly InputName[] = ["trustedRoot", "apiUrl", "forge", "repository"];
+
+/** Anybody can get the same subject from another issuer. */
+const halfAnIdentity = (effective: ReadonlyMap<InputName, Given>): readonly Fault[] => {
+  const halves = ["certificateIdentity", "certificateOidcIssuer"] as const;
+  const given = halves.flatMap((name) => effective.get(name) ?? []);
+  const [only, other] = given;
+  if (only === undefined || other !== undefined) return [];
+  const missing = halves.find((name) => name !== only.name) ?? "";
+  return [
+    {
+      where: only.where,
+      field: kebab(only.name),
+      rule: "says half of an identity",
+      cure: `give \`--${kebab(missing)}\` too`,
+    },
+  ];
 };
 
 const buildsOf = (

@@ -12,6 +12,7 @@ import {
   text,
   words,
 } from "./kinds.ts";
+import { planning } from "./commands.ts";
 
 /** A URL that may stand in a log: https, or http on this machine, with no name or password in it. */
 const service = (value: string): string | undefined => {
@@ -54,16 +55,18 @@ const date = (value: string): string | undefined =>
     ? undefined
     : "must be an ISO 8601 date with time, e.g. 2026-01-31T12:00:00Z";
 
-const releases = ["release", "plan", "build", "publish", "check"];
+/** Commands that plan, and `verify --rebuild`, which plans again. */
+const plans = [...planning, "verify"];
 
 /** What shapes one `go build`; a row of `builds` may set each of them for itself. */
 export const buildInputs = {
   main: list("packages to build, relative to the module, e.g. `./cmd/app`", [], {
     shown:
       "the module's root when it is a program, else every program under `cmd/`, else every program outside `internal/`, tests and examples",
+    commands: plans,
   }),
   targets: list(
-    "`os/arch` or `os/arch/level`, with globs and `!` exclusions, checked against `go tool dist list`",
+    "`os/arch` or `os/arch/level` (`linux/arm/7`, `linux/arm/6+softfloat`), with globs and `!` exclusions, checked against `go tool dist list`",
     [
       "linux/amd64",
       "linux/arm64",
@@ -72,9 +75,9 @@ export const buildInputs = {
       "windows/amd64",
       "windows/arm64",
     ],
-    { shown: "linux, darwin, windows × amd64, arm64" },
+    { shown: "linux, darwin, windows × amd64, arm64", commands: plans },
   ),
-  flags: words("further flags for `go build`", ["-trimpath"]),
+  flags: words("further flags for `go build`", ["-trimpath"], { commands: plans }),
   ldflags: words("linker flags; variables in braces are filled in", [
     "-s",
     "-w",
@@ -85,18 +88,18 @@ export const buildInputs = {
     "main.commit={commit}",
     "-X",
     "main.date={date}",
-  ]),
-  tags: list("Go build tags", []),
+  ], { commands: plans }),
+  tags: list("Go build tags", [], { commands: plans }),
   env: map(
-    "environment of the compiler, `NAME=value`",
+    "environment of the compiler, `NAME=value`; it is published with the provenance, so no secrets",
     { CGO_ENABLED: "0" },
-    { refuse: settledElsewhere },
+    { refuse: settledElsewhere, commands: plans },
   ),
   static: choice(
     "`required` fails the release when a binary is not as static as its platform allows, `report` only says so",
     ["auto", "required", "report"],
     "auto",
-    { shown: "`required` when `CGO_ENABLED=0`" },
+    { shown: "`required` when `CGO_ENABLED=0`", commands: plans },
   ),
 } satisfies Record<string, Input<unknown>>;
 
@@ -106,10 +109,11 @@ export const buildInputs = {
  */
 export const inputs = {
   workingDirectory: text("folder of the Go module", ".", {
-    commands: [...releases, "verify", "init"],
+    commands: [...plans, "init"],
   }),
   config: text("configuration file, relative to the module", undefined, {
     shown: "`.go-release.yaml` if there",
+    commands: plans,
   }),
   dryRun: choice(
     "`true` does everything but publish, signed with a throw-away key; `auto` publishes on a tag in CI",
@@ -126,7 +130,7 @@ export const inputs = {
       /^[A-Za-z0-9][A-Za-z0-9._-]*$/u.test(value)
         ? undefined
         : "must be letters, digits, `.`, `_`, `-`",
-    { shown: "last element of the module path" },
+    { shown: "last element of the module path", commands: plans },
   ),
   ...buildInputs,
   goVersion: checked("Go release to install and use", goVersion, { shown: "the `go` on PATH" }),
@@ -134,12 +138,15 @@ export const inputs = {
     "`auto` is zip on Windows and tar.gz elsewhere; `none` releases bare binaries",
     ["auto", "tar.gz", "zip", "tar.zst", "none"],
     "auto",
+    { commands: plans },
   ),
   archiveName: text("name of an archive, without its extension", undefined, {
     shown: "`{name}_{version}_{os}_{arch}`",
+    commands: plans,
   }),
   files: list("further files for every archive, as globs", [], {
     shown: "`LICENSE* README* CHANGELOG*`",
+    commands: plans,
   }),
   checksum: choice("algorithm of `checksums.txt`", ["sha256", "sha512"], "sha256"),
   sign: choice(
@@ -160,26 +167,26 @@ export const inputs = {
   rekorVersion: choice("API of the transparency log", ["1", "2"], "1"),
   tsaUrl: checked("own timestamp authority", service, { shown: "the public good instance" }),
   trustedRoot: text("trusted root (JSON) to verify against, a path", undefined, {
-    commands: [...releases, "verify"],
+    commands: plans,
     shown: "the public good instance's",
   }),
   sbom: choice("software bill of materials", ["cyclonedx", "spdx", "none"], "cyclonedx"),
   provenance: flag("SLSA v1 provenance over every released file", true),
   forge: choice("where the release goes", ["auto", "github", "gitlab", "directory"], "auto", {
     shown: "from the host or the `origin` remote",
-    commands: [...releases, "verify", "init"],
+    commands: [...plans, "init"],
   }),
   repository: text("`owner/name` on GitHub, path or number on GitLab", undefined, {
     shown: "from the host or the `origin` remote",
-    commands: [...releases, "verify"],
+    commands: plans,
   }),
   apiUrl: checked("root of the forge's API", service, {
     shown: "from the host",
-    commands: [...releases, "verify"],
+    commands: plans,
   }),
   token: secret("token for the forge, from the environment or the host only", {
     shown: "from the host (`GITHUB_TOKEN`, `CI_JOB_TOKEN`)",
-    commands: [...releases, "verify"],
+    commands: plans,
   }),
   notes: text(
     "`auto`: the tag's section of CHANGELOG, else commits since the previous tag; `generated` by the forge; `tag`: its message; or a file",
@@ -197,6 +204,7 @@ export const inputs = {
   replace: flag("allow a published, mutable release to be changed", false),
   concurrency: count("one budget, in cores, for compilers, compressors and uploads", 1024, {
     shown: "cores and free memory of the machine",
+    commands: plans,
   }),
   shards: count("how many parts a CI matrix has", 256, { commands: ["plan"] }),
   shard: checked("the part to build, `INDEX/COUNT`", shard, { commands: ["build"], shown: "all" }),
@@ -214,7 +222,7 @@ export const inputs = {
   }),
   withConfig: flag("also write a commented `.go-release.yaml`", false, { commands: ["init"] }),
   json: flag("print the plan or the manifest alone on standard output", false, {
-    commands: [...releases, "verify"],
+    commands: plans,
   }),
 } satisfies Record<string, Input<unknown>>;
 

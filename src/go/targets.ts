@@ -35,7 +35,9 @@ export const chooseTargets = (
 
 /** A level that is Go's default says nothing new: `linux/amd64/v1` is `linux/amd64`. */
 const read = (pattern: string, platforms: readonly string[]): readonly Target[] | string => {
-  const [os = "", arch = "", level, ...rest] = pattern.split("/");
+  const [os = "", arch = "", written, ...rest] = pattern.split("/");
+  // A comma separates targets, so Go's `6,softfloat` is written `6+softfloat`.
+  const level = written?.replaceAll("+", ",");
   if (arch === "" || rest.length > 0)
     return `targets: "${pattern}" must be os/arch or os/arch/level`;
   const matches = picomatch.isMatch;

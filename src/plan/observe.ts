@@ -146,8 +146,12 @@ const filesOf = async (
   if (given.has("files")) return await selectFiles(settings.files, true, scope, files);
   const found = await selectFiles(DEFAULT_FILES, false, scope, files);
   const ignored = await git.ignored(found.map(({ source }) => source));
-  return found.filter(({ source }) => !ignored.has(source));
+  return found.filter(({ source }) => !ignored.has(source)).filter(firstOfName);
 };
+
+/** Of `README.md` and `readme.md` only one fits where letter case does not count; nobody asked for both. */
+const firstOfName = ({ name }: FileFact, at: number, all: readonly FileFact[]): boolean =>
+  all.findIndex((other) => other.name.toLowerCase() === name.toLowerCase()) === at;
 
 interface Place {
   readonly tools: Toolchain;

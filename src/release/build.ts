@@ -26,7 +26,8 @@ export const buildAndInspect = async (
   workshop: GoWorkshop,
   signal: AbortSignal,
 ): Promise<readonly Built[]> => {
-  const out = join(workshop.output.work, "build", step.id.replace(/[^A-Za-z0-9]+/gu, "-"));
+  const place = workshop.plan.builds.indexOf(step);
+  const out = join(workshop.output.work, "build", String(place));
   await workshop.world.files.makeFolder(out);
   await compileWithinBudget(step, out, workshop, signal);
   return await Promise.all(step.programs.map((program) => inspected(step, program, out, workshop)));

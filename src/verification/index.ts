@@ -2,5 +2,4 @@ export { commandsFor } from "./commands.ts";
 export { filesOfFolder, type ReleasedFiles } from "./files.ts";
 export { compareBinaries, compareRebuilt, type Difference } from "./rebuild.ts";
 export { verifyRelease } from "./release.ts";
-export type { Expected } from "./signatures.ts";
 export type { Verdict } from "./verdict.ts";

@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import type { Manifest } from "../model/manifest.ts";
 import { PREDICATE_TYPE, STATEMENT_TYPE } from "../provenance/provenance.ts";
 import type { Measured } from "./files.ts";
+import type { Expected } from "./expected.ts";
 import type { Findings } from "./verdict.ts";
 
 export const PROVENANCE = "provenance.sigstore.json";
@@ -12,6 +13,7 @@ const Statement = z.object({
   subject: z.array(z.object({ name: z.string(), digest: z.record(z.string(), z.string()) })),
   predicate: z.object({
     buildDefinition: z.object({
+      externalParameters: z.object({ source: z.string() }),
       resolvedDependencies: z.array(
         z.object({ uri: z.string(), digest: z.optional(z.record(z.string(), z.string())) }),
       ),
@@ -24,6 +26,7 @@ export function verifyProvenance(
   payload: Uint8Array,
   files: ReadonlyMap<string, Measured>,
   manifest: Manifest | undefined,
+  source: Expected["source"],
   findings: Findings,
 ): void {
   const statement = readStatement(payload);
@@ -45,6 +48,7 @@ export function verifyProvenance(
     }
   }
   verifyCommit(statement, manifest, findings);
+  verifySource(statement, source, findings);
   findings.checked.push(`${subjects.size} subjects of ${PROVENANCE}`);
 }
 
@@ -53,6 +57,21 @@ function readStatement(payload: Uint8Array): z.infer<typeof Statement> | undefin
     return Statement.parse(JSON.parse(Buffer.from(payload).toString("utf8")));
   } catch {
     return undefined;
+  }
+}
+
+/** A sound release of another tag, put in this one's place, is an attack. */
+function verifySource(
+  { predicate }: z.infer<typeof Statement>,
+  expected: Expected["source"],
+  findings: Findings,
+): void {
+  if (expected === undefined) return;
+  const { source } = predicate.buildDefinition.externalParameters;
+  // GitLab also knows projects by number, which no statement names.
+  const where = /^\d+$/.test(expected.repository) ? "" : `/${expected.repository}`;
+  if (!source.toLowerCase().endsWith(`${where}@refs/tags/${expected.tag}`.toLowerCase())) {
+    findings.fault(PROVENANCE, `it speaks of ${source}, and ${expected.tag} of ${expected.repository} was asked for`);
   }
 }
 

@@ -4,7 +4,8 @@ import { type Measured, measure, type ReleasedFiles, readText } from "./files.ts
 import { MANIFEST, readManifest, verifyManifest } from "./manifest.ts";
 import { PROVENANCE, verifyProvenance } from "./provenance.ts";
 import { verifyCoverage, verifySbom } from "./sboms.ts";
-import { type Expected, SIGNATURE, SignatureCheck } from "./signatures.ts";
+import type { Expected } from "./expected.ts";
+import { SIGNATURE, SignatureCheck } from "./signatures.ts";
 import { Findings, type Verdict } from "./verdict.ts";
 
 /** What lies in an output folder and is not released. */
@@ -75,7 +76,7 @@ async function verifySignatures(
     const payload = isThrowaway ? await check.read(name, files) : await check.verify(name, files);
     if (name !== PROVENANCE || payload === undefined) continue;
     const subjects = new Map([...measured].filter(([file]) => file !== PROVENANCE));
-    verifyProvenance(payload, subjects, manifest, findings);
+    verifyProvenance(payload, subjects, manifest, expected.source, findings);
   }
   const signatory = check.signatory();
   if (signatory !== undefined && !isExpected(expected)) {

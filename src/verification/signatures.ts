@@ -6,20 +6,10 @@ import { keyHint } from "../signers/bundles/key-hint.ts";
 import { readBundle, type Signatory, type Trust, verifyBundle } from "../signers/bundles/verify.ts";
 import type { Subject } from "../signers/signer.ts";
 import { emptyRoot, readTrustedRoot } from "../signers/trust/trusted-root.ts";
+import type { Expected } from "./expected.ts";
 import { type ReleasedFiles, readText } from "./files.ts";
 import { PROVENANCE } from "./provenance.ts";
 import type { Findings } from "./verdict.ts";
-
-/** Whom the reader expects to have signed. */
-export interface Expected {
-  /** The certificate's subject alternative name, to the letter. */
-  readonly identity?: string;
-  readonly issuer?: string;
-  /** PEM (SPKI), as in cosign.pub. */
-  readonly publicKey?: string;
-  /** The text of sigstore's trusted_root.json; the public good one when absent. */
-  readonly trustedRoot?: string;
-}
 
 export const SIGNATURE = ".sigstore.json";
 

@@ -20,49 +20,70 @@ describe("verify", () => {
   it("finds a release sound, builds it again to the same bytes, and leaves no trace", async () => {
     const { folder } = await released();
     const before = treeOf(folder);
-    const { status, stdout } = await call(["verify", "dist", "--rebuild"], folder);
+    const { status, stdout } = await call(["verify", "dist", "--rebuild", TARGETS], folder);
     expect(status).toBe(0);
     expect(stdout).toContain("✓ built again: every byte is the same\n");
     expect(stdout).toContain("a throw-away key, which proves nothing");
     expect(treeOf(folder)).toEqual(before);
   });
 
-  it("names what another commit makes different", async () => {
-    const repository = await released("--no-provenance");
+  it("names what another build made different", async () => {
+    const repository = await released("--no-provenance", "--sbom=none");
     const path = join(repository.folder, "dist", "manifest.json");
+    const manifest = Manifest.parse(JSON.parse(readFileSync(path, "utf8")));
+    const [first] = manifest.binaries;
+    if (first !== undefined) {
+      first.sha256 = "0".repeat(64);
+      first.inspection.buildInfo.settings["vcs.revision"] = "feedface";
+    }
+    writeFileSync(path, JSON.stringify(manifest));
+    const argv = ["verify", "dist", "--rebuild", TARGETS];
+    const { status, stderr } = await call(argv, repository.folder);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/settings\.vcs\.revision was feedface, rebuilt it is \w{40}/u);
+
     repository.commit();
-    const elsewhere = await call(["verify", "dist", "--rebuild"], repository.folder);
+    const elsewhere = await call(["verify", "dist", "--rebuild", TARGETS], repository.folder);
     expect(elsewhere.status).toBe(1);
     expect(elsewhere.stderr).toContain("check the tag out: `git checkout v1.2.3`");
-
-    const manifest = Manifest.parse(JSON.parse(readFileSync(path, "utf8")));
-    const commit = repository.git("rev-parse", "HEAD");
-    const release = { ...manifest.plan.release, commit };
-    writeFileSync(path, JSON.stringify({ ...manifest, plan: { ...manifest.plan, release } }));
-    const { status, stderr } = await call(["verify", "dist", "--rebuild"], repository.folder);
-    expect(status).toBe(1);
-    expect(stderr).toMatch(/settings\.vcs\.revision was \w+, rebuilt it is/u);
   });
 
-  it("builds nothing again that is not sound, or that would be written elsewhere", async () => {
+  it("starts nothing because a manifest says so", async () => {
     const { folder } = await released("--no-provenance");
     const dist = join(folder, "dist");
     const path = join(dist, "manifest.json");
     const text = readFileSync(path, "utf8");
     writeFileSync(join(dist, "more.zip"), "x");
-    const unsound = await call(["verify", "dist", "--rebuild"], folder);
+    const unsound = await call(["verify", "dist", "--rebuild", TARGETS], folder);
     expect(unsound.status).toBe(1);
     expect(unsound.stderr).not.toContain("build linux/amd64");
     rmSync(join(dist, "more.zip"));
 
     const manifest = Manifest.parse(JSON.parse(text));
-    const [first, ...others] = manifest.plan.builds;
-    const programs = first?.programs.map((one) => ({ ...one, binary: "../../../escaped" })) ?? [];
-    const builds = [{ ...first, programs }, ...others];
+    const builds = manifest.plan.builds.map((build) => ({
+      ...build,
+      flags: ["-toolexec=/tmp/somebody-elses"],
+    }));
     writeFileSync(path, JSON.stringify({ ...manifest, plan: { ...manifest.plan, builds } }));
-    const outside = await call(["verify", "dist", "--rebuild"], folder);
-    expect(outside.status).toBe(1);
-    expect(outside.stderr).toContain('a program would be named "../../../escaped"');
+    const other = await call(["verify", "dist", "--rebuild", TARGETS], folder);
+    expect(other.status).toBe(1);
+    expect(other.stderr).toContain("planned differently from this checkout: builds");
+    expect(other.stderr).not.toContain("✓ build");
+  });
+
+  it("asks for the inputs that the release was made with", async () => {
+    const { folder } = await released();
+    const { status, stderr } = await call(["verify", "dist", "--rebuild"], folder);
+    expect(status).toBe(1);
+    expect(stderr).toContain("planned differently from this checkout: builds, archives");
+    expect(stderr).toContain('{"targets":["linux/amd64,windows/arm64"]}');
+  });
+
+  it("wants both halves of an identity", async () => {
+    const argv = ["verify", "dist", "--certificate-identity=https://example.com/me"];
+    const { status, stderr } = await call(argv, repositoryOf(PROGRAM).folder);
+    expect(status).toBe(2);
+    expect(stderr).toContain("says half of an identity; give `--certificate-oidc-issuer` too");
   });
 
   it.each([

@@ -148,5 +148,5 @@ const assertOurs = async (path: string, files: Files, keep: readonly string[]): 
 
 const isWithin = (path: string, folder: string): boolean => {
   const way = relative(folder, path);
-  return way === "" || (!way.startsWith("..") && way !== path);
+  return way === "" || (way !== ".." && !/^\.\.[/\\]/u.test(way) && way !== path);
 };
