@@ -39,6 +39,7 @@ const systemTools = {
   gh: "gh",
   dash: "dash",
   shellcheck: "shellcheck",
+  openssl: "openssl",
 };
 
 mkdirSync(bin, { recursive: true });

@@ -9,6 +9,6 @@ export const faultsOf = (document: unknown): readonly unknown[] => {
   const ajv = new Ajv({ strict: false, allErrors: true });
   formats.default(ajv);
   const validate = ajv.compile(schema);
-  validate(document);
+  void validate(document);
   return validate.errors ?? [];
 };
