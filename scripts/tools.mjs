@@ -1,7 +1,7 @@
 // Installs the programs that judge our work in the tests, pinned, into .tools/ (and, from Debian's packages, the
 // few that no registry has). What is there already is left alone. Tests look for it by PATH and below .tools/.
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -25,8 +25,18 @@ const pythonTools = [
   "check-jsonschema==0.39.0",
 ];
 
-/** From npm; `node22` is a Node that is newer than the one we run on may be. */
-const npmTools = ["gitlab-ci-local@4.75.1", `node22@npm:node-linux-${process.arch}@22.23.3`];
+/** From npm: Node itself, each the newest of its line when it was pinned, in its platform's own package. */
+const platform = process.platform === "win32" ? "win" : process.platform;
+const node = (version) => `npm:node-${platform}-${process.arch}@${version}`;
+const nodes = {
+  node20: node("20.20.2"),
+  node22: node("22.23.3"),
+  node24: node("24.21.0"),
+};
+const npmTools = {
+  "gitlab-ci-local": "4.75.1",
+  ...nodes,
+};
 
 /** Commands, and the Debian packages that have them. */
 const systemTools = {
@@ -80,19 +90,16 @@ function installPython() {
 
 function installNpm() {
   const folder = join(root, "npm");
-  once("npm", npmTools.join(" "), () => {
+  const sources = Object.entries(npmTools).map(([name, version]) => `${name}@${version}`);
+  once("npm", sources.join(" "), () => {
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, "package.json"), '{ "private": true }\n');
-    run([
-      "npm",
-      "install",
-      "--prefix",
-      folder,
-      "--no-audit",
-      "--no-fund",
-      "--save-exact",
-      ...npmTools,
-    ]);
+    const quiet = ["--no-audit", "--no-fund", "--ignore-scripts", "--save-exact"];
+    run(["npm", "install", "--prefix", folder, ...quiet, ...sources]);
+    for (const name of Object.keys(nodes)) {
+      rmSync(join(bin, name), { force: true });
+      symlinkSync(join("..", "npm", "node_modules", name, "bin", "node"), join(bin, name));
+    }
   });
 }
 

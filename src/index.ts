@@ -10,10 +10,9 @@ for (const name of ["SIGINT", "SIGTERM"] as const) {
     interrupt.abort(
       new Problem(
         "interrupted",
-        `interrupted by ${name}: everything was stopped and nothing was published`,
-        {
-          hint: "run it again: it begins where it must",
-        },
+        // What was on its way to a forge may have arrived.
+        `interrupted by ${name}: everything was stopped`,
+        { hint: "run it again: it looks what is done already and does the rest" },
       ),
     );
   });

@@ -76,8 +76,8 @@ describe("interrupted", () => {
       const { status, stderr } = await running.ended;
       expect(status).toBe(1);
       expect(stderr.slice(stderr.indexOf("error:"))).toBe(
-        `error: interrupted by ${signal}: everything was stopped and nothing was published\n` +
-          "  → run it again: it begins where it must\n",
+        `error: interrupted by ${signal}: everything was stopped\n` +
+          "  → run it again: it looks what is done already and does the rest\n",
       );
       expect(processesOf(join(repository.folder, "dist"))).toEqual([]);
       expect(namesIn(join(repository.folder, "dist"))).toEqual([".gitignore"]);

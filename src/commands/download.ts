@@ -72,9 +72,9 @@ const nowhere = (asked: string): Usage =>
     },
   );
 
-/** A name from outside becomes a file of ours only when it is one. */
+/** A name from outside becomes a file of ours only when it is one, and no line of its own in a log. */
 const assertPlain = (name: string): void => {
-  if (/^[^/\\\0]+$/u.test(name) && name !== "." && name !== "..") return;
+  if (/^[^/\\\p{Cc}]+$/u.test(name) && name !== "." && name !== "..") return;
   throw new Problem("download", `the release has a file named ${JSON.stringify(name)}`, {
     hint: "do not use it",
   });

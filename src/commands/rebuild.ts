@@ -3,6 +3,7 @@ import { OutputFolder } from "../forges/directory/output.ts";
 import { toolchain } from "../go/toolchain.ts";
 import type { Manifest } from "../model/manifest.ts";
 import { Problem } from "../model/problem.ts";
+import { assertNames } from "../plan/assert-names.ts";
 import { Git } from "../plan/git.ts";
 import { makeArchives } from "../release/make.ts";
 import { fetchModules } from "../release/modules.ts";
@@ -15,8 +16,9 @@ import type { Call } from "./call.ts";
 export const rebuild = async (released: string, call: Call): Promise<readonly Difference[]> => {
   const { config, folder, env, journal, signal, world } = call;
   const manifest = await readManifest(join(released, "manifest.json"), world.files);
-  await assertSameCommit(manifest, call);
   const { plan } = manifest;
+  assertNames(plan);
+  await assertSameCommit(manifest, call);
   const tools = await toolchain({ folder, env, version: plan.go }, world);
   const output = await OutputFolder.open(await world.files.temporary(), world.files);
   try {

@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { visible } from "../hosts/visible.ts";
 import { Problem, Usage } from "../model/problem.ts";
 import {
   filesOfFolder,
@@ -25,7 +26,9 @@ export const verify: Command = async (call) => {
   const verdict = here
     ? await judge(await filesOfFolder(local, call.world.files), call)
     : await downloaded(asked, call, (files) => judge(files, call));
-  const differences = config.settings.rebuild ? await rebuild(local, call) : [];
+  // A manifest says what is started to build it again: one that is not sound is not obeyed.
+  const trusted = config.settings.rebuild && verdict.faults.length === 0;
+  const differences = trusted ? await rebuild(local, call) : [];
   const faults = [
     ...verdict.faults.map(({ file, message }) => `${file}: ${message}`),
     ...differences.map(
@@ -71,9 +74,11 @@ const unsound = (asked: string, faults: readonly string[]): Problem =>
   );
 
 const reading = ({ checked, notices }: Verdict, rebuilt: boolean): string =>
-  [
-    ...checked.map((what) => `✓ ${what}`),
-    ...(rebuilt ? ["✓ built again: every byte is the same"] : []),
-    ...notices.map((notice) => `note: ${notice}`),
-    "",
-  ].join("\n");
+  visible(
+    [
+      ...checked.map((what) => `✓ ${what}`),
+      ...(rebuilt ? ["✓ built again: every byte is the same"] : []),
+      ...notices.map((notice) => `note: ${notice}`),
+      "",
+    ].join("\n"),
+  );

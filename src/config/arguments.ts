@@ -84,10 +84,13 @@ const readFlag = (word: string, next: string | undefined): FlagReading => {
     const told = next !== undefined && switchWords(name).includes(next);
     return { name, value: told ? next : "true", tookNext: told };
   }
-  if (next === undefined || byFlag.has(next.replace(/^--|=.*$/gu, "")))
-    return fault("needs a value");
+  if (next === undefined || isFlag(next)) return fault("needs a value");
   return { name, value: next, tookNext: true };
 };
+
+/** A value may begin with a dash, as `-s` of `ldflags` does, but it is no input of ours. */
+const isFlag = (word: string): boolean =>
+  word.startsWith("--") && byFlag.has(word.replace(/^--|=.*$/gu, ""));
 
 /** The environment variable that sets an input. */
 export const variable = (name: string): string =>

@@ -1,3 +1,5 @@
+import { fetchSettings } from "../go/environment.ts";
+import { isLevelVariable } from "../go/levels.ts";
 import {
   checked,
   choice,
@@ -20,6 +22,18 @@ const service = (value: string): string | undefined => {
   return url.protocol === "https:" || (url.protocol === "http:" && loopback)
     ? undefined
     : "must begin with https://";
+};
+
+/** Variables that every build sets itself: one that was given would do nothing, or undo what is promised. */
+const settledElsewhere = (name: string): string | undefined => {
+  if (/^(GOOS|GOARCH)$/u.test(name) || isLevelVariable(name))
+    return `${name} is set for each target: name it in \`targets\`, e.g. linux/arm/6`;
+  if (name === "GOTOOLCHAIN") return "GOTOOLCHAIN is set from `go-version`";
+  if (fetchSettings.some((setting) => setting === name))
+    return `${name} is for fetching modules: set it where this program is called`;
+  return /^(GOENV|GOWORK|GOTMPDIR|GOGC|GOMEMLIMIT)$/u.test(name)
+    ? `${name} is set by this program`
+    : undefined;
 };
 
 const shard = (value: string): string | undefined => {
@@ -73,7 +87,11 @@ export const buildInputs = {
     "main.date={date}",
   ]),
   tags: list("Go build tags", []),
-  env: map("environment of the compiler, `NAME=value`", { CGO_ENABLED: "0" }),
+  env: map(
+    "environment of the compiler, `NAME=value`",
+    { CGO_ENABLED: "0" },
+    { refuse: settledElsewhere },
+  ),
   static: choice(
     "`required` fails the release when a binary is not as static as its platform allows, `report` only says so",
     ["auto", "required", "report"],

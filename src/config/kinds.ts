@@ -156,34 +156,49 @@ export const words = (
 export const map = (
   help: string,
   fallback: Readonly<Record<string, string>>,
-  extra: Extra = {},
-): Input<Readonly<Record<string, string>>> => ({
-  kind: "map",
-  help,
-  fallback,
-  ...extra,
-  read: (raw) => {
-    if (raw !== null && typeof raw === "object" && !Array.isArray(raw)) return mapOf(raw);
-    const parts = Array.isArray(raw) ? raw : [raw];
-    if (!parts.every(isText)) return { rule: "must be NAME=value lines or a mapping" };
-    const pairs = parts.flatMap((part) => part.split("\n")).filter((line) => line.trim() !== "");
-    const wrong = pairs.find((pair) => !/^\s*[A-Za-z_][A-Za-z0-9_]*=/u.test(pair));
-    if (wrong !== undefined) return { rule: `must be NAME=value, one a line; "${wrong}" is not` };
-    return {
-      value: Object.fromEntries(
-        pairs.map((pair) => [
-          pair.slice(0, pair.indexOf("=")).trim(),
-          pair.slice(pair.indexOf("=") + 1),
-        ]),
-      ),
-    };
+  extra: Extra & {
+    /** The rule that a name breaks, or undefined. */
+    readonly refuse: (name: string) => string | undefined;
   },
-  schema: { type: "object", additionalProperties: { type: ["string", "number", "boolean"] } },
-});
+): Input<Readonly<Record<string, string>>> => {
+  const { refuse, ...more } = extra;
+  return {
+    kind: "map",
+    help,
+    fallback,
+    ...more,
+    read: (raw) => {
+      const reading = mapOf(raw);
+      const rule =
+        "rule" in reading ? undefined : Object.keys(reading.value).map(refuse).find(Boolean);
+      return rule === undefined ? reading : { rule };
+    },
+    schema: { type: "object", additionalProperties: { type: ["string", "number", "boolean"] } },
+  };
+};
 
-const mapOf = (raw: object): Reading<Record<string, string>> => {
+const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/u;
+
+const mapOf = (raw: Raw): Reading<Record<string, string>> => {
+  if (raw !== null && typeof raw === "object" && !Array.isArray(raw)) return mapOfData(raw);
+  const parts = Array.isArray(raw) ? raw : [raw];
+  if (!parts.every(isText)) return { rule: "must be NAME=value lines or a mapping" };
+  const pairs = parts
+    .flatMap((part) => part.split("\n"))
+    .filter((line) => line.trim() !== "")
+    .map((pair) => [pair, pair.split("=", 1)[0]?.trim() ?? ""] as const);
+  const wrong = pairs.find(([pair, name]) => !pair.includes("=") || !VARIABLE.test(name));
+  if (wrong !== undefined) return { rule: `must be NAME=value, one a line; "${wrong[0]}" is not` };
+  return {
+    value: Object.fromEntries(
+      pairs.map(([pair, name]) => [name, pair.slice(pair.indexOf("=") + 1)]),
+    ),
+  };
+};
+
+const mapOfData = (raw: object): Reading<Record<string, string>> => {
   const wrong = Object.entries(raw).find(
-    ([, value]) => !/string|number|boolean/u.test(typeof value),
+    ([name, value]) => !VARIABLE.test(name) || !/string|number|boolean/u.test(typeof value),
   );
   if (wrong !== undefined) return { rule: `must map names to texts; ${wrong[0]} is not one` };
   return {

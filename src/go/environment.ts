@@ -92,11 +92,18 @@ export const buildingEnvironment = (
 });
 
 /**
- * git refuses another user's checkout, as in container jobs, and `go` stamps the commit through git.
+ * git refuses another user's checkout, as in container jobs, and `go` stamps the commit through git. What such
+ * a checkout's own settings could start is switched off, and what they would add to git's answers.
  * Honoured from the command scope, so no file is changed (git-config(1), safe.directory).
  */
-export const trustedCheckout = {
-  GIT_CONFIG_COUNT: "1",
-  GIT_CONFIG_KEY_0: "safe.directory",
-  GIT_CONFIG_VALUE_0: "*",
-};
+export const trustedCheckout = Object.fromEntries([
+  ["GIT_CONFIG_COUNT", "3"],
+  ...[
+    ["safe.directory", "*"],
+    ["core.fsmonitor", "false"],
+    ["log.showSignature", "false"],
+  ].flatMap(([key, value], index) => [
+    [`GIT_CONFIG_KEY_${index}`, key],
+    [`GIT_CONFIG_VALUE_${index}`, value],
+  ]),
+]) as Readonly<Record<string, string>>;

@@ -58,3 +58,7 @@ const levels: Readonly<Record<string, Levels>> = {
 };
 
 export const levelsOf = (arch: string): Levels | undefined => levels[arch];
+
+/** GOAMD64, GOARM …. */
+export const isLevelVariable = (name: string): boolean =>
+  Object.values(levels).some(({ variable }) => variable === name);

@@ -1,16 +1,18 @@
 import { InvalidConfig } from "../config/fault.ts";
 import { Problem } from "../model/problem.ts";
+import { visible } from "./visible.ts";
 
 /** A failure with its whole chain, for people: what failed, where, why, and the cure last. */
 export const prose = (problem: Problem): string => {
   const [first = "", ...more] = problem.message.split("\n");
   const hint = deepestHint(problem);
-  return [
+  const lines = [
     `${first}${whereOf(problem)}`,
     ...more,
-    ...causes(problem.cause).map((cause) => `  because ${cause}`),
+    ...unsaid(problem).map((cause) => `  because ${cause}`),
     ...(hint === undefined ? [] : [`  → ${hint.replace(/\n/gu, "\n    ")}`]),
-  ].join("\n");
+  ];
+  return visible(lines.join("\n"));
 };
 
 /** The step it happened in, unless the message names what it worked on already. */
@@ -38,6 +40,10 @@ const causes = (cause: unknown): readonly string[] => {
   }
   return found;
 };
+
+/** A message that quotes its cause has said it. */
+const unsaid = ({ message, cause }: Problem): readonly string[] =>
+  causes(cause).filter((one) => !message.includes(one));
 
 const deepestHint = (problem: Problem): string | undefined =>
   problem.hint ?? (problem.cause instanceof Problem ? deepestHint(problem.cause) : undefined);

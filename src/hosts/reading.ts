@@ -2,6 +2,7 @@ import type { Manifest } from "../model/manifest.ts";
 import type { Plan } from "../model/plan.ts";
 import { formatTarget } from "../model/target.ts";
 import { formatBytes, formatDuration, table } from "./table.ts";
+import { visible } from "./visible.ts";
 
 /** A plan as a person reads it. */
 export const planTable = (plan: Plan): string => {
@@ -24,7 +25,9 @@ export const planTable = (plan: Plan): string => {
       ]),
     ]),
     ...(plan.left.length === 0 ? [] : ["", ...leftLines(plan)]),
-    ...(plan.notices.length === 0 ? [] : ["", ...plan.notices.map((notice) => `note: ${notice}`)]),
+    ...(plan.notices.length === 0
+      ? []
+      : ["", ...plan.notices.map((notice) => `note: ${visible(notice)}`)]),
   ].join("\n");
 };
 

@@ -24,7 +24,7 @@ const isVariable = (name: string): name is Variable => Object.hasOwn(variables, 
 /** The names in braces that are not among the `known` variables. */
 export const unknownVariables = (template: string, known: readonly string[]): readonly string[] =>
   [...template.matchAll(BRACES)]
-    .map(([, name = ""]) => name.trim())
+    .map(([, name = ""]) => name)
     .filter((name) => !known.includes(name));
 
 /** Fills every variable in; the template was checked with `unknownVariables`. */

@@ -2,13 +2,24 @@ import type { Plan } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
 import { releasedNames } from "./released-names.ts";
 
-/** Names that are none, and names that would overwrite each other, among released files and inside each archive. */
+/**
+ * Names that are none, and names that would overwrite each other, among released files and inside each archive.
+ * A plan may come from another machine: what it names is a file here, in the folder that is meant for it.
+ */
 export const assertNames = (planned: Plan): void => {
   const released = [...releasedNames(planned), "plan.json", "manifest.json"];
-  const odd = released.find((name) => !/^[^./\\\p{Cc}][^/\\\p{Cc}]*$/u.test(name));
+  const odd = released.find(isOdd);
   if (odd !== undefined) {
     throw new Problem("name-invalid", `an artifact would be named ${JSON.stringify(odd)}`, {
       hint: "let `archive-name` make names without slashes that do not begin with a dot",
+    });
+  }
+  const program = planned.builds
+    .flatMap(({ programs }) => programs.map(({ binary }) => binary))
+    .find(isOdd);
+  if (program !== undefined) {
+    throw new Problem("name-invalid", `a program would be named ${JSON.stringify(program)}`, {
+      hint: "name it with `binary` in `builds`",
     });
   }
   const twice = repeated(released);
@@ -25,6 +36,8 @@ export const assertNames = (planned: Plan): void => {
     });
   }
 };
+
+const isOdd = (name: string): boolean => !/^[^./\\\p{Cc}][^/\\\p{Cc}]*$/u.test(name);
 
 const repeated = (names: readonly string[]): string | undefined =>
   names.find(

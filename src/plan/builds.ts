@@ -55,16 +55,10 @@ const buildStep = (
   release: ReleaseValues,
 ): BuildStep => {
   const { settings } = build;
-  if (build.binary !== undefined && programs.length > 1) {
-    throw new Problem(
-      "binary-ambiguous",
-      `builds: binary ${build.binary} names one program, and \`main\` has ${programs.length}`,
-      {
-        hint: "give each program a row of its own in `builds`",
-      },
-    );
-  }
-  const values = targetValues(target, release, build.binary ?? release.name);
+  assertOneBinary(build, programs.length);
+  const [first] = programs;
+  const name = build.binary ?? programName(first?.importPath ?? release.name);
+  const values = targetValues(target, release, name);
   const filled = (templates: readonly string[]): string[] =>
     templates.map((template) => fill(template, values));
   const env = Object.fromEntries(
@@ -90,4 +84,26 @@ const buildStep = (
           : "required"
         : settings.static,
   };
+};
+
+/** All programs of a step are compiled at once, with the same flags: what names one of them needs a step of its own. */
+const assertOneBinary = ({ binary, settings }: BuildConfig, programs: number): void => {
+  if (programs === 1) return;
+  const hint = "give each program a row of its own in `builds`";
+  if (binary !== undefined) {
+    throw new Problem(
+      "binary-ambiguous",
+      `builds: binary ${binary} names one program, and \`main\` has ${programs}`,
+      { hint },
+    );
+  }
+  const templates = [...settings.flags, ...settings.ldflags, ...Object.values(settings.env)];
+  const template = templates.find((one) => one.includes("{binary}"));
+  if (template !== undefined) {
+    throw new Problem(
+      "binary-ambiguous",
+      `${template}: {binary} is one program, and \`main\` has ${programs}`,
+      { hint },
+    );
+  }
 };

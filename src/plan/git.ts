@@ -103,7 +103,7 @@ export class Git {
   }
 }
 
-/** No hooks, no prompts, no foreign GIT_DIR; a checkout of another user's is read all the same, as containers need. */
+/** No prompts and no foreign GIT_DIR; a checkout of another user's is read all the same, as containers need. */
 const gitEnvironment = (env: Environment): Readonly<Record<string, string>> => ({
   ...Object.fromEntries(
     ["PATH", "HOME", "USERPROFILE", "SYSTEMROOT", "SystemRoot", "TMPDIR", "TEMP"].flatMap((name) =>

@@ -55,7 +55,7 @@ export const observe = async (scene: Scene, world: Senses): Promise<Observation>
   for (const build of config.builds) {
     programs.push(await programsOf(build, { tools, folder, module, platforms }, world));
   }
-  const epoch = Number(env["SOURCE_DATE_EPOCH"] ?? NaN);
+  const epoch = epochOf(env["SOURCE_DATE_EPOCH"]);
   return {
     toolchain: tools,
     facts: {
@@ -65,10 +65,14 @@ export const observe = async (scene: Scene, world: Senses): Promise<Observation>
       programs,
       files: extra,
       notes,
-      ...(Number.isInteger(epoch) && epoch >= 0 ? { epoch } : {}),
+      ...(epoch === undefined ? {} : { epoch }),
     },
   };
 };
+
+/** Seconds since 1970 (reproducible-builds.org, "SOURCE_DATE_EPOCH"), up to what a date can hold. */
+export const epochOf = (written: string | undefined): number | undefined =>
+  /^\d{1,12}$/u.test(written ?? "") ? Number(written) : undefined;
 
 /** A run that was killed before its mark stood in the output folder did not make the work tree dirty. */
 const withoutRemains = async (

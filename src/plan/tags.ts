@@ -201,8 +201,11 @@ const pseudoBase = (git: GitFacts, path: string, folder: string): string => {
   return `${base.major}.${base.minor}.${base.patch + 1}-0.`;
 };
 
-/** The first few of many, for an error. */
-export const listed = (names: readonly string[]): string =>
-  names.length <= 5
-    ? names.join(", ")
-    : `${names.slice(0, 5).join(", ")} and ${names.length - 5} more`;
+/** The first few of many, for an error; one that is no plain text is quoted. */
+export const listed = (names: readonly string[]): string => {
+  const shown = names
+    .slice(0, 5)
+    .map((name) => (/\p{Cc}/u.test(name) ? JSON.stringify(name) : name));
+  const more = names.length - shown.length;
+  return `${shown.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+};

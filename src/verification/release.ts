@@ -43,13 +43,15 @@ async function verifyLists(
   manifest: Manifest | undefined,
   findings: Findings,
 ): Promise<void> {
-  const list =
-    manifest?.plan.checksum.name ?? released.find((name) => name.endsWith("checksums.txt"));
-  if (list === undefined || !released.includes(list)) {
-    return findings.fault(list ?? "checksums.txt", "there is no list of checksums");
-  }
+  const list = listOf(released, manifest);
+  if (!released.includes(list)) return findings.fault(list, "there is no list of checksums");
   verifyChecksums(list, await readText(files, list), measured, findings);
 }
+
+const listOf = (released: readonly string[], manifest: Manifest | undefined): string =>
+  manifest?.plan.checksum.name ??
+  released.find((name) => name.endsWith("checksums.txt")) ??
+  "checksums.txt";
 
 async function verifySignatures(
   released: readonly string[],
@@ -61,6 +63,10 @@ async function verifySignatures(
 ) {
   const bundles = released.filter((name) => name.endsWith(SIGNATURE));
   if (bundles.length === 0) return missingSignatures(expected, manifest, findings);
+  const list = listOf(released, manifest);
+  // Through the list, or the provenance, every file is signed; a bundle of some other file vouches for that one only.
+  if (!bundles.includes(`${list}${SIGNATURE}`) && !bundles.includes(PROVENANCE))
+    findings.fault(list, "nothing signs it: no signature covers all files");
   const isThrowaway = manifest?.plan.signing.mode === "throwaway" && !isExpected(expected);
   if (isThrowaway)
     findings.notices.push("a dry run signed this with a throw-away key, which proves nothing");

@@ -8,9 +8,9 @@ import { PROGRAM, type Repository, repositoryOf } from "../support/repository.ts
 const TARGETS = "--targets=linux/amd64,windows/arm64";
 
 /** A repository with a dry release in `dist`. */
-const released = async (): Promise<Repository> => {
+const released = async (...more: readonly string[]): Promise<Repository> => {
   const repository = repositoryOf(PROGRAM);
-  const { status, stderr } = await call([TARGETS], repository.folder);
+  const { status, stderr } = await call([TARGETS, ...more], repository.folder);
   expect(stderr).not.toContain("error:");
   expect(status).toBe(0);
   return repository;
@@ -28,7 +28,7 @@ describe("verify", () => {
   });
 
   it("names what another commit makes different", async () => {
-    const repository = await released();
+    const repository = await released("--no-provenance");
     const path = join(repository.folder, "dist", "manifest.json");
     repository.commit();
     const elsewhere = await call(["verify", "dist", "--rebuild"], repository.folder);
@@ -42,6 +42,27 @@ describe("verify", () => {
     const { status, stderr } = await call(["verify", "dist", "--rebuild"], repository.folder);
     expect(status).toBe(1);
     expect(stderr).toMatch(/settings\.vcs\.revision was \w+, rebuilt it is/u);
+  });
+
+  it("builds nothing again that is not sound, or that would be written elsewhere", async () => {
+    const { folder } = await released("--no-provenance");
+    const dist = join(folder, "dist");
+    const path = join(dist, "manifest.json");
+    const text = readFileSync(path, "utf8");
+    writeFileSync(join(dist, "more.zip"), "x");
+    const unsound = await call(["verify", "dist", "--rebuild"], folder);
+    expect(unsound.status).toBe(1);
+    expect(unsound.stderr).not.toContain("build linux/amd64");
+    rmSync(join(dist, "more.zip"));
+
+    const manifest = Manifest.parse(JSON.parse(text));
+    const [first, ...others] = manifest.plan.builds;
+    const programs = first?.programs.map((one) => ({ ...one, binary: "../../../escaped" })) ?? [];
+    const builds = [{ ...first, programs }, ...others];
+    writeFileSync(path, JSON.stringify({ ...manifest, plan: { ...manifest.plan, builds } }));
+    const outside = await call(["verify", "dist", "--rebuild"], folder);
+    expect(outside.status).toBe(1);
+    expect(outside.stderr).toContain('a program would be named "../../../escaped"');
   });
 
   it.each([

@@ -18,6 +18,8 @@ describe("the command line", () => {
     [["--name=tool"], "name", "tool"],
     [["--name", "tool"], "name", "tool"],
     [["--name", "a=b", "--name=tool"], "name", "tool"],
+    [["--name", "output"], "name", "output"],
+    [["--ldflags", "-s"], "ldflags", ["-s"]],
     [["--archive-name=a=b"], "archiveName", "a=b"],
     [["--archive-name="], "archiveName", ""],
     [["--draft"], "draft", true],

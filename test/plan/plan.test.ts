@@ -116,6 +116,30 @@ describe("names", () => {
   });
 });
 
+describe("the name of a program among flags", () => {
+  const inCmd = (...names: readonly string[]) =>
+    factsOf({
+      programs: [
+        names.map((name) => ({
+          importPath: `example.com/tool/cmd/${name}`,
+          package: `./cmd/${name}`,
+          platforms: PLATFORMS,
+        })),
+      ],
+    });
+  const flags = { targets: "windows/amd64", ldflags: "-X main.name={binary}" };
+
+  it("is the program's own, not the project's", () => {
+    expect(planOf(flags, inCmd("age")).builds[0]?.ldflags).toEqual(["-X", "main.name=age"]);
+  });
+
+  it("is refused where several programs share them", () => {
+    expect(() => planOf(flags, inCmd("age", "age-keygen"))).toThrow(
+      "main.name={binary}: {binary} is one program, and `main` has 2",
+    );
+  });
+});
+
 describe("what is released", () => {
   it.each([
     ["v1.2.3", false],

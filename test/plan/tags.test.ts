@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { GitFacts } from "../../src/plan/facts.ts";
-import { chooseTag } from "../../src/plan/tags.ts";
+import { chooseTag, listed } from "../../src/plan/tags.ts";
 import { gitWith, PARENT } from "../support/facts.ts";
 
 const moduleIn = (folder: string) => ({ path: "example.com/tool", folder });
@@ -108,5 +108,15 @@ describe("a snapshot", () => {
       previousTag: undefined,
       notices: ["no git commit here: this is a snapshot without commit and tag"],
     });
+  });
+});
+
+describe("names in an error", () => {
+  it.each([
+    [["a", "b"], "a, b"],
+    [["1", "2", "3", "4", "5", "6", "7"], "1, 2, 3, 4, 5 and 2 more"],
+    [["a\n::b", "ü x"], '"a\\n::b", ü x'],
+  ])("%j are %s", (names, text) => {
+    expect(listed(names)).toBe(text);
   });
 });

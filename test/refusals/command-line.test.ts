@@ -190,6 +190,12 @@ refuses("the command line", [
     says: "error: --archive-name: unknown variable; got {verison}; did you mean `version`?",
   },
   {
+    name: "blanks in the braces of a variable",
+    argv: ["--archive-name={name}-{ version }"],
+    status: 2,
+    says: "error: --archive-name: unknown variable; got { version }; did you mean `version`?",
+  },
+  {
     name: "a variable of a target in a title",
     argv: ["--title={tag} for {os}"],
     status: 2,
@@ -212,6 +218,18 @@ refuses("the command line", [
     argv: ["--env=CC"],
     status: 2,
     says: 'error: --env: must be NAME=value, one a line; "CC" is not; got "CC"',
+  },
+  {
+    name: "a variable of the compiler that belongs to a target",
+    argv: ["--env=GOARM=6"],
+    status: 2,
+    says: 'error: --env: GOARM is set for each target: name it in `targets`, e.g. linux/arm/6; got "GOARM=6"',
+  },
+  {
+    name: "a variable of the compiler that only concerns fetching",
+    argv: ["--env=GOPRIVATE=example.com"],
+    status: 2,
+    says: 'error: --env: GOPRIVATE is for fetching modules: set it where this program is called; got "GOPRIVATE=example.com"',
   },
   {
     name: "several at once",

@@ -126,6 +126,12 @@ refuses("the configuration file", [
     says: 'error: .go-release.yaml:2:5: binary: names one program, and `main` has several; got "tool"',
   },
   {
+    name: "a variable of the compiler whose name is none",
+    tree: configured("env:\n  A B: c\n"),
+    status: 2,
+    says: 'error: .go-release.yaml:2:3: env: must map names to texts; A B is not one; got {"A B":"c"}',
+  },
+  {
     name: "an unknown variable in a row",
     tree: configured("builds:\n  - main: .\n    ldflags: -X main.v={vresion}\n"),
     status: 2,

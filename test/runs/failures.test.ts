@@ -29,7 +29,7 @@ describe.concurrent("a run that fails", () => {
 });
 
 async function play({ arrange, mend, words, cure, again }: Failure, bench: Bench): Promise<void> {
-  const failed = await bench.run({ watched: true, ...(await arrange(bench)) });
+  const failed = await bench.run({ args: ["--json"], watched: true, ...(await arrange(bench)) });
   const said = told(failed);
   expect(failed.status, failed.stdout).toBe(1);
   expect(said).toContain(words);
@@ -37,6 +37,8 @@ async function play({ arrange, mend, words, cure, again }: Failure, bench: Bench
   expect(said.slice(said.indexOf("→"))).toContain(cure);
   expect(failed.summary).toContain(words);
   expect(failed.outputs).toEqual({});
+  // As fields, too, for whoever asked for JSON.
+  expect(failed.stdout).toMatch(/^ {4}"causes": \[/mu);
   expect(bench.published()).toBeUndefined();
   expect(bench.moments).toEqual([]);
   expect(leftovers(failed)).toEqual([]);

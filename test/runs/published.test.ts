@@ -42,6 +42,7 @@ function expectCommands({ summary }: Outcome, count: number): string {
   const release = bench.published();
   const folder = downloaded(bench, release ?? expect.fail("nothing is published"));
   const commands = commandsIn(summary);
+  expect(commandsIn(release?.body ?? "")).toEqual(commands);
   expect(commands).toHaveLength(count);
   for (const command of commands) expect(complaint(folder, command)).toBeUndefined();
   return folder;

@@ -116,7 +116,11 @@ it("is refused, and nothing is published, when a shard is wrong", async () => {
 
 it("publishes the bytes that one machine would have made", async () => {
   expect(parts).toHaveLength(3);
-  for (const { folder } of parts) expect(manifestOf({ folder }).url).toBeNull();
+  for (const [at, { folder, summary, stdout }] of parts.entries()) {
+    expect(manifestOf({ folder }).url).toBeNull();
+    expect(summary).toContain(`Part ${at + 1} of 3`);
+    expect(summary + stdout).not.toMatch(/dry run|checksums\.txt/u);
+  }
   const outcome = await publish(shards);
   await expectWhole(bench, outcome, ...parts);
   const alone = await Bench.open();

@@ -115,6 +115,20 @@ describe("a release that is not sound", () => {
       [/nothing is signed/],
     ],
     [
+      "a signature of one file where the list has none",
+      () => {
+        const genuine = String(keyless["checksums.txt"]);
+        return {
+          "genuine.txt": genuine,
+          "genuine.txt.sigstore.json": String(keyless["checksums.txt.sigstore.json"]),
+          "evil.sh": "x",
+          "checksums.txt": `${sha256(genuine)}  genuine.txt\n${sha256("x")}  evil.sh\n`,
+        };
+      },
+      [/^checksums.txt: nothing signs it/],
+      { identity: claims.sub, issuer: claims.iss },
+    ],
+    [
       "a damaged bundle",
       () => change("checksums.txt.sigstore.json", "{}"),
       [/not a sigstore bundle/],

@@ -102,6 +102,20 @@ export async function clearDrafts(desk: Desk, tag: string, signal?: AbortSignal)
   }
 }
 
+/** Drafts of the tag that somebody else made stay as they are: a notice for each. */
+export async function noticeDrafts(
+  { repository }: Desk,
+  tag: string,
+  signal?: AbortSignal,
+): Promise<readonly string[]> {
+  const drafts = await repository.drafts(tag, signal);
+  return drafts
+    .filter(({ body }) => readClaim(body) === undefined)
+    .map(
+      ({ html_url }) => `another draft of ${tag}, not made by this program, was left: ${html_url}`,
+    );
+}
+
 /** What a release says before and after its postscript is known. */
 export interface Words {
   readonly fields: ReleaseFields;

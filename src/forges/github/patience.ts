@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 import { Problem } from "../../model/problem.ts";
 import type { Clock, Http, HttpRequest, HttpResponse } from "../../world/world.ts";
+import { pauseAfter, retryAfter } from "../pauses.ts";
 
 /** GitHub asks for fewer than 80 content-creating requests a minute. */
 const WRITES_A_MINUTE = 75;
@@ -42,9 +43,8 @@ export function patient(http: Http, clock: Clock): Http {
   };
 }
 
-/** Doubles from one second to half a minute, spread so that parallel requests do not come back together. */
 export const backoff = (clock: Clock, attempt: number): number =>
-  Math.min(1000 * 2 ** (attempt - 1), 30_000) + (clock.now() % 500);
+  pauseAfter(attempt, (clock.now() % 1000) / 1000);
 
 const repeatable = ({ method }: HttpRequest): boolean => method === "GET" || method === "DELETE";
 
@@ -72,12 +72,9 @@ async function limit(
   attempt: number,
 ): Promise<number | undefined> {
   if (answer.status !== 403 && answer.status !== 429) return undefined;
-  const {
-    "retry-after": after,
-    "x-ratelimit-remaining": left,
-    "x-ratelimit-reset": reset,
-  } = answer.headers;
-  if (after !== undefined) return Number(after) * 1000;
+  const { "x-ratelimit-remaining": left, "x-ratelimit-reset": reset } = answer.headers;
+  const after = retryAfter(answer.headers["retry-after"], clock.now());
+  if (after !== undefined) return after;
   if (left === "0" && reset !== undefined)
     return Math.max(Number(reset) * 1000 - clock.now(), 0) + 1000;
   if (answer.status === 403 && !(await spoken(answer))) return undefined;

@@ -3,11 +3,16 @@ import { Problem } from "../../model/problem.ts";
 /** What Octokit throws; known by its shape, so that Octokit itself is loaded only when it is used. */
 interface Refusal extends Error {
   readonly status: number;
+  /** Absent when no answer came. */
   readonly response?: {
-    readonly data?: {
-      readonly errors?: readonly { readonly code?: string; readonly field?: string }[];
-    };
+    readonly data?: { readonly message?: string; readonly errors?: readonly Detail[] };
   };
+}
+
+interface Detail {
+  readonly code?: string;
+  readonly field?: string;
+  readonly message?: string;
 }
 
 export const isRefusal = (error: unknown): error is Refusal =>
@@ -31,9 +36,12 @@ const WORKFLOW = "Add to the job:\n    permissions:\n      contents: write";
 export function explain(error: unknown, repository: string): unknown {
   if (!isRefusal(error)) return error;
   if (error.cause instanceof Problem) return error.cause;
-  const problem = (code: string, message: string, hint: string) =>
-    new Problem(code, message, { hint, cause: error });
-  const { status, message } = error;
+  const { status } = error;
+  const message = wordsOf(error);
+  // Octokit's own error repeats the words and holds the whole request.
+  const cause = error.response === undefined ? error.cause : new Error(message);
+  const problem = (code: string, what: string, hint: string) =>
+    new Problem(code, what, { hint, cause });
   if (status === 401)
     return problem(
       "github-token",
@@ -64,6 +72,12 @@ export function explain(error: unknown, repository: string): unknown {
       `${repository} was not found, or the token may not see it`,
       "Check `repository` (owner/name), and that the token belongs to it.",
     );
+  if (error.response === undefined)
+    return problem(
+      "github-unavailable",
+      `GitHub gave no answer: ${message}`,
+      "Check the network, the proxy (HTTPS_PROXY, NO_PROXY) and `api-url`, then run it again: what was uploaded is kept in the draft.",
+    );
   if (status >= 500)
     return problem(
       "github-unavailable",
@@ -81,4 +95,11 @@ export function explain(error: unknown, repository: string): unknown {
     `GitHub refuses: ${message}`,
     "The message names the rule; a ruleset or the repository's settings may forbid it.",
   );
+}
+
+/** What GitHub says, without the JSON and the links that Octokit adds. */
+function wordsOf({ message, response }: Refusal): string {
+  const { message: summary = message, errors = [] } = response?.data ?? {};
+  const details = errors.map(({ message: detail, field, code }) => detail ?? `${field} ${code}`);
+  return details.length === 0 ? summary : `${summary}: ${details.join(", ")}`;
 }

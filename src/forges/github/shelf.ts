@@ -1,6 +1,7 @@
 import { Problem } from "../../model/problem.ts";
 import type { Clock } from "../../world/world.ts";
 import type { Asset } from "../forge.ts";
+import { MOST_RECALLED } from "../read-back.ts";
 import { backoff } from "./patience.ts";
 import { isDoubtful, isTaken } from "./refusals.ts";
 import type { RemoteAsset, RemoteRelease, Repository } from "./repository.ts";
@@ -9,8 +10,6 @@ import type { Storage } from "./storage.ts";
 
 const TRIES = 7;
 const UPLOADS_AT_ONCE = 4;
-/** Bytes; far more than any signature has. */
-const MOST_RECALLED = 4 << 20;
 
 /** How the files of a release differ from what they should be. */
 export interface Difference {
@@ -69,6 +68,12 @@ export class Shelf {
 
   async look(signal?: AbortSignal): Promise<void> {
     this.#seen = byName(await this.#repository.assets(this.#release.id, signal));
+  }
+
+  /** Where each file is downloaded, by name. */
+  async downloads(signal?: AbortSignal): Promise<Readonly<Record<string, string>>> {
+    const assets = await this.#repository.assets(this.#release.id, signal);
+    return Object.fromEntries(assets.map((one) => [one.name, one.browser_download_url]));
   }
 
   async remove({ id, name }: RemoteAsset, signal?: AbortSignal): Promise<void> {

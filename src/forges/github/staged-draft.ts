@@ -2,7 +2,7 @@ import { Problem } from "../../model/problem.ts";
 import type { Asset, Published, Staged } from "../forge.ts";
 import { attest } from "./attestations.ts";
 import type { Desk } from "./desk.ts";
-import { assertOurs, clearDrafts, GRACE, type Words } from "./drafts.ts";
+import { assertOurs, clearDrafts, GRACE, noticeDrafts, type Words } from "./drafts.ts";
 import { backoff } from "./patience.ts";
 import { isDoubtful, isMissing, isTaken } from "./refusals.ts";
 import type { RemoteRelease } from "./repository.ts";
@@ -107,10 +107,13 @@ export class StagedDraft implements Staged {
     if (release.draft !== this.#spec.draft) throw unread(tag);
     await this.#readBack(assets, signal);
     if (!release.draft) await clearDrafts(this.#desk, tag, signal);
-    const notices = await attest(this.#desk, assets, signal);
+    const notices = [
+      ...(await noticeDrafts(this.#desk, tag, signal)),
+      ...(await attest(this.#desk, assets, signal)),
+    ];
     return {
       url: release.html_url,
-      downloads: await this.#downloads(signal),
+      downloads: await this.#shelf.downloads(signal),
       changed: true,
       notices: [...(this.#words.cut ? [CUT] : []), ...notices],
     };
@@ -139,11 +142,6 @@ export class StagedDraft implements Staged {
       this.#words,
     );
     return await staged.publish(assets, signal);
-  }
-
-  async #downloads(signal: AbortSignal | undefined): Promise<Readonly<Record<string, string>>> {
-    const assets = await this.#desk.repository.assets(this.#draft.id, signal);
-    return Object.fromEntries(assets.map((one) => [one.name, one.browser_download_url]));
   }
 
   async #assertOurs(signal: AbortSignal | undefined): Promise<void> {

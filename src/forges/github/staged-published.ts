@@ -4,6 +4,7 @@ import { attest } from "./attestations.ts";
 import { readClaim } from "./claim.ts";
 import type { Desk } from "./desk.ts";
 import { clearDrafts, type Words } from "./drafts.ts";
+import { backoff } from "./patience.ts";
 import { isDoubtful } from "./refusals.ts";
 import type { RemoteAsset, RemoteRelease } from "./repository.ts";
 import { type Difference, Shelf } from "./shelf.ts";
@@ -56,7 +57,7 @@ export class StagedPublished implements Staged {
     await clearDrafts(this.#desk, this.#spec.tag, signal);
     return {
       url: this.#release.html_url,
-      downloads: await this.#downloads(signal),
+      downloads: await this.#shelf.downloads(signal),
       changed: found.length > 0,
       notices: await attest(this.#desk, assets, signal),
     };
@@ -155,7 +156,7 @@ export class StagedPublished implements Staged {
         return;
       } catch (error) {
         if (!isDoubtful(error) || attempt >= 6) throw error;
-        await this.#desk.clock.sleep(1000 * 2 ** attempt);
+        await this.#desk.clock.sleep(backoff(this.#desk.clock, attempt + 1));
       }
     }
   }
@@ -164,7 +165,7 @@ export class StagedPublished implements Staged {
     for (let attempt = 1; attempt <= 6; attempt += 1) {
       await this.#shelf.look(signal);
       if (this.#relevant(await this.#shelf.compare(assets, signal), assets).length === 0) return;
-      await this.#desk.clock.sleep(1000 * 2 ** attempt, signal);
+      await this.#desk.clock.sleep(backoff(this.#desk.clock, attempt + 1), signal);
     }
     throw new Problem(
       "github-unread",
@@ -173,11 +174,6 @@ export class StagedPublished implements Staged {
         hint: "Somebody may be editing the release. Run it again.",
       },
     );
-  }
-
-  async #downloads(signal: AbortSignal | undefined): Promise<Readonly<Record<string, string>>> {
-    const assets = await this.#desk.repository.assets(this.#release.id, signal);
-    return Object.fromEntries(assets.map((one) => [one.name, one.browser_download_url]));
   }
 }
 

@@ -1,8 +1,9 @@
-import { createHash } from "node:crypto";
 import { buffer } from "node:stream/consumers";
 import { Problem } from "../../model/problem.ts";
 import type { Secret } from "../../model/secret.ts";
 import type { Http, HttpResponse } from "../../world/world.ts";
+import { get } from "../download.ts";
+import { sha256Of } from "../read-back.ts";
 import type { RemoteAsset } from "./repository.ts";
 
 /** The files that GitHub has stored, and what they are. */
@@ -34,14 +35,16 @@ export class Storage {
   }
 
   async #hash(asset: RemoteAsset, signal: AbortSignal | undefined): Promise<string> {
-    const { body } = await this.#download(asset, signal);
-    const hash = createHash("sha256");
-    for await (const chunk of body as AsyncIterable<Buffer>) hash.update(chunk);
-    return hash.digest("hex");
+    return await sha256Of((await this.#download(asset, signal)).body);
   }
 
   async #download(asset: RemoteAsset, signal: AbortSignal | undefined): Promise<HttpResponse> {
-    const answer = await this.#open(asset, signal);
+    const headers = {
+      accept: "application/octet-stream",
+      authorization: `token ${this.#token.reveal()}`,
+      "user-agent": "go-release-action",
+    };
+    const answer = await get(this.#http, asset.url, headers, signal);
     if (answer.status === 200) return answer;
     await answer.text();
     throw new Problem(
@@ -49,24 +52,5 @@ export class Storage {
       `${asset.name} could not be read back: status ${answer.status}`,
       { hint: "Run it again: what was uploaded is kept in the draft." },
     );
-  }
-
-  /** The token goes to the API alone, not to the storage that it redirects to. */
-  async #open(asset: RemoteAsset, signal: AbortSignal | undefined): Promise<HttpResponse> {
-    const common = { method: "GET", ...(signal === undefined ? {} : { signal }) };
-    const accept = "application/octet-stream";
-    const answer = await this.#http({
-      ...common,
-      url: asset.url,
-      headers: {
-        accept,
-        authorization: `token ${this.#token.reveal()}`,
-        "user-agent": "go-release-action",
-      },
-    });
-    const location = answer.headers["location"];
-    if (answer.status < 300 || answer.status > 399 || location === undefined) return answer;
-    await answer.text();
-    return await this.#http({ ...common, url: location, headers: { accept } });
   }
 }

@@ -1,7 +1,8 @@
 import type { Readable } from "node:stream";
 import { Problem } from "../../model/problem.ts";
 import type { Clock, Http, HttpRequest, HttpResponse } from "../../world/world.ts";
-import { Fleeting, Patience, retryAfter } from "./patience.ts";
+import { retryAfter } from "../pauses.ts";
+import { Fleeting, Patience } from "./patience.ts";
 import { type Token, tokenHeader } from "./token.ts";
 
 /** One request to the project's part of the API. */
@@ -138,7 +139,7 @@ export class Api {
 
   #throwFleeting(call: Call, { status, headers }: HttpResponse): void {
     if (status === 429) {
-      const wait = retryAfter(headers["retry-after"], this.#options.clock.now());
+      const wait = retryAfter(headers["retry-after"], this.#options.clock.now()) ?? WINDOW;
       if (wait > LONGEST_WAIT) throw limited(call, wait);
       throw new Fleeting("429, too many requests", { wait });
     }
@@ -148,6 +149,8 @@ export class Api {
 
 const PER_PAGE = 100;
 const MOST_HOPS = 5;
+/** GitLab's own window for rate limits, in milliseconds. */
+const WINDOW = 60_000;
 /** Ten minutes, in milliseconds. */
 const LONGEST_WAIT = 600_000;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);

@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import type { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import * as z from "zod/mini";
 import type { Asset } from "../forge.ts";
+import { sha256Of } from "../read-back.ts";
 import type { Answer, Api, Call } from "./api.ts";
 import { messageOf, Package, PackageFile } from "./entities.ts";
 import { refusal } from "./refusal.ts";
@@ -90,11 +90,7 @@ export class Packages {
     { file_name }: PackageFile,
     signal?: AbortSignal,
   ): Promise<string> {
-    return await this.#download(version, file_name, signal, async (bytes) => {
-      const hash = createHash("sha256");
-      for await (const chunk of bytes) hash.update(chunk as Uint8Array);
-      return hash.digest("hex");
-    });
+    return await this.#download(version, file_name, signal, sha256Of);
   }
 
   /** The bytes of a small file. */

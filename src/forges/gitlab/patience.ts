@@ -1,5 +1,6 @@
 import { Problem } from "../../model/problem.ts";
 import type { Clock } from "../../world/world.ts";
+import { pauseAfter } from "../pauses.ts";
 
 /** A failure that may be gone at the next try: no answer, an overloaded server, a rate limit. */
 export class Fleeting extends Error {
@@ -54,27 +55,12 @@ export class Patience {
       this.#quietUntil = Math.max(this.#quietUntil, this.#clock.now() + wait);
       return;
     }
-    const step = Math.min(LONGEST, FIRST * 2 ** (nth - 1));
-    await this.#clock.sleep(step * (0.5 + this.#random() / 2), signal);
+    await this.#clock.sleep(pauseAfter(nth, this.#random()), signal);
   }
 }
 
-/** What `Retry-After` says (RFC 9110 §10.2.3) in milliseconds; a minute, GitLab's own window, when it says nothing. */
-export const retryAfter = (header: string | undefined, now: number): number => {
-  const seconds = Number(header);
-  const wait =
-    header === undefined || header.trim() === ""
-      ? 60_000
-      : Number.isFinite(seconds)
-        ? seconds * 1000
-        : Date.parse(header) - now;
-  return Number.isFinite(wait) ? Math.max(0, wait) : 60_000;
-};
-
 const TRIES = 8;
-/** Milliseconds, all of them. */
-const FIRST = 1000;
-const LONGEST = 30_000;
+/** Milliseconds. */
 const SPREAD = 1000;
 
 const givenUp = (what: string, last: Fleeting): Problem =>

@@ -1,5 +1,6 @@
 import { Problem } from "../../model/problem.ts";
 import type { Asset } from "../forge.ts";
+import { MOST_RECALLED } from "../read-back.ts";
 import type { PackageFile } from "./entities.ts";
 import type { Packages } from "./packages.ts";
 import type { Patience } from "./patience.ts";
@@ -132,6 +133,3 @@ export class Shelf {
     for (const copy of others) await this.#packages.remove(version, copy, signal);
   }
 }
-
-/** Bytes: a signature is a few kilobytes. */
-const MOST_RECALLED = 4 * 2 ** 20;

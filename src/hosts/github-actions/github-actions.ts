@@ -1,4 +1,6 @@
 import type { Event } from "../../model/event.ts";
+import type { Plan } from "../../model/plan.ts";
+import type { Surroundings } from "../../model/surroundings.ts";
 import type { World } from "../../world/world.ts";
 import type { Host } from "../host.ts";
 import { prose } from "../prose.ts";
@@ -23,15 +25,15 @@ export async function githubActions({ env, folder, files, core: given }: Place):
   const event = await eventOf(env, files);
   const log = new Log(core);
   const annotations = new Annotations(core);
+  const surroundings = surroundingsOf(env, folder, event);
+  const masked = new Set<string>();
   let summary: string | undefined;
   let module = ".";
   const tell = (told: Event): void => {
     switch (told.type) {
       case "planned":
         module = told.plan.module.folder;
-        return core.info(
-          `${told.plan.name} ${told.plan.release.version}: ${told.plan.builds.length} builds, ${told.plan.archives.length} archives`,
-        );
+        return core.info(intention(told.plan, surroundings));
       case "started":
         return log.started(told.step, told.at);
       case "output":
@@ -46,7 +48,7 @@ export async function githubActions({ env, folder, files, core: given }: Place):
         return annotations.warn(told.message);
       case "released":
         summary = releaseSummary(told.manifest);
-        return core.info(told.manifest.url ?? `A dry run: everything is in ${told.folder}`);
+        return core.info(told.manifest.url ?? `Everything is in ${told.folder}`);
       case "failed":
         log.close();
         summary = failureSummary(told.problem);
@@ -55,8 +57,12 @@ export async function githubActions({ env, folder, files, core: given }: Place):
   };
   return {
     inputs: inputsOf(env),
-    surroundings: surroundingsOf(env, folder, event),
-    mask: (secret) => core.setSecret(secret.reveal()),
+    surroundings,
+    mask: (secret) => {
+      if (masked.has(secret.reveal())) return;
+      masked.add(secret.reveal());
+      core.setSecret(secret.reveal());
+    },
     tell,
     output: async (outputs) => {
       for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value);
@@ -68,6 +74,13 @@ export async function githubActions({ env, folder, files, core: given }: Place):
         await core.summary.addRaw(summary).write();
     },
   };
+}
+
+/** Who wonders why nothing is published finds what the run was started for. */
+function intention({ name, release, builds, archives, dryRun }: Plan, { ref }: Surroundings) {
+  const from =
+    ref === undefined ? "" : `, started for the ${ref.kind.replace("-", " ")} ${ref.name}`;
+  return `${name} ${release.version}: ${builds.length} builds, ${archives.length} archives${dryRun ? `; a dry run${from}` : ""}`;
 }
 
 async function eventOf(env: Place["env"], files: Place["files"]): Promise<string> {

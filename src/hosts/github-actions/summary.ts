@@ -10,18 +10,25 @@ import { timeline } from "./timeline.ts";
 export function releaseSummary(manifest: Manifest): string {
   const { plan, artifacts, url, timings } = manifest;
   const title = `${plan.name} ${plan.release.version}`;
+  const commands = readerCommands(manifest);
   return [
     `## ${url === null ? title : `[${title}](${url})`}`,
-    url === null
-      ? "A dry run: nothing was published."
-      : `Published from \`${plan.release.commit?.slice(0, 12) ?? ""}\` with ${plan.go}.`,
+    fate(manifest),
     table(artifacts, url),
-    "### Verify",
-    `\`\`\`sh\n${readerCommands(manifest).join("\n")}\n\`\`\``,
+    ...(commands.length === 0 ? [] : ["### Verify", `\`\`\`sh\n${commands.join("\n")}\n\`\`\``]),
     "<details><summary>Timeline</summary>",
     timeline(timings),
     "</details>\n",
   ].join("\n\n");
+}
+
+function fate({ plan, url, shard }: Manifest): string {
+  const { commit } = plan.release;
+  if (url !== null) return `Published from \`${commit?.slice(0, 12) ?? ""}\` with ${plan.go}.`;
+  if (shard !== undefined)
+    return `Part ${shard.index} of ${shard.count}: \`publish\` puts the parts together.`;
+  if (plan.dryRun) return "A dry run: nothing was published.";
+  return "Nothing was published: the files are in the output folder.";
 }
 
 /** The same for a run that failed: what happened and the cure. */

@@ -5,13 +5,13 @@ import { manifestTable, timeTable } from "../reading.ts";
 /** The end of the job's log: what was released, and how anybody verifies it. */
 export const summary = (manifest: Manifest, folder: string): string => {
   const { url } = manifest;
+  const commands = readerCommands(manifest);
   return [
     manifestTable(manifest),
     "",
     timeTable(manifest),
     url === null ? `nothing was published; the files are in ${folder}` : `published: ${url}`,
-    "",
-    "to verify as a consumer:",
-    ...readerCommands(manifest).map((line) => `  ${line}`),
+    ...(commands.length === 0 ? [] : ["", "to verify as a consumer:"]),
+    ...commands.map((line) => `  ${line}`),
   ].join("\n");
 };

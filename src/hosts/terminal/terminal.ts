@@ -5,6 +5,7 @@ import type { Host } from "../host.ts";
 import { prose } from "../prose.ts";
 import { manifestTable, timeTable } from "../reading.ts";
 import { formatDuration } from "../table.ts";
+import { visible } from "../visible.ts";
 import { LiveView } from "./live.ts";
 
 /** The screen, as far as this host needs one. */
@@ -72,16 +73,17 @@ const textOf = (event: Event, paint: Paint): string | undefined => {
     }
     case "ended":
       return event.error === undefined
-        ? `${paint(GREEN, "✓")} ${formatStep(event.step)}${event.detail === undefined ? "" : paint(DIM, `  ${event.detail}`)}`
+        ? `${paint(GREEN, "✓")} ${visible(formatStep(event.step))}${event.detail === undefined ? "" : paint(DIM, `  ${event.detail}`)}`
         : undefined;
     case "notice":
-      return `${paint(DIM, "note:")} ${event.message}`;
+      return `${paint(DIM, "note:")} ${visible(event.message)}`;
     case "warning":
-      return `${paint(YELLOW, "warning:")} ${event.message}`;
+      return `${paint(YELLOW, "warning:")} ${visible(event.message)}`;
     case "failed":
       return `${paint(RED, "error:")} ${prose(event.problem)}`;
     case "released": {
       const { manifest, folder } = event;
+      const commands = readerCommands(manifest);
       const last = Math.max(0, ...manifest.timings.map(({ start, duration }) => start + duration));
       return [
         "",
@@ -89,8 +91,8 @@ const textOf = (event: Event, paint: Paint): string | undefined => {
         "",
         `${paint(DIM, `${formatDuration(last)} in all: ${timeTable(manifest)}`)}`,
         ...(manifest.url === null ? [] : [`published: ${manifest.url}`]),
-        `to verify, in ${folder}:`,
-        ...readerCommands(manifest).map((line) => `  ${line}`),
+        ...(commands.length === 0 ? [] : [`to verify, in ${folder}:`]),
+        ...commands.map((line) => `  ${line}`),
       ].join("\n");
     }
     case "started":

@@ -45,7 +45,7 @@ export interface Outcome {
 /** A run under way. */
 export interface Running {
   readonly outcome: Promise<Outcome>;
-  kill(): void;
+  kill(signal?: NodeJS.Signals): void;
 }
 
 export const IDENTITY =
@@ -136,7 +136,7 @@ export class Bench {
         });
       });
     });
-    return { outcome, kill: () => void child.kill("SIGKILL") } satisfies Running;
+    return { outcome, kill: (signal = "SIGKILL") => void child.kill(signal) } satisfies Running;
   }
 
   published(): StoredRelease | undefined {

@@ -48,7 +48,7 @@ async function killed(bench: Bench, next: () => number, options: RunOptions): Pr
   bench.github.server.faults = (method, path) => {
     uploading ||= method === "POST" && path.endsWith("/assets");
     if (uploading) left -= 1;
-    if (left === 0) setTimeout(running.kill, delay);
+    if (left === 0) setTimeout(() => running.kill(), delay);
     return undefined;
   };
   return await running.outcome;

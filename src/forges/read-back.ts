@@ -1,0 +1,12 @@
+import { createHash } from "node:crypto";
+import type { Readable } from "node:stream";
+
+/** Bytes; far more than any signature has, for nothing else is recalled. */
+export const MOST_RECALLED = 4 * 2 ** 20;
+
+/** The digest of a stored file where the forge tells none, in lower-case hex. */
+export const sha256Of = async (bytes: Readable): Promise<string> => {
+  const hash = createHash("sha256");
+  for await (const chunk of bytes as AsyncIterable<Buffer>) hash.update(chunk);
+  return hash.digest("hex");
+};

@@ -1,0 +1,97 @@
+import { execFile } from "node:child_process";
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { inject } from "vitest";
+import { plainEnvironment } from "../program.ts";
+import { repositoryOf, temporaryFolder } from "../repository.ts";
+import type { FakeGitHub } from "./fake.ts";
+import { module, TAG } from "./job.ts";
+
+const run = promisify(execFile);
+const root = join(import.meta.dirname, "../../..");
+
+/** The workflow that others call. */
+const REUSABLE = ".github/workflows/release.yml";
+
+export interface Run {
+  readonly status: number;
+  readonly log: string;
+}
+
+export type EventName = "push" | "pull_request" | "release" | "workflow_dispatch";
+
+/**
+ * GitHub's runner, played by `act` without containers: each job has an empty folder on this machine and the
+ * real shells, `git`, `go` and `node`. Actions of others are replaced by those in `actions/`, ours is this bundle.
+ */
+export class Runner {
+  readonly #fake: FakeGitHub;
+  readonly #folder: string;
+  readonly #repository: string;
+  readonly #pins: ReturnType<typeof pinsOf>;
+
+  /** `workflow` is the text of a file below `.github/workflows` in a small module that is tagged. */
+  constructor(fake: FakeGitHub, workflow: string) {
+    this.#fake = fake;
+    this.#folder = temporaryFolder("go-release-runner-");
+    const repository = repositoryOf({ ...module, ".github/workflows/release.yml": workflow }, TAG);
+    repository.git("remote", "add", "origin", `https://github.com/${fake.repository}.git`);
+    repository.git("update-ref", "refs/pull/12/merge", "HEAD");
+    this.#repository = repository.folder;
+    this.#pins = pinsOf(workflow + readFileSync(join(root, REUSABLE), "utf8"));
+    fake.tags.set(TAG, repository.git("rev-parse", "HEAD"));
+    mkdirSync(join(this.#folder, "artifacts"));
+    copyAction(join(this.#folder, "action"));
+  }
+
+  async run(event: EventName, payload: object): Promise<Run> {
+    const file = join(this.#folder, "event.json");
+    writeFileSync(file, JSON.stringify(payload));
+    const options = {
+      cwd: this.#repository,
+      env: plainEnvironment(),
+      maxBuffer: 64 * 2 ** 20,
+    };
+    return await run("act", [event, "--eventpath", file, ...this.#arguments()], options).then(
+      ({ stdout, stderr }) => ({ status: 0, log: stdout + stderr }),
+      (error: { code: number; stdout: string; stderr: string }) => ({
+        status: error.code,
+        log: error.stdout + error.stderr,
+      }),
+    );
+  }
+
+  #arguments(): readonly string[] {
+    const env = {
+      GITHUB_API_URL: this.#fake.origin,
+      ORIGIN: this.#repository,
+      ARTIFACTS: join(this.#folder, "artifacts"),
+    };
+    const local = {
+      "org/go-release-action@v1": join(this.#folder, "action"),
+      ...Object.fromEntries(
+        this.#pins.map(([pin, name]) => [pin, join(import.meta.dirname, "actions", name)]),
+      ),
+    };
+    return [
+      "--platform=ubuntu-latest=-self-hosted",
+      "--no-skip-checkout",
+      `--action-cache-path=${join(this.#folder, "cache")}`,
+      `--secret=GITHUB_TOKEN=${this.#fake.token}`,
+      ...Object.entries(env).map(([name, value]) => `--env=${name}=${value}`),
+      ...Object.entries(local).map(([pin, folder]) => `--local-repository=${pin}=${folder}`),
+    ];
+  }
+}
+
+/** The action of ours as a user's workflow finds it: its descriptions, the bundle and the reusable workflow. */
+function copyAction(to: string): void {
+  for (const path of ["action.yml", "node24/action.yml", REUSABLE])
+    cpSync(join(root, path), join(to, path));
+  cpSync(dirname(inject("bundle")), join(to, "dist"), { recursive: true });
+}
+
+/** What others' actions are called in a workflow, by the name of their stand-in. */
+const pinsOf = (workflow: string): readonly (readonly [pin: string, name: string])[] =>
+  [...workflow.matchAll(/actions\/([\w-]+)@[0-9a-f]{40}/gu)].map(([pin, name = ""]) => [pin, name]);
