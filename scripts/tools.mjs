@@ -49,6 +49,7 @@ const systemTools = {
   gh: "gh",
   dash: "dash",
   shellcheck: "shellcheck",
+  openssl: "openssl",
 };
 
 mkdirSync(bin, { recursive: true });
@@ -81,8 +82,9 @@ function installGo() {
 function installPython() {
   const venv = join(root, "venv");
   once("python", pythonTools.join(" "), () => {
-    run(["python3", "-m", "venv", venv]);
-    run([join(venv, "bin", "pip"), "install", "--quiet", ...pythonTools]);
+    run(["python3", "-m", "venv", "--clear", venv]);
+    // Not `pip` itself, which names the place where its venv was made first.
+    run([join(venv, "bin", "python"), "-m", "pip", "install", "--quiet", ...pythonTools]);
   });
 }
 

@@ -78,6 +78,19 @@ describe("a consumer's pipeline, run by gitlab-ci-local", () => {
     expect(Object.keys(fake.project.visible("v1.0.0") ?? {})).toHaveLength(3);
   });
 
+  test(
+    "of the component itself tries both templates before the catalog has it",
+    timeout,
+    async () => {
+      consumer = await Consumer.create(fake, { template: "go-release" });
+      const { status, log } = await consumer.ownPipeline();
+      expect(log.match(/hello 0\.0\.0-\S+: 2 builds, 2 archives, dry run/gu)).toHaveLength(4);
+      expect(log).toMatch(/releasing \d+\.\d+\.\d+ to the catalog/u);
+      expect(status).toBe(0);
+      expect(fake.project.releases.size).toBe(0);
+    },
+  );
+
   test("never runs a bundle with other bytes", timeout, async () => {
     consumer = await Consumer.create(fake, { template: "go-release", include: INPUTS });
     for (const path of fake.repositoryFiles.keys()) {

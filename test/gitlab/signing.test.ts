@@ -57,6 +57,10 @@ runs("a GitLab job", () => {
     expect(outcome.seen.length).toBeGreaterThan(3);
     expect(jobs.leaks(outcome)).toEqual([]);
     expect(sigstore.requests.filter((one) => one.endsWith("signingCert"))).toHaveLength(1);
+    const who = [`--certificate-identity=${IDENTITY}`, `--certificate-oidc-issuer=${ISSUER}`];
+    const env = { GO_RELEASE_TRUSTED_ROOT: join(jobs.folder, "trusted_root.json") };
+    const verified = await jobs.run({ args: ["verify", "v1.2.3", ...who], env });
+    expect(verified.status, verified.stderr).toBe(0);
     const notes = jobs.gitlab.project.releases.get("v1.2.3")?.description;
     expect(notes).toContain(`cosign verify-blob --bundle checksums.txt.sigstore.json`);
   });

@@ -49,7 +49,7 @@ export class Consumer {
       GIT_TERMINAL_PROMPT: "0",
     };
     await writeFile(env.GIT_CONFIG_GLOBAL, gitConfig(out));
-    await commit(out, env, version);
+    await commit(out, env, version, `git@gitlab.example:${COMPONENT}.git`);
     await cp("examples/hello", folder, { recursive: true });
     await writeFile(
       join(folder, ".gitlab-ci.yml"),
@@ -64,17 +64,18 @@ export class Consumer {
   }
 
   async tagPipeline(): Promise<Pipeline> {
-    return await this.#pipeline([
-      "--variable",
-      "CI_COMMIT_TAG=v1.0.0",
-      "--unset-variable",
-      "CI_COMMIT_BRANCH",
-    ]);
+    return await this.#pipeline("age", tagged("v1.0.0"));
+  }
+
+  /** The component project's own pipeline, of the tag of its version. */
+  async ownPipeline(): Promise<Pipeline> {
+    const { version } = JSON.parse(await readFile("package.json", "utf8"));
+    return await this.#pipeline("component", tagged(version));
   }
 
   async mergeRequestPipeline(): Promise<Pipeline> {
     const variables = ["CI_PIPELINE_SOURCE=merge_request_event", "CI_MERGE_REQUEST_IID=7"];
-    return await this.#pipeline([
+    return await this.#pipeline("age", [
       ...variables.flatMap((one) => ["--variable", one]),
       "--unset-variable",
       "CI_COMMIT_BRANCH",
@@ -85,14 +86,14 @@ export class Consumer {
     await rm(dirname(this.folder), { recursive: true, force: true });
   }
 
-  async #pipeline(args: readonly string[]): Promise<Pipeline> {
+  async #pipeline(cwd: "age" | "component", args: readonly string[]): Promise<Pipeline> {
     const { apiUrl, serverUrl, project } = this.#fake;
     const variables = {
       GITLAB_CI: "true",
       CI_JOB_TOKEN: JOB_TOKEN,
       CI_API_V4_URL: apiUrl,
       CI_SERVER_URL: serverUrl,
-      CI_PROJECT_PATH: project.options.path,
+      CI_PROJECT_PATH: cwd === "age" ? project.options.path : COMPONENT,
       CI_PROJECT_VISIBILITY: "private",
     };
     const given = Object.entries(variables).flatMap(([name, value]) => [
@@ -100,14 +101,7 @@ export class Consumer {
       `${name}=${value}`,
     ]);
     const options = { cwd: dirname(this.folder), env: this.#env, maxBuffer: 64 * 2 ** 20 };
-    const words = [
-      tools.gitlabCiLocal,
-      "--cwd",
-      "age",
-      "--force-shell-executor",
-      ...given,
-      ...args,
-    ];
+    const words = [tools.gitlabCiLocal, "--cwd", cwd, "--force-shell-executor", ...given, ...args];
     return await run(tools.node, words, options).then(
       ({ stdout, stderr }) => ({ status: 0, log: stdout + stderr }),
       (error: { code: number; stdout: string; stderr: string }) => ({
@@ -117,6 +111,13 @@ export class Consumer {
     );
   }
 }
+
+const tagged = (tag: string): readonly string[] => [
+  "--variable",
+  `CI_COMMIT_TAG=${tag}`,
+  "--unset-variable",
+  "CI_COMMIT_BRANCH",
+];
 
 const gitConfig = (component: string): string => `[user]
   name = Test
