@@ -1,5 +1,6 @@
 import { fetchSettings } from "../go/environment.ts";
 import { isLevelVariable } from "../go/levels.ts";
+import { planning } from "./commands.ts";
 import {
   checked,
   choice,
@@ -12,7 +13,6 @@ import {
   text,
   words,
 } from "./kinds.ts";
-import { planning } from "./commands.ts";
 
 /** A URL that may stand in a log: https, or http on this machine, with no name or password in it. */
 const service = (value: string): string | undefined => {
@@ -78,17 +78,21 @@ export const buildInputs = {
     { shown: "linux, darwin, windows × amd64, arm64", commands: plans },
   ),
   flags: words("further flags for `go build`", ["-trimpath"], { commands: plans }),
-  ldflags: words("linker flags; variables in braces are filled in", [
-    "-s",
-    "-w",
-    "-buildid=",
-    "-X",
-    "main.version={version}",
-    "-X",
-    "main.commit={commit}",
-    "-X",
-    "main.date={date}",
-  ], { commands: plans }),
+  ldflags: words(
+    "linker flags; variables in braces are filled in",
+    [
+      "-s",
+      "-w",
+      "-buildid=",
+      "-X",
+      "main.version={version}",
+      "-X",
+      "main.commit={commit}",
+      "-X",
+      "main.date={date}",
+    ],
+    { commands: plans },
+  ),
   tags: list("Go build tags", [], { commands: plans }),
   env: map(
     "environment of the compiler, `NAME=value`; it is published with the provenance, so no secrets",

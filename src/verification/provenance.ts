@@ -1,8 +1,8 @@
 import * as z from "zod/mini";
 import type { Manifest } from "../model/manifest.ts";
 import { PREDICATE_TYPE, STATEMENT_TYPE } from "../provenance/provenance.ts";
-import type { Measured } from "./files.ts";
 import type { Expected } from "./expected.ts";
+import type { Measured } from "./files.ts";
 import type { Findings } from "./verdict.ts";
 
 export const PROVENANCE = "provenance.sigstore.json";
@@ -71,7 +71,10 @@ function verifySource(
   // GitLab also knows projects by number, which no statement names.
   const where = /^\d+$/.test(expected.repository) ? "" : `/${expected.repository}`;
   if (!source.toLowerCase().endsWith(`${where}@refs/tags/${expected.tag}`.toLowerCase())) {
-    findings.fault(PROVENANCE, `it speaks of ${source}, and ${expected.tag} of ${expected.repository} was asked for`);
+    findings.fault(
+      PROVENANCE,
+      `it speaks of ${source}, and ${expected.tag} of ${expected.repository} was asked for`,
+    );
   }
 }
 

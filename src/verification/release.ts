@@ -1,10 +1,10 @@
 import type { Manifest } from "../model/manifest.ts";
 import { verifyChecksums } from "./checksums.ts";
+import type { Expected } from "./expected.ts";
 import { type Measured, measure, type ReleasedFiles, readText } from "./files.ts";
 import { MANIFEST, readManifest, verifyManifest } from "./manifest.ts";
 import { PROVENANCE, verifyProvenance } from "./provenance.ts";
 import { verifyCoverage, verifySbom } from "./sboms.ts";
-import type { Expected } from "./expected.ts";
 import { SIGNATURE, SignatureCheck } from "./signatures.ts";
 import { Findings, type Verdict } from "./verdict.ts";
 
