@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, inject, it } from "vitest";
@@ -75,7 +76,7 @@ describe("what the compiler gets to see", () => {
     const fetching = {
       GOPRIVATE: "git.example.com",
       GONOSUMDB: "git.example.com/*",
-      GOPROXY: process.env["GOPROXY"] ?? "https://proxy.golang.org,direct",
+      GOPROXY: execFileSync("go", ["env", "GOPROXY"], { encoding: "utf8" }).trim(),
       GOINSECURE: "git.example.org",
       GOVCS: "*:git",
       GOAUTH: "netrc",
