@@ -24,7 +24,7 @@ describe("a job that cannot release says what, where and the cure, and changes n
       "no token",
       () => ({ INPUT_TOKEN: "" }),
       "no token for octo/age\n" +
-        "  → Give `token` or set GITHUB_TOKEN. In a workflow the token is there by itself; add to the job:\n" +
+        "  → Give `token` (the variable GO_RELEASE_TOKEN) or set GITHUB_TOKEN. In a workflow the token is there by itself; add to the job:\n" +
         "        permissions:\n          contents: write",
     ],
     [

@@ -135,7 +135,12 @@ describe("keyless", () => {
     damaged?.content.writeUInt8(damaged.content.readUInt8(100) ^ 1, 100);
     const { status, stdout } = await bench.run({
       folder,
-      args: ["verify", TAG, `--certificate-identity=${IDENTITY}`],
+      args: [
+        "verify",
+        TAG,
+        `--certificate-identity=${IDENTITY}`,
+        `--certificate-oidc-issuer=${OIDC_ISSUER}`,
+      ],
     });
     expect(status).toBe(1);
     expect(stdout).toContain(damaged?.name);
