@@ -101,6 +101,18 @@ describe("a release that is not sound", () => {
       () => change("checksums.txt", "zz  a\n"),
       [/not a checksum/, /signature of checksums.txt does not hold/, /not listed/],
     ],
+    [
+      "a sound one in the place of another tag",
+      () => keyless,
+      [/speaks of .*@refs\/tags\/v1\.3\.1, and v9\.0\.0 of /],
+      { source: { tag: "v9.0.0", repository: "FiloSottile/age" } },
+    ],
+    [
+      "a sound one of another project",
+      () => keyless,
+      [/and v1\.3\.1 of octo\/other was asked for/],
+      { source: { tag: "v1.3.1", repository: "octo/other" } },
+    ],
     ["another identity", () => keyless, [/expected was https:\/\/x/], { identity: "https://x" }],
     ["another issuer", () => keyless, [/its issuer is/], { issuer: "https://x" }],
     ["a key where an identity was", () => keyless, [/not with the key/], { publicKey }],
