@@ -11,18 +11,20 @@ export const install: Install = async ({ name, version, url, sha256 }) => {
   process.env["RUNNER_TOOL_CACHE"] ??= join(homedir(), ".cache", "go-release", "tools");
   process.env["RUNNER_TEMP"] ??= tmpdir();
   const cache = await import("@actions/tool-cache");
-  const kept = cache.find(name, version);
-  if (kept !== "") return kept;
+  const found = cache.find(name, version);
+  if (found !== "") return found;
   const download = await cache.downloadTool(url);
   try {
     const hash = createHash("sha256");
     await pipeline(createReadStream(download), hash);
-    const found = hash.digest("hex");
-    if (found !== sha256) throw new Error(`${url} has sha256 ${found}, not ${sha256}`);
+    const digest = hash.digest("hex");
+    if (digest !== sha256) throw new Error(`${url} has sha256 ${digest}, not ${sha256}`);
     const unpacked = url.endsWith(".zip")
       ? await cache.extractZip(download)
       : await cache.extractTar(download);
-    return await cache.cacheDir(join(unpacked, name), name, version);
+    const kept = await cache.cacheDir(join(unpacked, name), name, version);
+    await rm(unpacked, { recursive: true, force: true });
+    return kept;
   } finally {
     await rm(download, { force: true });
   }
