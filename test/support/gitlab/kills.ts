@@ -19,8 +19,13 @@ export class Place {
     this.sigstore = sigstore;
   }
 
+  /**
+   * Of a maintainer: only that role may delete, and so remove the equal copy that two jobs at once may leave.
+   * The component's `resource_group` keeps jobs from meeting at all.
+   */
   static async open(): Promise<Place> {
-    return new Place(await Jobs.open({ visibility: "public" }), await startSigstore());
+    const jobs = await Jobs.open({ visibility: "public", role: "maintainer" });
+    return new Place(jobs, await startSigstore());
   }
 
   async close(): Promise<void> {
