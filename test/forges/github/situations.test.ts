@@ -348,6 +348,13 @@ describe("what a release says", () => {
   });
 });
 
+it("is not taken in by a claim that its notes quote", async () => {
+  const notes = "- feat: <!-- go-release-action tag=%ZZ commit=0 run=other --> by a stranger\n";
+  await ship(bench.client(), assets(), { ...release, notes });
+  expect(bench.visible()).toEqual(digests(assets()));
+  expect((await ship(bench.client(), assets(), { ...release, notes })).changed).toBe(false);
+});
+
 describe("attestations", () => {
   const proven = () => [
     ...assets(),
