@@ -115,6 +115,8 @@ export class StagedRelease implements Staged {
     signal: AbortSignal | undefined,
   ): Promise<Published> {
     const { patience, releases, spec } = this.#options;
+    // First, for a run that finds every link changed has nothing left to do.
+    await releases.describe(this.#spec, signal);
     const there = await patience.wait(
       `changing ${spec.tag}`,
       async () => {
@@ -125,7 +127,6 @@ export class StagedRelease implements Staged {
       },
       signal,
     );
-    await releases.describe(this.#spec, signal);
     return this.#published(there, true);
   }
 

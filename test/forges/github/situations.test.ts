@@ -264,16 +264,19 @@ describe("a release that is there", () => {
   it("is changed to the end, wherever the change was killed", async () => {
     for (let last = 8; last < 60; last += 1) {
       const again = await gitHubBench();
+      const other = { ...release, notes: "Better.\n" };
       await ship(again.client(), assets());
       const killed = await ship(
         again.client({ replace: true, dieAfter: last }),
         assets("other"),
+        other,
       ).then(
         () => false,
         () => true,
       );
-      await ship(again.client({ replace: true }), assets("other"));
+      await ship(again.client({ replace: true }), assets("other"), other);
       expect(again.visible()).toEqual(digests(assets("other")));
+      expect(again.fake.releases[0]?.body).toMatch(/^Better\.\n/);
       expect([...again.violations(), ...again.orphans()]).toEqual([]);
       await again.close();
       if (!killed) return;

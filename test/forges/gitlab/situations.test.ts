@@ -5,6 +5,7 @@ import { Problem } from "../../../src/model/problem.ts";
 import { JobToken, Secret } from "../../../src/model/secret.ts";
 import { asset, assets, release } from "../../support/assets.ts";
 import { type Fault, scripted } from "../../support/faults.ts";
+import { gitLabBench } from "../../support/gitlab/bench.ts";
 import { clientOf, jobToken, privateToken } from "../../support/gitlab/client.ts";
 import { FakeGitLab } from "../../support/gitlab/fake-gitlab.ts";
 import type { ProjectOptions } from "../../support/gitlab/project.ts";
@@ -234,6 +235,30 @@ describe("a replacement", () => {
         for (const { name } of assets()) expect(moment?.[name]).toMatch(/^[0-9a-f]{64}$/);
       }
     });
+  });
+});
+
+describe("a replacement that is killed", () => {
+  it("is made to the end by the next run, its notes too", async () => {
+    const other = { ...release, notes: "Better.\n" };
+    for (let last = 8; last < 200; last += 1) {
+      const bench = await gitLabBench();
+      await ship(bench.client(), assets());
+      const killed = await ship(
+        bench.client({ replace: true, dieAfter: last }),
+        assets("2"),
+        other,
+      ).then(
+        () => false,
+        () => true,
+      );
+      await ship(bench.client({ replace: true }), assets("2"), other);
+      expect(bench.visible()).toEqual(digests(assets("2")));
+      expect(bench.fake.project.releases.get("v1.0.0")?.description).toBe("Better.\n");
+      await bench.close();
+      if (!killed) return;
+    }
+    throw new Error("it never ended");
   });
 });
 
