@@ -182,7 +182,7 @@ export class StagedPublished implements Staged {
 
 const isSuccessor = ({ name }: Difference): boolean => name.startsWith(SUCCESSOR);
 
-const LAST: readonly Asset["kind"][] = ["checksums", "signature"];
+const LAST: readonly Asset["kind"][] = ["checksums", "signature", "provenance"];
 
 /** What they sign comes first, so that no signature is ever about a file that is not there. */
 const signaturesLast = (assets: readonly Asset[]): readonly Asset[] => {

@@ -293,6 +293,13 @@ describe("a release that is there", () => {
     expect(made).toMatchObject({ name: "One", body: "by hand" });
     expect((await ship(bench.client(), assets())).changed).toBe(false);
   });
+
+  it("gets the statement over all files after all files", async () => {
+    const made = bench.fake.seed({ tag: "v1.0.0", body: "by hand", draft: false });
+    const proof = asset("provenance.sigstore.json", "{}", "provenance");
+    await ship(bench.client(), [proof, ...assets()]);
+    expect(made.assets.map(({ name }) => name).at(-1)).toBe(proof.name);
+  });
 });
 
 describe("what a release says", () => {
