@@ -161,6 +161,19 @@ describe("bad situations", () => {
     });
   });
 
+  it("does not call it a success when the tag was moved during the run", async () => {
+    await withFake({}, async (fake) => {
+      const forge = clientOf(fake);
+      await forge.check(release);
+      const staged = await forge.stage(release);
+      await Promise.all(assets().map((one) => staged.put(one)));
+      fake.project.options.tags = { "v1.0.0": moved };
+      await expect(staged.publish(assets())).rejects.toThrow(
+        `the release v1.0.0 is of the commit ${moved}, and ${release.commit} was built`,
+      );
+    });
+  });
+
   it("refuses a release made by hand, which nothing can fill unseen", async () => {
     await withFake({}, async (fake) => {
       await ship(clientOf(fake), []);
