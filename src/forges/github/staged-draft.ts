@@ -2,7 +2,7 @@ import { Problem } from "../../model/problem.ts";
 import type { Asset, Published, Staged } from "../forge.ts";
 import { attest } from "./attestations.ts";
 import type { Desk } from "./desk.ts";
-import { assertOurs, clearDrafts, GRACE, noticeDrafts, type Words } from "./drafts.ts";
+import { assertOurs, clearDrafts, GRACE, isOurs, noticeDrafts, type Words } from "./drafts.ts";
 import { backoff } from "./patience.ts";
 import { isDoubtful, isMissing, isTaken } from "./refusals.ts";
 import type { RemoteRelease } from "./repository.ts";
@@ -52,7 +52,7 @@ export class StagedDraft implements Staged {
     this.#words = this.#words.with(postscript);
     for (let attempt = 1; ; attempt += 1) {
       const current = await this.#desk.repository.release(this.#draft.id, signal);
-      if (current?.draft === false) break;
+      if (current?.draft === false && isOurs(this.#desk, current)) break;
       const rival = await this.#desk.repository.published(this.#spec.tag, signal);
       if (rival !== undefined) return await this.#follow(rival, assets, signal);
       await assertTag(this.#desk, this.#spec, signal);

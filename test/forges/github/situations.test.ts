@@ -181,6 +181,17 @@ describe("what stops a release while it is made, and leaves it unseen", () => {
     expect(bench.visible()).toEqual(digests(assets()));
   });
 
+  it("nothing, when that run was quicker and published the same", async () => {
+    const signed = (day: string) => [...assets(), asset("sums.sigstore.json", day, "signature")];
+    const first = await bench.client().stage(release);
+    const second = await bench.client().stage(release);
+    for (const one of signed("Monday")) await first.put(one);
+    for (const one of signed("Tuesday")) await second.put(one);
+    await second.publish(signed("Tuesday"));
+    expect(await first.publish(signed("Monday"))).toMatchObject({ changed: false });
+    expect(bench.visible()).toEqual(digests(signed("Tuesday")));
+  });
+
   it("a service that stays down", async () => {
     bench.fake.server.faults = scheduled(1, { rate: 1, limit: 1000, kinds: ["502-before"] });
     expect(await problemOf(bench.client().check(release))).toMatchObject({
@@ -387,9 +398,10 @@ describe("attestations", () => {
   });
 });
 
-it("an annotated tag is followed to its commit", async () => {
+it("an annotated tag of another one is followed to its commit", async () => {
   bench.fake.tags.set("v1.0.0", "a".repeat(40));
-  bench.fake.annotated.set("a".repeat(40), release.commit ?? "");
+  bench.fake.annotated.set("a".repeat(40), "b".repeat(40));
+  bench.fake.annotated.set("b".repeat(40), release.commit ?? "");
   await ship(bench.client(), assets());
   expect(bench.visible()).toBeDefined();
 });
