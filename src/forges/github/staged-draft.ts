@@ -20,6 +20,8 @@ export class StagedDraft implements Staged {
   #words: Words;
   readonly #shelf: Shelf;
   readonly #put = new Set<string>();
+  /** What another run published meanwhile. */
+  #rival: StagedPublished | undefined;
 
   constructor(desk: Desk, spec: Tagged, draft: RemoteRelease, words: Words) {
     this.#desk = desk;
@@ -30,7 +32,7 @@ export class StagedDraft implements Staged {
   }
 
   async recall(name: string, signal?: AbortSignal): Promise<Uint8Array | undefined> {
-    return await this.#shelf.recall(name, signal);
+    return await (this.#rival ?? this.#shelf).recall(name, signal);
   }
 
   async put(asset: Asset, signal?: AbortSignal): Promise<void> {
@@ -135,13 +137,13 @@ export class StagedDraft implements Staged {
     assets: readonly Asset[],
     signal: AbortSignal | undefined,
   ): Promise<Published> {
-    const staged = new StagedPublished(
+    this.#rival = new StagedPublished(
       { ...this.#desk, replace: false },
       this.#spec,
       rival,
       this.#words,
     );
-    return await staged.publish(assets, signal);
+    return await this.#rival.publish(assets, signal);
   }
 
   async #assertOurs(signal: AbortSignal | undefined): Promise<void> {

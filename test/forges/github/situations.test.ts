@@ -190,6 +190,8 @@ describe("what stops a release while it is made, and leaves it unseen", () => {
     await second.publish(signed("Tuesday"));
     expect(await first.publish(signed("Monday"))).toMatchObject({ changed: false });
     expect(bench.visible()).toEqual(digests(signed("Tuesday")));
+    const released = await first.recall("sums.sigstore.json");
+    expect(Buffer.from(released ?? []).toString()).toBe("Tuesday");
   });
 
   it("a service that stays down", async () => {
