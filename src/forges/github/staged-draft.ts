@@ -117,7 +117,7 @@ export class StagedDraft implements Staged {
       url: release.html_url,
       downloads: await this.#shelf.downloads(signal),
       changed: true,
-      notices: [...(this.#words.cut ? [CUT] : []), ...notices],
+      notices: [...(this.#words.cut ? [CUT] : []), ...lacking(this.#spec), ...notices],
     };
   }
 
@@ -154,6 +154,16 @@ export class StagedDraft implements Staged {
 
 const CUT =
   "The notes are longer than GitHub allows and were cut; they end with a link to all changes.";
+
+/** What was asked for and GitHub has not. */
+const lacking = ({ milestones, releasedAt }: Tagged): readonly string[] => [
+  ...(milestones.length === 0
+    ? []
+    : ["GitHub's releases have no milestones: they have no effect there"]),
+  ...(releasedAt === undefined
+    ? []
+    : ["GitHub dates its releases itself: `released-at` has no effect there"]),
+];
 
 const incomplete = (tag: string, found: readonly Difference[]): Problem => {
   const list = found.map(({ name, how }) => `${name} is ${how}`).join(", ");

@@ -347,6 +347,14 @@ describe("what a release says", () => {
     expect(bench.fake.published("v1.0.0")).toMatchObject(expected);
   });
 
+  it("has nothing of what GitHub lacks, which is told", async () => {
+    const spec = { ...release, milestones: ["1.0"], releasedAt: "2026-03-02T00:00:00Z" };
+    expect((await ship(bench.client(), assets(), spec)).notices).toEqual([
+      expect.stringContaining("no milestones"),
+      expect.stringContaining("`released-at` has no effect"),
+    ]);
+  });
+
   it("stays a draft when it shall", async () => {
     const published = await ship(bench.client(), assets(), { ...release, draft: true });
     expect(bench.visible()).toBeUndefined();
