@@ -315,6 +315,17 @@ describe("the instance", () => {
     });
   });
 
+  it("is asked once for the list of all files that are compared", async () => {
+    await withFake({}, async (fake) => {
+      const many = Array.from({ length: 60 }, (_, at) => asset(`age_${at}_x.tar.gz`, `${at}`));
+      const staged = await clientOf(fake).stage(release);
+      for (const one of many) await staged.put(one);
+      const before = fake.server.log.length;
+      await staged.publish(many);
+      expect(fake.server.log.length - before).toBeLessThan(8);
+    });
+  });
+
   it("reads every page", async () => {
     await withFake({}, async (fake) => {
       for (let index = 0; index < 230; index++)
