@@ -31,7 +31,8 @@ export interface Published {
 export interface Staged {
   /**
    * The bytes of a small file that an earlier run put there, so that a signature that still holds is not made
-   * a second time; undefined when there is none. Whoever asks verifies what comes.
+   * a second time; undefined when there is none. After `publish` it is what is released. Whoever asks verifies
+   * what comes.
    */
   recall(name: string, signal?: AbortSignal): Promise<Uint8Array | undefined>;
   /** Idempotent by name, size and digest; safe to call for several assets at once. */

@@ -104,19 +104,27 @@ const releaseSpec = (
     title: tag ?? `v${version}`,
     notes: releaseNotes({ asked: settings.notes, facts: facts.notes, version, previousTag }),
     previousTag: previousTag ?? null,
-    draft: settings.draft,
-    prerelease:
-      settings.prerelease === "auto"
-        ? prerelease(version) !== null
-        : settings.prerelease === "true",
-    latest: settings.latest === "auto" ? "auto" : settings.latest === "true",
-    ...(settings.discussionCategory === undefined
-      ? {}
-      : { discussionCategory: settings.discussionCategory }),
-    milestones: [...settings.milestones],
-    ...(settings.releasedAt === undefined ? {} : { releasedAt: settings.releasedAt }),
+    ...visibilityOf(settings, version),
   };
 };
+
+/** How the release is shown, which is nothing of what was built. */
+export const visibilityOf = (
+  settings: Config["settings"],
+  version: string,
+): Pick<ReleaseSpec, Shown> => ({
+  draft: settings.draft,
+  prerelease:
+    settings.prerelease === "auto" ? prerelease(version) !== null : settings.prerelease === "true",
+  latest: settings.latest === "auto" ? "auto" : settings.latest === "true",
+  ...(settings.discussionCategory === undefined
+    ? {}
+    : { discussionCategory: settings.discussionCategory }),
+  milestones: [...settings.milestones],
+  ...(settings.releasedAt === undefined ? {} : { releasedAt: settings.releasedAt }),
+});
+
+type Shown = "draft" | "prerelease" | "latest" | "discussionCategory" | "milestones" | "releasedAt";
 
 /** 1980-01-01, the earliest date that ZIP can hold, in seconds. */
 const ZIP_EPOCH = 315_532_800;

@@ -1,10 +1,12 @@
 import type { Config } from "../config/config.ts";
+import type { InputName } from "../config/inputs.ts";
 import type { Plan } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
 import type { Surroundings } from "../model/surroundings.ts";
 import { assertNames } from "./assert-names.ts";
 import { destinationOf } from "./destination.ts";
 import { isDry } from "./dry-run.ts";
+import { visibilityOf } from "./plan.ts";
 import { signingOf } from "./signing.ts";
 
 interface Publisher {
@@ -14,7 +16,7 @@ interface Publisher {
 
 /**
  * The builders' plan as the publisher carries it out: what was built stays as it was planned; where it goes, how
- * it is signed and whether at all are decided where the token and the identity are. Throws a `Problem` when the
+ * it is signed and shown and whether at all are decided where the token and the identity are. Throws a `Problem` when the
  * shards are of another tag or commit than this run.
  */
 export const republished = (plan: Plan, { config, surroundings }: Publisher): Plan => {
@@ -48,6 +50,7 @@ export const republished = (plan: Plan, { config, surroundings }: Publisher): Pl
   const dryRun = isDry({ config, surroundings, tag: tag ?? undefined });
   return {
     ...plan,
+    release: { ...plan.release, ...shownHere(plan, config) },
     sbom: config.settings.sbom,
     provenance: config.settings.provenance,
     signing: signingOf({ config, surroundings, dryRun }),
@@ -56,3 +59,11 @@ export const republished = (plan: Plan, { config, surroundings }: Publisher): Pl
     parameters: { ...plan.parameters, ...config.parameters },
   };
 };
+
+/** A draft, a prerelease and the like, as far as the publisher was told; else as the builders were. */
+const shownHere = ({ release }: Plan, { settings, given }: Config): Partial<Plan["release"]> =>
+  Object.fromEntries(
+    Object.entries(visibilityOf(settings, release.version)).filter(([name]) =>
+      given.has(name as InputName),
+    ),
+  );

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { formatChecksums } from "../checksums/checksums.ts";
 import { digest } from "../checksums/digest.ts";
-import type { Staged } from "../forges/forge.ts";
+import type { Published, Staged } from "../forges/forge.ts";
 import type { Artifact } from "../model/artifact.ts";
 import type { Manifest, Shard } from "../model/manifest.ts";
 import { SCHEMA } from "../model/plan.ts";
@@ -10,7 +10,8 @@ import { howToVerify } from "../verification/how-to.ts";
 import type { Packed } from "./pack.ts";
 import { prove } from "./prove.ts";
 import { assetOf, put } from "./put.ts";
-import { type Desk, type Signed, signFile } from "./sign.ts";
+import { type Bundling, bundled, type Desk, type Signed, signFile } from "./sign.ts";
+import { standing } from "./standing.ts";
 import { together } from "./together.ts";
 import type { Notary, Workshop } from "./workshop.ts";
 import { writeArtifact } from "./write.ts";
@@ -27,15 +28,19 @@ export const conclude = async (
   const sboms = await describe(packed, workshop);
   const checksums = await writeChecksums([...archives, ...sboms], workshop);
   const files = [...archives, ...sboms, checksums];
-  const signed = await sign(files, packed, workshop, notary, staged, signal);
-  const artifacts = [...files, ...signed.map(({ artifact }) => artifact)];
-  await put(artifacts.slice(archives.length), workshop, staged, signal);
-  const draft = {
-    ...manifestOf(packed, artifacts, workshop, { url: null }),
-    ...identityOf(signed),
+  const told = (signed: readonly Signed[], url: string | null): Manifest => {
+    const artifacts = [...files, ...signed.map(({ artifact }) => artifact)];
+    return { ...manifestOf(packed, artifacts, workshop, { url }), ...identityOf(signed) };
   };
-  const url = await makeVisible(draft, workshop, staged, signal);
-  const manifest = { ...draft, timings: [...workshop.journal.timings], url };
+  const made = await sign(files, packed, workshop, notary, staged, signal, bundled);
+  const draft = told(made, null);
+  await put(draft.artifacts.slice(archives.length), workshop, staged, signal);
+  const published = await makeVisible(draft, workshop, staged, signal);
+  const signed =
+    published?.changed === false && made.length > 0
+      ? await sign(files, packed, workshop, notary, staged, signal, standing(made))
+      : made;
+  const manifest = told(signed, published?.url ?? null);
   await finish(manifest, workshop);
   return manifest;
 };
@@ -95,6 +100,7 @@ const sign = async (
   { signer, run }: Notary,
   staged: Staged | undefined,
   outer: AbortSignal,
+  bundling: Bundling,
 ): Promise<readonly Signed[]> => {
   const { plan, journal } = workshop;
   if (signer === undefined) {
@@ -106,11 +112,11 @@ const sign = async (
     ({ kind }) => kind === "checksums" || (plan.signing.each && kind !== "sbom"),
   );
   const signatures = await together(outer, (signal) =>
-    wanted.map((artifact) => signFile(artifact, desk, workshop, signal)),
+    wanted.map((artifact) => signFile(artifact, desk, workshop, signal, bundling)),
   );
   if (!plan.provenance) return signatures;
   const proven = [...files, ...signatures.map(({ artifact }) => artifact)];
-  return [...signatures, await prove(proven, packed, run, desk, workshop, outer)];
+  return [...signatures, await prove(proven, packed, run, desk, workshop, outer, bundling)];
 };
 
 const makeVisible = async (
@@ -118,8 +124,8 @@ const makeVisible = async (
   workshop: Workshop,
   staged: Staged | undefined,
   signal: AbortSignal,
-): Promise<string | null> => {
-  if (staged === undefined) return null;
+): Promise<Published | undefined> => {
+  if (staged === undefined) return undefined;
   const { journal } = workshop;
   const assets = manifest.artifacts.map((artifact) => assetOf(artifact, workshop));
   const published = await journal.step({ kind: "publish", of: "" }, () =>
@@ -132,7 +138,7 @@ const makeVisible = async (
       message: "an identical release was there already: nothing was changed",
     });
   }
-  return published.url;
+  return published;
 };
 
 const identityOf = (signed: readonly Signed[]): Pick<Manifest, "identity"> => {

@@ -3,7 +3,7 @@ import { payloadOf } from "../provenance/payload.ts";
 import { type BuildRun, isSameBuild, provenanceOf } from "../provenance/provenance.ts";
 import type { Subject } from "../signers/signer.ts";
 import type { Packed } from "./pack.ts";
-import { bundled, type Desk, type Signed } from "./sign.ts";
+import { type Bundling, bundled, type Desk, type Signed } from "./sign.ts";
 import type { Workshop } from "./workshop.ts";
 
 const NAME = "provenance.sigstore.json";
@@ -19,6 +19,7 @@ export const prove = async (
   desk: Desk,
   workshop: Workshop,
   signal: AbortSignal,
+  bundling: Bundling = bundled,
 ): Promise<Signed> => {
   const { plan, journal } = workshop;
   const binaries = packed.flatMap((one) => one.binaries);
@@ -34,5 +35,5 @@ export const prove = async (
     ...(stated !== undefined && isSameBuild(stated, statement) ? [stated] : []),
   ].map((bytes): Subject => ({ kind: "statement", name: NAME, statement: bytes }));
   const from = files.map(({ name }) => name);
-  return await bundled({ kind: "provenance", name: NAME, from }, subjects, desk, workshop, signal);
+  return await bundling({ kind: "provenance", name: NAME, from }, subjects, desk, workshop, signal);
 };

@@ -18,12 +18,28 @@ export interface Desk {
   readonly staged: Staged | undefined;
 }
 
+/** What bundles are made or found again with. */
+export type Bundling = (
+  wanted: Wanted,
+  subjects: readonly Subject[],
+  desk: Desk,
+  workshop: Workshop,
+  signal: AbortSignal,
+) => Promise<Signed>;
+
+interface Wanted {
+  readonly kind: ArtifactKind;
+  readonly name: string;
+  readonly from: readonly string[];
+}
+
 /** Signs a released file: `NAME.sigstore.json`. */
 export const signFile = async (
   artifact: Artifact,
   desk: Desk,
   workshop: Workshop,
   signal: AbortSignal,
+  bundling: Bundling = bundled,
 ): Promise<Signed> => {
   const path = join(workshop.output.staging, artifact.name);
   const subject: Subject = {
@@ -32,7 +48,7 @@ export const signFile = async (
     open: () => workshop.world.files.source(path),
   };
   const name = `${artifact.name}.sigstore.json`;
-  return await bundled(
+  return await bundling(
     { kind: "signature", name, from: [artifact.name] },
     [subject],
     desk,
@@ -41,39 +57,42 @@ export const signFile = async (
   );
 };
 
-interface Wanted {
-  readonly kind: ArtifactKind;
-  readonly name: string;
-  readonly from: readonly string[];
-}
-
 /**
  * The gate: no bundle leaves this function that was not verified by the code that verifies releases. One that an
  * earlier run left at the forge is used again when it verifies for one of the `subjects`; otherwise the first
  * subject is signed.
  */
-export const bundled = async (
+export const bundled: Bundling = async (wanted, subjects, desk, workshop, signal) => {
+  const again = await recalled(wanted, subjects, desk, workshop, signal);
+  if (again !== undefined) return again;
+  const { kind, name, from } = wanted;
+  const { journal } = workshop;
+  const { signer } = desk;
+  const [subject] = subjects;
+  if (subject === undefined) throw new Error(`${name} has nothing to sign`);
+  const bundle = await journal.step({ kind: "sign", of: subject.name }, () =>
+    signer.sign(subject, signal),
+  );
+  const identity = await journal.step({ kind: "verify", of: name }, () =>
+    signer.verify(subject, bundle),
+  );
+  return { artifact: await writeArtifact({ kind, name, text: bundle, from }, workshop), identity };
+};
+
+/** What lies at the forge, when it verifies for one of the `subjects`. */
+export const recalled = async (
   { kind, name, from }: Wanted,
   subjects: readonly Subject[],
   { signer, staged }: Desk,
   workshop: Workshop,
   signal: AbortSignal,
-): Promise<Signed> => {
-  const { journal } = workshop;
-  const [subject] = subjects;
-  if (subject === undefined) throw new Error(`${name} has nothing to sign`);
+): Promise<Signed | undefined> => {
   const earlier = await staged?.recall(name, signal);
-  const again =
-    earlier === undefined
-      ? undefined
-      : await verified(Buffer.from(earlier).toString(), subjects, signer);
-  const bundle =
-    again?.bundle ??
-    (await journal.step({ kind: "sign", of: subject.name }, () => signer.sign(subject, signal)));
-  const identity =
-    again?.identity ??
-    (await journal.step({ kind: "verify", of: name }, () => signer.verify(subject, bundle)));
-  return { artifact: await writeArtifact({ kind, name, text: bundle, from }, workshop), identity };
+  if (earlier === undefined) return undefined;
+  const again = await verified(Buffer.from(earlier).toString(), subjects, signer);
+  if (again === undefined) return undefined;
+  const { bundle: text, identity } = again;
+  return { artifact: await writeArtifact({ kind, name, text, from }, workshop), identity };
 };
 
 const verified = async (

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { sha256 } from "../support/github/state.ts";
 import { Bench, manifestOf, type Outcome } from "../support/runs/bench.ts";
 import { TAG } from "../support/runs/project.ts";
 import { expectWhole, publisherOf } from "../support/runs/whole.ts";
@@ -30,6 +31,20 @@ describe("a release that is finished", () => {
     expect(again.outputs["release-url"]).toBe(first.outputs["release-url"]);
     expect(again.stdout).toContain("an identical release was there already");
     expect(manifestOf(again).artifacts).toEqual(manifestOf(first).artifacts);
+  });
+
+  it("stands with a signature that is not ours, which is told", async () => {
+    await bench.run();
+    const assets = bench.github.releases[0]?.assets ?? [];
+    const at = assets.findIndex(({ name }) => name === "checksums.txt.sigstore.json");
+    const content = Buffer.from("{}");
+    const forged = assets[at] ?? expect.fail("there is no signature");
+    assets[at] = { ...forged, content, sha256: sha256(content) };
+    const again = await bench.run();
+    expect(again.status).toBe(0);
+    expect(again.stdout).toMatch(
+      /^::warning::the released checksums\.txt\.sigstore\.json was not made by this identity/mu,
+    );
   });
 
   it("is not changed by a run whose tag was moved to other code", async () => {

@@ -9,11 +9,22 @@ export interface Claim {
 export const formatClaim = ({ tag, commit, run }: Claim): string =>
   `<!-- go-release-action tag=${encodeURIComponent(tag)} commit=${commit ?? ""} run=${run} -->`;
 
-const PATTERN = /<!-- go-release-action tag=(\S+) commit=(\S*) run=(\S+) -->/;
+const PATTERN = /<!-- go-release-action tag=(\S+) commit=(\S*) run=(\S+) -->/g;
 
-/** Undefined when the release is not ours. */
+/**
+ * The last one, for notes may quote another: who names a pull request or a commit writes them too. Undefined
+ * when the release is not ours.
+ */
 export function readClaim(body: string | null | undefined): Claim | undefined {
-  const [, tag, commit, run] = PATTERN.exec(body ?? "") ?? [];
-  if (tag === undefined || run === undefined) return undefined;
-  return { tag: decodeURIComponent(tag), commit: commit || null, run };
+  const [, written = "", commit, run = ""] = [...(body ?? "").matchAll(PATTERN)].at(-1) ?? [];
+  const tag = decoded(written);
+  return tag === undefined || run === "" ? undefined : { tag, commit: commit || null, run };
 }
+
+const decoded = (tag: string): string | undefined => {
+  try {
+    return decodeURIComponent(tag);
+  } catch {
+    return undefined;
+  }
+};

@@ -138,10 +138,13 @@ export async function wordsOf(desk: Desk, spec: Tagged, signal?: AbortSignal): P
   return words("");
 }
 
+/** Whether the last claim on it is this run's. */
+export const isOurs = ({ run }: Desk, release: RemoteRelease | undefined): boolean =>
+  readClaim(release?.body)?.run === run;
+
 /** Throws when another run has taken the draft over. */
-export function assertOurs({ run }: Desk, tag: string, draft: RemoteRelease | undefined): void {
-  const holder = readClaim(draft?.body)?.run;
-  if (holder === run) return;
+export function assertOurs(desk: Desk, tag: string, draft: RemoteRelease | undefined): void {
+  if (isOurs(desk, draft)) return;
   const what = draft === undefined ? "removed the draft" : "took over the draft";
   throw new Problem("github-other-run", `another run ${what} of ${tag}`, {
     hint: "Let that run finish; this one changed nothing that anybody sees. Add to the workflow:\n    concurrency: release-${{ github.ref }}",

@@ -33,16 +33,14 @@ export class Repository {
     return (await this.#octokit.rest.repos.get(this.#call(signal))).data;
   }
 
-  /** The commit that a tag points to, through an annotated tag; undefined when there is no such tag. */
+  /** The commit that a tag points to, through annotated tags (of tags); undefined when there is no such tag. */
   async commitOf(tag: string, signal?: AbortSignal): Promise<string | undefined> {
     const { git } = this.#octokit.rest;
     const reference = await orMissing(git.getRef({ ...this.#call(signal), ref: `tags/${tag}` }));
-    if (reference?.data.object.type !== "tag") return reference?.data.object.sha;
-    const annotated = await git.getTag({
-      ...this.#call(signal),
-      tag_sha: reference.data.object.sha,
-    });
-    return annotated.data.object.sha;
+    let object = reference?.data.object;
+    while (object?.type === "tag")
+      object = (await git.getTag({ ...this.#call(signal), tag_sha: object.sha })).data.object;
+    return object?.sha;
   }
 
   async published(tag: string, signal?: AbortSignal): Promise<RemoteRelease | undefined> {

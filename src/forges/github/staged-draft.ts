@@ -2,7 +2,7 @@ import { Problem } from "../../model/problem.ts";
 import type { Asset, Published, Staged } from "../forge.ts";
 import { attest } from "./attestations.ts";
 import type { Desk } from "./desk.ts";
-import { assertOurs, clearDrafts, GRACE, noticeDrafts, type Words } from "./drafts.ts";
+import { assertOurs, clearDrafts, GRACE, isOurs, noticeDrafts, type Words } from "./drafts.ts";
 import { backoff } from "./patience.ts";
 import { isDoubtful, isMissing, isTaken } from "./refusals.ts";
 import type { RemoteRelease } from "./repository.ts";
@@ -20,6 +20,8 @@ export class StagedDraft implements Staged {
   #words: Words;
   readonly #shelf: Shelf;
   readonly #put = new Set<string>();
+  /** What another run published meanwhile. */
+  #rival: StagedPublished | undefined;
 
   constructor(desk: Desk, spec: Tagged, draft: RemoteRelease, words: Words) {
     this.#desk = desk;
@@ -30,7 +32,7 @@ export class StagedDraft implements Staged {
   }
 
   async recall(name: string, signal?: AbortSignal): Promise<Uint8Array | undefined> {
-    return await this.#shelf.recall(name, signal);
+    return await (this.#rival ?? this.#shelf).recall(name, signal);
   }
 
   async put(asset: Asset, signal?: AbortSignal): Promise<void> {
@@ -52,7 +54,7 @@ export class StagedDraft implements Staged {
     this.#words = this.#words.with(postscript);
     for (let attempt = 1; ; attempt += 1) {
       const current = await this.#desk.repository.release(this.#draft.id, signal);
-      if (current?.draft === false) break;
+      if (current?.draft === false && isOurs(this.#desk, current)) break;
       const rival = await this.#desk.repository.published(this.#spec.tag, signal);
       if (rival !== undefined) return await this.#follow(rival, assets, signal);
       await assertTag(this.#desk, this.#spec, signal);
@@ -115,7 +117,7 @@ export class StagedDraft implements Staged {
       url: release.html_url,
       downloads: await this.#shelf.downloads(signal),
       changed: true,
-      notices: [...(this.#words.cut ? [CUT] : []), ...notices],
+      notices: [...(this.#words.cut ? [CUT] : []), ...lacking(this.#spec), ...notices],
     };
   }
 
@@ -135,13 +137,13 @@ export class StagedDraft implements Staged {
     assets: readonly Asset[],
     signal: AbortSignal | undefined,
   ): Promise<Published> {
-    const staged = new StagedPublished(
+    this.#rival = new StagedPublished(
       { ...this.#desk, replace: false },
       this.#spec,
       rival,
       this.#words,
     );
-    return await staged.publish(assets, signal);
+    return await this.#rival.publish(assets, signal);
   }
 
   async #assertOurs(signal: AbortSignal | undefined): Promise<void> {
@@ -152,6 +154,16 @@ export class StagedDraft implements Staged {
 
 const CUT =
   "The notes are longer than GitHub allows and were cut; they end with a link to all changes.";
+
+/** What was asked for and GitHub has not. */
+const lacking = ({ milestones, releasedAt }: Tagged): readonly string[] => [
+  ...(milestones.length === 0
+    ? []
+    : ["GitHub's releases have no milestones: they have no effect there"]),
+  ...(releasedAt === undefined
+    ? []
+    : ["GitHub dates its releases itself: `released-at` has no effect there"]),
+];
 
 const incomplete = (tag: string, found: readonly Difference[]): Problem => {
   const list = found.map(({ name, how }) => `${name} is ${how}`).join(", ");

@@ -104,13 +104,17 @@ export class StagedPublished implements Staged {
     );
   }
 
-  /** File by file, signatures last; what was there is gone only when its successor is. */
+  /**
+   * The words first: a run that finds every file changed has nothing left to do. Then file by file, signatures
+   * last; what was there is gone only when its successor is.
+   */
   async #change(
     found: readonly Difference[],
     assets: readonly Asset[],
     signal: AbortSignal | undefined,
   ): Promise<void> {
     const surplus = found.filter(({ how }) => how === "unexpected");
+    if (this.#ours) await this.#describe(signal);
     await this.#removeAll(surplus.filter(isSuccessor), signal);
     for (const asset of signaturesLast(assets)) {
       const difference = found.find(({ name }) => name === asset.name);
@@ -121,7 +125,6 @@ export class StagedPublished implements Staged {
       surplus.filter((one) => !isSuccessor(one)),
       signal,
     );
-    if (this.#ours) await this.#describe(signal);
     await this.#assertEqual(assets, signal);
   }
 
@@ -179,8 +182,10 @@ export class StagedPublished implements Staged {
 
 const isSuccessor = ({ name }: Difference): boolean => name.startsWith(SUCCESSOR);
 
+const LAST: readonly Asset["kind"][] = ["checksums", "signature", "provenance"];
+
 /** What they sign comes first, so that no signature is ever about a file that is not there. */
 const signaturesLast = (assets: readonly Asset[]): readonly Asset[] => {
-  const order = (asset: Asset): number => ["checksums", "signature"].indexOf(asset.kind);
+  const order = (asset: Asset): number => LAST.indexOf(asset.kind);
   return [...assets].sort((one, other) => order(one) - order(other));
 };

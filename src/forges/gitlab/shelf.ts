@@ -14,6 +14,8 @@ export class Shelf {
   readonly #packages: Packages;
   readonly #patience: Patience;
   readonly #version: string;
+  /** Lists on their way, by version: whoever only looks shares them. */
+  readonly #lists = new Map<string, Promise<readonly PackageFile[]>>();
 
   constructor(packages: Packages, patience: Patience, version: string) {
     this.#packages = packages;
@@ -39,7 +41,7 @@ export class Shelf {
   /** Where the asset is, byte for byte; undefined when it is not. Uploads nothing. */
   async find(asset: Asset, signal?: AbortSignal): Promise<string | undefined> {
     for (const version of this.#versionsFor(asset)) {
-      const copies = await this.#copies(version, asset, signal);
+      const copies = named(asset, await this.#list(version, signal));
       if (copies.length > 0 && (await this.#all(version, copies, asset, signal))) {
         await this.#removeCopies(version, copies, signal);
         return this.#packages.url(version, asset.name);
@@ -91,11 +93,18 @@ export class Shelf {
 
   async #copies(
     version: string,
-    { name }: Asset,
+    asset: Asset,
     signal?: AbortSignal,
   ): Promise<readonly PackageFile[]> {
-    const files = await this.#packages.files(version, signal);
-    return files.filter(({ file_name }) => file_name === name);
+    return named(asset, await this.#packages.files(version, signal));
+  }
+
+  #list(version: string, signal?: AbortSignal): Promise<readonly PackageFile[]> {
+    const list =
+      this.#lists.get(version) ??
+      this.#packages.files(version, signal).finally(() => this.#lists.delete(version));
+    this.#lists.set(version, list);
+    return list;
   }
 
   async #all(
@@ -133,3 +142,6 @@ export class Shelf {
     for (const copy of others) await this.#packages.remove(version, copy, signal);
   }
 }
+
+const named = ({ name }: Asset, files: readonly PackageFile[]): readonly PackageFile[] =>
+  files.filter(({ file_name }) => file_name === name);

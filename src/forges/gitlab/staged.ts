@@ -103,7 +103,8 @@ export class StagedRelease implements Staged {
     created: boolean,
     signal: AbortSignal | undefined,
   ): Promise<Published> {
-    const { shelf, replace } = this.#options;
+    const { shelf, spec, replace } = this.#options;
+    assertCommit(there, spec);
     const differing = this.#differing(there, keepSignatures(there, found, shelf));
     if (differing.length === 0) return this.#published(there, created);
     if (!replace) throw different(there, differing);
@@ -115,6 +116,8 @@ export class StagedRelease implements Staged {
     signal: AbortSignal | undefined,
   ): Promise<Published> {
     const { patience, releases, spec } = this.#options;
+    // First, for a run that finds every link changed has nothing left to do.
+    await releases.describe(this.#spec, signal);
     const there = await patience.wait(
       `changing ${spec.tag}`,
       async () => {
@@ -125,7 +128,6 @@ export class StagedRelease implements Staged {
       },
       signal,
     );
-    await releases.describe(this.#spec, signal);
     return this.#published(there, true);
   }
 
@@ -225,6 +227,18 @@ const different = ({ tag_name }: Release, names: readonly string[]): Problem =>
       hint: "release a new tag, or set `replace` to change what is published",
     },
   );
+
+/** A job token may not read tags: only the release tells where its tag is by now. */
+const assertCommit = ({ commit, tag_name }: Release, spec: ReleaseSpec): void => {
+  if (commit == null || spec.commit === null || commit.id === spec.commit) return;
+  throw new Problem(
+    "gitlab-tag-moved",
+    `the release ${tag_name} is of the commit ${commit.id}, and ${spec.commit} was built`,
+    {
+      hint: "the tag was moved during the run: delete the release (the tag stays) and run a pipeline for the commit that the tag is at now, or release a new tag",
+    },
+  );
+};
 
 const vanished = ({ tag }: ReleaseSpec): Problem =>
   new Problem("gitlab-vanished", `the release ${tag} was deleted during the run`, {

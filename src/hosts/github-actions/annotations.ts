@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 import type { Diagnostic } from "../../model/event.ts";
-import type { Core } from "./log.ts";
+import { type Core, quote } from "./log.ts";
 
 /** GitHub shows ten annotations of each type for a step; what comes after goes to the log. */
 const MOST = 10;
@@ -48,7 +48,7 @@ export class Annotations {
     this.#seen.add(`${type} ${key}`);
     this.#counts[type] += 1;
     if (this.#counts[type] <= most) return true;
-    this.#core.info(key);
+    quote(key.split("\n"), this.#core);
     return false;
   }
 }

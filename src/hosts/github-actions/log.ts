@@ -21,10 +21,7 @@ interface Running {
   readonly lines: string[];
 }
 
-/**
- * The log of parallel steps: what a step prints is kept until it ends and then stands together in one
- * group, between tokens that keep the runner from obeying what a compiler prints.
- */
+/** The log of parallel steps: what a step prints is kept until it ends and then stands together in one group. */
 export class Log {
   readonly #core: Core;
   readonly #running = new Map<string, Running>();
@@ -58,11 +55,16 @@ export class Log {
 
   #print(title: string, lines: readonly string[]): void {
     if (lines.length === 0) return this.#core.info(title);
-    const token = randomUUID();
     this.#core.startGroup(title);
-    this.#core.info(`::stop-commands::${token}`);
-    for (const line of lines) this.#core.info(line);
-    this.#core.info(`::${token}::`);
+    quote(lines, this.#core);
     this.#core.endGroup();
   }
 }
+
+/** Lines that others wrote, between tokens that keep the runner from obeying them. */
+export const quote = (lines: readonly string[], core: Pick<Core, "info">): void => {
+  const token = randomUUID();
+  core.info(`::stop-commands::${token}`);
+  for (const line of lines) core.info(line);
+  core.info(`::${token}::`);
+};

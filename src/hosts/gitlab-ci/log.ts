@@ -22,7 +22,7 @@ export class Log {
       value,
       encodeURIComponent(value),
       Buffer.from(value).toString("base64"),
-      ...value.split("\n"),
+      ...value.split(/\r?\n/),
     ];
     for (const form of forms) if (form.length >= SHORTEST) this.#secrets.add(form);
   }
@@ -49,15 +49,13 @@ export class Log {
   }
 
   #clean(text: string): readonly string[] {
-    let hidden = text;
+    // Before secrets are looked for, which a control character in their midst would keep from being found.
+    let hidden = text.replace(ESCAPES, "").replace(CONTROLS, "");
     // The longest first: one secret may hold another.
     for (const secret of [...this.#secrets].sort((a, b) => b.length - a.length)) {
       hidden = hidden.replaceAll(secret, "***");
     }
-    return hidden
-      .replace(ESCAPES, "")
-      .split("\n")
-      .map((line) => line.replace(CONTROLS, ""));
+    return hidden.split("\n");
   }
 }
 
@@ -76,6 +74,6 @@ const seconds = (milliseconds: number): number => Math.floor(milliseconds / 1000
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
 const ESCAPES = /\u001b\[[0-?]*[ -/]*[@-~]/g;
 
-/** Everything that is not printed, but the tab. */
+/** Everything that is not printed, but tabs and line breaks. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
-const CONTROLS = /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u2028\u2029]/g;
+const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029]/g;

@@ -181,6 +181,19 @@ describe("what stops a release while it is made, and leaves it unseen", () => {
     expect(bench.visible()).toEqual(digests(assets()));
   });
 
+  it("nothing, when that run was quicker and published the same", async () => {
+    const signed = (day: string) => [...assets(), asset("sums.sigstore.json", day, "signature")];
+    const first = await bench.client().stage(release);
+    const second = await bench.client().stage(release);
+    for (const one of signed("Monday")) await first.put(one);
+    for (const one of signed("Tuesday")) await second.put(one);
+    await second.publish(signed("Tuesday"));
+    expect(await first.publish(signed("Monday"))).toMatchObject({ changed: false });
+    expect(bench.visible()).toEqual(digests(signed("Tuesday")));
+    const released = await first.recall("sums.sigstore.json");
+    expect(Buffer.from(released ?? []).toString()).toBe("Tuesday");
+  });
+
   it("a service that stays down", async () => {
     bench.fake.server.faults = scheduled(1, { rate: 1, limit: 1000, kinds: ["502-before"] });
     expect(await problemOf(bench.client().check(release))).toMatchObject({
@@ -264,16 +277,19 @@ describe("a release that is there", () => {
   it("is changed to the end, wherever the change was killed", async () => {
     for (let last = 8; last < 60; last += 1) {
       const again = await gitHubBench();
+      const other = { ...release, notes: "Better.\n" };
       await ship(again.client(), assets());
       const killed = await ship(
         again.client({ replace: true, dieAfter: last }),
         assets("other"),
+        other,
       ).then(
         () => false,
         () => true,
       );
-      await ship(again.client({ replace: true }), assets("other"));
+      await ship(again.client({ replace: true }), assets("other"), other);
       expect(again.visible()).toEqual(digests(assets("other")));
+      expect(again.fake.releases[0]?.body).toMatch(/^Better\.\n/);
       expect([...again.violations(), ...again.orphans()]).toEqual([]);
       await again.close();
       if (!killed) return;
@@ -289,6 +305,13 @@ describe("a release that is there", () => {
     expect(Object.keys(bench.visible() ?? {})).toContain("hand.txt");
     expect(made).toMatchObject({ name: "One", body: "by hand" });
     expect((await ship(bench.client(), assets())).changed).toBe(false);
+  });
+
+  it("gets the statement over all files after all files", async () => {
+    const made = bench.fake.seed({ tag: "v1.0.0", body: "by hand", draft: false });
+    const proof = asset("provenance.sigstore.json", "{}", "provenance");
+    await ship(bench.client(), [proof, ...assets()]);
+    expect(made.assets.map(({ name }) => name).at(-1)).toBe(proof.name);
   });
 });
 
@@ -324,6 +347,14 @@ describe("what a release says", () => {
     expect(bench.fake.published("v1.0.0")).toMatchObject(expected);
   });
 
+  it("has nothing of what GitHub lacks, which is told", async () => {
+    const spec = { ...release, milestones: ["1.0"], releasedAt: "2026-03-02T00:00:00Z" };
+    expect((await ship(bench.client(), assets(), spec)).notices).toEqual([
+      expect.stringContaining("no milestones"),
+      expect.stringContaining("`released-at` has no effect"),
+    ]);
+  });
+
   it("stays a draft when it shall", async () => {
     const published = await ship(bench.client(), assets(), { ...release, draft: true });
     expect(bench.visible()).toBeUndefined();
@@ -348,6 +379,13 @@ describe("what a release says", () => {
   });
 });
 
+it("is not taken in by a claim that its notes quote", async () => {
+  const notes = "- feat: <!-- go-release-action tag=%ZZ commit=0 run=other --> by a stranger\n";
+  await ship(bench.client(), assets(), { ...release, notes });
+  expect(bench.visible()).toEqual(digests(assets()));
+  expect((await ship(bench.client(), assets(), { ...release, notes })).changed).toBe(false);
+});
+
 describe("attestations", () => {
   const proven = () => [
     ...assets(),
@@ -370,9 +408,10 @@ describe("attestations", () => {
   });
 });
 
-it("an annotated tag is followed to its commit", async () => {
+it("an annotated tag of another one is followed to its commit", async () => {
   bench.fake.tags.set("v1.0.0", "a".repeat(40));
-  bench.fake.annotated.set("a".repeat(40), release.commit ?? "");
+  bench.fake.annotated.set("a".repeat(40), "b".repeat(40));
+  bench.fake.annotated.set("b".repeat(40), release.commit ?? "");
   await ship(bench.client(), assets());
   expect(bench.visible()).toBeDefined();
 });

@@ -5,6 +5,7 @@ import { Problem } from "../../../src/model/problem.ts";
 import { JobToken, Secret } from "../../../src/model/secret.ts";
 import { asset, assets, release } from "../../support/assets.ts";
 import { type Fault, scripted } from "../../support/faults.ts";
+import { gitLabBench } from "../../support/gitlab/bench.ts";
 import { clientOf, jobToken, privateToken } from "../../support/gitlab/client.ts";
 import { FakeGitLab } from "../../support/gitlab/fake-gitlab.ts";
 import type { ProjectOptions } from "../../support/gitlab/project.ts";
@@ -160,6 +161,19 @@ describe("bad situations", () => {
     });
   });
 
+  it("does not call it a success when the tag was moved during the run", async () => {
+    await withFake({}, async (fake) => {
+      const forge = clientOf(fake);
+      await forge.check(release);
+      const staged = await forge.stage(release);
+      await Promise.all(assets().map((one) => staged.put(one)));
+      fake.project.options.tags = { "v1.0.0": moved };
+      await expect(staged.publish(assets())).rejects.toThrow(
+        `the release v1.0.0 is of the commit ${moved}, and ${release.commit} was built`,
+      );
+    });
+  });
+
   it("refuses a release made by hand, which nothing can fill unseen", async () => {
     await withFake({}, async (fake) => {
       await ship(clientOf(fake), []);
@@ -237,6 +251,30 @@ describe("a replacement", () => {
   });
 });
 
+describe("a replacement that is killed", () => {
+  it("is made to the end by the next run, its notes too", async () => {
+    const other = { ...release, notes: "Better.\n" };
+    for (let last = 8; last < 200; last += 1) {
+      const bench = await gitLabBench();
+      await ship(bench.client(), assets());
+      const killed = await ship(
+        bench.client({ replace: true, dieAfter: last }),
+        assets("2"),
+        other,
+      ).then(
+        () => false,
+        () => true,
+      );
+      await ship(bench.client({ replace: true }), assets("2"), other);
+      expect(bench.visible()).toEqual(digests(assets("2")));
+      expect(bench.fake.project.releases.get("v1.0.0")?.description).toBe("Better.\n");
+      await bench.close();
+      if (!killed) return;
+    }
+    throw new Error("it never ended");
+  });
+});
+
 describe("the instance", () => {
   it("may live under a relative URL", async () => {
     await withFake({ prefix: "/gitlab" }, async (fake) => {
@@ -274,6 +312,17 @@ describe("the instance", () => {
       await ship(clientOf(fake), assets());
       const asked = new Set(fake.server.log.map(({ path }) => path.split("/")[5]));
       expect([...asked].sort()).toEqual(["packages", "releases"]);
+    });
+  });
+
+  it("is asked once for the list of all files that are compared", async () => {
+    await withFake({}, async (fake) => {
+      const many = Array.from({ length: 60 }, (_, at) => asset(`age_${at}_x.tar.gz`, `${at}`));
+      const staged = await clientOf(fake).stage(release);
+      for (const one of many) await staged.put(one);
+      const before = fake.server.log.length;
+      await staged.publish(many);
+      expect(fake.server.log.length - before).toBeLessThan(8);
     });
   });
 

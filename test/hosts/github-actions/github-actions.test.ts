@@ -172,6 +172,14 @@ describe("what the runner is told", () => {
     );
   });
 
+  it("what is too much for annotations gives no commands either", async () => {
+    const notice = (at: number): Event => ({ type: "notice", message: `${at}\n::add-path::/evil` });
+    await tell(...Array.from({ length: 11 }, (_, at) => notice(at)));
+    expect(printed.match(/^::notice::/gm)).toHaveLength(10);
+    expect(printed).toMatch(/^::stop-commands::(.*)\n10\n::add-path::\/evil\n::\1::$/m);
+    expect(printed.match(/^::add-path/gm)).toHaveLength(1);
+  });
+
   it("a failure with its cure, in the log and in the summary", async () => {
     const problem = new Problem("github-permission", "may not write", {
       hint: "Add to the job:\n    permissions:\n      contents: write",

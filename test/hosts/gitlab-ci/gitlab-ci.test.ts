@@ -146,8 +146,9 @@ describe("the job's log", () => {
 
   it("shows no secret, in whatever form", () => {
     const { host, printed } = open({ COSIGN_PASSWORD: "pa ss wo rd" });
-    host.mask(new Secret("line one of a key\nline two of a key"));
+    host.mask(new Secret("line one of a key\r\nline two of a key"));
     for (const message of [
+      `token-of-${ESC}[1mthis-job`,
       job.CI_JOB_TOKEN,
       "pa%20ss%20wo%20rd",
       "line two of a key",
@@ -155,7 +156,7 @@ describe("the job's log", () => {
     ]) {
       host.tell({ type: "warning", message: `it is ${message}` });
     }
-    expect(printed().match(/\*\*\*/g)).toHaveLength(4);
+    expect(printed().match(/\*\*\*/g)).toHaveLength(5);
     expect(printed()).not.toMatch(/token-of|line two|wo%20rd/);
   });
 });

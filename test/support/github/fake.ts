@@ -211,7 +211,7 @@ export class FakeGitHub {
         url,
         message: "",
         tagger,
-        object: { type: "commit", sha: commit, url },
+        object: { type: this.annotated.has(commit) ? "tag" : "commit", sha: commit, url },
       },
     };
   }
