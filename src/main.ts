@@ -28,12 +28,18 @@ export interface Door {
   readonly signal: AbortSignal;
 }
 
-/** Parses, performs one command and reports; gives the exit status. The only catch is here. */
+/** Parses, performs one command and reports; gives the exit status. What goes wrong is caught here and nowhere else. */
 export const main = async (door: Door): Promise<number> => {
   const trace = traceOf(door);
   const host = trace === undefined ? door.host : traced(door.host, trace);
   const status = await attempt({ ...door, host }, trace);
-  await host.close(status);
+  try {
+    await host.close(status);
+  } catch (error) {
+    // What was published stays published, even where its summary cannot be written.
+    const cause = error instanceof Error ? error.message : String(error);
+    host.tell({ type: "warning", message: `the summary of this run cannot be written: ${cause}` });
+  }
   return status;
 };
 

@@ -61,6 +61,9 @@ const commitList = (commits: NotesFacts["commits"], previousTag: string | undefi
   return [
     heading,
     "",
-    ...shown.map(({ hash, subject }) => `- ${subject} (${hash.slice(0, 12)})`),
+    // A subject is text: what it opens in HTML would swallow everything after it.
+    ...shown.map(
+      ({ hash, subject }) => `- ${subject.replaceAll("<", "&lt;")} (${hash.slice(0, 12)})`,
+    ),
   ].join("\n");
 };

@@ -51,8 +51,8 @@ export const republished = (plan: Plan, { config, surroundings }: Publisher): Pl
   return {
     ...plan,
     release: { ...plan.release, ...shownHere(plan, config) },
-    sbom: config.settings.sbom,
-    provenance: config.settings.provenance,
+    sbom: config.given.has("sbom") ? config.settings.sbom : plan.sbom,
+    provenance: config.given.has("provenance") ? config.settings.provenance : plan.provenance,
     signing: signingOf({ config, surroundings, dryRun }),
     destination: destinationOf({ config, surroundings }, plan.destination),
     dryRun,

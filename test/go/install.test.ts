@@ -66,7 +66,7 @@ describe("installGo", () => {
     ["1.26.8", "sunos", "Go 1.26.8 is not offered for sunos/amd64"],
   ])("knows no %s on %s", async (version, platform, words) => {
     const failure: Problem = await installGo(version, place(platform, "x64")).then(
-      expect.fail,
+      () => expect.fail("it was installed"),
       (error) => error,
     );
     expect(failure).toMatchObject({ code: "go-unknown", message: `go-version: ${words}` });

@@ -72,7 +72,7 @@ export class StagedPublished implements Staged {
     const signed = ({ name }: Difference) =>
       ["signature", "provenance"].includes(kinds.get(name) ?? "");
     const essential = found.filter((one) => {
-      if (one.how === "unexpected") return this.#ours || isSuccessor(one);
+      if (one.how === "unexpected") return this.#ours || isSuccessor(one, kinds);
       return one.how === "missing" || !signed(one) || one.remote?.state !== "uploaded";
     });
     return essential.length === 0
@@ -114,15 +114,19 @@ export class StagedPublished implements Staged {
     signal: AbortSignal | undefined,
   ): Promise<void> {
     const surplus = found.filter(({ how }) => how === "unexpected");
+    const names = new Set(assets.map(({ name }) => name));
     if (this.#ours) await this.#describe(signal);
-    await this.#removeAll(surplus.filter(isSuccessor), signal);
+    await this.#removeAll(
+      surplus.filter((one) => isSuccessor(one, names)),
+      signal,
+    );
     for (const asset of signaturesLast(assets)) {
       const difference = found.find(({ name }) => name === asset.name);
       if (difference?.how === "missing") await this.#shelf.put(asset, signal);
       if (difference?.remote !== undefined) await this.#succeed(difference.remote, asset, signal);
     }
     await this.#removeAll(
-      surplus.filter((one) => !isSuccessor(one)),
+      surplus.filter((one) => !isSuccessor(one, names)),
       signal,
     );
     await this.#assertEqual(assets, signal);
@@ -143,11 +147,13 @@ export class StagedPublished implements Staged {
   }
 
   async #describe(signal: AbortSignal | undefined): Promise<void> {
-    const { name, body, prerelease } = this.#words.fields;
+    const { name, body, prerelease, make_latest } = this.#words.fields;
     const fields = {
       ...(name === undefined ? {} : { name }),
       ...(body === undefined ? {} : { body }),
       ...(prerelease === undefined ? {} : { prerelease }),
+      // `legacy` would order anew what somebody may have ordered since.
+      ...(make_latest === undefined || make_latest === "legacy" ? {} : { make_latest }),
     };
     await this.#doubtful(() => this.#desk.repository.update(this.#release.id, fields, signal));
   }
@@ -180,7 +186,9 @@ export class StagedPublished implements Staged {
   }
 }
 
-const isSuccessor = ({ name }: Difference): boolean => name.startsWith(SUCCESSOR);
+/** One of ours on its way to its name; a person's own file may be called alike. */
+const isSuccessor = ({ name }: Difference, ours: { has(name: string): boolean }): boolean =>
+  name.startsWith(SUCCESSOR) && ours.has(name.slice(SUCCESSOR.length));
 
 const LAST: readonly Asset["kind"][] = ["checksums", "signature", "provenance"];
 
