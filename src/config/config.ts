@@ -1,6 +1,5 @@
-import { unknownVariables, variables } from "../model/template.ts";
 import { belongsTo, type CommandName } from "./commands.ts";
-import { type Fault, InvalidConfig, show, suggest } from "./fault.ts";
+import { type Fault, InvalidConfig, show } from "./fault.ts";
 import type { FileContents, GivenBuild } from "./file.ts";
 import type { Given } from "./given.ts";
 import {
@@ -11,7 +10,7 @@ import {
   kebab,
   type Settings,
 } from "./inputs.ts";
-import type { Input } from "./kinds.ts";
+import { read } from "./read.ts";
 
 /** One row of `builds`, or the only build when there is no such list. */
 export interface BuildConfig {
@@ -68,58 +67,6 @@ export const configure = (command: CommandName, sources: Sources): Config => {
     parameters: parametersOf(effective, sources.file),
   };
 };
-
-const everywhere = Object.keys(variables);
-
-/** Inputs that are templates, and the variables they know: a title is not of one target. */
-const templated: Partial<Record<InputName, readonly string[]>> = {
-  archiveName: everywhere,
-  ldflags: everywhere,
-  flags: everywhere,
-  env: everywhere,
-  title: ["name", "version", "tag", "commit", "short-commit", "date"],
-};
-
-const read = (input: Input<unknown>, { name, raw, where }: Given, faults: Fault[]): unknown => {
-  const reading = input.read(raw);
-  const value = input.kind === "secret" ? {} : { value: show(raw) };
-  if ("rule" in reading) {
-    const { rule, cure = optionNear(input, raw) } = reading;
-    faults.push({
-      where,
-      field: kebab(name),
-      rule,
-      ...value,
-      ...(cure === undefined ? {} : { cure }),
-    });
-    return input.fallback;
-  }
-  faults.push(...unknownIn(reading.value, where, name));
-  return reading.value;
-};
-
-const optionNear = ({ options }: Input<unknown>, raw: unknown): string | undefined =>
-  options === undefined || typeof raw !== "string" ? undefined : suggest(raw, options);
-
-const unknownIn = (value: unknown, where: string, name: InputName): readonly Fault[] => {
-  const known = templated[name];
-  if (known === undefined) return [];
-  return [...new Set(textsOf(value).flatMap((text) => unknownVariables(text, known)))].map(
-    (unknown) => ({
-      where,
-      field: kebab(name),
-      rule: "unknown variable",
-      value: `{${unknown}}`,
-      cure:
-        suggest(unknown, known) ??
-        `known are ${known.map((variable) => `{${variable}}`).join(" ")}`,
-    }),
-  );
-};
-
-/** The texts of a text, a list or a map. */
-const textsOf = (value: unknown): readonly string[] =>
-  typeof value === "string" ? [value] : Object.values(Object(value) as Record<string, string>);
 
 /** A fault's line in the file; what was given elsewhere comes first. */
 const lineOf = ({ where }: Fault): number => Number(/:(\d+):\d+$/u.exec(where)?.[1] ?? 0);

@@ -97,6 +97,8 @@ export const buildingEnvironment = (
  * Honoured from the command scope, so no file is changed (git-config(1), safe.directory).
  */
 export const trustedCheckout = Object.fromEntries([
+  // A `git status` that is killed with its compiler would leave the index locked (git(1)).
+  ["GIT_OPTIONAL_LOCKS", "0"],
   ["GIT_CONFIG_COUNT", "3"],
   ...[
     ["safe.directory", "*"],

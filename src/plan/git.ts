@@ -120,7 +120,6 @@ const gitEnvironment = (env: Environment): Readonly<Record<string, string>> => (
   ),
   ...trustedCheckout,
   LC_ALL: "C",
-  GIT_OPTIONAL_LOCKS: "0",
   GIT_TERMINAL_PROMPT: "0",
 });
 

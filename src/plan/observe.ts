@@ -8,9 +8,9 @@ import { type Toolchain, toolchain } from "../go/toolchain.ts";
 import { Problem } from "../model/problem.ts";
 import type { Surroundings } from "../model/surroundings.ts";
 import type { World } from "../world/world.ts";
-import type { Facts, FileFact, GitFacts, ModuleFacts, NotesFacts, ProgramFacts } from "./facts.ts";
+import type { Facts, FileFact, GitFacts, ModuleFacts, ProgramFacts } from "./facts.ts";
 import { Git } from "./git.ts";
-import { chooseTag } from "./tags.ts";
+import { notesFacts } from "./notes-facts.ts";
 
 /** A `license.go` is a source file. */
 const DEFAULT_FILES = ["LICENSE*", "README*", "CHANGELOG*", "!*.go"];
@@ -44,7 +44,7 @@ export const observe = async (scene: Scene, world: Senses): Promise<Observation>
   const module = await moduleFacts(tools, folder, root, world);
   const [platforms, notes, extra] = await Promise.all([
     platformsOf(tools, folder, world),
-    notesFacts(scene, module, repository, git, files),
+    notesFacts({ ...scene, module, repository }, git, files),
     filesOf(config, { folder, root: root ?? folder, exclude: [output] }, git, files),
   ]);
   const programs: (readonly ProgramFacts[])[] = [];
@@ -219,48 +219,6 @@ const refuseUnloadable = (
       : `there is no folder ${missing}`;
   throw new Problem("no-program", `main: ${reason}`, {
     hint: "name folders of main packages relative to the module, e.g. `./cmd/app`",
-  });
-};
-
-const notesFacts = async (
-  { config, folder, surroundings }: Scene,
-  module: ModuleFacts,
-  repository: GitFacts | undefined,
-  git: Git,
-  files: World["files"],
-): Promise<NotesFacts> => {
-  const { settings } = config;
-  const { tag, previousTag } = chooseTag({
-    asked: settings.tag,
-    ref: surroundings.ref,
-    git: repository,
-    module,
-  });
-  const message = tag === undefined ? undefined : await git.tagMessage(tag);
-  const changelog = await changelogIn(folder, files);
-  const range = previousTag === undefined ? "HEAD" : `${previousTag}..HEAD`;
-  const file = /^(auto|generated|tag)$/u.test(settings.notes)
-    ? undefined
-    : await notesFile(resolve(folder, settings.notes), files);
-  return {
-    commits: repository === undefined ? [] : await git.subjects(range, "."),
-    ...(changelog === undefined ? {} : { changelog }),
-    ...(message === undefined ? {} : { tagMessage: message }),
-    ...(file === undefined ? {} : { file }),
-  };
-};
-
-const changelogIn = async (folder: string, files: World["files"]): Promise<string | undefined> => {
-  const found = (await files.list(folder)).find(
-    ({ name, kind }) => kind === "file" && /^changelog(\.md)?$/iu.test(name),
-  );
-  return found === undefined ? undefined : await files.readText(join(folder, found.name));
-};
-
-const notesFile = async (path: string, files: World["files"]): Promise<string> => {
-  if ((await files.stat(path))?.kind === "file") return await files.readText(path);
-  throw new Problem("no-notes", `notes: ${path} is not a file`, {
-    hint: "use `auto`, `generated`, `tag` or the path of a Markdown file",
   });
 };
 

@@ -10,10 +10,13 @@ import { ship } from "../contract.ts";
 
 const run = promisify(execFile);
 // What it asks differs from version to version, and the fake knows the questions of 2.23 (Debian 12).
-const installed = await run("gh", ["--version"]).then(
-  ({ stdout }) => stdout.startsWith("gh version 2.23."),
-  () => false,
+const version = await run("gh", ["--version"]).then(
+  ({ stdout }) => stdout,
+  () => undefined,
 );
+// In CI its absence is a failure; another version is not.
+const skipped =
+  version === undefined ? process.env["CI"] === undefined : !version.startsWith("gh version 2.23.");
 
 let bench: GitHubBench;
 let folder: string;
@@ -44,7 +47,7 @@ const gh = async (...args: readonly string[]): Promise<string> => {
   return stdout;
 };
 
-it.skipIf(!installed)("gh sees what was published", async () => {
+it.skipIf(skipped)("gh sees what was published", async () => {
   await ship(bench.client(), assets());
   const seen = JSON.parse(
     await gh("release", "view", "v1.0.0", "--json", "tagName,isDraft,name,assets"),
@@ -57,7 +60,7 @@ it.skipIf(!installed)("gh sees what was published", async () => {
   );
 });
 
-it.skipIf(!installed)("gh downloads what was published", async () => {
+it.skipIf(skipped)("gh downloads what was published", async () => {
   const list = [...assets(), asset("checksums.txt.sigstore.json", "{}", "signature")];
   await ship(bench.client(), list);
   await gh("release", "download", "v1.0.0", "--dir", "got");
