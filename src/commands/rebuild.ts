@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { OutputFolder } from "../forges/directory/output.ts";
 import type { Toolchain } from "../go/toolchain.ts";
 import type { Manifest } from "../model/manifest.ts";
-import type { Plan } from "../model/plan.ts";
+import { differingFields, type Plan } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
 import { Git } from "../plan/git.ts";
 import { observe } from "../plan/observe.ts";
@@ -60,9 +60,8 @@ const planAgain = async (
   const again = { ...config, settings };
   const { facts, toolchain } = await observe({ config: again, folder, surroundings, env }, world);
   const planned = plan({ config: again, facts, surroundings, tool: version });
-  const differing = (["name", "module", "go", "builds", "archives"] as const).filter(
-    (field) => JSON.stringify(released[field]) !== JSON.stringify(planned[field]),
-  );
+  const fields = ["name", "module", "go", "builds", "archives"] as const;
+  const differing = differingFields(released, planned, fields);
   if (differing.length === 0) return { plan: planned, toolchain };
   throw new Problem(
     "rebuild-differs",

@@ -132,3 +132,11 @@ export const Plan = z.object({
   parameters: z.record(z.string(), z.unknown()),
 });
 export type Plan = z.infer<typeof Plan>;
+
+/** Those of the fields in which two plans differ. */
+export const differingFields = <Field extends keyof Plan>(
+  one: Plan,
+  other: Plan,
+  fields: readonly Field[],
+): readonly Field[] =>
+  fields.filter((field) => JSON.stringify(one[field]) !== JSON.stringify(other[field]));

@@ -2,7 +2,7 @@ import { basename, join } from "node:path";
 import * as z from "zod/mini";
 import { digest } from "../checksums/digest.ts";
 import { Manifest, type Shard } from "../model/manifest.ts";
-import { type ArchiveStep, type Plan, SCHEMA } from "../model/plan.ts";
+import { type ArchiveStep, differingFields, type Plan, SCHEMA } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
 import { formatTarget } from "../model/target.ts";
 import type { Files } from "../world/world.ts";
@@ -130,12 +130,15 @@ export const mergeParts = async (
 
 /** Whether two machines planned the same bytes; where it goes and how it is signed is the publisher's affair. */
 const assertSamePlan = (first: Part, other: Part): void => {
-  const differing = (
-    ["release", "module", "name", "go", "builds", "archives", "checksum"] as const
-  ).filter(
-    (field) =>
-      JSON.stringify(first.manifest.plan[field]) !== JSON.stringify(other.manifest.plan[field]),
-  );
+  const differing = differingFields(first.manifest.plan, other.manifest.plan, [
+    "release",
+    "module",
+    "name",
+    "go",
+    "builds",
+    "archives",
+    "checksum",
+  ]);
   if (differing.length === 0) return;
   throw new Problem(
     "shards-differ",

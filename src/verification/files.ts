@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
+import type { Algorithm, Digest } from "../checksums/digest.ts";
 import type { Files } from "../world/world.ts";
 
 /** The files of a release, wherever they lie. */
@@ -23,25 +23,7 @@ export async function filesOfFolder(
 }
 
 /** What a file is found to be. */
-export interface Measured {
-  /** Bytes. */
-  readonly size: number;
-  /** Lower-case hex. */
-  readonly sha256: string;
-  readonly sha512: string;
-}
-
-export async function measure(open: () => Readable): Promise<Measured> {
-  const [sha256, sha512] = [createHash("sha256"), createHash("sha512")];
-  let size = 0;
-  for await (const chunk of open()) {
-    const bytes = chunk as Buffer;
-    size += bytes.length;
-    sha256.update(bytes);
-    sha512.update(bytes);
-  }
-  return { size, sha256: sha256.digest("hex"), sha512: sha512.digest("hex") };
-}
+export type Measured = Digest<Algorithm>;
 
 /** A small file as text. */
 export async function readText(files: ReleasedFiles, name: string): Promise<string> {
