@@ -101,6 +101,7 @@ export class FakeServer {
     const answer = refusal ?? this.#handle(method, url, request.headers, body, fault);
     if (refusal === undefined) this.changed();
     if (fault === "lost-answer") return cut();
+    if (fault === "held") return void note(null);
     if (fault === "502-after") return this.#send(response, badGateway, note);
     if (fault === "slow") await new Promise((later) => setTimeout(later, 15));
     if (fault === "malformed" && answer.json !== undefined)

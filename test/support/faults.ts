@@ -3,7 +3,7 @@ import { seeded } from "./seeded.ts";
 /**
  * What may go wrong with one request. `stale` and `starter` are left to the fake itself: a list that
  * omits the latest writes, and a 502 that leaves a half-stored file behind. `echo` is a refusal that
- * repeats the credentials it was sent.
+ * repeats the credentials it was sent; `held` does what was asked and never answers.
  */
 const FAULTS = [
   "reset-before",
@@ -20,11 +20,14 @@ const FAULTS = [
   "401",
   "403",
   "echo",
+  "held",
 ] as const;
 export type Fault = (typeof FAULTS)[number];
 
-/** The faults that a patient client outlives; the others are refusals. */
-const PASSING: readonly Fault[] = FAULTS.filter((fault) => !["401", "403", "echo"].includes(fault));
+/** The faults that a patient client outlives; the others are refusals, and one waits for ever. */
+const PASSING: readonly Fault[] = FAULTS.filter(
+  (fault) => !["401", "403", "echo", "held"].includes(fault),
+);
 
 /** Decides, request by request, what goes wrong. */
 export type FaultPlan = (method: string, path: string) => Fault | undefined;

@@ -21,6 +21,8 @@ export async function attest(
     await repository.attest(bundle as Record<string, unknown>, signal);
     return [];
   } catch (error) {
+    // Octokit wraps a run's end like a network's fault.
+    signal?.throwIfAborted();
     if (!isRefusal(error)) throw error;
     return [
       `${provenance.name} is not in the repository's attestations: ${reason(error.status, error.message)}`,
