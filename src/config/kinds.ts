@@ -17,8 +17,6 @@ export interface Input<T> {
   readonly options?: readonly string[];
   /** Only these commands know it; absent means every command that plans. */
   readonly commands?: readonly string[];
-  /** Why it may not stand in a file or on a command line. */
-  readonly onlyFromEnvironment?: boolean;
   readonly read: (raw: Raw) => Reading<T>;
   readonly schema: JsonSchema;
 }
@@ -231,7 +229,6 @@ export const secret = (help: string, extra: Extra = {}): Input<Secret | undefine
   kind: "secret",
   help,
   fallback: undefined,
-  onlyFromEnvironment: true,
   ...extra,
   read: (raw) => (isText(raw) ? { value: new Secret(raw) } : { rule: "must be text" }),
   schema: { not: {} },
