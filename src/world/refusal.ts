@@ -7,6 +7,11 @@ const refusals: Readonly<Record<string, readonly [code: string, words: string, h
   EROFS: ["read-only", "the file system is read-only", "choose an `output` that can be written"],
   EACCES: ["not-permitted", "permission denied", "give this user access, or choose another place"],
   EPERM: ["not-permitted", "not permitted", "give this user access, or choose another place"],
+  ENOENT: [
+    "gone",
+    "gone since this run began",
+    "see that nothing else removes files there while it runs, then run it again",
+  ],
   ENOTDIR: ["not-a-folder", "a part of the path is not a folder", "correct the path"],
   ENAMETOOLONG: ["name-too-long", "a name is too long", "use fewer variables in `archive-name`"],
   EMFILE: ["too-many-files", "too many open files", "raise `ulimit -n`, or lower `concurrency`"],

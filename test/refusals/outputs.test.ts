@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, symlinkSync } from "node:fs";
 import { onTestFinished } from "vitest";
+import { pathWithGo } from "../support/path.ts";
 import { lines, refuses } from "../support/refusal.ts";
 import { PROGRAM, temporaryFolder } from "../support/repository.ts";
 
@@ -9,10 +10,13 @@ const LINUX = "--targets=linux/amd64";
 /** A small file system of its own. */
 const mounted = (options: string): string => {
   const folder = temporaryFolder();
-  execFileSync("mount", ["-t", "tmpfs", "-o", options, "tmpfs", folder]);
-  onTestFinished(() => {
-    execFileSync("umount", ["-l", folder]);
-  });
+  const user = process.getuid?.() ?? 0;
+  const asRoot = (...words: readonly string[]): void => {
+    const [file = "", ...args] = [...(user === 0 ? [] : ["sudo", "-n"]), ...words];
+    execFileSync(file, args);
+  };
+  asRoot("mount", "-t", "tmpfs", "-o", `${options},uid=${user}`, "tmpfs", folder);
+  onTestFinished(() => asRoot("umount", "-l", folder));
   return folder;
 };
 
@@ -89,7 +93,7 @@ refuses("the output folder", [
     opens: "out",
     says: lines(
       "error: go build failed for <target> (exit status 1)",
-      "  /usr/local/go/pkg/tool/linux_amd64/link: mapping output file failed: no space left on device",
+      "  <goroot>/pkg/tool/<platform>/link: mapping output file failed: no space left on device",
       "  → free some disk, or move GOCACHE and `output` to a larger one",
     ),
   },
@@ -110,6 +114,19 @@ refuses("the output folder", [
       "error: no space left",
       "  because ENOSPC: no space left on device, write",
       "  → free some disk, or choose an `output` on a larger one",
+    ),
+  },
+  {
+    name: "a folder that somebody empties meanwhile",
+    env: {
+      PATH: pathWithGo('"$REAL" "$@" || exit\nif [ "$1" = build ]; then rm -r dist/.work; fi'),
+    },
+    argv: [LINUX],
+    opens: "dist",
+    says: lines(
+      "error: <folder>/dist/.work/build/0/tool: gone since this run began (inspect linux/amd64 tool)",
+      "  because ENOENT: no such file or directory, open '<folder>/dist/.work/build/0/tool'",
+      "  → see that nothing else removes files there while it runs, then run it again",
     ),
   },
 ]);

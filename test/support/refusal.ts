@@ -65,10 +65,14 @@ const plain = (stderr: string, folder: string, root: string): string => {
     .replaceAll(/\b(?:[0-9a-f]{40}|[0-9a-f]{12})\b/gu, "<hash>")
     .replaceAll(/\.\d+\.tmp\b/gu, ".<pid>.tmp")
     .replaceAll(/(?<=^error: go build failed for )\S+/gu, "<target>")
-    .replaceAll(GO, "<go>");
+    .replaceAll(GO, "<go>")
+    .replaceAll(`${GOROOT}/pkg/tool/${GOHOSTOS}_${GOHOSTARCH}/`, "<goroot>/pkg/tool/<platform>/");
 };
 
-const GO = execFileSync("go", ["env", "GOVERSION"], { encoding: "utf8" }).trim();
+const goEnv = execFileSync("go", ["env", "GOVERSION", "GOROOT", "GOHOSTOS", "GOHOSTARCH"], {
+  encoding: "utf8",
+});
+const [GO = "", GOROOT = "", GOHOSTOS = "", GOHOSTARCH = ""] = goEnv.trim().split("\n");
 
 /** A text of several lines, one an argument. */
 export const lines = (...all: readonly string[]): string => all.join("\n");
