@@ -10,3 +10,15 @@ export const sha256Of = async (bytes: Readable): Promise<string> => {
   for await (const chunk of bytes as AsyncIterable<Buffer>) hash.update(chunk);
   return hash.digest("hex");
 };
+
+/** All bytes of a stream; undefined, and no more is read, when there are more than `most`. */
+export const bytesUpTo = async (bytes: Readable, most: number): Promise<Uint8Array | undefined> => {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of bytes as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > most) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+};

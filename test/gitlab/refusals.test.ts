@@ -32,6 +32,7 @@ const byHand = ({ gitlab }: Jobs): void => {
     tag: TAG,
     name: TAG,
     description: "Made by hand.",
+    commit: gitlab.project.options.tags[TAG] ?? "",
     milestones: [],
     releasedAt: "2026-03-01T12:00:00.000Z",
     links: [],
@@ -62,8 +63,8 @@ const refusals: readonly Refusal[] = [
   {
     of: "a role that is too low",
     project: { role: "reporter" },
-    says: `error: uploading age_1.2.3_linux_amd64.tar.gz failed: the token's role is below Developer, which uploading a package takes (GitLab answered 403: 403 Forbidden)
-  → let a user with the role Developer or higher start the job, or use a token with that role`,
+    says: `error: uploading age_1.2.3_linux_amd64.tar.gz failed: the role of the user who started this job is below Developer, which uploading a package takes (GitLab answered 403: 403 Forbidden)
+  → let a user with the role Developer or higher start the job; for another project than the job's own, also add that one under Settings > CI/CD > Job token permissions of the project that is released to`,
   },
   { of: "no token", env: { CI_JOB_TOKEN: undefined }, says: NO_TOKEN },
   {
@@ -84,12 +85,24 @@ const refusals: readonly Refusal[] = [
   },
   {
     of: "a project that is closed to job tokens",
-    project: { jobTokens: false },
+    project: { jobTokens: "hidden" },
     says: HIDDEN("group/age"),
+  },
+  {
+    of: "a project that has not allowed the job's",
+    project: { jobTokens: false },
+    says: `error: reading the package registry failed: this job's project is not on the allowlist of the project that is released to (GitLab answered 403: 403 Forbidden - Authentication by CI/CD job token not allowed from app to age.) (check group/age)
+  → add it there under Settings > CI/CD > Job token permissions, or set \`token\` (the variable GO_RELEASE_TOKEN) to a project access token of that project`,
   },
   {
     of: "a tag that was deleted on the server",
     project: { tags: {} },
+    says: `error: the tag v1.2.3 is not there (check group/age)
+  → push the tag before its release`,
+  },
+  {
+    of: "a tag that was deleted on a server whose job tokens see no tags",
+    project: { tags: {}, jobTags: false },
     says: `error: publishing v1.2.3 failed: the tag is not there (GitLab answered 422: Ref is not specified)
   → push the tag before its release; a pipeline for a tag has it`,
   },

@@ -2,10 +2,10 @@ import { Problem } from "../../model/problem.ts";
 import type { Clock } from "../../world/world.ts";
 import type { Asset } from "../forge.ts";
 import { MOST_RECALLED } from "../read-back.ts";
+import { Slots } from "../slots.ts";
 import { backoff } from "./patience.ts";
 import { isDoubtful, isTaken } from "./refusals.ts";
 import type { RemoteAsset, RemoteRelease, Repository } from "./repository.ts";
-import { Slots } from "./slots.ts";
 import type { Storage } from "./storage.ts";
 
 const TRIES = 7;

@@ -58,7 +58,10 @@ export class Api {
 
   /** A single try. Throws `Fleeting` when no answer came or a later one may be better. */
   async once(call: Call): Promise<Answer> {
-    const response = await this.#send(call, `${this.projectUrl}${call.path}`);
+    return await this.#answer(call, await this.#send(call, `${this.projectUrl}${call.path}`));
+  }
+
+  async #answer(call: Call, response: HttpResponse): Promise<Answer> {
     const said = await answered(call, () => response.text());
     // A server that repeats the token is not quoted with it.
     const text = said.replaceAll(this.#options.token.secret.reveal(), "***");
@@ -83,8 +86,25 @@ export class Api {
     }
   }
 
-  /** Reads a file, wherever the redirects lead; the token is left behind at the first foreign origin. */
-  download<T>(call: Call, read: (bytes: Readable) => Promise<T>): Promise<T> {
+  /** The first answer to a GET: a file is not read and a redirect to its storage not followed. */
+  peek(call: Call): Promise<Answer> {
+    const peek = async (): Promise<Answer> => {
+      const url = `${this.projectUrl}${call.path}`;
+      const response = await answered(call, () =>
+        this.#options.http(this.#request(call, url, true)),
+      );
+      if (response.status >= 400) return await this.#answer(call, response);
+      discard(response.body);
+      return { status: response.status, headers: response.headers, json: null };
+    };
+    return this.patience.wait(call.doing, peek, call.signal);
+  }
+
+  /**
+   * Reads a file, wherever the redirects lead; the token is left behind at the first foreign origin. Undefined
+   * when it is not there.
+   */
+  download<T>(call: Call, read: (bytes: Readable) => Promise<T>): Promise<T | undefined> {
     return this.patience.wait(
       call.doing,
       async () => {
@@ -92,6 +112,7 @@ export class Api {
         this.#throwFleeting(call, response);
         if (response.status === 200) return await answered(call, () => read(response.body));
         discard(response.body);
+        if (response.status === 404) return undefined;
         throw new Problem("gitlab-download", `${call.doing} was answered with ${response.status}`);
       },
       call.signal,
@@ -108,9 +129,9 @@ export class Api {
       if (!REDIRECTS.has(response.status) || location === undefined) return response;
       discard(response.body);
       const target = new URL(location, url);
-      const home = target.origin === new URL(this.projectUrl).origin;
-      if (call.method !== "GET" || (where === "home" && !home)) throw moved(call, target);
-      trusted &&= home;
+      // A project that was moved redirects who reads it, and refuses who writes.
+      if (where === "home") throw moved(call, target);
+      trusted &&= target.origin === new URL(this.projectUrl).origin;
       url = target.href;
     }
     throw new Problem("gitlab-moved", `${call.doing} was redirected more than ${MOST_HOPS} times`);
@@ -137,7 +158,8 @@ export class Api {
     };
   }
 
-  #throwFleeting(call: Call, { status, headers }: HttpResponse): void {
+  #throwFleeting(call: Call, { status, headers, body }: HttpResponse): void {
+    if (status === 429 || FLEETING.has(status)) discard(body);
     if (status === 429) {
       const wait = retryAfter(headers["retry-after"], this.#options.clock.now()) ?? WINDOW;
       if (wait > LONGEST_WAIT) throw limited(call, wait);
@@ -197,9 +219,9 @@ const parse = (call: Call, { status, headers }: HttpResponse, text: string): unk
 const moved = (call: Call, target: URL): Problem =>
   new Problem(
     "gitlab-moved",
-    `${call.doing} was redirected to ${target.origin}${target.pathname}, where the token is not sent`,
+    `${call.doing} was redirected to ${target.origin}${target.pathname}, where nothing is written`,
     {
-      hint: "name the project and the instance by their present address (`repository`, CI_API_V4_URL)",
+      hint: "name the project and the instance by their present address (`repository`, `api-url`)",
     },
   );
 

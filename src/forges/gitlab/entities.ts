@@ -55,6 +55,7 @@ export const Project = z.object({
 export type Project = z.infer<typeof Project>;
 
 export const Tag = z.object({ name: z.string(), commit: z.nullish(z.object({ id: z.string() })) });
+export type Tag = z.infer<typeof Tag>;
 
 /** `message` or `error`, each a text, a list or lists by field, as one line. */
 const Refusal = z.object({ message: z.optional(z.unknown()), error: z.optional(z.unknown()) });

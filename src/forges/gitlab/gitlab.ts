@@ -10,6 +10,7 @@ import { preflight } from "./preflight.ts";
 import { Releases } from "./releases.ts";
 import { Shelf } from "./shelf.ts";
 import { StagedRelease } from "./staged.ts";
+import { assertTag } from "./tag.ts";
 import { tokenOf } from "./token.ts";
 import { packageVersion } from "./version.ts";
 
@@ -53,6 +54,7 @@ class GitLab implements Forge {
       releases,
       replace,
       patience: api.patience,
+      assertTag: (during) => assertTag(api, spec, during),
       shelf: new Shelf(packages, api.patience, packageVersion(tag)),
       frozen: there !== undefined && !replace,
     });

@@ -1,8 +1,7 @@
 import type { Readable } from "node:stream";
-import { buffer } from "node:stream/consumers";
 import * as z from "zod/mini";
 import type { Asset } from "../forge.ts";
-import { sha256Of } from "../read-back.ts";
+import { bytesUpTo, sha256Of } from "../read-back.ts";
 import type { Answer, Api, Call } from "./api.ts";
 import { messageOf, Package, PackageFile } from "./entities.ts";
 import { refusal } from "./refusal.ts";
@@ -44,17 +43,35 @@ export class Packages {
     return lists.flat().sort((a, b) => a.id - b.id);
   }
 
-  /** One try; `taken` when GitLab says that the name is. Throws `Fleeting`, as `Api.once` does. */
-  async upload(version: string, asset: Asset, signal?: AbortSignal): Promise<"stored" | "taken"> {
+  /** Whether there is a file of that name, listed or not: one request, however many files the package has. */
+  async has(version: string, file: string, signal?: AbortSignal): Promise<boolean> {
+    const path = this.#path(version, file);
+    const call: Call = { doing: `looking for ${file}`, method: "GET", path, signal };
+    const answer = await this.#api.peek(call);
+    if (answer.status === 404) return false;
+    if (answer.status >= 400) throw this.#refusal(call, answer);
+    return true;
+  }
+
+  /**
+   * One try; `taken` when GitLab says that the name is. The stored file is what GitLab says of it, undefined on
+   * older instances. Throws `Fleeting`, as `Api.once` does.
+   */
+  async upload(
+    version: string,
+    asset: Asset,
+    signal?: AbortSignal,
+  ): Promise<{ readonly stored: PackageFile | undefined } | "taken"> {
     const call: Call = {
       doing: `uploading ${asset.name}`,
       method: "PUT",
-      path: this.#path(version, asset.name),
+      path: `${this.#path(version, asset.name)}?select=package_file`,
       body: { length: asset.size, open: asset.open },
       signal,
     };
     const answer = await this.#api.once(call);
-    if (answer.status === 200 || answer.status === 201) return "stored";
+    if (answer.status === 200 || answer.status === 201)
+      return { stored: PackageFile.safeParse(answer.json).data };
     if (/duplicate/i.test(messageOf(answer.json))) return "taken";
     throw this.#refusal(call, answer);
   }
@@ -68,7 +85,7 @@ export class Packages {
   ): Promise<boolean> {
     if (file.size !== asset.size) return false;
     const sha256 = file.file_sha256 ?? (await this.#digest(version, file, signal));
-    return sha256.toLowerCase() === asset.sha256;
+    return sha256?.toLowerCase() === asset.sha256;
   }
 
   /** Removes one file. False when the token may not: that takes the role Maintainer. */
@@ -89,13 +106,18 @@ export class Packages {
     version: string,
     { file_name }: PackageFile,
     signal?: AbortSignal,
-  ): Promise<string> {
+  ): Promise<string | undefined> {
     return await this.#download(version, file_name, signal, sha256Of);
   }
 
-  /** The bytes of a small file. */
-  async read(version: string, file: string, signal?: AbortSignal): Promise<Uint8Array> {
-    return await this.#download(version, file, signal, buffer);
+  /** The bytes of a small file; undefined when it is not there, or larger than `most` bytes. */
+  async read(
+    version: string,
+    file: string,
+    most: number,
+    signal?: AbortSignal,
+  ): Promise<Uint8Array | undefined> {
+    return await this.#download(version, file, signal, (bytes) => bytesUpTo(bytes, most));
   }
 
   #download<T>(
@@ -103,7 +125,7 @@ export class Packages {
     file: string,
     signal: AbortSignal | undefined,
     read: (bytes: Readable) => Promise<T>,
-  ): Promise<T> {
+  ): Promise<T | undefined> {
     const path = this.#path(version, file);
     return this.#api.download({ doing: `reading ${file} back`, method: "GET", path, signal }, read);
   }

@@ -2,10 +2,11 @@ import type * as z from "zod/mini";
 import type { ReleaseSpec } from "../../model/plan.ts";
 import { Problem } from "../../model/problem.ts";
 import type { Api, Call } from "./api.ts";
-import { Project, Tag } from "./entities.ts";
+import { Project } from "./entities.ts";
 import type { Packages } from "./packages.ts";
 import { refusal } from "./refusal.ts";
 import type { Releases } from "./releases.ts";
+import { assertTag } from "./tag.ts";
 
 export interface PreflightOptions {
   readonly api: Api;
@@ -21,12 +22,10 @@ export async function preflight(
   signal?: AbortSignal,
 ): Promise<void> {
   refuseWhatGitLabLacks(spec);
-  // A job token may ask neither the project nor the tag; what it cannot know shows when it publishes.
-  if (api.tokenKind === "private") {
-    await checkProject(api, signal);
-    await checkTag(api, spec, signal);
-  }
+  // A job token may not ask for the project; what it cannot know shows when it publishes.
+  if (api.tokenKind === "private") await checkProject(api, signal);
   await packages.probe(signal);
+  await assertTag(api, spec, signal);
   const there = await releases.find(signal);
   if (there === undefined) return;
   if (there.commit != null && spec.commit !== null && there.commit.id !== spec.commit) {
@@ -74,32 +73,6 @@ async function checkProject(api: Api, signal?: AbortSignal): Promise<void> {
     throw new Problem("gitlab-registry", "the package registry is switched off for this project", {
       hint: "switch it on under Settings > General > Visibility > Package registry; the files of a release live there",
     });
-  }
-}
-
-async function checkTag(
-  api: Api,
-  { tag, commit }: ReleaseSpec,
-  signal?: AbortSignal,
-): Promise<void> {
-  const path = `/repository/tags/${encodeURIComponent(tag ?? "")}`;
-  const call: Call = { doing: `reading the tag ${tag}`, method: "GET", path, signal };
-  const answer = await api.call(call);
-  if (answer.status === 404) {
-    throw new Problem("gitlab-tag-missing", `the tag ${tag} is not there`, {
-      hint: "push the tag before its release",
-    });
-  }
-  if (answer.status !== 200) throw refusal(call, answer, api.tokenKind);
-  const there = Tag.parse(answer.json).commit?.id;
-  if (there !== undefined && commit !== null && there !== commit) {
-    throw new Problem(
-      "gitlab-tag-moved",
-      `the tag ${tag} is at ${there}, and ${commit} is checked out`,
-      {
-        hint: "check out the tag's commit, or release a new tag",
-      },
-    );
   }
 }
 

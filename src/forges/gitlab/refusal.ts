@@ -40,6 +40,27 @@ const reasons: readonly Reason[] = [
   },
   {
     status: 403,
+    says: /job token not allowed from/i,
+    code: "gitlab-hidden",
+    words: "this job's project is not on the allowlist of the project that is released to",
+    hint: "add it there under Settings > CI/CD > Job token permissions, or set `token` (the variable GO_RELEASE_TOKEN) to a project access token of that project",
+  },
+  {
+    status: 403,
+    says: /token permissions? (is|are) required/i,
+    code: "gitlab-permission",
+    words: "the fine-grained permissions of this job's token are too narrow",
+    hint: "add Packages: Read and write, Releases: Read and write and Repositories: Read for this job's project under Settings > CI/CD > Job token permissions of the project that is released to",
+  },
+  {
+    status: 405,
+    says: /moved project/i,
+    code: "gitlab-moved",
+    words: "the project has another path by now, under which alone it can be written to",
+    hint: "name the project by its present path, or by its number, in `repository`",
+  },
+  {
+    status: 403,
     says: /create this tag/i,
     code: "gitlab-protected-tag",
     words:
@@ -68,6 +89,15 @@ const reasons: readonly Reason[] = [
   },
   {
     status: 403,
+    asked: /PUT \/packages/,
+    token: "job",
+    code: "gitlab-permission",
+    words:
+      "the role of the user who started this job is below Developer, which uploading a package takes",
+    hint: "let a user with the role Developer or higher start the job; for another project than the job's own, also add that one under Settings > CI/CD > Job token permissions of the project that is released to",
+  },
+  {
+    status: 403,
     // The list was read before: the registry is there.
     asked: /PUT \/packages/,
     code: "gitlab-permission",
@@ -84,9 +114,24 @@ const reasons: readonly Reason[] = [
   },
   {
     status: 403,
+    asked: /GET \/releases/,
+    code: "gitlab-permission",
+    words: "releases are switched off for this project, or the token's role is too low to see them",
+    hint: "switch them on under Settings > General > Visibility > Releases, and use a token with the role Developer or higher",
+  },
+  {
+    status: 403,
     code: "gitlab-permission",
     words: "the token's role is too low",
     hint: "let a user with the role Developer or higher start the job, or use a token with that role",
+  },
+  {
+    status: 404,
+    says: /^404 not found$/i,
+    asked: /GET \/packages$/,
+    code: "gitlab-registry",
+    words: "the package registry is switched off on this instance",
+    hint: "ask its administrator to switch packages on (packages_enabled): the files of a release live there",
   },
   {
     status: 404,

@@ -2,6 +2,7 @@ import type { ReleaseSpec } from "../../model/plan.ts";
 import type { Api, Call } from "./api.ts";
 import { messageOf, Release } from "./entities.ts";
 import type { LinkChange, WantedLink } from "./link.ts";
+import { isOurs, marked } from "./mark.ts";
 import { refusal } from "./refusal.ts";
 
 /** The release of one tag, and its links. */
@@ -50,13 +51,18 @@ export class Releases {
     throw refusal(call, answer, this.#api.tokenKind);
   }
 
-  /** Title, notes, milestones and date. Links and evidence stay as they are. */
-  async describe(spec: ReleaseSpec, signal?: AbortSignal): Promise<void> {
+  /**
+   * Title, notes, milestones and date; of a release that a person made, only what was asked for by name. Links
+   * and evidence stay as they are.
+   */
+  async describe(there: Release, spec: ReleaseSpec, signal?: AbortSignal): Promise<void> {
+    const json = isOurs(there) ? metadata(spec) : asked(spec);
+    if (Object.keys(json).length === 0) return;
     const call: Call = {
       doing: `describing ${this.#tag}`,
       method: "PUT",
       path: this.#path,
-      json: metadata(spec),
+      json,
       signal,
     };
     const answer = await this.#api.call(call);
@@ -108,9 +114,13 @@ export class Releases {
   }
 }
 
-const metadata = ({ title, notes, milestones, releasedAt }: ReleaseSpec) => ({
-  name: title,
-  description: notes ?? "",
+const metadata = (spec: ReleaseSpec) => ({
+  name: spec.title,
+  description: marked(spec.notes ?? ""),
+  ...asked(spec),
+});
+
+const asked = ({ milestones, releasedAt }: ReleaseSpec) => ({
   ...(milestones.length === 0 ? {} : { milestones }),
   ...(releasedAt === undefined ? {} : { released_at: releasedAt }),
 });

@@ -1,9 +1,10 @@
 import { Problem } from "../../model/problem.ts";
 import type { Asset } from "../forge.ts";
 import { MOST_RECALLED } from "../read-back.ts";
+import { Slots } from "../slots.ts";
 import type { PackageFile } from "./entities.ts";
 import type { Packages } from "./packages.ts";
-import type { Patience } from "./patience.ts";
+import { Fleeting, type Patience } from "./patience.ts";
 import { addressedVersion, isVersionOf } from "./version.ts";
 
 /**
@@ -14,8 +15,10 @@ export class Shelf {
   readonly #packages: Packages;
   readonly #patience: Patience;
   readonly #version: string;
-  /** Lists on their way, by version: whoever only looks shares them. */
+  /** Lists by version, each read once until it is forgotten: a release may have hundreds of files. */
   readonly #lists = new Map<string, Promise<readonly PackageFile[]>>();
+  /** Ids of the files that this run stored. */
+  readonly #own = new Set<number>();
 
   constructor(packages: Packages, patience: Patience, version: string) {
     this.#packages = packages;
@@ -38,8 +41,19 @@ export class Shelf {
     });
   }
 
-  /** Where the asset is, byte for byte; undefined when it is not. Uploads nothing. */
-  async find(asset: Asset, signal?: AbortSignal): Promise<string | undefined> {
+  /** Where each asset is by now, byte for byte; undefined where it is not. Uploads nothing. */
+  async find(
+    assets: readonly Asset[],
+    signal?: AbortSignal,
+  ): Promise<readonly (string | undefined)[]> {
+    this.#lists.clear();
+    const slots = new Slots(READS_AT_ONCE);
+    return await Promise.all(
+      assets.map((asset) => slots.take(() => this.#place(asset, signal), signal)),
+    );
+  }
+
+  async #place(asset: Asset, signal?: AbortSignal): Promise<string | undefined> {
     for (const version of this.#versionsFor(asset)) {
       const copies = named(asset, await this.#list(version, signal));
       if (copies.length > 0 && (await this.#all(version, copies, asset, signal))) {
@@ -58,12 +72,7 @@ export class Shelf {
   ): Promise<Uint8Array | undefined> {
     const linked = link !== undefined && this.owns(link, name);
     const version = linked ? (link.split("/").at(-2) ?? "") : this.#version;
-    const copies = (await this.#packages.files(version, signal)).filter(
-      ({ file_name }) => file_name === name,
-    );
-    const [copy] = copies;
-    if (copy === undefined || copies.length > 1 || copy.size > MOST_RECALLED) return undefined;
-    return await this.#packages.read(version, name, signal);
+    return await this.#packages.read(version, name, MOST_RECALLED, signal);
   }
 
   /** Whether the URL is one that this shelf gives to files of that name. */
@@ -78,31 +87,46 @@ export class Shelf {
 
   /** One try. False when the place is taken by other bytes. */
   async #fill(version: string, asset: Asset, signal?: AbortSignal): Promise<boolean> {
-    const before = await this.#copies(version, asset, signal);
-    if (before.length > 0) return await this.#all(version, before, asset, signal);
-    if ((await this.#packages.upload(version, asset, signal)) === "taken") return false;
-    // Another run may have been here between the look and the upload.
-    const after = await this.#copies(version, asset, signal);
-    if (await this.#all(version, after, asset, signal)) {
-      await this.#removeCopies(version, after, signal);
-      return true;
-    }
-    await this.#withdraw(version, after, asset, signal);
-    return false;
+    const before = named(asset, await this.#list(version, signal));
+    if (before.length > 0) return await this.#judge(version, before, asset, signal);
+    // Stored since then: by this run, whose answer got lost, or by another one.
+    if (await this.#packages.has(version, asset.name, signal))
+      return await this.#settle(version, asset, signal);
+    const uploaded = await this.#packages.upload(version, asset, signal);
+    if (uploaded === "taken" || uploaded.stored === undefined)
+      return await this.#settle(version, asset, signal);
+    this.#own.add(uploaded.stored.id);
+    return await this.#packages.holds(version, uploaded.stored, asset, signal);
   }
 
-  async #copies(
+  /** Compares what is listed by now under the name of a file that is known to be there. */
+  async #settle(version: string, asset: Asset, signal?: AbortSignal): Promise<boolean> {
+    const copies = named(asset, await this.#packages.files(version, signal));
+    if (copies.length === 0)
+      throw new Fleeting("it is stored and not listed, as a package is whose status is hidden");
+    return await this.#judge(version, copies, asset, signal);
+  }
+
+  /** Whether a place holds the asset and nothing else; brings it nearer to holding one file. */
+  async #judge(
     version: string,
+    copies: readonly PackageFile[],
     asset: Asset,
     signal?: AbortSignal,
-  ): Promise<readonly PackageFile[]> {
-    return named(asset, await this.#packages.files(version, signal));
+  ): Promise<boolean> {
+    const equal = await this.#all(version, copies, asset, signal);
+    if (equal) await this.#removeCopies(version, copies, signal);
+    else await this.#withdraw(version, copies, signal);
+    return equal;
   }
 
   #list(version: string, signal?: AbortSignal): Promise<readonly PackageFile[]> {
     const list =
       this.#lists.get(version) ??
-      this.#packages.files(version, signal).finally(() => this.#lists.delete(version));
+      this.#packages.files(version, signal).catch((error: unknown) => {
+        this.#lists.delete(version);
+        throw error;
+      });
     this.#lists.set(version, list);
     return list;
   }
@@ -123,13 +147,10 @@ export class Shelf {
   async #withdraw(
     version: string,
     copies: readonly PackageFile[],
-    asset: Asset,
     signal?: AbortSignal,
   ): Promise<void> {
     for (const copy of copies) {
-      if (await this.#packages.holds(version, copy, asset, signal)) {
-        await this.#packages.remove(version, copy, signal);
-      }
+      if (this.#own.has(copy.id)) await this.#packages.remove(version, copy, signal);
     }
   }
 
@@ -142,6 +163,8 @@ export class Shelf {
     for (const copy of others) await this.#packages.remove(version, copy, signal);
   }
 }
+
+const READS_AT_ONCE = 8;
 
 const named = ({ name }: Asset, files: readonly PackageFile[]): readonly PackageFile[] =>
   files.filter(({ file_name }) => file_name === name);

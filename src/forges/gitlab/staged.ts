@@ -12,6 +12,8 @@ export interface StagedOptions {
   readonly shelf: Shelf;
   readonly releases: Releases;
   readonly patience: Patience;
+  /** Throws a `Problem` when the tag is known to be elsewhere by now. */
+  readonly assertTag: (signal?: AbortSignal) => Promise<void>;
   /** Allow a release that is there to be changed. */
   readonly replace: boolean;
   /** Nothing may be stored: the release is there, and is only compared. */
@@ -58,7 +60,10 @@ export class StagedRelease implements Staged {
     const found = await this.#find(assets, signal);
     const there = await this.#options.releases.find(signal);
     if (there !== undefined) return await this.#reconcile(there, found, false, signal);
-    const created = await this.#create(complete(found), signal);
+    const links = complete(found);
+    // It may have been moved while everything was built.
+    await this.#options.assertTag(signal);
+    const created = await this.#create(links, signal);
     return await this.#reconcile(await this.#readBack(signal), found, created, signal);
   }
 
@@ -68,21 +73,27 @@ export class StagedRelease implements Staged {
     signal: AbortSignal | undefined,
   ): Promise<readonly Found[]> {
     const { patience, shelf } = this.#options;
-    const find = async (asset: Asset): Promise<Found> => ({
-      asset,
-      url: await patience.wait(
-        `reading ${asset.name} back`,
-        async (nth) => {
-          const url = await shelf.find(asset, signal);
-          if (url !== undefined || !this.#put.has(asset.sha256)) return url;
-          // A list may be behind what was stored a moment ago; or another run got into the same place.
-          if (nth === 1) throw new Fleeting("it is not listed yet");
-          return await shelf.store(asset, signal);
-        },
-        signal,
-      ),
-    });
-    return await Promise.all(assets.map(find));
+    return await patience.wait(
+      "reading the package registry back",
+      async (nth) => {
+        const urls = await shelf.find(assets, signal);
+        const found = assets.map((asset, at): Found => ({ asset, url: urls[at] }));
+        const lost = found.filter(
+          ({ asset, url }) => url === undefined && this.#put.has(asset.sha256),
+        );
+        // A list may be behind what was stored a moment ago; or another run got into the same place.
+        if (lost.length > 0 && nth === 1)
+          throw new Fleeting(`not listed yet: ${missing(lost).join(", ")}`);
+        return await Promise.all(
+          found.map((one) => (lost.includes(one) ? this.#again(one, signal) : one)),
+        );
+      },
+      signal,
+    );
+  }
+
+  async #again({ asset }: Found, signal: AbortSignal | undefined): Promise<Found> {
+    return { asset, url: await this.#options.shelf.store(asset, signal) };
   }
 
   /** True when this run made the release, false when another one did meanwhile. */
@@ -108,16 +119,17 @@ export class StagedRelease implements Staged {
     const differing = this.#differing(there, keepSignatures(there, found, shelf));
     if (differing.length === 0) return this.#published(there, created);
     if (!replace) throw different(there, differing);
-    return await this.#replace(complete(found), signal);
+    return await this.#replace(there, complete(found), signal);
   }
 
   async #replace(
+    before: Release,
     links: readonly WantedLink[],
     signal: AbortSignal | undefined,
   ): Promise<Published> {
     const { patience, releases, spec } = this.#options;
     // First, for a run that finds every link changed has nothing left to do.
-    await releases.describe(this.#spec, signal);
+    await releases.describe(before, this.#spec, signal);
     const there = await patience.wait(
       `changing ${spec.tag}`,
       async () => {

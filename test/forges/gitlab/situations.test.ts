@@ -9,6 +9,7 @@ import { gitLabBench } from "../../support/gitlab/bench.ts";
 import { clientOf, jobToken, privateToken } from "../../support/gitlab/client.ts";
 import { FakeGitLab } from "../../support/gitlab/fake-gitlab.ts";
 import type { ProjectOptions } from "../../support/gitlab/project.ts";
+import { VirtualClock } from "../../support/virtual-clock.ts";
 import { digests, ship } from "../contract.ts";
 
 const moved = "0123456789012345678901234567890123456789";
@@ -39,10 +40,52 @@ const situations: readonly Situation[] = [
   },
   {
     of: "a project hidden from the job token",
-    project: { jobTokens: false },
+    project: { jobTokens: "hidden" },
     code: "gitlab-hidden",
     message:
       "reading the package registry failed: the project is not there, or hidden from this job's token (GitLab answered 404: 404 Project Not Found)",
+  },
+  {
+    of: "a project whose allowlist lacks the job's",
+    project: { jobTokens: false },
+    code: "gitlab-hidden",
+    message:
+      "reading the package registry failed: this job's project is not on the allowlist of the project that is released to (GitLab answered 403: 403 Forbidden - Authentication by CI/CD job token not allowed from app to age.)",
+  },
+  {
+    of: "a job token whose permissions are too narrow to upload",
+    project: { denied: "admin_packages" },
+    code: "gitlab-permission",
+    message:
+      "uploading age_1.0.0_linux_amd64.tar.gz failed: the fine-grained permissions of this job's token are too narrow (GitLab answered 403: 403 Forbidden - Insufficient permissions to access this resource in project age. The following token permission is required: admin_packages.)",
+  },
+  {
+    of: "a job token whose permissions are too narrow to publish",
+    project: { denied: "admin_releases" },
+    code: "gitlab-permission",
+    message:
+      "publishing v1.0.0 failed: the fine-grained permissions of this job's token are too narrow (GitLab answered 403: 403 Forbidden - Insufficient permissions to access this resource in project age. The following token permission is required: admin_releases.)",
+  },
+  {
+    of: "the path that a project had before it was moved",
+    project: { path: "team/age", formerPath: "group/age" },
+    code: "gitlab-moved",
+    message:
+      "reading the package registry was redirected to <origin>/api/v4/projects/42/packages, where nothing is written",
+  },
+  {
+    of: "packages that are switched off on the instance",
+    project: { packages: false },
+    code: "gitlab-registry",
+    message:
+      "reading the package registry failed: the package registry is switched off on this instance (GitLab answered 404: 404 Not Found)",
+  },
+  {
+    of: "releases that are switched off for the project",
+    project: { releases: false },
+    code: "gitlab-permission",
+    message:
+      "reading the release v1.0.0 failed: releases are switched off for this project, or the token's role is too low to see them (GitLab answered 403: 403 Forbidden)",
   },
   {
     of: "a registry that is switched off",
@@ -70,7 +113,7 @@ const situations: readonly Situation[] = [
     project: { role: "reporter" },
     code: "gitlab-permission",
     message:
-      "uploading age_1.0.0_linux_amd64.tar.gz failed: the token's role is below Developer, which uploading a package takes (GitLab answered 403: 403 Forbidden)",
+      "uploading age_1.0.0_linux_amd64.tar.gz failed: the role of the user who started this job is below Developer, which uploading a package takes (GitLab answered 403: 403 Forbidden)",
   },
   {
     of: "a protected package",
@@ -95,7 +138,13 @@ const situations: readonly Situation[] = [
   },
   {
     of: "a tag that is not there",
-    project: { tags: {} },
+    project: { tags: { "v1.0.0-rc.1": release.commit ?? "" } },
+    code: "gitlab-tag-missing",
+    message: "the tag v1.0.0 is not there",
+  },
+  {
+    of: "a tag that is not there, where a job token may not see",
+    project: { tags: {}, jobTags: false },
     code: "gitlab-tag-missing",
     message:
       "publishing v1.0.0 failed: the tag is not there (GitLab answered 422: Ref is not specified)",
@@ -109,6 +158,12 @@ const situations: readonly Situation[] = [
   },
   {
     of: "a tag that was moved",
+    project: { tags: { "v1.0.0-rc.1": release.commit ?? "", "v1.0.0": moved } },
+    code: "gitlab-tag-moved",
+    message: `the tag v1.0.0 is at ${moved}, and ${release.commit} is checked out`,
+  },
+  {
+    of: "a tag that was moved, with a private token",
     project: { tags: { "v1.0.0": moved } },
     token: privateToken,
     code: "gitlab-tag-moved",
@@ -154,23 +209,27 @@ describe("bad situations", () => {
       }).catch((error) => error);
       expect(failure).toBeInstanceOf(Problem);
       const { code: found, message: words, hint } = failure as Problem;
-      expect([found, words]).toEqual([code, message]);
+      expect([found, words.replace(fake.server.origin, "<origin>")]).toEqual([code, message]);
       expect(hint).toMatch(/\w{3}/);
       expect(`${words} ${hint}`).not.toContain(token.reveal());
       expect(fake.project.visible("v1.0.0")).toBeUndefined();
     });
   });
 
-  it("does not call it a success when the tag was moved during the run", async () => {
-    await withFake({}, async (fake) => {
-      const forge = clientOf(fake);
+  it.each([
+    { token: jobToken, project: {}, told: `the tag v1.0.0 is at ${moved}, and` },
+    { token: privateToken, project: {}, told: `the tag v1.0.0 is at ${moved}, and` },
+    // The release tells it, and only when it is there.
+    { token: jobToken, project: { jobTags: false }, told: `v1.0.0 is of the commit ${moved}, and` },
+  ])("of a tag that is moved during the run: $told", async ({ token, project, told }) => {
+    await withFake(project, async (fake) => {
+      const forge = clientOf(fake, { token });
       await forge.check(release);
       const staged = await forge.stage(release);
       await Promise.all(assets().map((one) => staged.put(one)));
       fake.project.options.tags = { "v1.0.0": moved };
-      await expect(staged.publish(assets())).rejects.toThrow(
-        `the release v1.0.0 is of the commit ${moved}, and ${release.commit} was built`,
-      );
+      await expect(staged.publish(assets())).rejects.toThrow(told);
+      expect(fake.project.visible("v1.0.0") === undefined).toBe(!("jobTags" in project));
     });
   });
 
@@ -234,7 +293,7 @@ describe("a replacement", () => {
       expect(fake.project.visible("v1.0.0")).toEqual({ ...digests(assets("other")), docs: "dead" });
       expect(JSON.stringify(stored?.evidences)).toBe(evidence);
       expect(stored).toMatchObject({
-        description: "Better.\n",
+        description: "Better.\n\n<!-- go-release -->\n",
         releasedAt: "2026-03-02T00:00:00Z",
       });
       expect(stored?.links.map(({ type }) => type)).toEqual([
@@ -267,11 +326,129 @@ describe("a replacement that is killed", () => {
       );
       await ship(bench.client({ replace: true }), assets("2"), other);
       expect(bench.visible()).toEqual(digests(assets("2")));
-      expect(bench.fake.project.releases.get("v1.0.0")?.description).toBe("Better.\n");
+      expect(bench.fake.project.releases.get("v1.0.0")?.description).toMatch(/^Better\.\n/);
       await bench.close();
       if (!killed) return;
     }
     throw new Error("it never ended");
+  });
+});
+
+describe("a release that a person made", () => {
+  const byHand = { ...release, title: "The first one", notes: "By hand.\n" };
+  const words = ({ project }: FakeGitLab) => {
+    const { name, description, milestones } = project.releases.get("v1.0.0") ?? {};
+    return { name, description, milestones };
+  };
+
+  it("keeps its title and notes when it is replaced, and gets what was asked for by name", async () => {
+    await withFake({ milestones: ["1.0"] }, async (fake) => {
+      await ship(clientOf(fake), []);
+      const made = fake.project.releases.get("v1.0.0");
+      Object.assign(made ?? {}, { name: byHand.title, description: byHand.notes });
+      await ship(clientOf(fake, { replace: true }), assets(), { ...release, milestones: ["1.0"] });
+      expect(fake.project.visible("v1.0.0")).toEqual(digests(assets()));
+      expect(words(fake)).toEqual({
+        name: "The first one",
+        description: "By hand.\n",
+        milestones: ["1.0"],
+      });
+    });
+  });
+
+  it("gets ours when it has none", async () => {
+    await withFake({}, async (fake) => {
+      await ship(clientOf(fake), []);
+      Object.assign(fake.project.releases.get("v1.0.0") ?? {}, { description: "" });
+      await ship(clientOf(fake, { replace: true }), assets(), byHand);
+      expect(words(fake)).toMatchObject({
+        name: "The first one",
+        description: "By hand.\n\n<!-- go-release -->\n",
+      });
+    });
+  });
+});
+
+describe("a release of 600 files", () => {
+  const many = Array.from({ length: 600 }, (_, at) => asset(`age_${at}_x.tar.gz`, `${at}`));
+
+  it("takes two requests a file and a few more, and none a file when it is all there", async () => {
+    await withFake({}, async (fake) => {
+      await ship(clientOf(fake), many);
+      expect(fake.project.visible("v1.0.0")).toEqual(digests(many));
+      expect(fake.server.log.length).toBeLessThan(2 * many.length + 30);
+      const before = fake.server.log.length;
+      expect(await ship(clientOf(fake), many)).toMatchObject({ changed: false });
+      expect(fake.server.log.length - before).toBeLessThan(20);
+    });
+  });
+
+  it("takes no more when an earlier run stored some of them", async () => {
+    await withFake({}, async (fake) => {
+      const staged = await clientOf(fake).stage(release);
+      const some = many.slice(0, 250);
+      await Promise.all(some.map((one) => staged.put(one)));
+      const before = fake.server.log.length;
+      await ship(clientOf(fake), many);
+      expect(fake.project.visible("v1.0.0")).toEqual(digests(many));
+      expect(fake.project.files).toHaveLength(many.length);
+      expect(fake.server.log.length - before).toBeLessThan(2 * (many.length - some.length) + 30);
+    });
+  });
+
+  it("waits out a rate limit of 500 requests a minute", async () => {
+    await withFake({}, async (fake) => {
+      const clock = new VirtualClock();
+      const begin = clock.now();
+      const minutes = new Map<number, number>();
+      fake.server.faults = () => {
+        const minute = Math.floor((clock.now() - begin) / 60_000);
+        const asked = (minutes.get(minute) ?? 0) + 1;
+        minutes.set(minute, asked);
+        return asked > 500 ? "403-rate" : undefined;
+      };
+      await ship(clientOf(fake, { clock }), many);
+      expect(fake.project.visible("v1.0.0")).toEqual(digests(many));
+      expect((clock.now() - begin) / 60_000).toBeLessThan(10);
+    });
+  });
+});
+
+describe("a package", () => {
+  it("that is hidden, and so not listed, is told of rather than filled twice", async () => {
+    await withFake({}, async (fake) => {
+      fake.project.store("age", "v1.0.0", "other", Buffer.from("x"));
+      for (const one of fake.project.packages) one.status = "hidden";
+      await expect(ship(clientOf(fake), assets())).rejects.toThrow(
+        "it is stored and not listed, as a package is whose status is hidden",
+      );
+      expect(fake.project.visible("v1.0.0")).toBeUndefined();
+      expect(fake.project.files).toHaveLength(1 + assets().length);
+    });
+  });
+
+  it.each(assets().map(({ name }) => name))(
+    "that another run filled since this one looked has no second %s",
+    async (name) => {
+      await withFake({ duplicates: false }, async (fake) => {
+        const [early, late] = [clientOf(fake), clientOf(fake)];
+        const staged = await early.stage(release);
+        const [first, ...others] = assets();
+        if (first !== undefined) await staged.put(first);
+        await ship(late, assets());
+        for (const one of others) await staged.put(one);
+        expect(await staged.publish(assets())).toMatchObject({ changed: false });
+        expect(fake.project.files.filter((file) => file.name === name)).toHaveLength(1);
+      });
+    },
+  );
+
+  it("of an instance that does not say what it stored is read back from its list", async () => {
+    await withFake({ selects: false, digests: false }, async (fake) => {
+      await ship(clientOf(fake), assets());
+      expect(fake.project.visible("v1.0.0")).toEqual(digests(assets()));
+      expect(fake.project.ambiguous()).toEqual([]);
+    });
   });
 });
 
@@ -311,7 +488,7 @@ describe("the instance", () => {
     await withFake({}, async (fake) => {
       await ship(clientOf(fake), assets());
       const asked = new Set(fake.server.log.map(({ path }) => path.split("/")[5]));
-      expect([...asked].sort()).toEqual(["packages", "releases"]);
+      expect([...asked].sort()).toEqual(["packages", "releases", "repository"]);
     });
   });
 

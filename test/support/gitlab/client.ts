@@ -17,7 +17,7 @@ export const clientOf = (
   gitlab({
     destination: {
       forge: "gitlab",
-      repository: fake.project.options.path,
+      repository: fake.project.options.formerPath ?? fake.project.options.path,
       apiUrl: fake.apiUrl,
       serverUrl: fake.serverUrl,
       replace,

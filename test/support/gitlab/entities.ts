@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import {
-  COMMIT,
   type Project,
   type StoredFile,
   type StoredLink,
@@ -22,12 +21,12 @@ export const projectEntity = ({ options }: Project) => ({
   permissions: { project_access: { access_level: LEVELS[options.role] }, group_access: null },
 });
 
-export const packageEntity = ({ id, name, version }: StoredPackage) => ({
+export const packageEntity = ({ id, name, version, status }: StoredPackage) => ({
   id,
   name,
   version,
   package_type: "generic",
-  status: "default",
+  status,
   created_at: DATE,
   _links: { web_path: `/group/age/-/packages/${id}` },
   pipelines: [],
@@ -42,18 +41,14 @@ export const packageFileEntity = (file: StoredFile, digests: boolean) => ({
   ...(digests ? { file_sha256: file.sha256 } : {}),
 });
 
-export const releaseEntity = (
-  release: StoredRelease,
-  { options }: Project,
-  projectUrl: string,
-) => ({
+export const releaseEntity = (release: StoredRelease, projectUrl: string) => ({
   name: release.name,
   tag_name: release.tag,
   description: release.description,
   created_at: DATE,
   released_at: release.releasedAt,
   upcoming_release: false,
-  commit: { id: options.tags[release.tag] ?? COMMIT, short_id: COMMIT.slice(0, 8) },
+  commit: { id: release.commit, short_id: release.commit.slice(0, 8) },
   milestones: release.milestones.map((title, index) => ({ id: index + 1, iid: index + 1, title })),
   evidences: release.evidences.map((text) => ({
     sha: createHash("sha1").update(text).digest("hex"),
@@ -65,6 +60,17 @@ export const releaseEntity = (
     links: release.links.map((link) => linkEntity(link, release.tag, projectUrl)),
   },
   _links: { self: `${projectUrl}/-/releases/${encodeURIComponent(release.tag)}` },
+});
+
+/** What an upload is answered with: the record itself, with a storage path that is nobody's business. */
+export const storedEntity = (file: StoredFile, digests: boolean) => ({
+  ...packageFileEntity(file, digests),
+  updated_at: DATE,
+  file_store: 1,
+  file_md5: null,
+  file_sha1: null,
+  file: { url: `/6b/86/6b86/packages/${file.package}/files/${file.id}/${file.name}` },
+  status: "default",
 });
 
 export const linkEntity = (

@@ -6,6 +6,7 @@ import {
   packageFileEntity,
   projectEntity,
   releaseEntity,
+  storedEntity,
 } from "./entities.ts";
 import { Project, type ProjectOptions, type StoredLink, type StoredRelease } from "./project.ts";
 
@@ -53,7 +54,11 @@ export class FakeGitLab {
   }
 
   #routes(): readonly Route[] {
+    const { jobTags } = this.project.options;
+    const read = { job: true, policy: "read_packages" };
+    const write = { job: true, policy: "admin_packages" };
     const open = { job: true };
+    const publish = { job: true, policy: "admin_releases" };
     return [
       {
         method: "GET",
@@ -67,20 +72,26 @@ export class FakeGitLab {
         },
       },
       this.#route("GET", "", { job: false }, () => ok(projectEntity(this.project))),
+      this.#route(
+        "GET",
+        "/repository/tags",
+        { job: jobTags, policy: "read_repositories" },
+        (call) => this.#listTags(call),
+      ),
       this.#route("GET", "/repository/tags/([^/]+)", { job: false }, (call, [tag = ""]) =>
         this.#tag(tag),
       ),
-      this.#route("GET", "/packages", open, (call) => this.#listPackages(call)),
-      this.#route("GET", "/packages/(\\d+)/package_files", open, (call, [id]) =>
+      this.#route("GET", "/packages", read, (call) => this.#listPackages(call)),
+      this.#route("GET", "/packages/(\\d+)/package_files", read, (call, [id]) =>
         this.#listFiles(call, Number(id)),
       ),
-      this.#route("DELETE", "/packages/(\\d+)/package_files/(\\d+)", open, (call, [, id]) =>
+      this.#route("DELETE", "/packages/(\\d+)/package_files/(\\d+)", write, (call, [, id]) =>
         this.#removeFile(Number(id)),
       ),
-      this.#route("PUT", "/packages/generic/([^/]+)/([^/]+)/([^/]+)", open, (call, parts) =>
+      this.#route("PUT", "/packages/generic/([^/]+)/([^/]+)/([^/]+)", write, (call, parts) =>
         this.#upload(call, parts),
       ),
-      this.#route("GET", "/packages/generic/([^/]+)/([^/]+)/([^/]+)", open, (call) =>
+      this.#route("GET", "/packages/generic/([^/]+)/([^/]+)/([^/]+)", read, (call) =>
         this.#download(call),
       ),
       this.#route("GET", "/releases", open, (call) =>
@@ -89,7 +100,7 @@ export class FakeGitLab {
           [...this.project.releases.values()].map((one) => this.#entity(one)),
         ),
       ),
-      this.#route("POST", "/releases", open, (call) => this.#create(call)),
+      this.#route("POST", "/releases", publish, (call) => this.#create(call)),
       this.#route("GET", "/releases/([^/]+)", open, (call, [tag = ""]) =>
         this.#with(tag, (one) => ok(this.#entity(one))),
       ),
@@ -123,33 +134,67 @@ export class FakeGitLab {
   #route(
     method: string,
     path: string,
-    { job }: { readonly job: boolean },
+    { job, policy = "" }: { readonly job: boolean; readonly policy?: string },
     handle: (call: Call, parts: readonly string[]) => Answer,
   ): Route {
-    const { prefix, id, path: name } = this.project.options;
+    const { prefix, id, path: name, formerPath } = this.project.options;
     const pattern = new RegExp(`^${prefix}/api/v4/projects/([^/]+)${path}$`);
     return {
       method,
       pattern,
       handle: (call) => {
         const [project, ...parts] = call.parts;
-        if (project !== String(id) && project !== name) return hidden;
-        return this.#refuse(call, job) ?? handle(call, parts);
+        const known = [String(id), name, formerPath].includes(project);
+        const refused = known ? this.#refuse(call, job, policy) : hidden;
+        if (refused !== undefined) return refused;
+        if (project === formerPath && formerPath !== undefined) return this.#moved(call);
+        return this.#missing(path) ?? handle(call, parts);
       },
     };
   }
 
-  #refuse({ method, headers, fault }: Call, job: boolean): Answer | undefined {
-    const { visibility, role, jobTokens } = this.project.options;
+  #moved({ method, url }: Call): Answer {
+    if (method !== "GET") {
+      const message = "Non GET methods are not allowed for moved projects";
+      return { status: 405, json: { message } };
+    }
+    const location = url.href.replace(/(?<=\/projects\/)[^/]+/, String(this.project.options.id));
+    return { status: 301, headers: { location } };
+  }
+
+  /** What is switched off. */
+  #missing(path: string): Answer | undefined {
+    const { packages, releases } = this.project.options;
+    if (!packages && path.startsWith("/packages")) return nothing;
+    return !releases && path.startsWith("/releases") ? forbidden : undefined;
+  }
+
+  #refuse({ method, headers, fault }: Call, job: boolean, policy: string): Answer | undefined {
+    const { visibility, role, jobTokens, denied } = this.project.options;
     const write = method !== "GET";
     if (fault === "starter") return { status: 502, json: { message: "502 Bad Gateway" } };
     const token = headers["private-token"] ?? headers["job-token"];
     if (headers["private-token"] !== undefined && token !== PRIVATE_TOKEN) return unauthorized;
     if (headers["job-token"] !== undefined && token !== JOB_TOKEN) return unauthorized;
     // A job token on a route that is not for job tokens counts as none at all.
-    const known = token === PRIVATE_TOKEN || (token === JOB_TOKEN && job && jobTokens);
+    const asJob = token === JOB_TOKEN && job;
+    if (asJob && jobTokens === false && visibility === "private") return unlisted;
+    if (asJob && denied === policy) return lacking(policy);
+    const known = token === PRIVATE_TOKEN || (asJob && jobTokens === true);
     if (!known) return visibility === "public" ? (write ? unauthorized : undefined) : hidden;
     return write && role === "reporter" ? forbidden : undefined;
+  }
+
+  /** Fuzzy, with the tag of that very name first. */
+  #listTags(call: Call): Answer {
+    const search = call.url.searchParams.get("search")?.toLowerCase() ?? "";
+    const found = Object.keys(this.project.options.tags)
+      .filter((tag) => tag.toLowerCase().includes(search))
+      .sort((a, b) => Number(b.toLowerCase() === search) - Number(a.toLowerCase() === search));
+    return this.#page(
+      call,
+      found.map((tag) => this.#tag(tag).json),
+    );
   }
 
   #tag(tag: string): Answer {
@@ -164,7 +209,8 @@ export class FakeGitLab {
     const version = call.url.searchParams.get("package_version");
     const found = this.project.packages
       // Fuzzy, as GitLab's search is.
-      .filter((one) => one.name.includes(name) && (version === null || one.version === version));
+      .filter((one) => one.name.includes(name) && (version === null || one.version === version))
+      .filter((one) => one.status === "default");
     return this.#page(
       call,
       found.map((one) => packageEntity(one)),
@@ -172,7 +218,8 @@ export class FakeGitLab {
   }
 
   #listFiles(call: Call, id: number): Answer {
-    if (!this.project.packages.some((one) => one.id === id)) return notFound;
+    if (!this.project.packages.some((one) => one.id === id && one.status === "default"))
+      return notFound;
     const files = this.project.files.filter((file) => file.package === id);
     const listed = call.fault === "stale" ? files.slice(0, -1) : files;
     return this.#page(
@@ -189,8 +236,9 @@ export class FakeGitLab {
     return { status: 204 };
   }
 
-  #upload({ body }: Call, [name = "", version = "", file = ""]: readonly string[]): Answer {
-    const { registry, protectedPackage, largest, duplicates } = this.project.options;
+  #upload({ body, url }: Call, [name = "", version = "", file = ""]: readonly string[]): Answer {
+    const { registry, protectedPackage, largest, duplicates, selects, digests } =
+      this.project.options;
     if (!registry) return forbidden;
     if (protectedPackage)
       return { status: 403, json: { message: "403 Forbidden - Package protected." } };
@@ -209,7 +257,9 @@ export class FakeGitLab {
         json: { message: "400 Bad request - Duplicate package is not allowed" },
       };
     }
-    this.project.store(name, version, file, body);
+    const stored = this.project.store(name, version, file, body);
+    if (selects && url.searchParams.get("select") === "package_file")
+      return ok(storedEntity(stored, digests));
     return { status: 201, json: { message: "201 Created" } };
   }
 
@@ -249,12 +299,13 @@ export class FakeGitLab {
     if (unknown.length > 0) {
       return { status: 400, json: { message: `Milestone(s) not found: ${unknown.join(", ")}` } };
     }
-    if (tags[wanted.tag_name] === undefined)
-      return { status: 422, json: { message: "Ref is not specified" } };
+    const commit = tags[wanted.tag_name];
+    if (commit === undefined) return { status: 422, json: { message: "Ref is not specified" } };
     const release: StoredRelease = {
       tag: wanted.tag_name,
       name: wanted.name ?? wanted.tag_name,
       description: wanted.description ?? "",
+      commit,
       milestones: wanted.milestones ?? [],
       releasedAt: wanted.released_at ?? "2026-03-01T12:00:00.000Z",
       links: [],
@@ -326,7 +377,7 @@ export class FakeGitLab {
     return release === undefined ? notFound : answer(release);
   }
 
-  #entity = (release: StoredRelease) => releaseEntity(release, this.project, this.projectUrl);
+  #entity = (release: StoredRelease) => releaseEntity(release, this.projectUrl);
 
   #link = (release: StoredRelease, link: StoredLink) =>
     linkEntity(link, release.tag, this.projectUrl);
@@ -384,6 +435,19 @@ const ok = (json: unknown): Answer => ({ status: 200, json });
 const unauthorized: Answer = { status: 401, json: { message: "401 Unauthorized" } };
 const forbidden: Answer = { status: 403, json: { message: "403 Forbidden" } };
 const hidden: Answer = { status: 404, json: { message: "404 Project Not Found" } };
+const unlisted: Answer = {
+  status: 403,
+  json: {
+    message: "403 Forbidden - Authentication by CI/CD job token not allowed from app to age.",
+  },
+};
+const lacking = (policy: string): Answer => ({
+  status: 403,
+  json: {
+    message: `403 Forbidden - Insufficient permissions to access this resource in project age. The following token permission is required: ${policy}.`,
+  },
+});
+const nothing: Answer = { status: 404, json: { message: "404 Not Found" } };
 const notFound: Answer = { status: 404, json: { message: "404 Not found" } };
 
 const refusals: Refusals = {

@@ -12,6 +12,8 @@ export interface StoredPackage {
   readonly id: number;
   readonly name: string;
   readonly version: string;
+  /** A hidden package is not listed, and neither are its files; who knows a file's URL can have it. */
+  status: "default" | "hidden";
 }
 
 export interface StoredLink {
@@ -26,6 +28,8 @@ export interface StoredRelease {
   readonly tag: string;
   name: string;
   description: string;
+  /** Where the tag was when the release was made. */
+  readonly commit: string;
   milestones: readonly string[];
   releasedAt: string;
   readonly links: StoredLink[];
@@ -39,6 +43,10 @@ export interface ProjectOptions {
   /** Of the user whom the tokens belong to. */
   readonly role?: "reporter" | "developer" | "maintainer";
   readonly registry?: boolean;
+  /** False where an administrator has switched packages off for the whole instance. */
+  readonly packages?: boolean;
+  /** Whether the project shows releases at all. */
+  readonly releases?: boolean;
   /** Whether a second file of the same name may be uploaded. */
   readonly duplicates?: boolean;
   readonly protectedPackage?: boolean;
@@ -47,8 +55,16 @@ export interface ProjectOptions {
   readonly largest?: number;
   readonly milestones?: readonly string[];
   readonly tags?: Readonly<Record<string, string>>;
-  /** Whether this project's job tokens may open it. */
-  readonly jobTokens?: boolean;
+  /** Whether the job's project is on the allowlist; `hidden` for an older instance, which does not say so. */
+  readonly jobTokens?: boolean | "hidden";
+  /** Whether job tokens may list tags, as on newer instances. */
+  readonly jobTags?: boolean;
+  /** The fine-grained permission that the job's project lacks, as GitLab names it. */
+  readonly denied?: "admin_packages" | "read_packages" | "admin_releases" | "read_repositories";
+  /** An older path, which leads to the project and cannot be written to. */
+  readonly formerPath?: string;
+  /** Whether an upload is answered with the stored file when it is asked for. */
+  readonly selects?: boolean;
   /** Whether digests are computed; older instances have files without. */
   readonly digests?: boolean;
   /** A foreign origin that downloads are redirected to. */
@@ -59,8 +75,10 @@ export interface ProjectOptions {
 
 /** What a GitLab project keeps of releases and packages. */
 export class Project {
-  readonly options: Required<Omit<ProjectOptions, "storage" | "tags">> & {
+  readonly options: Required<Omit<ProjectOptions, "storage" | "tags" | "denied" | "formerPath">> & {
     storage?: string;
+    denied?: ProjectOptions["denied"];
+    formerPath?: string;
     tags: Readonly<Record<string, string>>;
   };
   readonly packages: StoredPackage[] = [];
@@ -75,6 +93,8 @@ export class Project {
       visibility: "private",
       role: "developer",
       registry: true,
+      packages: true,
+      releases: true,
       duplicates: true,
       protectedPackage: false,
       protectedTag: false,
@@ -82,6 +102,8 @@ export class Project {
       milestones: [],
       tags: { "v1.0.0": COMMIT },
       jobTokens: true,
+      jobTags: true,
+      selects: true,
       digests: true,
       prefix: "",
       ...options,
@@ -96,7 +118,7 @@ export class Project {
   store(name: string, version: string, file: string, bytes: Buffer): StoredFile {
     let owner = this.packages.find((one) => one.name === name && one.version === version);
     if (owner === undefined) {
-      owner = { id: this.nextId(), name, version };
+      owner = { id: this.nextId(), name, version, status: "default" };
       this.packages.push(owner);
     }
     const stored: StoredFile = {

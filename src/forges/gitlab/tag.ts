@@ -1,0 +1,64 @@
+import * as z from "zod/mini";
+import type { ReleaseSpec } from "../../model/plan.ts";
+import { Problem } from "../../model/problem.ts";
+import type { Api, Call } from "./api.ts";
+import { Tag } from "./entities.ts";
+import { refusal } from "./refusal.ts";
+
+/**
+ * Throws a `Problem` when the tag is not there or at another commit than the one that is released. A job token
+ * may not read a tag, and may list them only on newer instances: what it cannot see is not judged.
+ */
+export const assertTag = async (
+  api: Api,
+  { tag, commit }: ReleaseSpec,
+  signal?: AbortSignal,
+): Promise<void> => {
+  const there = await (api.tokenKind === "job" ? listed : read)(api, tag ?? "", signal);
+  if (there === "unknown") return;
+  if (there === "missing") {
+    throw new Problem("gitlab-tag-missing", `the tag ${tag} is not there`, {
+      hint: "push the tag before its release",
+    });
+  }
+  const id = there.commit?.id;
+  if (id === undefined || commit === null || id === commit) return;
+  throw new Problem(
+    "gitlab-tag-moved",
+    `the tag ${tag} is at ${id}, and ${commit} is checked out`,
+    {
+      hint: "check out the tag's commit, or release a new tag",
+    },
+  );
+};
+
+const read = async (api: Api, tag: string, signal?: AbortSignal): Promise<Tag | "missing"> => {
+  const path = `/repository/tags/${encodeURIComponent(tag)}`;
+  const call: Call = { doing: `reading the tag ${tag}`, method: "GET", path, signal };
+  const answer = await api.call(call);
+  if (answer.status === 404) return "missing";
+  if (answer.status !== 200) throw refusal(call, answer, api.tokenKind);
+  return Tag.parse(answer.json);
+};
+
+/** The search is fuzzy; the tag of that very name comes first. */
+const listed = async (
+  api: Api,
+  tag: string,
+  signal?: AbortSignal,
+): Promise<Tag | "missing" | "unknown"> => {
+  const path = `/repository/tags?per_page=${MOST}&search=${encodeURIComponent(tag)}`;
+  const answer = await api.call({
+    doing: `looking for the tag ${tag}`,
+    method: "GET",
+    path,
+    signal,
+  });
+  const { data } = z.array(Tag).safeParse(answer.json);
+  if (answer.status !== 200 || data === undefined) return "unknown";
+  const found = data.find(({ name }) => name === tag);
+  return found ?? (data.length < MOST ? "missing" : "unknown");
+};
+
+/** The longest page. */
+const MOST = 100;
