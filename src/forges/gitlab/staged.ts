@@ -85,7 +85,7 @@ export class StagedRelease implements Staged {
         if (lost.length > 0 && nth === 1)
           throw new Fleeting(`not listed yet: ${missing(lost).join(", ")}`);
         return await Promise.all(
-          found.map((one) => (lost.includes(one) ? this.#again(one, signal) : one)),
+          found.map(async (one) => (lost.includes(one) ? await this.#again(one, signal) : one)),
         );
       },
       signal,
