@@ -19,7 +19,10 @@ export const tokenFor = (
 ): Secret | undefined => {
   const { surroundings } = host;
   if (forge === "directory") return undefined;
-  if (config.settings.token !== undefined) return config.settings.token;
+  const { token } = config.settings;
+  // `GO_RELEASE_TOKEN: $CI_JOB_TOKEN` is a job's token all the same, which GitLab takes in a header of its own.
+  if (token !== undefined)
+    return token.reveal() === surroundings.token?.reveal() ? surroundings.token : token;
   const atHome =
     surroundings.forge === forge && surroundings.apiUrl?.replace(/\/+$/u, "") === apiUrl;
   if (atHome && surroundings.token !== undefined) return surroundings.token;

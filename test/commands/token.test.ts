@@ -4,7 +4,7 @@ import { configure } from "../../src/config/config.ts";
 import { fromEnvironment } from "../../src/config/environment.ts";
 import { noFile } from "../../src/config/file.ts";
 import type { Host } from "../../src/hosts/host.ts";
-import { Secret } from "../../src/model/secret.ts";
+import { JobToken, Secret } from "../../src/model/secret.ts";
 import type { Surroundings } from "../../src/model/surroundings.ts";
 
 type Environment = Readonly<Record<string, string>>;
@@ -14,11 +14,18 @@ const token = (
   apiUrl: string,
   env: Environment,
   here: Partial<Surroundings> = {},
-): string | undefined => {
+): string | undefined => secret(forge, apiUrl, env, here)?.reveal();
+
+const secret = (
+  forge: "github" | "gitlab",
+  apiUrl: string,
+  env: Environment,
+  here: Partial<Surroundings> = {},
+): Secret | undefined => {
   const { given } = fromEnvironment(env);
   const config = configure("verify", { flags: [], host: [], environment: given, file: noFile });
   const host = { surroundings: { ci: false, folder: "/", ...here } } as Host;
-  return tokenFor({ forge, apiUrl }, { config, env, host })?.reveal();
+  return tokenFor({ forge, apiUrl }, { config, env, host });
 };
 
 describe("the usual token", () => {
@@ -42,6 +49,17 @@ describe("the usual token", () => {
 describe("a token that was given for the release", () => {
   it("goes where the release goes", () => {
     expect(token("gitlab", "https://forge.example/api/v4", { GO_RELEASE_TOKEN: "d" })).toBe("d");
+  });
+
+  it.each([
+    ["the job's own", "e", true],
+    ["another one", "d", false],
+  ])("is %s", (_, given, job) => {
+    const apiUrl = "https://forge.example/api/v4";
+    const here = { forge: "gitlab", apiUrl, token: new JobToken("e") } as const;
+    const found = secret("gitlab", apiUrl, { GO_RELEASE_TOKEN: given }, here);
+    expect(found?.reveal()).toBe(given);
+    expect(found instanceof JobToken).toBe(job);
   });
 });
 
