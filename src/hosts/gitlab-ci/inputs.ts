@@ -1,3 +1,4 @@
+import { inputs, kebab } from "../../config/inputs.ts";
 import { Usage } from "../../model/problem.ts";
 
 /**
@@ -9,22 +10,23 @@ import { Usage } from "../../model/problem.ts";
  *     -s -w
  *
  * A line of that form begins an input; all lines up to the next one are its value, as they are. GitLab writes a
- * list as JSON, which becomes one item a line. Blank values are not given.
+ * list as Ruby shows it, `["a", "b", 1.0]`, which is nearly JSON and becomes one item a line. Blank values are not
+ * given.
  */
 export const readInputs = (text: string): Readonly<Record<string, string>> => {
   const [before = "", ...records] = text.replaceAll("\r\n", "\n").split(FENCE);
   if (before.trim() !== "") throw new Usage(`GO_RELEASE_INPUTS does not begin with \`${SAMPLE}\``);
-  const inputs: Record<string, string> = {};
+  const values: Record<string, string> = {};
   for (let at = 0; at < records.length; at += 2) {
     const name = records[at] ?? "";
-    if (Object.hasOwn(inputs, name)) {
+    if (Object.hasOwn(values, name)) {
       throw new Usage(`GO_RELEASE_INPUTS: ${name} is given twice`, {
         hint: `no input may hold a line that reads \`${fence(name)}\``,
       });
     }
-    inputs[name] = lines((records[at + 1] ?? "").replace(/^\n|\n$/g, ""));
+    values[name] = lines(name, (records[at + 1] ?? "").replace(/^\n|\n$/g, ""));
   }
-  return Object.fromEntries(Object.entries(inputs).filter(([, value]) => value.trim() !== ""));
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value.trim() !== ""));
 };
 
 /** The line that begins an input. */
@@ -34,13 +36,32 @@ const FENCE = /^--- go-release input: ([a-z][a-z0-9-]*)$/m;
 
 const SAMPLE = fence("NAME");
 
-const lines = (value: string): string => {
-  if (!value.startsWith("[")) return value;
-  try {
-    const items: unknown = JSON.parse(value);
-    const texts = Array.isArray(items) && items.every((item) => typeof item === "string");
-    return texts ? items.join("\n") : value;
-  } catch {
-    return value;
+/** Inputs that the component's spec calls arrays. */
+const LISTS: ReadonlySet<string> = new Set(
+  Object.entries(inputs)
+    .filter(([, { kind }]) => kind === "list" || kind === "map")
+    .map(([name]) => kebab(name)),
+);
+
+/** The items of a list, one a line; a text that is no list stays as it is. */
+const lines = (name: string, value: string): string => {
+  const inside = LISTS.has(name) ? /^\[(.*)\]$/s.exec(value)?.[1]?.trim() : undefined;
+  if (inside === undefined) return value;
+  const found = [...inside.matchAll(ITEM)];
+  if (found.map(([whole]) => whole).join("") !== inside) {
+    throw new Usage(`${name}: not every item of ${value} is a text`, {
+      hint: 'put each item in quotes, e.g. `["A=1", "B=2"]`',
+    });
   }
+  return found.map(([, quoted, bare = ""]) => unescaped(quoted) ?? bare).join("\n");
 };
+
+/** A quoted text, or a number or boolean as it is written. */
+const ITEM = /(?:"((?:[^"\\]|\\.)*)"|(?!nil\b|null\b)([\w.+-]+))(?:\s*,\s*|$)/gsy;
+
+const unescaped = (text: string | undefined): string | undefined =>
+  text?.replaceAll(/\\(?:u([0-9a-fA-F]{4})|(["\\#nt]))/g, (_, code: string | undefined, mark) =>
+    code === undefined ? (ESCAPES[mark] ?? mark) : String.fromCharCode(Number.parseInt(code, 16)),
+  );
+
+const ESCAPES: Readonly<Record<string, string>> = { n: "\n", t: "\t" };

@@ -106,6 +106,27 @@ describe("the inputs", () => {
     expect(readInputs("")).toEqual({});
   });
 
+  it.each([
+    ["milestones", '["1.0", "second \\"half\\""]', '1.0\nsecond "half"'],
+    ["milestones", "[1.0, 2, true]", "1.0\n2\ntrue"],
+    ["env", '["A=\\#{b}", "B=\\u00e9\\\\"]', "A=#{b}\nB=é\\"],
+    ["env", '["A=a b,c","B=$HOME"]', "A=a b,c\nB=$HOME"],
+    ["targets", "linux/*", "linux/*"],
+    ["title", "[1.0]", "[1.0]"],
+    ["title", '["a"]', '["a"]'],
+  ])("of %s as GitLab writes %s", (name, written, items) => {
+    expect(readInputs(`${fence(name)}\n${written}\n`)).toEqual({ [name]: items });
+  });
+
+  it.each(['[{:A=>"b"}]', '[{A: "b"}]', '[["A"]]', '["A" "b"]', "[nil,]"])(
+    "refuse %s for a list of texts",
+    (written) => {
+      expect(() => readInputs(`${fence("env")}\n${written}\n`)).toThrow(
+        `env: not every item of ${written} is a text`,
+      );
+    },
+  );
+
   it("cannot be forged by one another", () => {
     const text = [fence("title"), "x", fence("replace"), "true", fence("replace"), "false"].join(
       "\n",
