@@ -1,4 +1,5 @@
 import type { ReleaseSpec } from "../../model/plan.ts";
+import { fitting } from "../notes.ts";
 import { type Claim, formatClaim } from "./claim.ts";
 
 /** GitHub's limit for the text of a release, in characters. */
@@ -20,9 +21,7 @@ export function bodyOf(notes: string, postscript: string, claim: Claim, commits:
   const room = LONGEST_BODY - mark.length;
   if (notes.length <= room) return { text: notes + mark, cut: false };
   const end = `\n\n… [All changes](${commits})\n`;
-  const kept = notes.slice(0, room - end.length);
-  const line = kept.lastIndexOf("\n");
-  return { text: (line > 0 ? kept.slice(0, line) : kept) + end + mark, cut: true };
+  return { text: fitting(notes, room, end) + mark, cut: true };
 }
 
 /** Where all commits of a release are listed. */

@@ -51,6 +51,7 @@ class GitLab implements Forge {
     const there = await releases.find(signal);
     return new StagedRelease({
       spec,
+      project: this.#options.destination,
       releases,
       replace,
       patience: api.patience,

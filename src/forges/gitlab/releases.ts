@@ -2,7 +2,7 @@ import type { ReleaseSpec } from "../../model/plan.ts";
 import type { Api, Call } from "./api.ts";
 import { messageOf, Release } from "./entities.ts";
 import type { LinkChange, WantedLink } from "./link.ts";
-import { isOurs, marked } from "./mark.ts";
+import { isOurs } from "./notes.ts";
 import { refusal } from "./refusal.ts";
 
 /** The release of one tag, and its links. */
@@ -34,7 +34,7 @@ export class Releases {
    * lost. Without a `ref`, so that GitLab never makes the tag itself. Throws `Fleeting`, as `Api.once` does.
    */
   async create(
-    spec: ReleaseSpec,
+    words: Words,
     links: readonly WantedLink[],
     signal?: AbortSignal,
   ): Promise<"created" | "exists"> {
@@ -42,7 +42,7 @@ export class Releases {
       doing: `publishing ${this.#tag}`,
       method: "POST",
       path: "/releases",
-      json: { tag_name: this.#tag, ...metadata(spec), assets: { links } },
+      json: { tag_name: this.#tag, ...words, assets: { links } },
       signal,
     };
     const answer = await this.#api.once(call);
@@ -55,8 +55,9 @@ export class Releases {
    * Title, notes, milestones and date; of a release that a person made, only what was asked for by name. Links
    * and evidence stay as they are.
    */
-  async describe(there: Release, spec: ReleaseSpec, signal?: AbortSignal): Promise<void> {
-    const json = isOurs(there) ? metadata(spec) : asked(spec);
+  async describe(there: Release, words: Words, signal?: AbortSignal): Promise<void> {
+    const { name, description, ...asked } = words;
+    const json = isOurs(there) ? { name, description, ...asked } : asked;
     if (Object.keys(json).length === 0) return;
     const call: Call = {
       doing: `describing ${this.#tag}`,
@@ -114,13 +115,20 @@ export class Releases {
   }
 }
 
-const metadata = (spec: ReleaseSpec) => ({
-  name: spec.title,
-  description: marked(spec.notes ?? ""),
-  ...asked(spec),
-});
+/** What a release says of itself, as GitLab takes it. */
+export interface Words {
+  readonly name: string;
+  readonly description: string;
+  readonly milestones?: readonly string[];
+  readonly released_at?: string;
+}
 
-const asked = ({ milestones, releasedAt }: ReleaseSpec) => ({
+export const wordsOf = (
+  { title, milestones, releasedAt }: ReleaseSpec,
+  description: string,
+): Words => ({
+  name: title,
+  description,
   ...(milestones.length === 0 ? {} : { milestones }),
   ...(releasedAt === undefined ? {} : { released_at: releasedAt }),
 });

@@ -1,14 +1,17 @@
-import type { ReleaseSpec } from "../../model/plan.ts";
+import type { Destination, ReleaseSpec } from "../../model/plan.ts";
 import { Problem } from "../../model/problem.ts";
 import type { Asset, Published, Staged } from "../forge.ts";
 import type { Release } from "./entities.ts";
 import { linkChanges, linkTo, type WantedLink } from "./link.ts";
+import { descriptionOf } from "./notes.ts";
 import { Fleeting, type Patience } from "./patience.ts";
-import type { Releases } from "./releases.ts";
+import { type Releases, type Words, wordsOf } from "./releases.ts";
 import type { Shelf } from "./shelf.ts";
 
 export interface StagedOptions {
   readonly spec: ReleaseSpec;
+  /** Where people see the project. */
+  readonly project: Pick<Destination, "serverUrl" | "repository">;
   readonly shelf: Shelf;
   readonly releases: Releases;
   readonly patience: Patience;
@@ -26,13 +29,13 @@ export interface StagedOptions {
  */
 export class StagedRelease implements Staged {
   readonly #options: StagedOptions;
-  #spec: ReleaseSpec;
+  #words: Words;
   /** Digests of what this run has put. */
   readonly #put = new Set<string>();
 
   constructor(options: StagedOptions) {
     this.#options = options;
-    this.#spec = options.spec;
+    this.#words = this.#wordsWith("");
   }
 
   async recall(name: string, signal?: AbortSignal): Promise<Uint8Array | undefined> {
@@ -54,9 +57,7 @@ export class StagedRelease implements Staged {
     signal?: AbortSignal,
     postscript = "",
   ): Promise<Published> {
-    const { spec } = this.#options;
-    if (postscript !== "")
-      this.#spec = { ...spec, notes: `${spec.notes ?? ""}\n\n${postscript}\n` };
+    this.#words = this.#wordsWith(postscript);
     const found = await this.#find(assets, signal);
     const there = await this.#options.releases.find(signal);
     if (there !== undefined) return await this.#reconcile(there, found, false, signal);
@@ -65,6 +66,11 @@ export class StagedRelease implements Staged {
     await this.#options.assertTag(signal);
     const created = await this.#create(links, signal);
     return await this.#reconcile(await this.#readBack(signal), found, created, signal);
+  }
+
+  #wordsWith(postscript: string): Words {
+    const { spec, project } = this.#options;
+    return wordsOf(spec, descriptionOf(spec, postscript, project));
   }
 
   /** Each asset with the URL where it lies, byte for byte. */
@@ -102,7 +108,7 @@ export class StagedRelease implements Staged {
     if (frozen) throw vanished(spec);
     const create = async (nth: number) => {
       if (nth > 1 && (await releases.find(signal)) !== undefined) return true;
-      return (await releases.create(this.#spec, links, signal)) === "created";
+      return (await releases.create(this.#words, links, signal)) === "created";
     };
     return await patience.wait(`publishing ${spec.tag}`, create, signal);
   }
@@ -129,7 +135,7 @@ export class StagedRelease implements Staged {
   ): Promise<Published> {
     const { patience, releases, spec } = this.#options;
     // First, for a run that finds every link changed has nothing left to do.
-    await releases.describe(before, this.#spec, signal);
+    await releases.describe(before, this.#words, signal);
     const there = await patience.wait(
       `changing ${spec.tag}`,
       async () => {

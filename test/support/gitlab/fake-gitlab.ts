@@ -301,6 +301,10 @@ export class FakeGitLab {
     }
     const commit = tags[wanted.tag_name];
     if (commit === undefined) return { status: 422, json: { message: "Ref is not specified" } };
+    if ((wanted.description ?? "").length > 1_000_000) {
+      const message = "Validation failed: Description is too long (maximum is 1000000 characters)";
+      return { status: 400, json: { message } };
+    }
     const release: StoredRelease = {
       tag: wanted.tag_name,
       name: wanted.name ?? wanted.tag_name,
