@@ -234,4 +234,20 @@ describe("the reports", () => {
       },
     ]);
   });
+
+  it("show the same complaint about two lines as two, and again as the same two", async () => {
+    const prints = async (...lines: readonly number[]): Promise<readonly string[]> => {
+      const { host, written } = open();
+      for (const line of lines) {
+        const diagnostic = { file: "main.go", line, message: "undefined: x", targets: [] };
+        host.tell({ type: "diagnosed", diagnostic });
+      }
+      await host.close(1);
+      const report = written["/builds/group/age/.go-release/code-quality.json"] ?? "";
+      return JSON.parse(report).map(({ fingerprint }: { fingerprint: string }) => fingerprint);
+    };
+    const found = await prints(7, 9);
+    expect(new Set(found).size).toBe(2);
+    expect(await prints(17, 19)).toEqual(found);
+  });
 });
