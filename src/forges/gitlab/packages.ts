@@ -10,7 +10,7 @@ import { refusal } from "./refusal.ts";
 export class Packages {
   readonly #api: Api;
   readonly #name: string;
-  /** Ids by version. A package that is there stays there while we look. */
+  /** Ids by version, as long as the packages are there. */
   readonly #ids = new Map<string, readonly number[]>();
 
   constructor(api: Api, name: string) {
@@ -165,6 +165,11 @@ export class Packages {
     const path = `/packages/${id}/package_files`;
     const call: Call = { doing: "reading the list of package files", method: "GET", path, signal };
     for await (const answer of this.#api.pages(call)) {
+      // Somebody has deleted the package: what was in it is stored again, in another one.
+      if (answer.status === 404) {
+        this.#ids.clear();
+        return [];
+      }
       if (answer.status !== 200) throw this.#refusal(call, answer);
       files.push(...z.array(PackageFile).parse(answer.json));
     }

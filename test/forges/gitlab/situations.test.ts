@@ -460,6 +460,19 @@ describe("a package", () => {
     },
   );
 
+  it("that somebody deletes during the run is filled again", async () => {
+    await withFake({}, async (fake) => {
+      const [first, ...others] = assets();
+      if (first !== undefined) await (await clientOf(fake).stage(release)).put(first);
+      const staged = await clientOf(fake).stage(release);
+      for (const one of [first, ...others]) if (one !== undefined) await staged.put(one);
+      fake.project.packages.length = 0;
+      fake.project.files.length = 0;
+      await staged.publish(assets());
+      expect(fake.project.visible("v1.0.0")).toEqual(digests(assets()));
+    });
+  });
+
   it("of an instance that does not say what it stored is read back from its list", async () => {
     await withFake({ selects: false, digests: false }, async (fake) => {
       await ship(clientOf(fake), assets());
