@@ -246,7 +246,7 @@ const different = ({ tag_name }: Release, names: readonly string[]): Problem =>
     },
   );
 
-/** A job token may not read tags: only the release tells where its tag is by now. */
+/** For a token that sees no tags, the release is the first to tell where its tag is by now. */
 const assertCommit = ({ commit, tag_name }: Release, spec: ReleaseSpec): void => {
   if (commit == null || spec.commit === null || commit.id === spec.commit) return;
   throw new Problem(
