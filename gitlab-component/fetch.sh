@@ -16,7 +16,12 @@ done
 has curl || has wget || fail 'the image has neither curl nor wget; choose another one with the input `image`'
 ca=''
 if [ -s "${CI_SERVER_TLS_CA_FILE:-}" ]; then
-  export NODE_EXTRA_CA_CERTS="${NODE_EXTRA_CA_CERTS:-$CI_SERVER_TLS_CA_FILE}"
+  node_ca="$CI_SERVER_TLS_CA_FILE"
+  if [ -s "${NODE_EXTRA_CA_CERTS:-}" ]; then
+    node_ca="$go_release/node-ca.pem"
+    cat "$NODE_EXTRA_CA_CERTS" "$CI_SERVER_TLS_CA_FILE" >"$node_ca"
+  fi
+  export NODE_EXTRA_CA_CERTS="$node_ca"
   # The server's authority beside everybody's, since Node comes from elsewhere.
   ca="$go_release/ca.pem"
   cat /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt "$CI_SERVER_TLS_CA_FILE" >"$ca" 2>/dev/null || true

@@ -144,6 +144,21 @@ describe("the lines that fetch the bundle", () => {
     });
   });
 
+  it("trust it beside the authorities that the project gave to Node", async () => {
+    const { origin } = await serve({ [BUNDLE_PATH]: SHOWS_AUTHORITIES });
+    const image = new Image("curl", "node");
+    const [given, own] = [join(image.folder, "given.pem"), join(image.folder, "own.pem")];
+    writeFileSync(given, certificate().cert);
+    writeFileSync(own, certificate().cert);
+    const env = { ...elsewhere(origin), NODE_EXTRA_CA_CERTS: given, CI_SERVER_TLS_CA_FILE: own };
+    const outcome = await image.run(sh, fetchScript(nodeArchive(), SHOWS_AUTHORITIES), env);
+    expect(outcome).toEqual({
+      status: 0,
+      stdout: readFileSync(given, "utf8") + readFileSync(own, "utf8"),
+      stderr: "",
+    });
+  });
+
   it("trust everybody's authorities beside it", async () => {
     const { origin } = await serve({ [BUNDLE_PATH]: BUNDLE });
     const image = new Image("node");
@@ -163,6 +178,9 @@ describe("the lines that fetch the bundle", () => {
     expect(trusted.endsWith("the instance's\n")).toBe(true);
   });
 });
+
+const SHOWS_AUTHORITIES =
+  'process.stdout.write(require("node:fs").readFileSync(process.env.NODE_EXTRA_CA_CERTS));';
 
 const musl = 'echo "musl libc (x86_64)" >&2; exit 1';
 
