@@ -219,7 +219,7 @@ const parse = (call: Call, { status, headers }: HttpResponse, text: string): unk
 const moved = (call: Call, target: URL): Problem =>
   new Problem(
     "gitlab-moved",
-    `${call.doing} was redirected to ${target.origin}${target.pathname}, where nothing is written`,
+    `${call.doing} was redirected to ${target.origin}${target.pathname}, where the token does not follow`,
     {
       hint: "name the project and the instance by their present address (`repository`, `api-url`)",
     },

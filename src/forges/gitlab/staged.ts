@@ -1,6 +1,7 @@
 import type { Destination, ReleaseSpec } from "../../model/plan.ts";
 import { Problem } from "../../model/problem.ts";
 import type { Asset, Published, Staged } from "../forge.ts";
+import { Slots } from "../slots.ts";
 import type { Release } from "./entities.ts";
 import { linkChanges, linkTo, type WantedLink } from "./link.ts";
 import { descriptionOf } from "./notes.ts";
@@ -88,18 +89,15 @@ export class StagedRelease implements Staged {
           ({ asset, url }) => url === undefined && this.#put.has(asset.sha256),
         );
         // A list may be behind what was stored a moment ago; or another run got into the same place.
-        if (lost.length > 0 && nth === 1)
+        if (lost.length > 0 && nth <= LOOKS)
           throw new Fleeting(`not listed yet: ${missing(lost).join(", ")}`);
-        return await Promise.all(
-          found.map(async (one) => (lost.includes(one) ? await this.#again(one, signal) : one)),
-        );
+        const slots = new Slots(AGAIN_AT_ONCE);
+        const again = async (one: Found): Promise<Found> =>
+          lost.includes(one) ? { ...one, url: await shelf.store(one.asset, signal) } : one;
+        return await Promise.all(found.map((one) => slots.take(() => again(one), signal)));
       },
       signal,
     );
-  }
-
-  async #again({ asset }: Found, signal: AbortSignal | undefined): Promise<Found> {
-    return { asset, url: await this.#options.shelf.store(asset, signal) };
   }
 
   /** True when this run made the release, false when another one did meanwhile. */
@@ -209,6 +207,10 @@ interface Found {
   /** Undefined when no package file equals the asset. */
   readonly url: string | undefined;
 }
+
+/** Before a file that is not listed is stored again. */
+const LOOKS = 2;
+const AGAIN_AT_ONCE = 4;
 
 /** Made with new keys and times by every run, so that no two are equal. */
 const REMADE: ReadonlySet<Asset["kind"]> = new Set(["signature", "provenance"]);

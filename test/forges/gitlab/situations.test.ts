@@ -71,7 +71,7 @@ const situations: readonly Situation[] = [
     project: { path: "team/age", formerPath: "group/age" },
     code: "gitlab-moved",
     message:
-      "reading the package registry was redirected to <origin>/api/v4/projects/42/packages, where nothing is written",
+      "reading the package registry was redirected to <origin>/api/v4/projects/42/packages, where the token does not follow",
   },
   {
     of: "packages that are switched off on the instance",
