@@ -35,11 +35,8 @@ export class Git {
       this.#text("show", "-s", "--format=%H %ct", "HEAD"),
       this.#text("rev-parse", "--is-shallow-repository"),
       this.#text("status", "--porcelain", "-z", "--untracked-files=normal", "--no-renames"),
-      this.#text(
-        "for-each-ref",
-        "refs/tags",
-        "--format=%(refname:strip=2) %(objectname) %(*objectname)",
-      ),
+      // It peels a tag of a tag to the end, which `for-each-ref` does since git 2.45; 1 is none at all.
+      this.#run("show-ref", "--tags", "--dereference"),
       this.#text("for-each-ref", "refs/tags", "--merged=HEAD", "--format=%(refname:strip=2)"),
       this.#run("remote", "get-url", "origin"),
     ]);
@@ -48,8 +45,8 @@ export class Git {
       commit,
       date: isoSeconds(Number(seconds)),
       shallow: shallow.trim() === "true",
-      dirty: dirty.split("\0").flatMap((line) => (line === "" ? [] : [line.slice(3)])),
-      tags: tagsOf(tags, new Set(lines(merged))),
+      dirty: [...new Set(dirty.split("\0").flatMap((line) => (line === "" ? [] : [line.slice(3)])))],
+      tags: tagsOf(tags.stdout, new Set(lines(merged))),
       ...(remote.status === 0 ? { remote: withoutCredentials(remote.stdout.trim()) } : {}),
     };
   }
@@ -123,11 +120,16 @@ const gitEnvironment = (env: Environment): Readonly<Record<string, string>> => (
   GIT_TERMINAL_PROMPT: "0",
 });
 
-const tagsOf = (text: string, merged: ReadonlySet<string>): readonly TagFact[] =>
-  lines(text).map((line) => {
-    const [name = "", object = "", peeled = ""] = line.split(" ");
-    return { name, commit: peeled === "" ? object : peeled, merged: merged.has(name) };
-  });
+/** `HASH refs/tags/NAME`, followed by a line with `^{}` after the name of what is no commit itself. */
+const tagsOf = (text: string, merged: ReadonlySet<string>): readonly TagFact[] => {
+  const commits = new Map(
+    lines(text).map((line) => {
+      const [hash = "", name = ""] = line.split(" refs/tags/");
+      return [name.replace(/\^\{\}$/u, ""), hash] as const;
+    }),
+  );
+  return [...commits].map(([name, commit]) => ({ name, commit, merged: merged.has(name) }));
+};
 
 const lines = (text: string): readonly string[] => text.split("\n").filter((line) => line !== "");
 

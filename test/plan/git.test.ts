@@ -20,6 +20,34 @@ const sign = (repository: Repository): void => {
   repository.git("update-ref", "HEAD", commit.trim());
 };
 
+describe("tags", () => {
+  it("lead to their commits, a tag of a tag too", async () => {
+    const repository = repositoryOf({ "a.txt": "a" }, "light");
+    const git = new Git(repository.folder, plainEnvironment(), { ask });
+    repository.git("tag", "-a", "-m", "one", "inner");
+    repository.git("tag", "-a", "-m", "two", "outer", "inner");
+    repository.git("tag", "of/a-file", "HEAD:a.txt");
+    const commit = repository.git("rev-parse", "HEAD");
+    expect((await git.facts())?.tags).toEqual([
+      { name: "inner", commit, merged: true },
+      { name: "light", commit, merged: true },
+      { name: "of/a-file", commit: repository.git("rev-parse", "HEAD:a.txt"), merged: false },
+      { name: "outer", commit, merged: true },
+    ]);
+    for (const tag of ["inner", "light", "of/a-file", "outer"]) repository.git("tag", "-d", tag);
+    expect((await git.facts())?.tags).toEqual([]);
+  });
+});
+
+describe("dirty files", () => {
+  it("are told once, staged and untracked at the same time", async () => {
+    const repository = repositoryOf({ "a.txt": "a" });
+    repository.git("rm", "-q", "--cached", "a.txt");
+    const git = new Git(repository.folder, plainEnvironment(), { ask });
+    expect((await git.facts())?.dirty).toEqual(["a.txt"]);
+  });
+});
+
 describe("ignored files", () => {
   it("are told, but for those that were committed all the same", async () => {
     const repository = repositoryOf({ "README.md": "a", ".gitignore": "README*\n" });
