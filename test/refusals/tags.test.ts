@@ -150,7 +150,7 @@ refuses("the repository and its tags", [
     bundled: true,
     says: lines(
       "error: `git` cannot be started",
-      "  because Unable to locate executable file: git. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also check the file mode to verify the file is executable.",
+      "  because there is no git on PATH",
       "  → install git and put it on PATH",
     ),
   },
@@ -160,7 +160,7 @@ refuses("the repository and its tags", [
     bundled: true,
     says: lines(
       "error: `go` cannot be started",
-      "  because Unable to locate executable file: go. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also check the file mode to verify the file is executable.",
+      "  because there is no go on PATH",
       "  → install Go and put it on PATH, or set `go-version`",
     ),
   },

@@ -1,13 +1,41 @@
-import type { Ask } from "../world.ts";
+import { access, constants, stat } from "node:fs/promises";
+import { delimiter, isAbsolute, join } from "node:path";
+import type { Ask, Command } from "../world.ts";
 
-/** `@actions/exec`, silent: it captures both streams and looks the program up on PATH. */
+/** `@actions/exec`, silent: it captures both streams. */
 export const ask: Ask = async ({ file, args, cwd, env }) => {
   const { getExecOutput } = await import("@actions/exec");
-  const { exitCode, stdout, stderr } = await getExecOutput(`"${file}"`, [...args], {
+  const program = isAbsolute(file) ? file : await onPath(file, env);
+  const { exitCode, stdout, stderr } = await getExecOutput(`"${program}"`, [...args], {
     cwd,
     env: { ...env },
     silent: true,
     ignoreReturnCode: true,
   });
   return { status: exitCode, stdout, stderr };
+};
+
+/**
+ * Where a program lies. `@actions/exec` would look itself and tell on standard output of every folder of PATH that
+ * this user may not read, in the midst of what other programs read there.
+ */
+const onPath = async (name: string, { PATH = "", PATHEXT }: Command["env"]): Promise<string> => {
+  const extensions =
+    process.platform === "win32" ? (PATHEXT ?? ".COM;.EXE;.BAT;.CMD").split(";") : [""];
+  for (const folder of PATH.split(delimiter).filter((part) => part !== "")) {
+    for (const extension of extensions) {
+      const path = join(folder, name + extension);
+      if (await isProgram(path)) return path;
+    }
+  }
+  throw new Error(`there is no ${name} on PATH`);
+};
+
+const isProgram = async (path: string): Promise<boolean> => {
+  try {
+    await access(path, constants.X_OK);
+    return (await stat(path)).isFile();
+  } catch {
+    return false;
+  }
 };
