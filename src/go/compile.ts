@@ -67,6 +67,10 @@ const messageOf = (step: BuildStep, exit: Exit, diagnostics: readonly Diagnostic
 const cures: readonly (readonly [RegExp, string])[] = [
   [/no space left on device/u, "free some disk, or move GOCACHE and `output` to a larger one"],
   [
+    /build cache is (disabled|required)/u,
+    "set HOME, or GOCACHE to a folder that this user may write",
+  ],
+  [
     /no required module provides|cannot find module providing|missing go\.sum entry|updates to go\.mod needed/u,
     "run `go mod tidy` and commit go.mod and go.sum",
   ],

@@ -68,6 +68,8 @@ export const askingEnvironment = (
 ): Record<string, string> => ({
   ...pick(env, [...inherited, ...fetchSettings, "GOENV", "GOTOOLCHAIN"]),
   ...(toolchain === undefined ? {} : { GOTOOLCHAIN: toolchain }),
+  // Switched off by a setting from before modules, it would hide go.mod.
+  GO111MODULE: "on",
   GOWORK: "off",
   LC_ALL: "C",
 });

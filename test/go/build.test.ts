@@ -93,6 +93,7 @@ describe("the environment of go", () => {
       GOENV: "/home/x/env",
       https_proxy: "http://proxy:3128",
       GOTOOLCHAIN: "go1.26.8",
+      GO111MODULE: "on",
       GOWORK: "off",
       LC_ALL: "C",
     });

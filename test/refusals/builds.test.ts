@@ -114,6 +114,17 @@ refuses("the build", [
     ),
   },
   {
+    name: "no place for Go's cache",
+    argv: ["--targets=linux/amd64"],
+    env: { GOCACHE: "off" },
+    opens: "dist",
+    says: lines(
+      "error: go build failed for <target> (exit status 1)",
+      "  build cache is disabled by GOCACHE=off, but required as of Go 1.12",
+      "  → set HOME, or GOCACHE to a folder that this user may write",
+    ),
+  },
+  {
     name: "a program that is not static",
     tree: {
       ...PROGRAM,
