@@ -13,7 +13,10 @@ it("looks a program up in silence, whatever PATH holds", async () => {
   env["PATH"] = [file, "", join(cwd, "absent"), env["PATH"]].join(delimiter);
   vi.stubEnv("PATH", env["PATH"]);
   const log = vi.spyOn(console, "log");
-  onTestFinished(() => void vi.unstubAllEnvs() ?? log.mockRestore());
+  onTestFinished(() => {
+    vi.unstubAllEnvs();
+    log.mockRestore();
+  });
 
   const { status, stdout } = await ask({ file: "git", args: ["--version"], cwd, env });
   expect({ status, stdout }).toMatchObject({ status: 0, stdout: /^git version/u });
