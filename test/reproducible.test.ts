@@ -2,8 +2,15 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, inject, it } from "vitest";
 import { whereIs } from "./support/path.ts";
-import { watched } from "./support/program.ts";
-import { MAIN, repositoryOf, temporaryFolder } from "./support/repository.ts";
+import type { Manifest } from "../src/model/manifest.ts";
+import { call, watched } from "./support/program.ts";
+import {
+  emptyRepository,
+  MAIN,
+  type Repository,
+  repositoryOf,
+  temporaryFolder,
+} from "./support/repository.ts";
 
 const TREE = {
   "go.mod": "module example.com/tool\n\ngo 1.21\n\nrequire golang.org/x/text v0.14.0\n",
@@ -80,4 +87,87 @@ it("the same tag gives the same bytes in another folder, under another umask, zo
   );
   expect(polluted).toBe(plain);
   expect(plain.split("\n").filter((line) => /\.(tar\.gz|zip)$/u.test(line))).toHaveLength(2);
+});
+
+const LINUX = ["build", "--targets=linux/amd64"];
+
+/** A clone of the tag alone: what every other way to have the files is measured by. */
+const measured = async (
+  tag: string,
+): Promise<{ clone: string; repository: Repository; sums: string }> => {
+  const repository = repositoryOf(TREE);
+  const clone = join(temporaryFolder(), "clone");
+  repository.git("clone", "-q", `file://${repository.folder}`, clone);
+  if (tag !== "v1.2.3") repository.git("-C", clone, "tag", tag);
+  if (tag !== "v1.2.3") repository.git("-C", clone, "tag", "-d", "v1.2.3");
+  return { clone, repository, sums: await built(clone) };
+};
+
+const built = async (folder: string, ...argv: readonly string[]): Promise<string> => {
+  const { status, stdout, stderr } = await call([...LINUX, "--json", ...argv], folder);
+  expect({ status, stderr }).toMatchObject({ status: 0 });
+  const { artifacts, binaries } = JSON.parse(stdout) as Manifest;
+  const versions = binaries.map(({ inspection }) => inspection.buildInfo.main?.version);
+  return JSON.stringify([artifacts.map(({ name, sha256 }) => [name, sha256]), versions]);
+};
+
+it("the same bytes come from a git worktree, a submodule, and one whose repository lies elsewhere", async () => {
+  const { clone, repository, sums } = await measured("v1.2.3");
+  expect(sums).toContain('"v1.2.3"');
+  const folder = temporaryFolder();
+
+  repository.git("worktree", "add", "-q", join(folder, "worktree"), "v1.2.3");
+  expect(await built(join(folder, "worktree"))).toBe(sums);
+
+  const outer = emptyRepository({ "README.md": "outer" });
+  outer.git("-c", "protocol.file.allow=always", "submodule", "add", "-q", clone, "inner");
+  outer.commit("v9.9.9");
+  expect(await built(join(outer.folder, "inner"))).toBe(sums);
+
+  const git = ["clone", "-q", `--separate-git-dir=${join(folder, "git")}`];
+  repository.git(...git, repository.folder, join(folder, "apart"));
+  expect(await built(join(folder, "apart"))).toBe(sums);
+});
+
+it("the same bytes come from where the commit has more tags, and where a later one retracts it", async () => {
+  const { repository, sums } = await measured("v1.2.3-rc.1");
+  expect(sums).toContain('"v1.2.3-rc.1"');
+  repository.git("tag", "v1.2.3-rc.1");
+  repository.git("update-index", "--split-index");
+  expect(await built(repository.folder, "--tag=v1.2.3-rc.1")).toBe(sums);
+
+  const final = (await measured("v1.2.3")).sums;
+  repository.write({ "go.mod": `${TREE["go.mod"]}\nretract v1.2.3\n` });
+  repository.commit("v1.2.4");
+  repository.git("checkout", "-q", "v1.2.3");
+  expect(await built(repository.folder, "--tag=v1.2.3")).toBe(final);
+});
+
+it("a worktree whose go.mod leads out of the repository is built without a stamp, and says so", async () => {
+  const tree = {
+    ...TREE,
+    "go.mod": `${TREE["go.mod"]}\nrequire example.com/other v0.0.0\n\nreplace example.com/other => ../other\n`,
+  };
+  const repository = repositoryOf(tree);
+  const folder = temporaryFolder();
+  mkdirSync(join(folder, "other"));
+  writeFileSync(join(folder, "other/go.mod"), "module example.com/other\n");
+  repository.git("worktree", "add", "-q", join(folder, "worktree"), "v1.2.3");
+  const { status, stderr } = await call(LINUX, join(folder, "worktree"));
+  expect(status).toBe(0);
+  expect(stderr).toContain(
+    "warning: go.mod replaces a module by a folder outside of this git worktree or submodule: no commit is stamped",
+  );
+});
+
+it("an error in a worktree is told of the files that people know", async () => {
+  const repository = repositoryOf({
+    ...TREE,
+    "cmd/two/main.go": MAIN.replace('"fmt"', '"fmt"\n\nimport _ "example.com/tool/c"'),
+    "c/c.go": 'package c\n\nimport "C"\n',
+  });
+  const folder = join(temporaryFolder(), "worktree");
+  repository.git("worktree", "add", "-q", folder, "v1.2.3");
+  const { stderr } = await call(LINUX, folder);
+  expect(stderr).toContain(`build constraints exclude all Go files in ${folder}/c\n`);
 });

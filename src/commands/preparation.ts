@@ -3,9 +3,12 @@ import { archives } from "../archives/index.ts";
 import { OutputFolder } from "../forges/directory/output.ts";
 import type { Toolchain } from "../go/toolchain.ts";
 import type { Plan } from "../model/plan.ts";
+import type { Facts } from "../plan/facts.ts";
+import { Git } from "../plan/git.ts";
 import { observe } from "../plan/observe.ts";
 import { plan } from "../plan/plan.ts";
 import { releasedNames } from "../plan/released-names.ts";
+import { checkoutFor } from "../release/checkout.ts";
 import type { GoWorkshop, Workshop } from "../release/workshop.ts";
 import { Budget } from "../world/budget.ts";
 import type { Call } from "./call.ts";
@@ -14,6 +17,7 @@ import { forgeFor } from "./forge.ts";
 /** A plan and the toolchain that carries it out. */
 export interface Prepared {
   readonly plan: Plan;
+  readonly facts: Facts;
   readonly toolchain: Toolchain;
 }
 
@@ -29,7 +33,7 @@ export const prepare = async (call: Call): Promise<Prepared> => {
   await assertNames(planned, call);
   for (const { format } of planned.archives) if (format !== "none") archives[format].check();
   for (const message of planned.notices) journal.tell({ type: "notice", message });
-  return { plan: planned, toolchain };
+  return { plan: planned, facts, toolchain };
 };
 
 /** A forge may rewrite or refuse a name; a snapshot never meets one. */
@@ -57,10 +61,19 @@ export const openWorkshop = async (
 };
 
 export const openGoWorkshop = async (
-  { plan: planned, toolchain }: Prepared,
+  { plan: planned, facts, toolchain }: Prepared,
   call: Call,
-): Promise<GoWorkshop> => ({
-  ...(await openWorkshop(planned, call)),
-  toolchain,
-  folder: call.folder,
-});
+): Promise<GoWorkshop> => {
+  const workshop = await openWorkshop(planned, call);
+  const { folder, env, world } = call;
+  const scene = {
+    plan: planned,
+    facts,
+    toolchain,
+    folder,
+    work: workshop.output.work,
+    journal: call.journal,
+  };
+  const checkout = await checkoutFor(scene, new Git(folder, env, world), world);
+  return { ...workshop, toolchain, folder, checkout };
+};

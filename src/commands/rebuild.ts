@@ -1,32 +1,35 @@
 import { join } from "node:path";
 import { OutputFolder } from "../forges/directory/output.ts";
-import type { Toolchain } from "../go/toolchain.ts";
 import type { Manifest } from "../model/manifest.ts";
-import { differingFields, type Plan } from "../model/plan.ts";
+import { differingFields } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
 import { Git } from "../plan/git.ts";
 import { observe } from "../plan/observe.ts";
 import { plan } from "../plan/plan.ts";
+import { checkoutFor } from "../release/checkout.ts";
 import { makeArchives } from "../release/make.ts";
 import { fetchModules } from "../release/modules.ts";
 import { readManifest } from "../release/shards.ts";
 import { compareRebuilt, type Difference } from "../verification/index.ts";
 import { Budget } from "../world/budget.ts";
 import type { Call } from "./call.ts";
+import type { Prepared } from "./preparation.ts";
 
 /**
  * Builds a release once more, with the same Go from the same commit, and compares every byte. What is started
  * comes from the checkout and this call's inputs: the manifest only has to agree with it.
  */
 export const rebuild = async (released: string, call: Call): Promise<readonly Difference[]> => {
-  const { config, folder, journal, signal, world } = call;
+  const { config, env, folder, journal, signal, world } = call;
   const manifest = await readManifest(join(released, "manifest.json"), world.files);
   await assertSameCommit(manifest, call);
-  const { plan: planned, toolchain } = await planAgain(manifest, call);
+  const { plan: planned, facts, toolchain } = await planAgain(manifest, call);
   const output = await OutputFolder.open(await world.files.temporary(), world.files);
   try {
     const budget = new Budget(world.machine, config.settings.concurrency);
-    const workshop = { plan: planned, output, world, budget, journal, toolchain, folder };
+    const scene = { plan: planned, facts, toolchain, folder, work: output.work, journal };
+    const checkout = await checkoutFor(scene, new Git(folder, env, world), world);
+    const workshop = { plan: planned, output, world, budget, journal, toolchain, folder, checkout };
     await fetchModules(workshop, signal);
     const packed = await makeArchives(planned.archives, workshop, undefined, signal);
     return compareRebuilt(
@@ -49,7 +52,7 @@ export const rebuild = async (released: string, call: Call): Promise<readonly Di
 const planAgain = async (
   { plan: released }: Manifest,
   { config, folder, env, version, world }: Call,
-): Promise<{ readonly plan: Plan; readonly toolchain: Toolchain }> => {
+): Promise<Prepared> => {
   const settings = {
     ...config.settings,
     tag: released.release.tag ?? undefined,
@@ -62,7 +65,7 @@ const planAgain = async (
   const planned = plan({ config: again, facts, surroundings, tool: version });
   const fields = ["name", "module", "go", "builds", "archives"] as const;
   const differing = differingFields(released, planned, fields);
-  if (differing.length === 0) return { plan: planned, toolchain };
+  if (differing.length === 0) return { plan: planned, facts, toolchain };
   throw new Problem(
     "rebuild-differs",
     `the release was planned differently from this checkout: ${differing.join(", ")}`,

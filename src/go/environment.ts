@@ -98,16 +98,28 @@ export const buildingEnvironment = (
  * a checkout's own settings could start is switched off, and what they would add to git's answers.
  * Honoured from the command scope, so no file is changed (git-config(1), safe.directory).
  */
-export const trustedCheckout = Object.fromEntries([
-  // A `git status` that is killed with its compiler would leave the index locked (git(1)).
-  ["GIT_OPTIONAL_LOCKS", "0"],
-  ["GIT_CONFIG_COUNT", "3"],
-  ...[
+export const trustedCheckout: Readonly<Record<string, string>> = gitEnvironment([]);
+
+/** The same for what is built of another repository than `go` would find: its folder, and the root it takes the place of. */
+export const insteadOf = (root: string, gitFolder: string): Readonly<Record<string, string>> => ({
+  ...gitEnvironment([[`url.${gitFolder}.insteadOf`, root]]),
+  GIT_DIR: gitFolder,
+});
+
+function gitEnvironment(more: readonly (readonly [string, string])[]): Record<string, string> {
+  const settings = [
     ["safe.directory", "*"],
     ["core.fsmonitor", "false"],
     ["log.showSignature", "false"],
-  ].flatMap(([key, value], index) => [
-    [`GIT_CONFIG_KEY_${index}`, key],
-    [`GIT_CONFIG_VALUE_${index}`, value],
-  ]),
-]) as Readonly<Record<string, string>>;
+    ...more,
+  ] as const;
+  return Object.fromEntries([
+    // A `git status` that is killed with its compiler would leave the index locked (git(1)).
+    ["GIT_OPTIONAL_LOCKS", "0"],
+    ["GIT_CONFIG_COUNT", String(settings.length)],
+    ...settings.flatMap(([key, value], index) => [
+      [`GIT_CONFIG_KEY_${index}`, key],
+      [`GIT_CONFIG_VALUE_${index}`, value],
+    ]),
+  ]) as Record<string, string>;
+}

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { trustedCheckout } from "../go/environment.ts";
 import { Problem } from "../model/problem.ts";
 import type { World } from "../world/world.ts";
@@ -27,6 +28,11 @@ export class Git {
     });
   }
 
+  /** Where a file of the repository's own lies, e.g. `objects`: absolute, in a worktree too. */
+  async path(name: string): Promise<string> {
+    return resolve(this.#folder, (await this.#text("rev-parse", "--git-path", name)).trimEnd());
+  }
+
   /** Undefined in a repository without a commit. */
   async facts(): Promise<GitFacts | undefined> {
     if ((await this.#run("rev-parse", "--verify", "--quiet", "HEAD")).status !== 0)
@@ -45,7 +51,9 @@ export class Git {
       commit,
       date: isoSeconds(Number(seconds)),
       shallow: shallow.trim() === "true",
-      dirty: [...new Set(dirty.split("\0").flatMap((line) => (line === "" ? [] : [line.slice(3)])))],
+      dirty: [
+        ...new Set(dirty.split("\0").flatMap((line) => (line === "" ? [] : [line.slice(3)]))),
+      ],
       tags: tagsOf(tags.stdout, new Set(lines(merged))),
       ...(remote.status === 0 ? { remote: withoutCredentials(remote.stdout.trim()) } : {}),
     };

@@ -27,9 +27,9 @@ interface Question {
  */
 export const chooseTag = (question: Question): Tagging => {
   const { git, module } = question;
-  const { folder } = module;
+  const folder = tagFolder(module);
   if (git === undefined) return withoutRepository(question);
-  const tag = namedTag(question) ?? tagOfHead(git, folder);
+  const tag = namedTag(question) ?? tagOfHead(git, module);
   if (tag === undefined) return snapshot(git, module);
   const version = versionOf(tag, folder);
   if (version === undefined) throw notSemVer(tag, folder, question);
@@ -76,9 +76,13 @@ const namedTag = ({ asked, ref }: Question): string | undefined => {
   return asked ?? started;
 };
 
-const tagOfHead = (git: GitFacts, folder: string): string | undefined => {
+const tagOfHead = (git: GitFacts, module: Question["module"]): string | undefined => {
+  const folder = tagFolder(module);
   const here = git.tags.filter(({ commit }) => commit === git.commit).map(({ name }) => name);
   const releases = here.filter((name) => versionOf(name, folder) !== undefined);
+  // A module of another major version may be released from the same commit.
+  const [only, ...more] = releases.filter((name) => isOfPath(name, module));
+  if (only !== undefined && more.length === 0 && isApart(releases, folder)) return only;
   if (releases.length > 1) {
     throw new Problem(
       "tag-ambiguous",
@@ -91,6 +95,20 @@ const tagOfHead = (git: GitFacts, folder: string): string | undefined => {
   if (releases.length === 1) return releases[0];
   // `latest` or `nightly` are no attempt at a version; `v1.2` is.
   return here.find((name) => /^v?\d/u.test(withoutFolder(name, folder) ?? ""));
+};
+
+/** Whether no two of the tags are of one major version. */
+const isApart = (tags: readonly string[], folder: string): boolean =>
+  new Set(tags.map((tag) => versionOf(tag, folder)?.major)).size === tags.length;
+
+/**
+ * What comes before the version in a module's tags: its folder, without a last `v2` that is the major version of the
+ * module's path (go.dev/ref/mod, "Mapping versions to commits").
+ */
+const tagFolder = ({ path, folder }: Question["module"]): string => {
+  const last = /(?:^|\/)(v[2-9]|v[1-9]\d+)$/u.exec(folder);
+  if (last === null || !path.endsWith(`/${last[1]}`)) return folder;
+  return folder.slice(0, last.index) || ".";
 };
 
 /** The version a tag means for the module in `folder`, or undefined when it means none. */
@@ -143,6 +161,42 @@ const assertCheckedOut = (tag: string, { tags, commit, shallow }: GitFacts): voi
   });
 };
 
+/**
+ * Whether Go may stamp another version than the released one because of tags beside it: it takes the highest of the
+ * commit's, leaves out what a later one retracts, and what is no version of this module's path it derives from
+ * all that went before.
+ */
+export const misleadingTags = (
+  tag: string | null,
+  { commit, tags }: GitFacts,
+  module: Question["module"],
+): boolean => {
+  if (tag === null) return false;
+  const folder = tagFolder(module);
+  const version = versionOf(tag, folder);
+  const others = tags.flatMap(({ name, commit: at }) => {
+    const other = name === tag ? undefined : versionOf(name, folder);
+    return other === undefined ? [] : [{ other, at }];
+  });
+  if (version === undefined || !isOfPath(tag, module)) return others.length > 0;
+  return others.some(({ other, at }) => at === commit || compare(other, version) > 0);
+};
+
+/** Whether Go takes the tag for a version of the module: with `v`, whole, and of the path's major version. */
+const isOfPath = (tag: string, module: Question["module"]): boolean => {
+  const folder = tagFolder(module);
+  const version = versionOf(tag, folder);
+  const major = majorOf(module.path);
+  return (
+    version !== undefined &&
+    withoutFolder(tag, folder) === `v${version.version}` &&
+    (major > 1 ? version.major === major : version.major < 2)
+  );
+};
+
+/** The major version that ends a module's path, 0 where none does. */
+const majorOf = (path: string): number => Number(/(?:\/|\.)v([1-9]\d*)$/u.exec(path)?.[1] ?? 0);
+
 interface Released {
   readonly name: string;
   readonly version: SemVer;
@@ -166,7 +220,9 @@ const previous = (git: GitFacts, folder: string, version: SemVer): string | unde
   )?.name;
 
 /** Go's pseudo-version, which `go build` stamps too (go.dev/ref/mod, "Pseudo-versions"). */
-const snapshot = (git: GitFacts, { path, folder }: Question["module"]): Tagging => {
+const snapshot = (git: GitFacts, module: Question["module"]): Tagging => {
+  const { path } = module;
+  const folder = tagFolder(module);
   const base = ancestors(git, folder)[0];
   const stamp = `${git.date.replace(/\D/gu, "").slice(0, 14)}-${git.commit.slice(0, 12)}`;
   const dirty = git.dirty.length > 0;
@@ -188,7 +244,7 @@ const snapshot = (git: GitFacts, { path, folder }: Question["module"]): Tagging 
  * allows any, another tag still is a better ground than 0.0.0.
  */
 const pseudoBase = (git: GitFacts, path: string, folder: string): string => {
-  const major = Number(/(?:\/|\.)v([1-9]\d*)$/u.exec(path)?.[1] ?? 0);
+  const major = majorOf(path);
   const all = ancestors(git, folder);
   const known = all.find(
     ({ name, version }) =>

@@ -7,6 +7,7 @@ import { checkBinary } from "../go/inspection/check.ts";
 import { inspect } from "../go/inspection/inspect.ts";
 import type { Inspection } from "../model/binary.ts";
 import type { BuildStep, Program } from "../model/plan.ts";
+import type { Run } from "../world/world.ts";
 import type { GoWorkshop } from "./workshop.ts";
 
 /** A compiled and inspected program, not yet packed. */
@@ -60,7 +61,7 @@ const compileWithinBudget = async (
     const command = goBuild(step, { ...benchOf(workshop), out, share });
     await budget.use({ cores }, false, signal, () =>
       journal.step({ kind: "build", of: step.id }, (onLine) =>
-        compile(step, command, { run: workshop.world.run, signal, onLine }),
+        compile(step, command, { run: tellingPaths(workshop), signal, onLine }),
       ),
     );
   }
@@ -74,14 +75,23 @@ const compileWithinBudget = async (
   }
 };
 
+/** What compilers say of the checkout they see is told of the module's own folder. */
+const tellingPaths =
+  ({ world, checkout }: GoWorkshop): Run =>
+  (command, options) =>
+    world.run(command, {
+      ...options,
+      onLine: (line, from) => options.onLine(checkout.told(line), from),
+    });
+
 const benchOf = ({
-  toolchain,
-  folder,
+  toolchain: { go, env },
+  checkout,
   plan,
   output,
 }: GoWorkshop): Omit<Bench, "out" | "share"> => ({
-  toolchain,
-  folder,
+  toolchain: { go, env: { ...env, ...checkout.env } },
+  folder: checkout.folder,
   vendored: plan.module.vendored,
   temporary: output.temporary,
 });

@@ -5,6 +5,7 @@ import type { BuildRun } from "../provenance/provenance.ts";
 import type { Signer } from "../signers/signer.ts";
 import type { Budget } from "../world/budget.ts";
 import type { World } from "../world/world.ts";
+import type { Checkout } from "./checkout.ts";
 import type { Journal } from "./journal.ts";
 
 /** What every chapter of a release works with. */
@@ -28,4 +29,6 @@ export interface GoWorkshop extends Workshop {
   readonly toolchain: Toolchain;
   /** The module's folder. */
   readonly folder: string;
+  /** The same, as `go build` sees it. */
+  readonly checkout: Checkout;
 }

@@ -75,6 +75,8 @@ export interface Files {
   list(folder: string): Promise<readonly FolderEntry[]>;
   makeFolder(path: string): Promise<void>;
   rename(from: string, to: string): Promise<void>;
+  /** A symbolic link to a folder, a junction on Windows. */
+  link(folder: string, at: string): Promise<void>;
   /** A new, empty folder among the system's temporary files; whoever asks removes it. */
   temporary(): Promise<string>;
   /** Removes a file or a whole folder; nothing there is fine. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { GitFacts } from "../../src/plan/facts.ts";
-import { chooseTag, listed } from "../../src/plan/tags.ts";
+import { chooseTag, listed, misleadingTags } from "../../src/plan/tags.ts";
 import { gitWith, PARENT } from "../support/facts.ts";
 
 const moduleIn = (folder: string) => ({ path: "example.com/tool", folder });
@@ -51,6 +51,47 @@ describe("a tag at HEAD", () => {
     expect(() => choose(git, { asked: "v1.3.0", ref: { kind: "tag", name: "v1.2.3" } })).toThrow(
       "two tags: the run was started for v1.2.3 and the input `tag` says v1.3.0",
     );
+  });
+});
+
+describe("a major version's own folder", () => {
+  it.each([
+    ["v2", "example.com/tool/v2", "v2.0.1", "2.0.1"],
+    ["sub/v2", "example.com/tool/sub/v2", "sub/v2.0.1", "2.0.1"],
+    ["sub/v2", "example.com/tool/sub", "sub/v2/v1.0.0", "1.0.0"],
+    ["v1", "example.com/tool/v1", "v1/v0.1.0", "0.1.0"],
+  ])("%s of %s has the tag %s", (folder, path, tag, version) => {
+    expect(choose(gitWith([tag]), { module: { path, folder } })).toMatchObject({ tag, version });
+  });
+
+  it("and the root are released from one commit", () => {
+    const git = gitWith(["v1.9.0", "v2.0.0"]);
+    const module = { path: "example.com/tool/v2", folder: "v2" };
+    expect(choose(git, { module }).tag).toBe("v2.0.0");
+    expect(choose(git).tag).toBe("v1.9.0");
+    const root = { path: "example.com/tool/v2", folder: "." };
+    expect(() => choose(gitWith(["v2.0.0", "v2.0.0-rc.1"]), { module: root })).toThrow(
+      "2 release tags",
+    );
+  });
+});
+
+describe("other tags mislead Go", () => {
+  const { commit } = gitWith([]);
+  const at = (name: string, where = commit) => ({ name, commit: where, merged: true });
+  it.each([
+    ["v1.2.3", [], false],
+    ["v1.2.3", [at("latest"), at("sub/v9.0.0")], false],
+    ["v1.2.3", [at("v1.2.2", PARENT)], false],
+    ["v1.2.3", [at("v1.2.4", PARENT)], true],
+    ["v1.2.3", [at("v1.2.3-rc.1")], true],
+    ["1.2.3", [at("v1.2.2", PARENT)], true],
+    ["1.2.3", [at("latest")], false],
+    ["v2.0.0", [at("v1.2.2", PARENT)], true],
+    [null, [at("v1.2.4"), at("v1.2.3")], false],
+  ])("about %s: %j is %s", (tag, others, expected) => {
+    const tags = [...(tag === null ? [] : [at(tag)]), ...others];
+    expect(misleadingTags(tag, { ...gitWith([]), tags }, moduleIn("."))).toBe(expected);
   });
 });
 

@@ -24,6 +24,7 @@ export const files: Files = {
     await fs.mkdir(path, { recursive: true });
   },
   rename: (from, to) => fs.rename(from, to),
+  link: (folder, at) => fs.symlink(folder, at, "junction"),
   temporary: () => fs.mkdtemp(join(tmpdir(), "go-release-")),
   // Retried: a compiler that outlived a killed run may still write into the folder.
   remove: (path) => fs.rm(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }),
