@@ -1,4 +1,15 @@
-import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLMap } from "yaml";
+import {
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  type Scalar,
+  visit,
+  type YAMLError,
+  type YAMLMap,
+} from "yaml";
 import { type Fault, InvalidConfig, suggest } from "./fault.ts";
 import type { Given } from "./given.ts";
 import { buildInputs, type InputName, inputs, kebab } from "./inputs.ts";
@@ -50,13 +61,10 @@ export const readFile = (source: string, path: string): FileContents => {
   };
   if (document.errors.length > 0) {
     throw new InvalidConfig(
-      document.errors.map(({ pos, message }) => ({
-        where: place(pos[0]),
-        field: "",
-        rule: message,
-      })),
+      document.errors.map((error) => ({ where: place(error.pos[0]), ...malformed(error, source) })),
     );
   }
+  visit(document, { Scalar: (_, node) => keepDigits(node) });
   const root = document.contents as Node | null;
   if (root === null || (isScalar(root) && root.value === null)) return noFile;
   if (!isMap(root)) {
@@ -68,6 +76,28 @@ export const readFile = (source: string, path: string): FileContents => {
   const given = reader.entries(root, fileInputs, ["builds"]);
   const builds = reader.builds(root);
   return { given, builds, faults: reader.faults };
+};
+
+/** The library's own words are of its calls where they are not of the file. */
+const malformed = ({ code, pos, message }: YAMLError, source: string): Omit<Fault, "where"> => {
+  switch (code) {
+    case "DUPLICATE_KEY":
+      return { field: /^[^:\s]*/u.exec(source.slice(pos[0]))?.[0] ?? "", rule: "is given twice" };
+    case "MULTIPLE_DOCS":
+      return { field: "", rule: "must be one document", cure: "take out `---`" };
+    default:
+      return { field: "", rule: message };
+  }
+};
+
+/** A version like 1.10 is no number: what would be written differently stays as it was written. */
+const keepDigits = (node: Scalar): void => {
+  if (
+    typeof node.value === "number" &&
+    node.source !== undefined &&
+    String(node.value) !== node.source
+  )
+    node.value = node.source;
 };
 
 class Reader {

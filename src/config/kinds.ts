@@ -99,9 +99,11 @@ export const choice = <const T extends string>(
     return value === undefined ? { rule: `must be one of ${options.join(", ")}` } : { value };
   },
   schema: {
-    enum: options.flatMap((option) =>
-      option === "true" || option === "false" ? [option, option === "true"] : [option],
-    ),
+    // In YAML the words `true` and `2` are no texts.
+    enum: options.flatMap((option): (string | number | boolean)[] => {
+      if (option === "true" || option === "false") return [option, option === "true"];
+      return /^\d+$/u.test(option) ? [option, Number(option)] : [option];
+    }),
   },
 });
 
@@ -119,7 +121,7 @@ export const list = (
   fallback,
   ...extra,
   read: (raw) => {
-    const parts = Array.isArray(raw) ? raw : [raw];
+    const parts = (Array.isArray(raw) ? raw : [raw]).map(textOf);
     if (!parts.every(isText)) return { rule: "must be a list of texts" };
     return {
       value: parts
@@ -128,7 +130,7 @@ export const list = (
         .filter((item) => item !== ""),
     };
   },
-  schema: { type: ["array", "string"], items: { type: "string" } },
+  schema: { type: ["array", "string", "number"], items: { type: ["string", "number"] } },
 });
 
 /** Words as a shell would split them, quotes honoured; a list in YAML is taken as it is. */
@@ -143,11 +145,10 @@ export const words = (
   ...extra,
   read: (raw) => {
     if (isText(raw)) return splitWords(raw);
-    if (!Array.isArray(raw) || !raw.every(isText))
-      return { rule: "must be text or a list of texts" };
-    return { value: raw };
+    const parts = Array.isArray(raw) ? raw.map(textOf) : [undefined];
+    return parts.every(isText) ? { value: parts } : { rule: "must be text or a list of texts" };
   },
-  schema: { type: ["array", "string"], items: { type: "string" } },
+  schema: { type: ["array", "string"], items: { type: ["string", "number"] } },
 });
 
 /** `NAME=value`, one a line; a mapping in YAML. Several flags add up. */
@@ -171,7 +172,11 @@ export const map = (
         "rule" in reading ? undefined : Object.keys(reading.value).map(refuse).find(Boolean);
       return rule === undefined ? reading : { rule };
     },
-    schema: { type: "object", additionalProperties: { type: ["string", "number", "boolean"] } },
+    schema: {
+      type: ["object", "array", "string"],
+      additionalProperties: { type: ["string", "number", "boolean"] },
+      items: { type: "string" },
+    },
   };
 };
 

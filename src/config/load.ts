@@ -46,8 +46,23 @@ const fileIn = async (
   const path = resolve(folder, asked ?? DEFAULT_FILE);
   if ((await files.stat(path))?.kind === "file")
     return readFile(await files.readText(path), asked ?? DEFAULT_FILE);
-  if (asked === undefined) return noFile;
+  if (asked === undefined) {
+    await refuseMisnamed(folder, files);
+    return noFile;
+  }
   throw new Problem("no-config", `config ${asked} is not a file in ${folder}`, {
     hint: `name a file, or leave \`config\` out to use ${DEFAULT_FILE} where it is`,
+  });
+};
+
+/** A file that looks like a configuration and would be passed over in silence. */
+const refuseMisnamed = async (folder: string, files: World["files"]): Promise<void> => {
+  const found = (await files.list(folder)).find(({ name }) => /^\.go-release\.ya?ml$/iu.test(name));
+  if (found === undefined) return;
+  throw new Problem("config-misnamed", `${found.name} in ${folder} is not read`, {
+    hint:
+      found.kind === "file"
+        ? `rename it to ${DEFAULT_FILE}, or name it with \`config\``
+        : `the configuration is a file named ${DEFAULT_FILE}`,
   });
 };

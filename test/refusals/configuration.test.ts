@@ -5,6 +5,34 @@ const configured = (text: string): Tree => ({ ...PROGRAM, ".go-release.yaml": te
 
 refuses("the configuration file", [
   {
+    name: "a key twice in a row of builds",
+    tree: configured("builds:\n  - main: .\n    main: ./cmd/tool\n"),
+    status: 2,
+    says: "error: .go-release.yaml:3:5: main: is given twice",
+  },
+  {
+    name: "two documents",
+    tree: configured("name: tool\n---\nname: other\n"),
+    status: 2,
+    says: "error: .go-release.yaml:2:1: must be one document; take out `---`",
+  },
+  {
+    name: "another extension",
+    tree: { ...PROGRAM, ".go-release.yml": "name: tool\n" },
+    says: lines(
+      "error: .go-release.yml in <folder> is not read",
+      "  → rename it to .go-release.yaml, or name it with `config`",
+    ),
+  },
+  {
+    name: "a folder by its name",
+    tree: { ...PROGRAM, ".go-release.yaml/a": "" },
+    says: lines(
+      "error: .go-release.yaml in <folder> is not read",
+      "  → the configuration is a file named .go-release.yaml",
+    ),
+  },
+  {
     name: "a misspelt key",
     tree: configured("name: tool\ntargts:\n  - linux/amd64\n"),
     status: 2,
@@ -75,7 +103,7 @@ refuses("the configuration file", [
     name: "the same key twice",
     tree: configured("name: a\nname: b\n"),
     status: 2,
-    says: "error: .go-release.yaml:2:1: Map keys must be unique",
+    says: "error: .go-release.yaml:2:1: name: is given twice",
   },
   {
     name: "an alias of nothing",

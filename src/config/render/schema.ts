@@ -13,7 +13,7 @@ export const configSchema = (): string =>
   text({
     $schema: DRAFT,
     title: "Configuration of a Go release (.go-release.yaml)",
-    type: "object",
+    type: ["object", "null"],
     additionalProperties: false,
     properties: {
       ...Object.fromEntries(fileInputs.map((name) => [kebab(name), property(inputs[name])])),
