@@ -1,5 +1,6 @@
 import pkg from "../package.json" with { type: "json" };
 import { hostFor } from "./hosts/index.ts";
+import { screenOn } from "./hosts/terminal/screen.ts";
 import { main } from "./main.ts";
 import { Problem } from "./model/problem.ts";
 import { node } from "./world/node.ts";
@@ -18,17 +19,7 @@ for (const name of ["SIGINT", "SIGTERM"] as const) {
   });
 }
 
-const { env, stderr } = process;
-const live = stderr.isTTY && env["CI"] === undefined && env["TERM"] !== "dumb";
-
-const screen = {
-  write: (text: string) => void stderr.write(text),
-  live,
-  colour: live && (env["NO_COLOR"] ?? "") === "",
-  columns: stderr.columns ?? 80,
-  rows: stderr.rows ?? 24,
-};
-
+const { env } = process;
 const every = (milliseconds: number, work: () => void): (() => void) => {
   const timer = setInterval(work, milliseconds).unref();
   return () => clearInterval(timer);
@@ -39,7 +30,13 @@ const run = async (): Promise<void> => {
   process.exitCode = await main({
     argv: process.argv.slice(2),
     env,
-    host: await hostFor({ env, folder: process.cwd(), screen, world, every }),
+    host: await hostFor({
+      env,
+      folder: process.cwd(),
+      screen: screenOn(process.stderr, env),
+      world,
+      every,
+    }),
     world,
     version: pkg.version,
     print: (text) => process.stdout.write(text),
