@@ -77,8 +77,7 @@ const releaseOf = async (
 ): Promise<{ destination: Destination; tag: string }> => {
   const { config, env, folder, host, world } = call;
   if (!URL.canParse(asked) || !/^https?:/u.test(asked)) {
-    const git = new Git(folder, env, world);
-    const remote = (await git.root()) === undefined ? undefined : (await git.facts())?.remote;
+    const remote = await new Git(folder, env, world).remote();
     return {
       destination: destinationOf({ config, surroundings: host.surroundings }, remote),
       tag: asked,

@@ -36,8 +36,7 @@ export const init: Command = async (call) => {
 
 const forgeOf = async ({ config, host }: Call, git: Git): Promise<"github" | "gitlab"> => {
   const asked = config.settings.forge === "auto" ? undefined : config.settings.forge;
-  const remote = (await git.root()) === undefined ? undefined : (await git.facts())?.remote;
-  const forge = asked ?? host.surroundings.forge ?? remoteOf(remote)?.forge;
+  const forge = asked ?? host.surroundings.forge ?? remoteOf(await git.remote())?.forge;
   if (forge === "github" || forge === "gitlab") return forge;
   throw new Usage("nothing says which forge this project is on", {
     hint: "give `--forge github` or `--forge gitlab`",

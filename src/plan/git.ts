@@ -44,7 +44,7 @@ export class Git {
       // It peels a tag of a tag to the end, which `for-each-ref` does since git 2.45; 1 is none at all.
       this.#run("show-ref", "--tags", "--dereference"),
       this.#text("for-each-ref", "refs/tags", "--merged=HEAD", "--format=%(refname:strip=2)"),
-      this.#run("remote", "get-url", "origin"),
+      this.remote(),
     ]);
     const [commit = "", seconds = ""] = head.trim().split(" ");
     return {
@@ -55,8 +55,14 @@ export class Git {
         ...new Set(dirty.split("\0").flatMap((line) => (line === "" ? [] : [line.slice(3)]))),
       ],
       tags: tagsOf(tags.stdout, new Set(lines(merged))),
-      ...(remote.status === 0 ? { remote: withoutCredentials(remote.stdout.trim()) } : {}),
+      ...(remote === undefined ? {} : { remote }),
     };
+  }
+
+  /** URL of `origin`, credentials removed; undefined without one, or without a repository. */
+  async remote(): Promise<string | undefined> {
+    const { status, stdout } = await this.#run("remote", "get-url", "origin");
+    return status === 0 ? withoutCredentials(stdout.trim()) : undefined;
   }
 
   /** Subjects of the commits in `range` that touch `folder`, newest first. */

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { call } from "../support/program.ts";
-import { PROGRAM, repositoryOf } from "../support/repository.ts";
+import { emptyRepository, PROGRAM, repositoryOf } from "../support/repository.ts";
 
 const read = (...path: readonly string[]): string => readFileSync(join(...path), "utf8");
 
@@ -22,6 +22,12 @@ describe("init", () => {
     expect(status).toBe(0);
     expect(stdout).toBe(`wrote ${join(repository.folder, path)}\n`);
     expect(read(repository.folder, path)).toBe(read(example));
+  });
+
+  it("knows the forge of a repository without a commit", async () => {
+    const repository = emptyRepository(PROGRAM);
+    repository.git("remote", "add", "origin", "https://gitlab.com/group/tool.git");
+    expect((await call(["init"], repository.folder)).stdout).toMatch(/\.gitlab-ci\.yml\n$/u);
   });
 
   it("writes a configuration that changes nothing, when asked", async () => {
