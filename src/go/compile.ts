@@ -71,6 +71,10 @@ const cures: readonly (readonly [RegExp, string])[] = [
     "set HOME, or GOCACHE to a folder that this user may write",
   ],
   [
+    /disabled by -mod=vendor/u,
+    "run `go mod vendor` and commit the whole vendor folder; a .gitignore may hide a part of it",
+  ],
+  [
     /no required module provides|cannot find module providing|missing go\.sum entry|updates to go\.mod needed/u,
     "run `go mod tidy` and commit go.mod and go.sum",
   ],

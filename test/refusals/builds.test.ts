@@ -1,6 +1,6 @@
 import { pathWithGo } from "../support/path.ts";
 import { lines, refuses } from "../support/refusal.ts";
-import { PROGRAM } from "../support/repository.ts";
+import { GO_MOD, PROGRAM } from "../support/repository.ts";
 
 refuses("the build", [
   {
@@ -111,6 +111,23 @@ refuses("the build", [
       "error: go build failed for <target> (exit status 1)",
       "  flag provided but not defined: -bogus",
       "  → correct `flags` or `ldflags`",
+    ),
+  },
+  {
+    name: "a vendor folder of which a part is missing",
+    tree: {
+      ...PROGRAM,
+      "go.mod": `${GO_MOD}\nrequire golang.org/x/text v0.14.0\n`,
+      "main.go": 'package main\n\nimport _ "golang.org/x/text/width"\n\nfunc main() {}\n',
+      "vendor/modules.txt":
+        "# golang.org/x/text v0.14.0\n## explicit; go 1.18\ngolang.org/x/text/width\n",
+    },
+    argv: ["--targets=linux/amd64"],
+    opens: "dist",
+    says: lines(
+      "error: go build failed for <target> (exit status 1)",
+      "  main.go:3:8: cannot find module providing package golang.org/x/text/width: import lookup disabled by -mod=vendor",
+      "  → run `go mod vendor` and commit the whole vendor folder; a .gitignore may hide a part of it",
     ),
   },
   {
