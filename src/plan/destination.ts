@@ -49,8 +49,8 @@ type Remote = Pick<Destination, "forge" | "repository" | "serverUrl">;
 
 /** `https://HOST/PATH.git`, `ssh://git@HOST/PATH`, `git@HOST:PATH`, on hosts whose name tells the forge. */
 export const remoteOf = (url: string | undefined): Remote | undefined => {
-  const [, host = "", path = ""] =
-    /^(?:(?:https?|ssh|git):\/\/(?:[^@/]*@)?|[^@/]+@)([^:/]+)(?::\d+)?[:/](.+?)(?:\.git)?\/?$/u.exec(
+  const [, scheme = "", host = "", port = "", path = ""] =
+    /^(?:(https?|ssh|git):\/\/(?:[^@/]*@)?|[^@/]+@)([^:/]+)(:\d+)?[:/](.+?)(?:\.git)?\/?$/u.exec(
       url ?? "",
     ) ?? [];
   const forge = /(^|\.)github\./u.test(host)
@@ -60,5 +60,10 @@ export const remoteOf = (url: string | undefined): Remote | undefined => {
       : undefined;
   return forge === undefined
     ? undefined
-    : { forge, repository: path, serverUrl: `https://${host}` };
+    : {
+        forge,
+        repository: path,
+        // Of the others it is the port of SSH or git.
+        serverUrl: `https://${host}${scheme === "https" ? port : ""}`,
+      };
 };
