@@ -8,6 +8,8 @@ export interface Facts {
   readonly programs: readonly (readonly ProgramFacts[])[];
   /** What the `files` patterns select. */
   readonly files: readonly FileFact[];
+  /** Those of them whose line ends this machine's git changed. */
+  readonly converted: readonly string[];
   readonly notes: NotesFacts;
   /** `SOURCE_DATE_EPOCH`, in seconds, for a folder without a repository. */
   readonly epoch?: number;

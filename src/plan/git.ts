@@ -6,6 +6,13 @@ import type { GitFacts, TagFact } from "./facts.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/** A file that was committed. */
+interface Tracked {
+  readonly executable: boolean;
+  /** This machine's settings, not the commit's attributes, gave it other line ends. */
+  readonly converted: boolean;
+}
+
 /** Asks `git` about one folder; nothing is changed, not even the index. */
 export class Git {
   readonly #ask: World["ask"];
@@ -93,6 +100,27 @@ export class Git {
     return new Set(status === 0 ? lines(stdout) : []);
   }
 
+  /** Those of `paths`, relative to the folder, that are committed files, as the commit has them. */
+  async tracked(paths: readonly string[]): Promise<ReadonlyMap<string, Tracked>> {
+    if (paths.length === 0) return new Map();
+    const [modes, ends] = await Promise.all([
+      this.#run("ls-files", "-z", "--stage", "--", ...paths),
+      this.#run("ls-files", "-z", "--eol", "--", ...paths),
+    ]);
+    const converted = new Set(
+      entries(ends.stdout).flatMap(([how, path]) =>
+        /^i\/lf +w\/(crlf|mixed)/u.test(how) && !how.includes("eol=") ? [path] : [],
+      ),
+    );
+    return new Map(
+      entries(modes.stdout).flatMap(([mode, path]) =>
+        mode.startsWith("100")
+          ? [[path, { executable: mode.startsWith("100755"), converted: converted.has(path) }]]
+          : [],
+      ),
+    );
+  }
+
   /** The message of an annotated tag, its signature left out; undefined for a lightweight one. */
   async tagMessage(tag: string): Promise<string | undefined> {
     const format = "--format=%(objecttype)%00%(contents:subject)%00%(contents:body)";
@@ -146,6 +174,13 @@ const tagsOf = (text: string, merged: ReadonlySet<string>): readonly TagFact[] =
 };
 
 const lines = (text: string): readonly string[] => text.split("\n").filter((line) => line !== "");
+
+/** `WHAT<tab>PATH`, each closed by a NUL. */
+const entries = (text: string): readonly (readonly [string, string])[] =>
+  text.split("\0").flatMap((entry) => {
+    const tab = entry.indexOf("\t");
+    return tab < 0 ? [] : [[entry.slice(0, tab), entry.slice(tab + 1)] as const];
+  });
 
 const firstLine = (text: string): string => text.trim().split("\n")[0] ?? "";
 

@@ -59,7 +59,7 @@ export const observe = async (scene: Scene, world: Senses): Promise<Observation>
       ...(repository === undefined ? {} : { git: repository }),
       go: { version: tools.version, platforms },
       programs,
-      files: extra,
+      ...extra,
       notes,
       ...(epoch === undefined ? {} : { epoch }),
     },
@@ -136,8 +136,28 @@ const platformsOf = async (
   return stdout.split("\n").filter((line) => line !== "");
 };
 
-/** What nobody named must have been committed to be packed: an ignored file is on this machine alone. */
+/** What the `files` patterns select, as the commit has it: not every file system knows who may execute a file. */
 const filesOf = async (
+  config: Config,
+  scope: Scope,
+  git: Git,
+  files: World["files"],
+): Promise<Pick<Facts, "files" | "converted">> => {
+  const selected = await selectedBy(config, scope, git, files);
+  const tracked = await git.tracked(selected.map(({ source }) => source));
+  return {
+    files: selected.map((file) => ({
+      ...file,
+      executable: tracked.get(file.source)?.executable ?? file.executable,
+    })),
+    converted: selected
+      .map(({ source }) => source)
+      .filter((source) => tracked.get(source)?.converted === true),
+  };
+};
+
+/** What nobody named must have been committed to be packed: an ignored file is on this machine alone. */
+const selectedBy = async (
   { given, settings }: Config,
   scope: Scope,
   git: Git,

@@ -133,4 +133,9 @@ const noticesOf = ({ facts }: Known): readonly string[] => [
   ...(facts.module.workspace === undefined
     ? []
     : [`${facts.module.workspace} is ignored: releases are built from go.mod alone (GOWORK=off)`]),
+  ...(facts.converted.length === 0
+    ? []
+    : [
+        `git changed the line ends of ${listed(facts.converted)} here (core.autocrlf or core.eol): archives differ from those of other machines; \`* text=auto eol=lf\` in .gitattributes prevents it`,
+      ]),
 ];

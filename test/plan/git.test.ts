@@ -48,6 +48,35 @@ describe("dirty files", () => {
   });
 });
 
+describe("committed files", () => {
+  it("are as the commit has them, whatever this machine makes of them", async () => {
+    const repository = repositoryOf({
+      "a.txt": "a\n",
+      "ü b.sh": "b\n",
+      ".gitattributes": "own* eol=crlf\n",
+      own: "c\n",
+    });
+    repository.git("update-index", "--chmod=+x", "ü b.sh");
+    repository.git("commit", "-q", "-m", "x");
+    repository.git("config", "core.autocrlf", "true");
+    repository.git("config", "core.fileMode", "false");
+    for (const path of ["a.txt", "own"]) execFileSync("rm", [join(repository.folder, path)]);
+    repository.git("checkout", "-q", ".");
+    repository.write({ "new.txt": "n" });
+    const git = new Git(repository.folder, plainEnvironment(), { ask });
+    expect(await git.tracked(["a.txt", "ü b.sh", "own", "new.txt"])).toEqual(
+      new Map([
+        ["a.txt", { executable: false, converted: true }],
+        ["own", { executable: false, converted: false }],
+        ["ü b.sh", { executable: true, converted: false }],
+      ]),
+    );
+    expect(await new Git(temporaryFolder(), plainEnvironment(), { ask }).tracked(["a"])).toEqual(
+      new Map(),
+    );
+  });
+});
+
 describe("ignored files", () => {
   it("are told, but for those that were committed all the same", async () => {
     const repository = repositoryOf({ "README.md": "a", ".gitignore": "README*\n" });

@@ -244,10 +244,31 @@ describe("where it goes", () => {
     ],
     ["https://gitlab.example.com/g/tool", "gitlab", "g/tool", "https://gitlab.example.com/api/v4"],
     ["https://github.example.com/o/tool", "github", "o/tool", "https://github.example.com/api/v3"],
+    [
+      "https://gitlab.example.com:8443/g/tool",
+      "gitlab",
+      "g/tool",
+      "https://gitlab.example.com:8443/api/v4",
+    ],
+    [
+      "ssh://git@gitlab.example.com:2222/g/tool.git",
+      "gitlab",
+      "g/tool",
+      "https://gitlab.example.com/api/v4",
+    ],
     ["https://git.example.com/o/tool", "directory", "", ""],
     ["/srv/git/tool.git", "directory", "", ""],
   ])("from the remote %s is %s %s", (remote, forge, repository, apiUrl) => {
     const facts = factsOf({ git: gitWith(["v1.2.3"], { remote }) });
     expect(planOf({}, facts).destination).toMatchObject({ forge, repository, apiUrl });
+  });
+});
+
+describe("what the reader should know", () => {
+  it("is that other machines pack other line ends", () => {
+    expect(planOf().notices).toEqual([]);
+    expect(planOf({}, factsOf({ converted: ["LICENSE", "README.md"] })).notices).toEqual([
+      "git changed the line ends of LICENSE, README.md here (core.autocrlf or core.eol): archives differ from those of other machines; `* text=auto eol=lf` in .gitattributes prevents it",
+    ]);
   });
 });

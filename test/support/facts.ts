@@ -43,6 +43,7 @@ export const factsOf = (more: Partial<Facts> = {}): Facts => ({
   go: { version: "go1.26.8", platforms: PLATFORMS },
   programs: [[{ importPath: "example.com/tool", package: ".", platforms: PLATFORMS }]],
   files: [{ source: "LICENSE", name: "LICENSE", executable: false }],
+  converted: [],
   notes: { commits: [] },
   ...more,
 });
