@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, inject, it } from "vitest";
-import { whereIs } from "./support/path.ts";
 import type { Manifest } from "../src/model/manifest.ts";
+import { whereIs } from "./support/path.ts";
 import { call, watched } from "./support/program.ts";
 import {
   emptyRepository,
