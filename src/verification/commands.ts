@@ -10,16 +10,8 @@ export interface ReaderCommand {
   readonly command: string;
 }
 
-export interface CommandOptions {
-  /** Whether the forge keeps the provenance among its attestations (github.com). */
-  readonly attested: boolean;
-}
-
 /** How a reader verifies this release: nothing is said that the release cannot keep. */
-export function commandsFor(
-  manifest: Manifest,
-  { attested }: CommandOptions,
-): readonly ReaderCommand[] {
+export function commandsFor(manifest: Manifest): readonly ReaderCommand[] {
   const list = manifest.plan.checksum.name;
   const sum = `${manifest.plan.checksum.algorithm}sum`;
   // One part of a release has no list.
@@ -44,15 +36,15 @@ export function commandsFor(
     shows: "where a file was built",
     command: shell("cosign", "verify-blob-attestation", ...bundle, ...trust, example),
   });
-  if (attested) {
+  if (isKnownToGithub(manifest, identity)) {
     commands.push({
       shows: "the same with GitHub's own tool",
       command: shell(
         "gh",
         "attestation",
         "verify",
-        example,
         ...githubArguments(manifest, identity),
+        example,
       ),
     });
   }
@@ -67,22 +59,44 @@ const names = ({ artifacts }: Manifest): ReadonlySet<string> =>
 const exampleOf = (artifacts: readonly Artifact[]): string | undefined =>
   artifacts.find(({ kind }) => kind === "archive" || kind === "binary")?.name;
 
-function trustArguments({ plan }: Manifest, { kind, subject, issuer = "" }: Identity): string[] {
-  const { rekorUrl, fulcioUrl } = plan.signing;
-  const services = [rekorUrl, fulcioUrl].filter((url) => url !== null && url !== "");
-  const isOwn = services.some((url) => !isPublicGood(url as string));
-  const root = isOwn ? ["--trusted-root", "trusted_root.json"] : [];
+function trustArguments(manifest: Manifest, { kind, subject, issuer = "" }: Identity): string[] {
+  const { rekorUrl } = manifest.plan.signing;
+  const root = hasOwnServices(manifest) ? ["--trusted-root", "trusted_root.json"] : [];
   if (kind === "key") {
     return ["--key", "cosign.pub", ...(rekorUrl === null ? ["--insecure-ignore-tlog"] : root)];
   }
   return ["--certificate-identity", subject, "--certificate-oidc-issuer", issuer, ...root];
 }
 
-/** A reusable workflow of another repository signs in its own name. */
-function githubArguments({ plan }: Manifest, { subject }: Identity): string[] {
-  const { repository, serverUrl } = plan.destination;
-  const isOwn = subject.startsWith(`${serverUrl}/${repository}/`);
-  return ["--repo", repository, ...(isOwn ? [] : ["--cert-identity", subject])];
+function hasOwnServices({ plan }: Manifest): boolean {
+  const { rekorUrl, fulcioUrl } = plan.signing;
+  return [rekorUrl, fulcioUrl].some((url) => url !== null && url !== "" && !isPublicGood(url));
+}
+
+const GITHUB = "https://github.com";
+/** An enterprise may have added its name. */
+const GITHUB_ISSUER = /^https:\/\/token\.actions\.githubusercontent\.com(\/|$)/u;
+
+/** `gh` trusts GitHub's workflows alone, certified by the public good instance. */
+const isKnownToGithub = (manifest: Manifest, { kind, issuer = "" }: Identity): boolean =>
+  kind === "keyless" &&
+  manifest.plan.destination.serverUrl === GITHUB &&
+  GITHUB_ISSUER.test(issuer) &&
+  !hasOwnServices(manifest);
+
+/**
+ * The released statement is named, because whether GitHub keeps it among its attestations is not known yet. A
+ * reusable workflow of another repository signs in its own name.
+ */
+function githubArguments({ plan }: Manifest, { subject, issuer = "" }: Identity): string[] {
+  const { repository } = plan.destination;
+  const isOwn = subject.toLowerCase().startsWith(`${GITHUB}/${repository}/`.toLowerCase());
+  const usual = issuer === "https://token.actions.githubusercontent.com";
+  return [
+    ...["--repo", repository, "--bundle", PROVENANCE],
+    ...(isOwn ? [] : ["--cert-identity", subject]),
+    ...(usual ? [] : ["--cert-oidc-issuer", issuer]),
+  ];
 }
 
 /** One line for a POSIX shell. */

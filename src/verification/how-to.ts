@@ -2,14 +2,8 @@ import type { Manifest } from "../model/manifest.ts";
 import { commandsFor } from "./commands.ts";
 
 /** How anybody verifies the released files, each command under a comment that says what it shows. */
-export const readerCommands = (manifest: Manifest): readonly string[] => {
-  const { serverUrl } = manifest.plan.destination;
-  const attested = serverUrl === "https://github.com" && manifest.identity?.kind === "keyless";
-  return commandsFor(manifest, { attested }).flatMap(({ shows, command }) => [
-    `# ${shows}`,
-    command,
-  ]);
-};
+export const readerCommands = (manifest: Manifest): readonly string[] =>
+  commandsFor(manifest).flatMap(({ shows, command }) => [`# ${shows}`, command]);
 
 /** The same as Markdown, to follow the release notes. */
 export const howToVerify = (manifest: Manifest): string =>

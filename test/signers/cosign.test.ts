@@ -209,7 +209,7 @@ runs("the commands for the reader, pasted into a shell", { timeout: 60_000 }, ()
     const manifest = Manifest.parse(JSON.parse(String(files["manifest.json"])));
     const run = (command: string) =>
       spawnSync("sh", ["-c", command], { cwd: folder, env, encoding: "utf8" });
-    const commands = commandsFor(manifest, { attested: false });
+    const commands = commandsFor(manifest);
     expect(commands).toHaveLength(3);
     for (const { command } of commands) expect(run(command).status, run(command).stderr).toBe(0);
     put("checksums.txt", `${String(files["checksums.txt"])}\n`);

@@ -15,46 +15,50 @@ const artifact = (kind: Artifact["kind"], name: string): Artifact => ({
 });
 const subject = "https://github.com/octo/age/.github/workflows/release.yml@refs/tags/v1.3.1";
 const issuer = "https://token.actions.githubusercontent.com";
+const REUSED = "https://github.com/corp/workflows/.github/workflows/go.yml@v1";
 const keyless = { kind: "keyless", subject, issuer };
 
-const commands = (
-  identity?: Manifest["identity"],
-  signing: Partial<Signing> = {},
-  attested = false,
-) =>
-  commandsFor(
-    {
-      schema: 1,
-      plan: { ...agePlan, signing: { ...agePlan.signing, ...signing } },
-      artifacts: [
-        artifact("archive", "age_1.3.1_linux_amd64.tar.gz"),
-        artifact("checksums", "checksums.txt"),
-        artifact("signature", "checksums.txt.sigstore.json"),
-        artifact("provenance", "provenance.sigstore.json"),
-      ],
-      binaries: [],
-      timings: [],
-      url: null,
-      ...(identity === undefined ? {} : { identity }),
-    },
-    { attested },
-  ).map(({ command }) => command);
+const commands = (identity?: Manifest["identity"], signing: Partial<Signing> = {}) =>
+  commandsFor({
+    schema: 1,
+    plan: { ...agePlan, signing: { ...agePlan.signing, ...signing } },
+    artifacts: [
+      artifact("archive", "age_1.3.1_linux_amd64.tar.gz"),
+      artifact("checksums", "checksums.txt"),
+      artifact("signature", "checksums.txt.sigstore.json"),
+      artifact("provenance", "provenance.sigstore.json"),
+    ],
+    binaries: [],
+    timings: [],
+    url: null,
+    ...(identity === undefined ? {} : { identity }),
+  }).map(({ command }) => command);
 
 describe("commands for the reader", () => {
   it("name the identity that signed", () => {
-    expect(commands(keyless, {}, true)).toEqual([
+    expect(commands(keyless)).toEqual([
       "sha256sum --ignore-missing -c checksums.txt",
       `cosign verify-blob --bundle checksums.txt.sigstore.json --certificate-identity ${subject} --certificate-oidc-issuer ${issuer} checksums.txt`,
       `cosign verify-blob-attestation --type slsaprovenance1 --bundle provenance.sigstore.json --certificate-identity ${subject} --certificate-oidc-issuer ${issuer} age_1.3.1_linux_amd64.tar.gz`,
-      "gh attestation verify age_1.3.1_linux_amd64.tar.gz --repo octo/age",
+      "gh attestation verify --repo octo/age --bundle provenance.sigstore.json age_1.3.1_linux_amd64.tar.gz",
     ]);
   });
 
-  it("name a reusable workflow of another repository to gh", () => {
-    const reused = "https://github.com/corp/workflows/.github/workflows/go.yml@v1";
-    expect(commands({ ...keyless, subject: reused }, {}, true)[3]).toContain(
-      `--cert-identity ${reused}`,
-    );
+  it.each<[string, string, Partial<Signing>, RegExp | undefined]>([
+    ["a reusable workflow of another repository", REUSED, {}, / --cert-identity \S+go.yml@v1 /u],
+    ["a repository in another spelling", subject.replace("octo", "Octo"), {}, /^(?!.*--cert)/u],
+    ["own services", subject, { fulcioUrl: "https://fulcio.corp.test" }, undefined],
+  ])("name %s to gh, or say nothing of it", (_what, signer, signing, expected) => {
+    const command = commands({ ...keyless, subject: signer }, signing)[3];
+    if (expected === undefined) expect(command).toBeUndefined();
+    else expect(command).toMatch(expected);
+  });
+
+  it.each([
+    ["of an enterprise, by name", `${issuer}/corp`, / --cert-oidc-issuer \S+\/corp /u],
+    ["of another forge, not at all", "https://gitlab.com", /^$/u],
+  ])("name an issuer to gh: %s", (_what, other, expected) => {
+    expect(commands({ ...keyless, issuer: other })[3] ?? "").toMatch(expected);
   });
 
   it("promise nothing that was not signed", () => {

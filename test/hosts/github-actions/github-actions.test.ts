@@ -227,7 +227,7 @@ describe("what the runner is told", () => {
       # where a file was built
       cosign verify-blob-attestation --type slsaprovenance1 --bundle provenance.sigstore.json --certificate-identity https://github.com/octo/age/.github/workflows/release.yml@refs/tags/v1.0.0 --certificate-oidc-issuer https://token.actions.githubusercontent.com age_1.0.0_linux_amd64.tar.gz
       # the same with GitHub's own tool
-      gh attestation verify age_1.0.0_linux_amd64.tar.gz --repo octo/age
+      gh attestation verify --repo octo/age --bundle provenance.sigstore.json age_1.0.0_linux_amd64.tar.gz
       \`\`\`
 
       <details><summary>Timeline</summary>
