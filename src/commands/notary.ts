@@ -4,6 +4,7 @@ import { Problem } from "../model/problem.ts";
 import { Secret } from "../model/secret.ts";
 import type { Notary } from "../release/workshop.ts";
 import { type SigningMaterial, signerFor } from "../signers/index.ts";
+import { isKeyText } from "../signers/key/pem-text.ts";
 import type { Call } from "./call.ts";
 
 /** Who signs this plan here. Keys and tokens are looked at before anything is built. Throws a `Problem`. */
@@ -43,13 +44,16 @@ const passwordOf = ({ env, host }: Call): Secret | undefined => {
   return password;
 };
 
-/** PEM text, or the path of a file that holds it. */
-const keyOf = async (given: string, { folder, world }: Call): Promise<Secret> => {
-  if (given.includes("-----BEGIN")) return new Secret(given);
+/** PEM text, or the path of a file that holds it. What is neither may be a key all the same, and is not repeated. */
+const keyOf = async (given: string, { folder, world: { files } }: Call): Promise<Secret> => {
+  if (isKeyText(given)) return new Secret(given);
   const path = resolve(folder, given);
-  if ((await world.files.stat(path))?.kind === "file")
-    return new Secret(await world.files.readText(path));
-  throw new Problem("no-sign-key", "sign-key is neither a PEM text nor a file", {
+  try {
+    if ((await files.stat(path))?.kind === "file") return new Secret(await files.readText(path));
+  } catch {
+    // The system's own words would name the path.
+  }
+  throw new Problem("no-sign-key", "sign-key is neither a PEM text nor a file that can be read", {
     hint: "give a path relative to the module, or the key itself in COSIGN_PRIVATE_KEY",
   });
 };

@@ -1,3 +1,4 @@
+import { isKeyText } from "../signers/key/pem-text.ts";
 import { belongsTo, type CommandName } from "./commands.ts";
 import { type Fault, InvalidConfig, show } from "./fault.ts";
 import type { FileContents, GivenBuild } from "./file.ts";
@@ -90,7 +91,7 @@ const uncalledFor = (effective: ReadonlyMap<InputName, Given>): readonly Fault[]
     key !== undefined &&
     key.from !== "environment" &&
     key.from !== "host" &&
-    String(key.raw).includes("-----BEGIN")
+    isKeyText(String(key.raw))
   ) {
     faults.push({
       where: key.where,

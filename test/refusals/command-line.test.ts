@@ -100,6 +100,12 @@ refuses("the command line", [
     says: "error: --sign-key: must be a path here; give the key itself in GO_RELEASE_SIGN_KEY or COSIGN_PRIVATE_KEY",
   },
   {
+    name: "a key in base64",
+    argv: [`--sign-key=${Buffer.from("-----BEGIN PRIVATE KEY-----").toString("base64")}`],
+    status: 2,
+    says: "error: --sign-key: must be a path here; give the key itself in GO_RELEASE_SIGN_KEY or COSIGN_PRIVATE_KEY",
+  },
+  {
     name: "none of the choices",
     argv: ["--sign=keyles"],
     status: 2,

@@ -2,13 +2,14 @@ import { createPrivateKey, createPublicKey, type KeyObject } from "node:crypto";
 import { Problem } from "../../model/problem.ts";
 import type { Secret } from "../../model/secret.ts";
 import { isCosignKey, openCosignKey } from "./cosign-key.ts";
+import { privateBlock } from "./pem-text.ts";
 
 /**
  * Reads a signing key: cosign's own format, or PEM as openssl writes it (PKCS#8, EC, RSA; sealed or not).
  * Throws a `Problem` for what the logs and cosign would not take, naming the type.
  */
 export function readPrivateKey(key: Secret, password: Secret | undefined): KeyObject {
-  const pem = key.reveal().trim();
+  const pem = privateBlock(key.reveal());
   const opened = isCosignKey(pem) ? openCosignKey(pem, password) : openPem(pem, password);
   checkType(opened);
   return opened;
@@ -17,7 +18,8 @@ export function readPrivateKey(key: Secret, password: Secret | undefined): KeyOb
 function openPem(pem: string, password: Secret | undefined): KeyObject {
   const label = /^-----BEGIN ([A-Z0-9 ]+)-----/m.exec(pem)?.[1];
   if (label === undefined) throw unreadable("it is not PEM");
-  if (!label.endsWith("PRIVATE KEY")) throw unreadable(`it is a ${label}, not a private key`);
+  if (!label.endsWith("PRIVATE KEY"))
+    throw unreadable(`its label is ${label}, not that of a private key`);
   if (label === "OPENSSH PRIVATE KEY") {
     throw unreadable("OpenSSH's format is not known to cosign or Node");
   }

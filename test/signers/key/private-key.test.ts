@@ -112,7 +112,7 @@ describe("a key as PEM", () => {
       "password does not open",
     ],
     ["no password", exported(ecdsa, { type: "pkcs8", ...sealed }), undefined, "none was given"],
-    ["a public key", publicPem(ecdsa), undefined, "PUBLIC KEY, not a private key"],
+    ["a public key", publicPem(ecdsa), undefined, "PUBLIC KEY, not that of a private key"],
     [
       "OpenSSH's format",
       pem("OPENSSH PRIVATE KEY", Buffer.from("openssh-key-v1")),
@@ -123,6 +123,25 @@ describe("a key as PEM", () => {
     ["something else", "hello", undefined, "not PEM"],
   ])("with %s is refused", (_what, text, password, words) => {
     expect(problemOf(() => read(text, password)).message).toContain(words);
+  });
+});
+
+const kept: [string, (text: string) => string][] = [
+  ["with Windows' line breaks", (text) => text.replaceAll("\n", "\r\n")],
+  ["with its line breaks written out", (text) => text.replaceAll("\n", "\\n")],
+  ["with blanks for line breaks", (text) => text.replaceAll("\n", " ")],
+  ["indented", (text) => text.replaceAll(/^/gmu, "    ")],
+  ["in base64", (text) => Buffer.from(text).toString("base64")],
+  ["in base64, wrapped", (text) => exported64(text)],
+  ["behind OpenSSL's parameters", (text) => `${PARAMETERS}${text}`],
+];
+const exported64 = (text: string) => Buffer.from(text).toString("base64").replace(/.{76}/g, "$&\n");
+const PARAMETERS = pem("EC PARAMETERS", Buffer.from("06082a8648ce3d030107", "hex"));
+describe("a key as places that keep secrets leave it", () => {
+  it.each(kept)("%s opens", (_how, disguise) => {
+    sameAs(read(disguise(exported(ecdsa, { type: "pkcs8" }))), ecdsa);
+    sameAs(read(disguise(exported(rsa, { type: "pkcs1" }))), rsa);
+    sameAs(read(disguise(seal(ecdsa, "ENCRYPTED SIGSTORE PRIVATE KEY")), PASSWORD), ecdsa);
   });
 });
 

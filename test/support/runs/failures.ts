@@ -174,6 +174,15 @@ const ofKeys: readonly Failure[] = [
     "neither a PEM text nor a file",
     "COSIGN_PRIVATE_KEY",
   ),
+  keyFailure(
+    "the key has lost its PEM, and is longer than a path may be",
+    () =>
+      generateKeyPairSync("rsa", { modulusLength: 2048 })
+        .privateKey.export({ type: "pkcs8", format: "der" })
+        .toString("base64"),
+    "neither a PEM text nor a file",
+    "COSIGN_PRIVATE_KEY",
+  ),
 ];
 
 const anotherRoot: Failure = {
