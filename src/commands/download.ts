@@ -15,6 +15,7 @@ import { tokenFor } from "./token.ts";
 export interface Source {
   readonly tag: string;
   readonly repository: string;
+  readonly serverUrl: string;
 }
 
 /** Fetches a published release into a temporary folder for as long as `use` needs it. */
@@ -43,6 +44,7 @@ export const downloaded = async <T>(
     return await use(await filesOfFolder(folder, world.files), {
       tag,
       repository: destination.repository,
+      serverUrl: destination.serverUrl,
     });
   } finally {
     await world.files.remove(folder);

@@ -17,7 +17,13 @@ export const verify: Command = async (call) => {
   const { config, folder, host, operand, print } = call;
   const asked = operand ?? config.settings.output;
   const local = resolve(operand === undefined ? folder : host.surroundings.folder, asked);
-  const here = (await call.world.files.stat(local))?.kind === "folder";
+  const kind = (await call.world.files.stat(local))?.kind;
+  if (kind === "file") {
+    throw new Usage(`verify: ${asked} is a file`, {
+      hint: "give the folder that it lies in, with checksums.txt and the signatures",
+    });
+  }
+  const here = kind === "folder";
   if (config.settings.rebuild && !here) {
     throw new Usage("--rebuild compares with a folder that holds a manifest.json", {
       hint: "give the output folder of the release",

@@ -1,11 +1,12 @@
 import { type Checksum, parseChecksums } from "../checksums/checksums.ts";
 import { Problem } from "../model/problem.ts";
 import type { Measured } from "./files.ts";
+import { isForeignSignature, isList, SIGNATURE } from "./names.ts";
 import type { Findings } from "./verdict.ts";
 
-/** What is never listed: the list itself, and what is made after it. */
-const isListed = (name: string, list: string): boolean =>
-  name !== list && !name.endsWith(".sigstore.json");
+/** What is never listed: lists, and what is made after them. */
+const isListed = (name: string, names: readonly string[]): boolean =>
+  !isList(name) && !name.endsWith(SIGNATURE) && !isForeignSignature(name, names);
 
 /** Compares a list as `sha256sum` writes it with the files: each listed file is there, each file is listed. */
 export function verifyChecksums(
@@ -14,14 +15,16 @@ export function verifyChecksums(
   files: ReadonlyMap<string, Measured>,
   findings: Findings,
 ): void {
+  const before = findings.faults.length;
   const checksums = readList(list, text, findings);
   for (const { name, digest } of checksums) compare(name, digest, files.get(name), findings);
   const listed = new Set(checksums.map(({ name }) => name));
-  for (const name of files.keys()) {
-    if (isListed(name, list) && !listed.has(name))
+  const names = [...files.keys()];
+  for (const name of names) {
+    if (isListed(name, names) && !listed.has(name))
       findings.fault(name, `it is not listed in ${list}`);
   }
-  findings.checked.push(`${listed.size} files against ${list}`);
+  findings.passed(`${listed.size} files against ${list}`, before);
 }
 
 /** A list that cannot be read lists nothing. */

@@ -1,7 +1,7 @@
 import type { Artifact } from "../model/artifact.ts";
 import type { Manifest } from "../model/manifest.ts";
 import { isPublicGood } from "../signers/trust/public-good.ts";
-import { PROVENANCE } from "./provenance.ts";
+import { PROVENANCE } from "./names.ts";
 
 /** One command that a reader copies. */
 export interface ReaderCommand {

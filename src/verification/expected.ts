@@ -8,5 +8,9 @@ export interface Expected {
   /** The text of sigstore's trusted_root.json; the public good one when absent. */
   readonly trustedRoot?: string;
   /** What was asked for: provenance must speak of this tag of this repository. */
-  readonly source?: { readonly tag: string; readonly repository: string };
+  readonly source?: {
+    readonly tag: string;
+    readonly repository: string;
+    readonly serverUrl: string;
+  };
 }

@@ -1,7 +1,9 @@
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import type { Algorithm, Digest } from "../checksums/digest.ts";
+import { Problem } from "../model/problem.ts";
 import type { Files } from "../world/world.ts";
+import { isReleased } from "./names.ts";
 
 /** The files of a release, wherever they lie. */
 export interface ReleasedFiles {
@@ -10,12 +12,20 @@ export interface ReleasedFiles {
   open(name: string): Readable;
 }
 
-/** The files at the top of a folder. */
+/** The files at the top of a folder. Throws a `Problem` for a link: what it leads to is no part of the folder. */
 export async function filesOfFolder(
   folder: string,
   files: Pick<Files, "list" | "source">,
 ): Promise<ReleasedFiles> {
   const entries = await files.list(folder);
+  const link = entries.find(
+    ({ name, kind }) => kind !== "file" && kind !== "folder" && isReleased(name),
+  );
+  if (link !== undefined) {
+    throw new Problem("verify", `${join(folder, link.name)} is a link or a device, not a file`, {
+      hint: "verify a folder that holds the files themselves",
+    });
+  }
   return {
     names: entries.filter(({ kind }) => kind === "file").map(({ name }) => name),
     open: (name) => files.source(join(folder, name)),
@@ -25,9 +35,25 @@ export async function filesOfFolder(
 /** What a file is found to be. */
 export type Measured = Digest<Algorithm>;
 
-/** A small file as text. */
+/** Bytes; the largest list or statement is far smaller. */
+const LARGEST = 64 << 20;
+
+/** A small file as text. Throws a `Problem` when it is not small. */
 export async function readText(files: ReleasedFiles, name: string): Promise<string> {
   const chunks: Buffer[] = [];
-  for await (const chunk of files.open(name)) chunks.push(chunk as Buffer);
+  let size = 0;
+  for await (const chunk of files.open(name)) {
+    size += (chunk as Buffer).length;
+    if (size > LARGEST) {
+      throw new Problem(
+        "verify",
+        `${name} is larger than ${LARGEST >> 20} MiB, too large for what it is`,
+        {
+          hint: "do not use it",
+        },
+      );
+    }
+    chunks.push(chunk as Buffer);
+  }
   return Buffer.concat(chunks).toString("utf8");
 }

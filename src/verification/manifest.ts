@@ -1,8 +1,7 @@
 import { Manifest } from "../model/manifest.ts";
 import type { Measured } from "./files.ts";
+import { MANIFEST } from "./names.ts";
 import type { Findings } from "./verdict.ts";
-
-export const MANIFEST = "manifest.json";
 
 /** Reads a manifest; one that cannot be read is a fault. */
 export function readManifest(text: string, findings: Findings): Manifest | undefined {
@@ -20,6 +19,7 @@ export function verifyManifest(
   files: ReadonlyMap<string, Measured>,
   findings: Findings,
 ): void {
+  const before = findings.faults.length;
   for (const { name, size, sha256 } of artifacts) {
     const file = files.get(name);
     if (file === undefined) findings.fault(name, "the manifest lists it, but it is not there");
@@ -34,5 +34,5 @@ export function verifyManifest(
     if (!known.has(name))
       findings.fault(name, "it is no part of the release: the manifest does not list it");
   }
-  findings.checked.push(`${artifacts.length} artifacts against ${MANIFEST}`);
+  findings.passed(`${artifacts.length} artifacts against ${MANIFEST}`, before);
 }

@@ -3,9 +3,8 @@ import type { Manifest } from "../model/manifest.ts";
 import { PREDICATE_TYPE, STATEMENT_TYPE } from "../provenance/provenance.ts";
 import type { Expected } from "./expected.ts";
 import type { Measured } from "./files.ts";
+import { PROVENANCE } from "./names.ts";
 import type { Findings } from "./verdict.ts";
-
-export const PROVENANCE = "provenance.sigstore.json";
 
 const Statement = z.object({
   _type: z.literal(STATEMENT_TYPE),
@@ -33,6 +32,7 @@ export function verifyProvenance(
   if (statement === undefined) {
     return findings.fault(PROVENANCE, "it is not SLSA v1 provenance in an in-toto statement");
   }
+  const before = findings.faults.length;
   const subjects = new Map(statement.subject.map(({ name, digest }) => [name, digest["sha256"]]));
   for (const [name, sha256] of subjects) {
     const file = files.get(name);
@@ -49,7 +49,7 @@ export function verifyProvenance(
   }
   verifyCommit(statement, manifest, findings);
   verifySource(statement, source, findings);
-  findings.checked.push(`${subjects.size} subjects of ${PROVENANCE}`);
+  findings.passed(`${subjects.size} subjects of ${PROVENANCE}`, before);
 }
 
 function readStatement(payload: Uint8Array): z.infer<typeof Statement> | undefined {
@@ -68,12 +68,14 @@ function verifySource(
 ): void {
   if (expected === undefined) return;
   const { source } = predicate.buildDefinition.externalParameters;
+  const { serverUrl, repository, tag } = expected;
   // GitLab also knows projects by number, which no statement names.
-  const where = /^\d+$/.test(expected.repository) ? "" : `/${expected.repository}`;
-  if (!source.toLowerCase().endsWith(`${where}@refs/tags/${expected.tag}`.toLowerCase())) {
+  const project = /^\d+$/.test(repository) ? /^.+(?=@refs\/)/.exec(source)?.[0] : undefined;
+  const place = project ?? `git+${serverUrl.replace(/\/+$/, "")}/${repository}`;
+  if (source.toLowerCase() !== `${place}@refs/tags/${tag}`.toLowerCase()) {
     findings.fault(
       PROVENANCE,
-      `it speaks of ${source}, and ${expected.tag} of ${expected.repository} was asked for`,
+      `it speaks of ${source}, and ${tag} of ${serverUrl}/${repository} was asked for`,
     );
   }
 }

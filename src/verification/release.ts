@@ -1,61 +1,64 @@
 import { digest } from "../checksums/digest.ts";
 import type { Manifest } from "../model/manifest.ts";
+import { Problem } from "../model/problem.ts";
+import { publicGood } from "../signers/trust/public-good.ts";
 import { verifyChecksums } from "./checksums.ts";
 import type { Expected } from "./expected.ts";
 import { type Measured, type ReleasedFiles, readText } from "./files.ts";
-import { MANIFEST, readManifest, verifyManifest } from "./manifest.ts";
-import { PROVENANCE, verifyProvenance } from "./provenance.ts";
+import { readManifest, verifyManifest } from "./manifest.ts";
+import {
+  isForeignSignature,
+  isList,
+  isReleased,
+  MANIFEST,
+  PROVENANCE,
+  SIGNATURE,
+} from "./names.ts";
+import { verifyProvenance } from "./provenance.ts";
 import { verifyCoverage, verifySbom } from "./sboms.ts";
-import { SIGNATURE, SignatureCheck } from "./signatures.ts";
+import { SignatureCheck } from "./signatures.ts";
 import { Findings, type Verdict } from "./verdict.ts";
-
-/** What lies in an output folder and is not released. */
-const UNRELEASED = [MANIFEST, "plan.json"];
 
 /**
  * Verifies a release as its consumer would: manifest (where there is one), checksums, signatures, provenance
- * and SBOMs, and that all of them speak of the same files. Asks no network. Finds all faults there are.
+ * and SBOMs, and that all of them speak of the same files. Asks no network. Finds all faults there are; throws a
+ * `Problem` where nothing could show one.
  */
 export async function verifyRelease(
   files: ReleasedFiles,
   expected: Expected = {},
 ): Promise<Verdict> {
   const findings = new Findings();
-  const released = files.names.filter(
-    (name) => !UNRELEASED.includes(name) && !name.startsWith("."),
-  );
+  const released = files.names.filter(isReleased);
+  const lists = listsOf(released);
+  const hasManifest = files.names.includes(MANIFEST);
+  if (!hasManifest && lists.length === 0 && !released.some((name) => name.endsWith(SIGNATURE)))
+    throw nothingToGoBy(released.length);
   const measured = new Map<string, Measured>();
   for (const name of released) {
     measured.set(name, await digest(() => files.open(name), ["sha256", "sha512"]));
   }
 
-  const manifest = files.names.includes(MANIFEST)
+  const manifest = hasManifest
     ? readManifest(await readText(files, MANIFEST), findings)
     : undefined;
   if (manifest !== undefined) verifyManifest(manifest, measured, findings);
-  await verifyLists(released, files, measured, manifest, findings);
+  if (lists.length === 0) findings.fault("checksums.txt", "there is no list of checksums");
+  for (const list of lists) verifyChecksums(list, await readText(files, list), measured, findings);
   const signatory = await verifySignatures(released, files, measured, manifest, expected, findings);
   await verifySboms(released, files, measured, manifest, findings);
   const { checked, faults, notices } = findings;
   return { checked, faults, notices, ...(signatory === undefined ? {} : { signatory }) };
 }
 
-async function verifyLists(
-  released: readonly string[],
-  files: ReleasedFiles,
-  measured: ReadonlyMap<string, Measured>,
-  manifest: Manifest | undefined,
-  findings: Findings,
-): Promise<void> {
-  const list = listOf(released, manifest);
-  if (!released.includes(list)) return findings.fault(list, "there is no list of checksums");
-  verifyChecksums(list, await readText(files, list), measured, findings);
-}
+const listsOf = (released: readonly string[]): readonly string[] => released.filter(isList);
 
-const listOf = (released: readonly string[], manifest: Manifest | undefined): string =>
-  manifest?.plan.checksum.name ??
-  released.find((name) => name.endsWith("checksums.txt")) ??
-  "checksums.txt";
+const nothingToGoBy = (count: number): Problem =>
+  new Problem(
+    "no-release",
+    `there is nothing to verify ${count} files by: no checksums.txt, no signature, no manifest.json`,
+    { hint: "give the folder into which a release was made or downloaded, its checksums with it" },
+  );
 
 async function verifySignatures(
   released: readonly string[],
@@ -66,11 +69,15 @@ async function verifySignatures(
   findings: Findings,
 ) {
   const bundles = released.filter((name) => name.endsWith(SIGNATURE));
+  const foreign = released.filter((name) => isForeignSignature(name, released));
+  if (foreign.length > 0)
+    findings.notices.push(`made by another tool, and not verified: ${foreign.join(", ")}`);
   if (bundles.length === 0) return missingSignatures(expected, manifest, findings);
-  const list = listOf(released, manifest);
-  // Through the list, or the provenance, every file is signed; a bundle of some other file vouches for that one only.
-  if (!bundles.includes(`${list}${SIGNATURE}`) && !bundles.includes(PROVENANCE))
-    findings.fault(list, "nothing signs it: no signature covers all files");
+  // Through a list, or the provenance, every file is signed; a bundle of some other file vouches for that one only.
+  const lists = listsOf(released);
+  const covering = [PROVENANCE, ...lists.map((list) => `${list}${SIGNATURE}`)];
+  if (!covering.some((name) => bundles.includes(name)))
+    findings.fault(lists[0] ?? "checksums.txt", "nothing signs it: no signature covers all files");
   const isThrowaway = manifest?.plan.signing.mode === "throwaway" && !isExpected(expected);
   if (isThrowaway)
     findings.notices.push("a dry run signed this with a throw-away key, which proves nothing");
@@ -81,6 +88,10 @@ async function verifySignatures(
     const subjects = new Map([...measured].filter(([file]) => file !== PROVENANCE));
     verifyProvenance(payload, subjects, manifest, expected.source, findings);
   }
+  if (check.asksRoot && expected.trustedRoot === undefined)
+    findings.notices.push(
+      `trusted is sigstore's public good root of ${publicGood.date}; \`trusted-root\` takes a newer one`,
+    );
   const signatory = check.signatory();
   if (signatory !== undefined && !isExpected(expected)) {
     findings.notices.push(`signed by ${describe(signatory)}: see whether that is whom you trust`);

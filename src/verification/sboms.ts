@@ -11,12 +11,17 @@ export function verifySbom(
   manifest: Manifest | undefined,
   findings: Findings,
 ): void {
-  const programs = readSbom(text);
-  if (programs === undefined) {
+  const before = findings.faults.length;
+  const programs = readSbom(text) ?? [];
+  if (programs.length === 0 && manifest === undefined) {
+    findings.notices.push(`${name} is another tool's: what it says of the files is not verified`);
+    return;
+  }
+  if (programs.length === 0) {
     return findings.fault(name, "it is neither CycloneDX nor SPDX as this program writes them");
   }
   for (const program of programs) verifyProgram(name, program, files, manifest, findings);
-  findings.checked.push(`${programs.length} programs of ${name}`);
+  findings.passed(`the programs in ${name}`, before);
 }
 
 function verifyProgram(

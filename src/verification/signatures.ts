@@ -8,10 +8,8 @@ import type { Subject } from "../signers/signer.ts";
 import { emptyRoot, readTrustedRoot } from "../signers/trust/trusted-root.ts";
 import type { Expected } from "./expected.ts";
 import { type ReleasedFiles, readText } from "./files.ts";
-import { PROVENANCE } from "./provenance.ts";
+import { PROVENANCE, SIGNATURE } from "./names.ts";
 import type { Findings } from "./verdict.ts";
-
-export const SIGNATURE = ".sigstore.json";
 
 /** Verifies every bundle of a release; they all have to be of one signatory. Returns whose they are. */
 export class SignatureCheck {
@@ -20,6 +18,7 @@ export class SignatureCheck {
   readonly #root: TrustedRoot;
   readonly #key: KeyObject | undefined;
   readonly #signatories = new Map<string, Signatory>();
+  #asksRoot = false;
 
   constructor(expected: Expected, findings: Findings) {
     this.#expected = expected;
@@ -31,13 +30,14 @@ export class SignatureCheck {
   /** Returns the payload of a statement that verified. */
   async verify(name: string, files: ReleasedFiles): Promise<Uint8Array | undefined> {
     return this.#attempt(name, async () => {
+      const before = this.#findings.faults.length;
       const text = await readText(files, name);
       const bundle = readBundle(text, name);
       const payload = payloadOf(bundle);
       const subject = subjectOf(name, payload, files);
-      const signatory = await verifyBundle(subject, text, this.#trustFor(bundle, name));
+      const signatory = await verifyBundle(subject, text, this.#trustFor(bundle));
       this.#accept(signatory, name);
-      this.#findings.checked.push(`the signature ${name}`);
+      this.#findings.passed(`the signature ${name}`, before);
       return payload;
     });
   }
@@ -59,6 +59,11 @@ export class SignatureCheck {
     }
   }
 
+  /** Whether anything depended on the trust root. */
+  get asksRoot(): boolean {
+    return this.#asksRoot;
+  }
+
   /** Whose the signatures are, when there are any and they agree. */
   signatory(): Signatory | undefined {
     const [first, ...others] = this.#signatories.values();
@@ -66,20 +71,21 @@ export class SignatureCheck {
     return first;
   }
 
-  #trustFor(bundle: Bundle, name: string): Trust {
+  #trustFor(bundle: Bundle): Trust {
     const { content, tlogEntries } = bundle.verificationMaterial;
+    this.#asksRoot ||= content.$case !== "publicKey" || tlogEntries.length > 0;
     if (content.$case !== "publicKey") return { kind: "certificate", root: this.#root };
     if (this.#key === undefined) {
       throw new Problem(
         "verify",
-        `it was made with the key ${content.publicKey.hint}: give its public half`,
+        `it was made with the key ${content.publicKey.hint}: give its public half (\`key\`)`,
       );
     }
     const hint = keyHint(this.#key);
     if (content.publicKey.hint !== "" && content.publicKey.hint !== hint) {
       throw new Problem(
         "verify",
-        `${name} was made with the key ${content.publicKey.hint}, not ${hint}`,
+        `it was made with the key ${content.publicKey.hint}, not ${hint}`,
       );
     }
     // What a key signed stands by itself; where a log testifies to it, the log has to be right too.
@@ -131,8 +137,8 @@ function readPublicKey(pem: string): KeyObject {
   try {
     return createPublicKey(pem);
   } catch {
-    throw new Problem("verify", "the public key cannot be read", {
-      hint: "give a PEM file like cosign.pub",
+    throw new Problem("verify", "`key` does not hold a public key", {
+      hint: "give the path of a PEM file like cosign.pub",
     });
   }
 }

@@ -27,4 +27,9 @@ export class Findings {
   fault(file: string, message: string): void {
     this.faults.push({ file, message });
   }
+
+  /** Tells what was looked at, unless a fault was found in it since there were `before` of them. */
+  passed(what: string, before: number): void {
+    if (this.faults.length === before) this.checked.push(what);
+  }
 }

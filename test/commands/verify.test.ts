@@ -1,4 +1,11 @@
-import { appendFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { Manifest } from "../../src/model/manifest.ts";
@@ -111,6 +118,21 @@ describe("verify", () => {
     const { status, stderr } = await call(["verify", "nowhere"], repositoryOf(PROGRAM).folder);
     expect(status).toBe(2);
     expect(stderr).toContain("verify: nowhere is neither a folder");
+  });
+
+  it.each([
+    ["a single file", "dist/checksums.txt", 2, "give the folder that it lies in"],
+    ["a folder that is no release", ".", 1, "nothing to verify 3 files by"],
+    ["a folder of links", "links", 1, "is a link or a device, not a file"],
+  ])("does not take %s for a release", async (_what, operand, expected, says) => {
+    const { folder } = repositoryOf(PROGRAM);
+    mkdirSync(join(folder, "links"));
+    symlinkSync("../go.mod", join(folder, "links", "checksums.txt"));
+    mkdirSync(join(folder, "dist"));
+    writeFileSync(join(folder, "dist", "checksums.txt"), "");
+    const { status, stderr } = await call(["verify", operand], folder);
+    expect(status).toBe(expected);
+    expect(stderr).toContain(says);
   });
 
   it.each([

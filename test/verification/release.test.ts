@@ -3,9 +3,10 @@ import { Readable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Manifest } from "../../src/model/manifest.ts";
 import { Secret } from "../../src/model/secret.ts";
+import { publicGood } from "../../src/signers/trust/public-good.ts";
 import type { Expected } from "../../src/verification/expected.ts";
 import { type ReleasedFiles, verifyRelease } from "../../src/verification/index.ts";
-import { sha256 } from "../support/releases/binaries.ts";
+import { agePlan, sha256 } from "../support/releases/binaries.ts";
 import { type Folder, release } from "../support/releases/folder.ts";
 import { claims, tokenOf } from "../support/sigstore/identity-tokens.ts";
 import { type Sigstore, startSigstore } from "../support/sigstore/services.ts";
@@ -74,6 +75,64 @@ describe("a sound release", () => {
   });
 });
 
+const origin = {
+  tag: "v1.3.1",
+  repository: agePlan.destination.repository,
+  serverUrl: agePlan.destination.serverUrl,
+};
+
+describe("a release that another tool made", () => {
+  const files = { "tool_1.0.0_linux_amd64.tar.gz": "a", "tool_1.0.0_darwin_arm64.tar.gz": "b" };
+  const listed = (folder: Folder): string =>
+    Object.entries(folder)
+      .map(([name, data]) => `${sha256(data)}  ${name}\n`)
+      .join("");
+  it.each([
+    "checksums.txt",
+    "tool_1.0.0_checksums.txt",
+    "SHA256SUMS",
+    "tool_1.0.0_SHA256SUMS",
+    "sha256sum.txt",
+    "checksums.sha256",
+  ])("is compared with its %s", async (list) => {
+    const verdict = await verify({ ...files, [list]: listed(files) });
+    expect(verdict.faults).toEqual([]);
+    expect(verdict.checked).toEqual([`2 files against ${list}`]);
+    expect(verdict.notices).toEqual([expect.stringContaining("nothing is signed")]);
+    expect(await faults({ ...files, [list]: listed(files), evil: "x" })).toHaveLength(1);
+  });
+
+  it("has signatures and SBOMs that are told, and are no fault", async () => {
+    const described = { ...files, "tool.sbom.json": '{"bomFormat":"CycloneDX"}' };
+    const verdict = await verify({
+      ...described,
+      "checksums.txt": listed(described),
+      "checksums.txt.sig": "MEUC",
+      "checksums.txt.pem": "LS0t",
+      "multiple.intoto.jsonl": "{}",
+    });
+    expect(verdict.faults).toEqual([]);
+    expect(verdict.notices).toEqual([
+      "made by another tool, and not verified: checksums.txt.sig, checksums.txt.pem, multiple.intoto.jsonl",
+      expect.stringContaining("nothing is signed"),
+      "tool.sbom.json is another tool's: what it says of the files is not verified",
+    ]);
+    expect(await faults({ ...files, "checksums.txt": listed(files), "lonely.sig": "x" })).toEqual([
+      "lonely.sig: it is not listed in checksums.txt",
+    ]);
+  });
+
+  it("and that has nothing to go by is told from one that is damaged", async () => {
+    await expect(verify(files)).rejects.toThrow("nothing to verify 2 files by: no checksums.txt");
+  });
+});
+
+it("what is far too large for a list is not read", async () => {
+  const names = ["checksums.txt"];
+  const open = () => Readable.from(Array.from({ length: 65 }, () => Buffer.alloc(1 << 20)));
+  await expect(verifyRelease({ names, open })).rejects.toThrow("larger than 64 MiB");
+});
+
 describe("a release that is not sound", () => {
   const archive = "age_1.3.1_linux_amd64.tar.gz";
   const change = (name: string, text = `${String(keyless[name])} `): Folder => ({
@@ -105,13 +164,19 @@ describe("a release that is not sound", () => {
       "a sound one in the place of another tag",
       () => keyless,
       [/speaks of .*@refs\/tags\/v1\.3\.1, and v9\.0\.0 of /],
-      { source: { tag: "v9.0.0", repository: "FiloSottile/age" } },
+      { source: { ...origin, tag: "v9.0.0" } },
     ],
     [
       "a sound one of another project",
       () => keyless,
-      [/and v1\.3\.1 of octo\/other was asked for/],
-      { source: { tag: "v1.3.1", repository: "octo/other" } },
+      [/and v1\.3\.1 of https:\/\/github\.com\/octo\/other was asked for/],
+      { source: { ...origin, repository: "octo/other" } },
+    ],
+    [
+      "a sound one of a project of that name elsewhere",
+      () => keyless,
+      [/and v1\.3\.1 of https:\/\/git\.corp\.test\/octo\/age was asked for/],
+      { source: { ...origin, serverUrl: "https://git.corp.test" } },
     ],
     ["another identity", () => keyless, [/expected was https:\/\/x/], { identity: "https://x" }],
     ["another issuer", () => keyless, [/its issuer is/], { issuer: "https://x" }],
@@ -216,6 +281,19 @@ function search(value: unknown, field: string): Record<string, unknown> | undefi
   }
   return undefined;
 }
+
+it("what was found wrong is not told to be right", async () => {
+  const { checked } = await verify(
+    { ...keyless, "age_1.3.1_linux_amd64.tar.gz": "x" },
+    { identity: "https://x", issuer: claims.iss },
+  );
+  expect(checked).toEqual(["the programs in age_1.3.1.sbom.json"]);
+});
+
+it("the trust root that came with this program is told with its date", async () => {
+  const { notices } = await verify(keyless, { trustedRoot: undefined as never });
+  expect(notices).toContainEqual(expect.stringContaining(`root of ${publicGood.date};`));
+});
 
 describe("a sound release with one byte changed anywhere in a signature", () => {
   it.each(["checksums.txt.sigstore.json", "provenance.sigstore.json"])(

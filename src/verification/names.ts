@@ -1,0 +1,20 @@
+/** What the files of a release are, by the names that this program and others give them. */
+
+export const SIGNATURE = ".sigstore.json";
+export const PROVENANCE = "provenance.sigstore.json";
+export const MANIFEST = "manifest.json";
+
+/** What lies in an output folder and is not released. */
+export const isReleased = (name: string): boolean =>
+  name !== MANIFEST && name !== "plan.json" && !name.startsWith(".");
+
+/** `checksums.txt`, `tool_1.0.0_checksums.txt`, `tool_1.0.0_SHA256SUMS`, `sha512sums.txt`, `checksums.sha256`. */
+export const isList = (name: string): boolean =>
+  /(^|[^a-z])(checksums?\.(txt|sha256|sha512)|sha(256|512)sums?(\.txt)?)$/iu.test(name);
+
+const FOREIGN = /\.(sig|asc|pem|crt|cert|minisig|bundle|sigstore)$/iu;
+
+/** A signature that is none of sigstore's bundles, beside the file that it signs; or statements of another builder. */
+export const isForeignSignature = (name: string, names: readonly string[]): boolean =>
+  name.endsWith(".intoto.jsonl") ||
+  (FOREIGN.test(name) && names.includes(name.replace(FOREIGN, "")));
