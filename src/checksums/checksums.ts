@@ -33,7 +33,7 @@ export interface ParsedChecksum extends Checksum {
 /**
  * Reads what GNU's and BSD's tools write: `HEX  NAME`, `HEX *NAME` and `SHA256 (NAME) = HEX`, with
  * SHA-256 or SHA-512. Blank lines and lines that begin with `#` say nothing. Throws one `Problem`
- * that lists every faulty line of `file`.
+ * that lists the faulty lines of `file`.
  */
 export function parseChecksums(text: string, file: string): readonly ParsedChecksum[] {
   const lines = text
@@ -47,12 +47,15 @@ export function parseChecksums(text: string, file: string): readonly ParsedCheck
     faults.push({ line: 1, fault: "no checksums" });
   if (faults.length === 0) return checksums;
   faults.sort((a, b) => a.line - b.line);
-  throw new Problem(
-    "checksums-format",
-    `${file} is not a checksums file: ${faults.map(({ line, fault }) => `line ${line}: ${fault}`).join("; ")}`,
-    { hint: "each line is `HEX  NAME`, as sha256sum or sha512sum writes it" },
-  );
+  const told = faults.slice(0, MOST).map(({ line, fault }) => `line ${line}: ${fault}`);
+  if (faults.length > MOST) told.push(`${faults.length - MOST} more lines`);
+  throw new Problem("checksums-format", `${file} is not a checksums file: ${told.join("; ")}`, {
+    hint: "each line is `HEX  NAME`, as sha256sum or sha512sum writes it",
+  });
 }
+
+/** Faulty lines that are told one by one: a file of another kind has thousands. */
+const MOST = 10;
 
 interface Fault {
   readonly line: number;

@@ -117,6 +117,11 @@ describe("parseChecksums", () => {
     expect(parseChecksums(text, "x").map((line) => [line.name, line.digest])).toEqual([[name, A]]);
   });
 
+  it("names the first faulty lines of what is no list at all", () => {
+    const read = () => parseChecksums("<html>\n".repeat(5000), "checksums.txt");
+    expect(read).toThrow(/line 10: "<html>" is not a checksum and a name; 4990 more lines$/u);
+  });
+
   it("reads both algorithms, with their lines", () => {
     expect(parseChecksums(`# both\n${A}  a\n${B}  a\n`, "x")).toEqual([
       { line: 2, algorithm: "sha256", name: "a", digest: A },

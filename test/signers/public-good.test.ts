@@ -47,3 +47,34 @@ it.each([
 it.each(["", "{}", "[]", '{"mediaType":"x"}'])("%j is no trust root", (given) => {
   expect(() => readTrustedRoot(given)).toThrow("not sigstore's trusted_root.json");
 });
+
+type Root = Record<string, { [field: string]: unknown }[]>;
+it.each<[string, (root: Root) => void, string]>([
+  [
+    "a damaged key of a log",
+    ({ tlogs }) => Object.assign(tlogs?.[0]?.["publicKey"] as object, { rawBytes: "AAAA" }),
+    "cannot be read",
+  ],
+  [
+    "a damaged certificate",
+    ({ certificateAuthorities }) =>
+      Object.assign(certificateAuthorities?.[0] as object, {
+        certChain: { certificates: [{ rawBytes: "AAAA" }] },
+      }),
+    "cannot be read",
+  ],
+  [
+    "an authority without one",
+    (root) => root["certificateAuthorities"]?.push({}),
+    "cannot be read",
+  ],
+  [
+    "nobody in it",
+    (root) => delete root["tlogs"] && delete root["certificateAuthorities"],
+    "no log",
+  ],
+])("a trust root with %s is refused before anything depends on it", (_what, damage, words) => {
+  const root = structuredClone(publicGood.root) as Root;
+  damage(root);
+  expect(() => readTrustedRoot(JSON.stringify(root))).toThrow(words);
+});

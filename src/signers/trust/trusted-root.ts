@@ -1,18 +1,46 @@
 import { TrustedRoot } from "@sigstore/protobuf-specs";
+import { toTrustMaterial } from "@sigstore/verify";
 import { Problem } from "../../model/problem.ts";
 import { publicGood } from "./public-good.ts";
 
 /** Reads sigstore's `trusted_root.json`; without text, the public good root that came with this program. */
 export function readTrustedRoot(text?: string): TrustedRoot {
   if (text === undefined) return TrustedRoot.fromJSON(publicGood.root);
-  try {
-    const root = TrustedRoot.fromJSON(JSON.parse(text));
-    if (/trustedroot/.test(root.mediaType)) return root;
-  } catch {
-    // Told below.
+  const root = parsed(text);
+  if (root !== undefined && /trustedroot/.test(root.mediaType)) {
+    assertUsable(root);
+    return root;
   }
   throw new Problem("trusted-root", "`trusted-root` is not sigstore's trusted_root.json", {
     hint: 'give a file whose mediaType is "application/vnd.dev.sigstore.trustedroot+json;version=0.1"',
+  });
+}
+
+function parsed(text: string): TrustedRoot | undefined {
+  try {
+    return TrustedRoot.fromJSON(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Keys and certificates are read before anything is built or a release is blamed. */
+function assertUsable(root: TrustedRoot): void {
+  try {
+    toTrustMaterial(root);
+  } catch (cause) {
+    throw new Problem(
+      "trusted-root",
+      "`trusted-root` holds a key or certificate that cannot be read",
+      {
+        hint: "get the file again from where the services publish it",
+        cause,
+      },
+    );
+  }
+  if (root.tlogs.length + root.certificateAuthorities.length > 0) return;
+  throw new Problem("trusted-root", "`trusted-root` names no log and no certificate authority", {
+    hint: "get the file again from where the services publish it",
   });
 }
 
