@@ -17,4 +17,4 @@ export const standing =
   };
 
 const foreign = ({ name }: Artifact): string =>
-  `the released ${name} was not made by this identity for these files, and stays: the one in the output folder is not released`;
+  `the released ${name} was not made by this identity for these files, and stays: the one in the output folder is not released; \`replace: true\` exchanges it`;

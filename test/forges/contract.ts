@@ -139,6 +139,19 @@ export function forgeContract(name: string, open: () => Promise<Bench>): void {
       expect(bench.visible()).toEqual(digests(signed('{"of":"Monday"}')));
     });
 
+    it("exchanges a signature alone when told to", async () => {
+      const signed = (signature: string) => [
+        ...assets(),
+        asset("checksums.txt.sigstore.json", signature, "signature"),
+      ];
+      await ship(bench.client(), signed('{"of":"nobody"}'));
+      const again = await ship(bench.client({ replace: true }), signed('{"of":"us"}'));
+      expect(again.changed).toBe(true);
+      expect(bench.visible()).toEqual(digests(signed('{"of":"us"}')));
+      const same = await ship(bench.client({ replace: true }), signed('{"of":"us"}'));
+      expect(same.changed).toBe(false);
+    });
+
     it("recalls what an earlier run put, and nothing else", async () => {
       const earlier = await bench.client().stage(release);
       await earlier.put(asset("checksums.txt.sigstore.json", '{"of":"Monday"}', "signature"));

@@ -45,6 +45,13 @@ describe("a release that is finished", () => {
     expect(again.stdout).toMatch(
       /^::warning::the released checksums\.txt\.sigstore\.json was not made by this identity/mu,
     );
+    const replaced = await bench.run({ env: { INPUT_REPLACE: "true" } });
+    expect(replaced.status, replaced.stdout).toBe(0);
+    expect(replaced.stdout).not.toContain("was not made by this identity");
+    const before = bench.state();
+    const last = await bench.run({ env: { INPUT_REPLACE: "true" } });
+    expect(last.stdout).toContain("an identical release was there already");
+    expect(bench.state()).toBe(before);
   });
 
   it("is not changed by a run whose tag was moved to other code", async () => {

@@ -49,7 +49,8 @@ export class StagedPublished implements Staged {
   ): Promise<Published> {
     this.#words = this.#words.with(postscript);
     await this.#shelf.look(signal);
-    const found = this.#relevant(await this.#shelf.compare(assets, signal), assets);
+    const { replace } = this.#desk;
+    const found = this.#relevant(await this.#shelf.compare(assets, signal), assets, replace);
     if (found.length > 0) {
       this.#assertMayChange(found);
       await this.#change(found, assets, signal);
@@ -64,16 +65,21 @@ export class StagedPublished implements Staged {
   }
 
   /**
-   * A signature differs each time it is made, so an older one over the same files stands; files that a
-   * person added to a release of their own stay.
+   * A signature differs each time it is made, so an older one over the same files stands, unless it is to be
+   * `replaced`: whoever signs recalls those that hold, and these do not differ. Files that a person added to a
+   * release of their own stay.
    */
-  #relevant(found: readonly Difference[], assets: readonly Asset[]): readonly Difference[] {
+  #relevant(
+    found: readonly Difference[],
+    assets: readonly Asset[],
+    replaced = false,
+  ): readonly Difference[] {
     const kinds = new Map(assets.map(({ name, kind }) => [name, kind]));
     const signed = ({ name }: Difference) =>
       ["signature", "provenance"].includes(kinds.get(name) ?? "");
     const essential = found.filter((one) => {
       if (one.how === "unexpected") return this.#ours || isSuccessor(one, kinds);
-      return one.how === "missing" || !signed(one) || one.remote?.state !== "uploaded";
+      return replaced || one.how === "missing" || !signed(one) || one.remote?.state !== "uploaded";
     });
     return essential.length === 0
       ? []

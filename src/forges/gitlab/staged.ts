@@ -120,7 +120,9 @@ export class StagedRelease implements Staged {
   ): Promise<Published> {
     const { shelf, spec, replace } = this.#options;
     assertCommit(there, spec);
-    const differing = this.#differing(there, keepSignatures(there, found, shelf));
+    // Whoever signs recalls the signatures that hold: those that differ all the same do not.
+    const kept = replace ? found : keepSignatures(there, found, shelf);
+    const differing = this.#differing(there, kept);
     if (differing.length === 0) return this.#published(there, created);
     if (!replace) throw different(there, differing);
     return await this.#replace(there, complete(found), signal);
