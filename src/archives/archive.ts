@@ -11,6 +11,20 @@ export interface Entry {
   readonly open: () => Readable;
 }
 
+/** An archive's bytes, wherever they lie. */
+export interface Packed {
+  /** Bytes. */
+  readonly size: number;
+  /** A fresh stream over all of them, or over a part: `start` and `end` are bytes, both inclusive. */
+  readonly open: (range?: { readonly start: number; readonly end: number }) => Readable;
+}
+
+/** One file of an archive; what is left of its bytes when the next one is asked for is skipped. */
+export interface Unpacked {
+  readonly name: string;
+  readonly content: AsyncIterable<Uint8Array>;
+}
+
 /** A way to pack files so that the same entries and date give the same bytes on any machine. */
 export interface ArchiveFormat {
   /** With the dot, e.g. `.tar.gz`. */
@@ -23,4 +37,9 @@ export interface ArchiveFormat {
    * `Problem` when a name cannot be unpacked safely everywhere.
    */
   write(entries: readonly Entry[], date: Date, out: Writable, signal?: AbortSignal): Promise<void>;
+  /**
+   * The regular files of an archive, one after the other. Names come as they are written, so nobody makes
+   * paths of them. Throws a `Problem` for bytes that are no whole archive of this format.
+   */
+  read(archive: Packed): AsyncGenerator<Unpacked>;
 }

@@ -7,9 +7,10 @@ import { Readable, Writable } from "node:stream";
 import * as zlib from "node:zlib";
 import { build } from "esbuild";
 import { beforeAll, describe, expect, it, vi } from "vitest";
-import type { Entry } from "../../src/archives/archive.ts";
+import type { ArchiveFormat, Entry, Packed } from "../../src/archives/archive.ts";
 import { archives } from "../../src/archives/index.ts";
-import { bytesOf, DATE, entry, pack, SAMPLE, sha256 } from "./samples.ts";
+import { listing } from "../../src/archives/listing.ts";
+import { bytesOf, DATE, entry, noise, pack, SAMPLE, sha256 } from "./samples.ts";
 
 const zstd = "createZstdCompress" in zlib;
 const formats = Object.entries(archives).filter(([name]) => zstd || name !== "tar.zst");
@@ -42,6 +43,41 @@ describe.each(formats)("%s", (name, format) => {
 
   it("takes an archive without entries", async () => {
     expect((await pack(format, [])).length).toBeGreaterThan(0);
+  });
+
+  it("reads what it wrote", async () => {
+    const wanted = listing(SAMPLE).map(async (one) => [one.name, sha256(await bytesOf(one))]);
+    expect(await unpack(format, await pack(format))).toEqual(await Promise.all(wanted));
+    expect(await unpack(format, await pack(format, []))).toEqual([]);
+  });
+
+  it("reads on where somebody did not read to the end", async () => {
+    const names: string[] = [];
+    for await (const { name } of format.read(inMemory(await pack(format)))) names.push(name);
+    expect(names).toEqual(listing(SAMPLE).map(({ name: one }) => one));
+  });
+
+  it("tells an archive that was cut anywhere, and bytes that are none", async () => {
+    const whole = await pack(format);
+    for (const part of [
+      whole.subarray(0, 0),
+      ...Array.from({ length: 40 }, (_, at) =>
+        whole.subarray(0, Math.floor((whole.length * at) / 40)),
+      ),
+      noise(5_000),
+    ])
+      await expect(unpack(format, part)).rejects.toMatchObject({ code: "archive-damaged" });
+  });
+
+  it("ends with a result or as damaged wherever a byte is another", async () => {
+    const whole = await pack(format, SAMPLE.slice(1, 8));
+    for (let at = 0; at < whole.length; at += Math.ceil(whole.length / 400)) {
+      const other = Buffer.from(whole);
+      other[at] = (other[at] ?? 0) ^ 0x55;
+      await unpack(format, other).catch((error: unknown) =>
+        expect(error).toMatchObject({ code: "archive-damaged" }),
+      );
+    }
   });
 
   it.each([
@@ -116,6 +152,22 @@ describe.each(formats)("%s", (name, format) => {
     await writing.catch(() => {});
   });
 });
+
+const inMemory = (bytes: Buffer): Packed => ({
+  size: bytes.length,
+  open: (range) =>
+    Readable.from([range === undefined ? bytes : bytes.subarray(range.start, range.end + 1)]),
+});
+
+async function unpack(format: ArchiveFormat, bytes: Buffer): Promise<[string, string][]> {
+  const found: [string, string][] = [];
+  for await (const { name, content } of format.read(inMemory(bytes))) {
+    const parts: Uint8Array[] = [];
+    for await (const one of content) parts.push(one);
+    found.push([name, sha256(Buffer.concat(parts))]);
+  }
+  return found;
+}
 
 async function* slices(entry: Entry, size: number): AsyncGenerator<Buffer> {
   const bytes = await bytesOf(entry);

@@ -1,10 +1,14 @@
+import { createGunzip } from "node:zlib";
 import type { ArchiveFormat } from "../archive.ts";
+import { expand } from "../expand.ts";
 import { send } from "../send.ts";
 import { tar } from "../tar.ts";
+import { untar } from "../untar.ts";
 import { gzip } from "./gzip.ts";
 
 export const tarGz: ArchiveFormat = {
   extension: ".tar.gz",
   check() {},
   write: (entries, date, out, signal) => send(gzip(tar(entries, date, signal)), [], out, signal),
+  read: ({ open }) => untar(expand(open(), createGunzip())),
 };

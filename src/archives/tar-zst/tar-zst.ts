@@ -2,8 +2,10 @@ import type { Transform } from "node:stream";
 import * as zlib from "node:zlib";
 import { Problem } from "../../model/problem.ts";
 import type { ArchiveFormat } from "../archive.ts";
+import { expand } from "../expand.ts";
 import { send } from "../send.ts";
 import { tar } from "../tar.ts";
+import { untar } from "../untar.ts";
 
 /**
  * Needs the zstd that Node has since 22.15. Its bytes are those of that zstd's version
@@ -12,11 +14,12 @@ import { tar } from "../tar.ts";
 export const tarZst: ArchiveFormat = {
   extension: ".tar.zst",
   check() {
-    zstd();
+    compressor();
   },
   async write(entries, date, out, signal) {
-    await send(tar(entries, date, signal), [zstd()(OPTIONS)], out, signal);
+    await send(tar(entries, date, signal), [compressor()(OPTIONS)], out, signal);
   },
+  read: ({ open }) => untar(expand(open(), expander()())),
 };
 
 interface ZstdOptions {
@@ -32,12 +35,17 @@ const OPTIONS: ZstdOptions = {
   params: { [COMPRESSION_LEVEL]: 8, [CHECKSUM_FLAG]: 1 },
 };
 
-function zstd(): (options: ZstdOptions) => Transform {
-  const { createZstdCompress } = zlib as {
-    createZstdCompress?: (options: ZstdOptions) => Transform;
-  };
-  if (createZstdCompress !== undefined) return createZstdCompress;
-  throw new Problem("archive-unsupported", `Node ${process.versions.node} cannot write tar.zst`, {
-    hint: "run with Node 22.15 or later (on GitHub: `node24`), or set `archive: tar.gz`",
+type Create = (options?: ZstdOptions) => Transform;
+
+const native = zlib as { createZstdCompress?: Create; createZstdDecompress?: Create };
+
+const compressor = (): Create => native.createZstdCompress ?? refuse("write", OTHERWISE);
+const expander = (): Create => native.createZstdDecompress ?? refuse("read", "");
+
+const OTHERWISE = " (on GitHub: `node24`), or set `archive: tar.gz`";
+
+function refuse(to: string, otherwise: string): never {
+  throw new Problem("archive-unsupported", `Node ${process.versions.node} cannot ${to} tar.zst`, {
+    hint: `run with Node 22.15 or later${otherwise}`,
   });
 }

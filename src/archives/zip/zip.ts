@@ -13,11 +13,13 @@ import {
   localHeader,
   type Member,
 } from "./records.ts";
+import { unzip } from "./unzip.ts";
 
 export const zip: ArchiveFormat = {
   extension: ".zip",
   check() {},
   write: (entries, date, out, signal) => send(pack(entries, date, signal), [], out, signal),
+  read: unzip,
 };
 
 /** PKWARE's APPNOTE 6.3.10: deflated members with data descriptors, zip64 only for what needs it. */
