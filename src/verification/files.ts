@@ -8,8 +8,8 @@ import { isReleased } from "./names.ts";
 /** The files of a release, wherever they lie. */
 export interface ReleasedFiles {
   readonly names: readonly string[];
-  /** A fresh stream over a file's bytes. */
-  open(name: string): Readable;
+  /** A fresh stream over a file's bytes, or over some of them, both ends included. */
+  open(name: string, range?: { readonly start: number; readonly end: number }): Readable;
 }
 
 /** The files at the top of a folder. Throws a `Problem` for a link: what it leads to is no part of the folder. */
@@ -28,7 +28,7 @@ export async function filesOfFolder(
   }
   return {
     names: entries.filter(({ kind }) => kind === "file").map(({ name }) => name),
-    open: (name) => files.source(join(folder, name)),
+    open: (name, range) => files.source(join(folder, name), range),
   };
 }
 

@@ -15,7 +15,7 @@ import {
   SIGNATURE,
 } from "./names.ts";
 import { verifyProvenance } from "./provenance.ts";
-import { verifyCoverage, verifySbom } from "./sboms.ts";
+import { verifyContents, verifyCoverage, verifySbom } from "./sboms.ts";
 import { SignatureCheck } from "./signatures.ts";
 import { Findings, type Verdict } from "./verdict.ts";
 
@@ -120,11 +120,12 @@ async function verifySboms(
   manifest: Manifest | undefined,
   findings: Findings,
 ): Promise<void> {
-  const texts: string[] = [];
+  const texts = new Map<string, string>();
   for (const name of released.filter((one) => one.endsWith(".sbom.json"))) {
     const text = await readText(files, name);
-    texts.push(text);
+    texts.set(name, text);
     verifySbom(name, text, measured, manifest, findings);
   }
-  if (manifest !== undefined) verifyCoverage(texts, manifest, findings);
+  if (manifest !== undefined) verifyCoverage([...texts.values()], manifest, findings);
+  await verifyContents(texts, files, measured, findings);
 }

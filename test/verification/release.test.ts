@@ -29,7 +29,8 @@ afterAll(() => sigstore.close());
 
 const filesOf = (folder: Folder): ReleasedFiles => ({
   names: Object.keys(folder),
-  open: (name) => Readable.from([Buffer.from(folder[name] as string)]),
+  open: (name, { start, end } = { start: 0, end: Number.POSITIVE_INFINITY }) =>
+    Readable.from([Buffer.from(folder[name] as string).subarray(start, end + 1)]),
 });
 const without = (folder: Folder, ...names: string[]): Folder =>
   Object.fromEntries(Object.entries(folder).filter(([name]) => !names.includes(name)));
@@ -281,6 +282,19 @@ function search(value: unknown, field: string): Record<string, unknown> | undefi
   }
   return undefined;
 }
+
+it("an SBOM of other programs than those in the archives is found, without the manifest too", async () => {
+  const identity = { kind: "token", token: tokenOf() } as const;
+  const { trustedRoot } = sigstore;
+  const other = await release(sigstore.signing(), { identity, trustedRoot }, () => "another");
+  const downloaded = without(other, "manifest.json");
+  expect(await faults(downloaded)).toEqual([
+    `age_1.3.1.sbom.json: age in age_1.3.1_linux_amd64.tar.gz is ${sha256("another")}, described is ${sha256("age linux_amd64")}`,
+    expect.stringMatching(/age\.exe in age_1\.3\.1_windows_amd64\.tar\.gz is/u),
+  ]);
+  const { checked } = await verify(without(keyless, "manifest.json"));
+  expect(checked).toContain("2 unpacked programs against their SBOM");
+});
 
 it("what was found wrong is not told to be right", async () => {
   const { checked } = await verify(

@@ -25,6 +25,10 @@ export const windows: Target = { os: "windows", arch: "amd64" };
 export const sha256 = (data: string | Uint8Array): string =>
   createHash("sha256").update(data).digest("hex");
 
+/** The bytes whose digest a binary has. */
+export const programOf = ({ name, target }: Pick<Binary, "name" | "target">): string =>
+  `${name.replace(/\.exe$/u, "")} ${target.os}_${target.arch}`;
+
 export function binaryOf(target: Target, change: Partial<BuildInfo> = {}, name = "age"): Binary {
   const platform = `${target.os}_${target.arch}`;
   return {

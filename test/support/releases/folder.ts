@@ -1,5 +1,7 @@
-import { Readable } from "node:stream";
-import type { Artifact } from "../../../src/model/artifact.ts";
+import { PassThrough, Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
+import { archives } from "../../../src/archives/index.ts";
+import type { Artifact, Binary } from "../../../src/model/artifact.ts";
 import type { Manifest } from "../../../src/model/manifest.ts";
 import type { Signing } from "../../../src/model/plan.ts";
 import { provenanceOf } from "../../../src/provenance/provenance.ts";
@@ -7,16 +9,36 @@ import { sbomsFor } from "../../../src/sboms/index.ts";
 import { type SigningMaterial, signerFor } from "../../../src/signers/index.ts";
 import { clock } from "../../../src/world/node/clock.ts";
 import { http } from "../../../src/world/node/http.ts";
-import { agePlan, binaryOf, linux, sha256, windows } from "./binaries.ts";
+import { agePlan, binaryOf, linux, programOf, sha256, windows } from "./binaries.ts";
 
 export type Folder = Readonly<Record<string, string | Buffer>>;
 
+/** An archive as this program packs it. */
+const packed = async (binary: Binary, bytes: string): Promise<Buffer> => {
+  const entry = {
+    name: `age/${binary.name}`,
+    size: Buffer.byteLength(bytes),
+    executable: true,
+    open: () => Readable.from([Buffer.from(bytes)]),
+  };
+  const out = new PassThrough();
+  const [archive] = await Promise.all([
+    buffer(out),
+    archives["tar.gz"].write([entry], new Date(0), out),
+  ]);
+  return archive;
+};
+
 /** A small release as it lies in the output folder. */
-export async function release(signing: Signing, material: SigningMaterial): Promise<Folder> {
+export async function release(
+  signing: Signing,
+  material: SigningMaterial,
+  program: (binary: Binary) => string = programOf,
+): Promise<Folder> {
   const plan = { ...agePlan, signing };
   const binaries = [binaryOf(linux), binaryOf(windows)];
-  const folder: Record<string, string> = {};
-  for (const { artifact } of binaries) folder[artifact] = `packed ${artifact}`;
+  const folder: Record<string, string | Buffer> = {};
+  for (const binary of binaries) folder[binary.artifact] = await packed(binary, program(binary));
   for (const { name, text } of sbomsFor(binaries, plan)) folder[name] = text;
   const list = Object.entries(folder).map(([name, text]) => `${sha256(text)}  ${name}\n`);
   folder["checksums.txt"] = list.join("");
