@@ -1,7 +1,7 @@
-import { join } from "node:path";
+import { type Digest, digest } from "../checksums/digest.ts";
 import { OutputFolder } from "../forges/directory/output.ts";
-import type { Manifest } from "../model/manifest.ts";
-import { differingFields } from "../model/plan.ts";
+import { Manifest } from "../model/manifest.ts";
+import { differingFields, type Plan } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
 import { Git } from "../plan/git.ts";
 import { observe } from "../plan/observe.ts";
@@ -9,21 +9,36 @@ import { plan } from "../plan/plan.ts";
 import { checkoutFor } from "../release/checkout.ts";
 import { makeArchives } from "../release/make.ts";
 import { fetchModules } from "../release/modules.ts";
-import { readManifest } from "../release/shards.ts";
+import { type ReleasedFiles, readText } from "../verification/files.ts";
 import { compareRebuilt, type Difference } from "../verification/index.ts";
+import {
+  isForeignSignature,
+  isList,
+  isReleased,
+  MANIFEST,
+  SIGNATURE,
+} from "../verification/names.ts";
+import type { Origin } from "../verification/provenance.ts";
+import type { Rebuilt } from "../verification/rebuild.ts";
+import { unpackBinaries } from "../verification/unpack.ts";
 import { Budget } from "../world/budget.ts";
 import type { Call } from "./call.ts";
 import type { Prepared } from "./preparation.ts";
 
 /**
  * Builds a release once more, with the same Go from the same commit, and compares every byte. What is started
- * comes from the checkout and this call's inputs: the manifest only has to agree with it.
+ * comes from the checkout and this call's inputs: the manifest, or verified provenance where there is none, only
+ * has to agree with it.
  */
-export const rebuild = async (released: string, call: Call): Promise<readonly Difference[]> => {
+export const rebuild = async (
+  released: ReleasedFiles,
+  origin: Origin | undefined,
+  call: Call,
+): Promise<readonly Difference[]> => {
   const { config, env, folder, journal, signal, world } = call;
-  const manifest = await readManifest(join(released, "manifest.json"), world.files);
-  await assertSameCommit(manifest, call);
-  const { plan: planned, facts, toolchain } = await planAgain(manifest, call);
+  const claim = await claimOf(released, origin);
+  await assertSameCommit(claim, call);
+  const { plan: planned, facts, toolchain } = await planAgain(claim, released, call);
   const output = await OutputFolder.open(await world.files.temporary(), world.files);
   try {
     const budget = new Budget(world.machine, config.settings.concurrency);
@@ -32,31 +47,65 @@ export const rebuild = async (released: string, call: Call): Promise<readonly Di
     const workshop = { plan: planned, output, world, budget, journal, toolchain, folder, checkout };
     await fetchModules(workshop, signal);
     const packed = await makeArchives(planned.archives, workshop, undefined, signal);
-    return compareRebuilt(
-      {
-        binaries: manifest.binaries,
-        artifacts: manifest.artifacts.filter(({ kind }) => /^(archive|binary)$/u.test(kind)),
-      },
-      {
-        binaries: packed.flatMap(({ binaries }) => binaries),
-        artifacts: packed.map(({ artifact }) => artifact),
-      },
-    );
+    const again = {
+      binaries: packed.flatMap(({ binaries }) => binaries),
+      artifacts: packed.map(({ artifact }) => artifact),
+    };
+    return compareRebuilt(await contentsOf(claim, released, again, world), again);
   } finally {
     await output.abandon();
     await world.files.remove(output.path);
   }
 };
 
+/** What a release says that it was built from. */
+interface Claim extends Origin {
+  /** Only of a release that still lies where it was made. */
+  readonly manifest?: Manifest;
+}
+
+const claimOf = async (released: ReleasedFiles, origin: Origin | undefined): Promise<Claim> => {
+  if (released.names.includes(MANIFEST)) {
+    const manifest = Manifest.parse(JSON.parse(await readText(released, MANIFEST)));
+    const { release, go, parameters } = manifest.plan;
+    return { commit: release.commit, tag: release.tag, go, parameters, manifest };
+  }
+  if (origin !== undefined) return origin;
+  throw new Problem("rebuild-unknown", "nothing says what this release was built from", {
+    hint: "--rebuild needs a manifest.json, or provenance whose signature holds",
+  });
+};
+
+/** What was released of that which was built again. */
+const contentsOf = async (
+  { manifest }: Claim,
+  released: ReleasedFiles,
+  again: Rebuilt,
+  world: Call["world"],
+): Promise<Rebuilt> => {
+  if (manifest !== undefined) {
+    const { binaries, artifacts } = manifest;
+    return {
+      binaries,
+      artifacts: artifacts.filter(({ kind }) => /^(archive|binary)$/u.test(kind)),
+    };
+  }
+  const artifacts: (Digest & { name: string })[] = [];
+  for (const name of packedNames(released))
+    artifacts.push({ name, ...(await digest(() => released.open(name))) });
+  return { binaries: await unpackBinaries(again.binaries, artifacts, released, world), artifacts };
+};
+
 /** The plan of the checkout for the release's tag and Go. Throws a `Problem` where the manifest was planned differently. */
 const planAgain = async (
-  { plan: released }: Manifest,
+  { tag, go, parameters, manifest }: Claim,
+  released: ReleasedFiles,
   { config, folder, env, version, world }: Call,
 ): Promise<Prepared> => {
   const settings = {
     ...config.settings,
-    tag: released.release.tag ?? undefined,
-    goVersion: releasedGo(released.go),
+    tag: tag ?? undefined,
+    goVersion: releasedGo(go),
     dryRun: "true" as const,
   };
   const surroundings = { ci: false, folder };
@@ -64,15 +113,35 @@ const planAgain = async (
   const { facts, toolchain } = await observe({ config: again, folder, surroundings, env }, world);
   const planned = plan({ config: again, facts, surroundings, tool: version });
   const fields = ["name", "module", "go", "builds", "archives"] as const;
-  const differing = differingFields(released, planned, fields);
+  const differing =
+    manifest === undefined
+      ? differingNames(packedNames(released), planned)
+      : differingFields(manifest.plan, planned, fields);
   if (differing.length === 0) return { plan: planned, facts, toolchain };
   throw new Problem(
     "rebuild-differs",
     `the release was planned differently from this checkout: ${differing.join(", ")}`,
     {
-      hint: `give the inputs that it was made with; its manifest names ${JSON.stringify(released.parameters)}`,
+      hint: `give the inputs that it was made with: ${JSON.stringify(parameters)}`,
     },
   );
+};
+
+/** What a build makes; lists, SBOMs and signatures come after it. */
+const packedNames = ({ names }: ReleasedFiles): readonly string[] =>
+  names.filter(
+    (name) =>
+      isReleased(name) &&
+      !isList(name) &&
+      !name.endsWith(SIGNATURE) &&
+      !name.endsWith(".sbom.json") &&
+      !isForeignSignature(name, names),
+  );
+
+const differingNames = (released: readonly string[], { archives }: Plan): readonly string[] => {
+  const planned = archives.map(({ name }) => name);
+  const all = new Set([...released, ...planned]);
+  return [...all].filter((name) => !released.includes(name) || !planned.includes(name));
 };
 
 /** A toolchain's name selects what is started: only a release of Go will do. */
@@ -84,10 +153,9 @@ const releasedGo = (go: string): string => {
 };
 
 const assertSameCommit = async (
-  manifest: Manifest,
+  { commit, tag }: Claim,
   { folder, env, world }: Call,
 ): Promise<void> => {
-  const { commit, tag } = manifest.plan.release;
   const here = await new Git(folder, env, world).facts();
   if (here?.commit === commit && here?.dirty.length === 0) return;
   const state =

@@ -24,17 +24,15 @@ export const verify: Command = async (call) => {
     });
   }
   const here = kind === "folder";
-  if (config.settings.rebuild && !here) {
-    throw new Usage("--rebuild compares with a folder that holds a manifest.json", {
-      hint: "give the output folder of the release",
-    });
-  }
-  const verdict = here
-    ? await judge(await filesOfFolder(local, call.world.files), call)
-    : await downloaded(asked, call, (files, source) => judge(files, call, source));
-  // A manifest says what is started to build it again: one that is not sound is not obeyed.
-  const trusted = config.settings.rebuild && verdict.faults.length === 0;
-  const differences = trusted ? await rebuild(local, call) : [];
+  const examine = async (files: ReleasedFiles, source?: Source) => {
+    const verdict = await judge(files, call, source);
+    // What says how it was built is not obeyed when it is not sound.
+    const trusted = config.settings.rebuild && verdict.faults.length === 0;
+    return { verdict, differences: trusted ? await rebuild(files, verdict.origin, call) : [] };
+  };
+  const { verdict, differences } = here
+    ? await examine(await filesOfFolder(local, call.world.files))
+    : await downloaded(asked, call, examine);
   const faults = [
     ...verdict.faults.map(({ file, message }) => `${file}: ${message}`),
     ...differences.map(

@@ -12,13 +12,27 @@ const Statement = z.object({
   subject: z.array(z.object({ name: z.string(), digest: z.record(z.string(), z.string()) })),
   predicate: z.object({
     buildDefinition: z.object({
-      externalParameters: z.object({ source: z.string() }),
+      externalParameters: z.object({ source: z.string(), configuration: z.optional(z.unknown()) }),
       resolvedDependencies: z.array(
-        z.object({ uri: z.string(), digest: z.optional(z.record(z.string(), z.string())) }),
+        z.object({
+          name: z.optional(z.string()),
+          uri: z.string(),
+          digest: z.optional(z.record(z.string(), z.string())),
+        }),
       ),
     }),
   }),
 });
+
+/** What a statement says that the files were built from. */
+export interface Origin {
+  readonly commit: string | null;
+  readonly tag: string | null;
+  /** As `go env GOVERSION` prints it. */
+  readonly go: string;
+  /** The configuration as it was given. */
+  readonly parameters: unknown;
+}
 
 /** Compares the subjects with the files, both ways, and the commit with the manifest's. */
 export function verifyProvenance(
@@ -27,10 +41,11 @@ export function verifyProvenance(
   manifest: Manifest | undefined,
   source: Expected["source"],
   findings: Findings,
-): void {
+): Origin | undefined {
   const statement = readStatement(payload);
   if (statement === undefined) {
-    return findings.fault(PROVENANCE, "it is not SLSA v1 provenance in an in-toto statement");
+    findings.fault(PROVENANCE, "it is not SLSA v1 provenance in an in-toto statement");
+    return undefined;
   }
   const before = findings.faults.length;
   const subjects = new Map(statement.subject.map(({ name, digest }) => [name, digest["sha256"]]));
@@ -50,6 +65,20 @@ export function verifyProvenance(
   verifyCommit(statement, manifest, findings);
   verifySource(statement, source, findings);
   findings.passed(`${subjects.size} subjects of ${PROVENANCE}`, before);
+  return originOf(statement);
+}
+
+function originOf({ predicate }: z.infer<typeof Statement>): Origin {
+  const { externalParameters, resolvedDependencies } = predicate.buildDefinition;
+  const { source, configuration } = externalParameters;
+  const commit = resolvedDependencies.find(({ digest }) => digest?.["gitCommit"] !== undefined);
+  const toolchain = resolvedDependencies.find(({ uri }) => uri.startsWith("pkg:golang/std@"));
+  return {
+    commit: commit?.digest?.["gitCommit"] ?? null,
+    tag: /@refs\/tags\/(.+)$/u.exec(source)?.[1] ?? null,
+    go: toolchain?.name ?? "",
+    parameters: configuration,
+  };
 }
 
 function readStatement(payload: Uint8Array): z.infer<typeof Statement> | undefined {

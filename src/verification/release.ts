@@ -45,10 +45,10 @@ export async function verifyRelease(
   if (manifest !== undefined) verifyManifest(manifest, measured, findings);
   if (lists.length === 0) findings.fault("checksums.txt", "there is no list of checksums");
   for (const list of lists) verifyChecksums(list, await readText(files, list), measured, findings);
-  const signatory = await verifySignatures(released, files, measured, manifest, expected, findings);
+  const signed = await verifySignatures(released, files, measured, manifest, expected, findings);
   await verifySboms(released, files, measured, manifest, findings);
   const { checked, faults, notices } = findings;
-  return { checked, faults, notices, ...(signatory === undefined ? {} : { signatory }) };
+  return { checked, faults, notices, ...signed };
 }
 
 const listsOf = (released: readonly string[]): readonly string[] => released.filter(isList);
@@ -67,7 +67,7 @@ async function verifySignatures(
   manifest: Manifest | undefined,
   expected: Expected,
   findings: Findings,
-) {
+): Promise<Pick<Verdict, "signatory" | "origin">> {
   const bundles = released.filter((name) => name.endsWith(SIGNATURE));
   const foreign = released.filter((name) => isForeignSignature(name, released));
   if (foreign.length > 0)
@@ -82,11 +82,12 @@ async function verifySignatures(
   if (isThrowaway)
     findings.notices.push("a dry run signed this with a throw-away key, which proves nothing");
   const check = new SignatureCheck(expected, findings);
+  let origin: Verdict["origin"];
   for (const name of bundles) {
     const payload = isThrowaway ? await check.read(name, files) : await check.verify(name, files);
     if (name !== PROVENANCE || payload === undefined) continue;
     const subjects = new Map([...measured].filter(([file]) => file !== PROVENANCE));
-    verifyProvenance(payload, subjects, manifest, expected.source, findings);
+    origin = verifyProvenance(payload, subjects, manifest, expected.source, findings);
   }
   if (check.asksRoot && expected.trustedRoot === undefined)
     findings.notices.push(
@@ -96,7 +97,10 @@ async function verifySignatures(
   if (signatory !== undefined && !isExpected(expected)) {
     findings.notices.push(`signed by ${describe(signatory)}: see whether that is whom you trust`);
   }
-  return signatory;
+  return {
+    ...(signatory === undefined ? {} : { signatory }),
+    ...(origin === undefined ? {} : { origin }),
+  };
 }
 
 function missingSignatures(expected: Expected, manifest: Manifest | undefined, findings: Findings) {
@@ -104,7 +108,7 @@ function missingSignatures(expected: Expected, manifest: Manifest | undefined, f
     isExpected(expected) || (manifest !== undefined && manifest.plan.signing.mode !== "none");
   if (wanted) findings.fault("signatures", "nothing is signed");
   else findings.notices.push("nothing is signed: only damage can be found, no forgery");
-  return undefined;
+  return {};
 }
 
 const isExpected = ({ identity, issuer, publicKey }: Expected): boolean =>

@@ -1,4 +1,5 @@
 import type { Signatory } from "../signers/bundles/verify.ts";
+import type { Origin } from "./provenance.ts";
 
 /** One thing that is not as it should be. */
 export interface Fault {
@@ -16,6 +17,8 @@ export interface Verdict {
   readonly notices: readonly string[];
   /** Who signed; for a human to accept where none was expected. */
   readonly signatory?: Signatory;
+  /** What provenance says, whose signature holds. */
+  readonly origin?: Origin;
 }
 
 /** Collects a verdict, finding by finding. */

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from "node:crypto";
 import {
   appendFileSync,
   mkdirSync,
@@ -10,7 +11,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { Manifest } from "../../src/model/manifest.ts";
 import { call, treeOf } from "../support/program.ts";
-import { PROGRAM, type Repository, repositoryOf } from "../support/repository.ts";
+import { PROGRAM, type Repository, repositoryOf, temporaryFolder } from "../support/repository.ts";
 
 const TARGETS = "--targets=linux/amd64,windows/arm64";
 
@@ -53,6 +54,31 @@ describe("verify", () => {
     const elsewhere = await call(["verify", "dist", "--rebuild", TARGETS], repository.folder);
     expect(elsewhere.status).toBe(1);
     expect(elsewhere.stderr).toContain("check the tag out: `git checkout v1.2.3`");
+  });
+
+  it("builds again what was downloaded, from what its signed provenance says", async () => {
+    const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+    const keys = temporaryFolder();
+    writeFileSync(join(keys, "key"), privateKey.export({ type: "pkcs8", format: "pem" }));
+    writeFileSync(join(keys, "pub"), publicKey.export({ type: "spki", format: "pem" }));
+    const signed = ["--dry-run=false", "--forge=directory", `--sign-key=${join(keys, "key")}`];
+    const { folder } = await released("--tags=netgo", "--rekor-url=none", ...signed);
+    rmSync(join(folder, "dist", "manifest.json"));
+    const argv = ["verify", "dist", `--key=${join(keys, "pub")}`, "--rebuild"];
+
+    const same = await call([...argv, TARGETS, "--tags=netgo"], folder);
+    expect(same.stderr).not.toContain("error:");
+    expect(same.stdout).toContain("✓ built again: every byte is the same\n");
+    const other = await call([...argv, TARGETS], folder);
+    expect(other.status).toBe(1);
+    expect(other.stderr).toContain("settings.-tags was netgo, rebuilt it is absent");
+    const fewer = await call([...argv, "--targets=linux/amd64", "--tags=netgo"], folder);
+    expect(fewer.status).toBe(1);
+    expect(fewer.stderr).toContain("planned differently from this checkout: tool_1.2.3_windows");
+    expect(fewer.stderr).not.toContain("✓ build");
+    rmSync(join(folder, "dist", "provenance.sigstore.json"));
+    const unknown = await call([...argv, TARGETS], folder);
+    expect(unknown.stderr).toContain("nothing says what this release was built from");
   });
 
   it("starts nothing because a manifest says so", async () => {

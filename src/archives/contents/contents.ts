@@ -28,30 +28,39 @@ export interface Content {
 }
 
 /**
- * The digests of those members of an archive that are `wanted`, whoever packed it; undefined when it is of no
- * format that can be read here. Streams. Throws a `Problem` when the archive is damaged.
+ * Shows each file of an archive, whoever packed it; false when it is of no format that can be read here.
+ * Streams. Throws a `Problem` when the archive is damaged.
  */
-export async function contentsOf(
+export async function eachMember(
   archive: Packed,
-  wanted: (name: string) => boolean,
-): Promise<readonly Content[] | undefined> {
+  visit: (member: Member) => Promise<void>,
+): Promise<boolean> {
   const read = readerOf(archive);
-  if (read === undefined) return undefined;
-  const found: Content[] = [];
+  if (read === undefined) return false;
   try {
     await read(async (members) => {
-      for await (const { name, bytes } of members) {
-        if (!wanted(name)) continue;
-        const hash = createHash("sha256");
-        for await (const chunk of bytes) hash.update(chunk);
-        found.push({ name, sha256: hash.digest("hex") });
-      }
+      for await (const member of members) await visit(member);
     });
   } catch (cause) {
     if (cause instanceof Problem) throw cause;
     throw new Problem("archive-damaged", `${archive.name} cannot be unpacked`, { cause });
   }
-  return found;
+  return true;
+}
+
+/** The digests of those members that are `wanted`; undefined for what is no archive. */
+export async function contentsOf(
+  archive: Packed,
+  wanted: (name: string) => boolean,
+): Promise<readonly Content[] | undefined> {
+  const found: Content[] = [];
+  const isArchive = await eachMember(archive, async ({ name, bytes }) => {
+    if (!wanted(name)) return;
+    const hash = createHash("sha256");
+    for await (const chunk of bytes) hash.update(chunk);
+    found.push({ name, sha256: hash.digest("hex") });
+  });
+  return isArchive ? found : undefined;
 }
 
 type Reader = (use: (members: AsyncIterable<Member>) => Promise<void>) => Promise<void>;
