@@ -226,6 +226,12 @@ describe("the identity", () => {
       { kind: "token", token: tokenOf({ email: "a@b.c" }) },
       "not verified",
     ],
+    [
+      "an issuer that is no URL",
+      { kind: "token", token: tokenOf({ iss: "github", job_workflow_ref: "o/r/w.yml@v1" }) },
+      "issuer is no URL",
+    ],
+    ["an impossible expiry", { kind: "token", token: tokenOf({ exp: -1e20 }) }, "no expiry"],
     ["another audience", { kind: "token", token: tokenOf({ aud: "vault" }) }, "meant for vault"],
     [
       "an expired token",

@@ -23,7 +23,8 @@ export function readClaims(token: Secret): Claims {
   const { iss: issuer, aud, exp: expires } = payload;
   if (typeof subject !== "string" || subject === "") throw malformed("it has no subject");
   if (typeof issuer !== "string" || issuer === "") throw malformed("it has no issuer");
-  if (typeof expires !== "number") throw malformed("it has no expiry");
+  if (!URL.canParse(issuer)) throw malformed("its issuer is no URL");
+  if (typeof expires !== "number" || expires <= 0) throw malformed("it has no expiry");
   const audience = (Array.isArray(aud) ? aud : [aud]).filter((one) => typeof one === "string");
   return { issuer, audience, subject, names: namesOf(payload, issuer, subject), expires };
 }
