@@ -9,7 +9,7 @@ import { signerFor } from "../../src/signers/index.ts";
 import type { Signer, Subject } from "../../src/signers/signer.ts";
 import { http } from "../../src/world/node/http.ts";
 import type { Http } from "../../src/world/world.ts";
-import { answer, at, first, reset, silent } from "../support/sigstore/faults.ts";
+import { answer, at, drip, first, reset, silent } from "../support/sigstore/faults.ts";
 import { claims, tokenOf } from "../support/sigstore/identity-tokens.ts";
 import { type Sigstore, startSigstore } from "../support/sigstore/services.ts";
 
@@ -140,6 +140,22 @@ it("waits as long as the service asks, within reason", async () => {
   );
   await signAndVerify();
   expect(pauses).toEqual([7000]);
+});
+
+it("gives up on an answer that never ends", async () => {
+  sigstore.fault = at(/signingCert/, drip);
+  const start = Date.now();
+  const clock = { ...clockAt(0), now: () => start + (Date.now() - start) * 500 };
+  const material = {
+    identity: { kind: "token", token },
+    trustedRoot: sigstore.trustedRoot,
+  } as const;
+  const signer = (await signerFor(sigstore.signing(), material, {
+    http: hurried,
+    clock,
+  })) as Signer;
+  const problem = await failure(signer.sign(subject));
+  expect(problem.message).toContain("did not answer in 4 tries: the answer does not end");
 });
 
 it("stops at once when the run is aborted", async () => {

@@ -1,5 +1,5 @@
 import type { Problem } from "../../model/problem.ts";
-import type { Clock, Http, HttpResponse, World } from "../../world/world.ts";
+import type { Clock, HttpResponse, World } from "../../world/world.ts";
 import type { Call, Service } from "./call.ts";
 import { nonsense, refusal, silence } from "./complaints.ts";
 
@@ -27,7 +27,7 @@ const LARGEST_ANSWER = 4 << 20;
  */
 export async function callService(service: Service, call: Call, reach: Reach): Promise<Answer> {
   for (let attempt = 1; ; attempt++) {
-    const outcome = await tryOnce(service, call, reach.http);
+    const outcome = await tryOnce(service, call, reach);
     if ("answer" in outcome) return outcome.answer;
     call.signal?.throwIfAborted();
     if (!outcome.retry || attempt === TRIES) throw outcome.problem(attempt);
@@ -44,7 +44,8 @@ type Outcome =
       readonly problem: (tries: number) => Problem;
     };
 
-async function tryOnce(service: Service, call: Call, http: Http): Promise<Outcome> {
+async function tryOnce(service: Service, call: Call, { http, clock }: Reach): Promise<Outcome> {
+  const end = clock.now() + 2 * service.timeout;
   let response: HttpResponse;
   let bytes: Buffer;
   try {
@@ -56,7 +57,7 @@ async function tryOnce(service: Service, call: Call, http: Http): Promise<Outcom
       ...(call.body === undefined ? {} : { body: call.body }),
       ...(call.signal === undefined ? {} : { signal: call.signal }),
     });
-    bytes = await readBody(response);
+    bytes = await readBody(response, () => clock.now() > end);
   } catch (error) {
     return { retry: true, problem: (tries) => silence(service, call, error, tries) };
   }
@@ -72,11 +73,13 @@ async function tryOnce(service: Service, call: Call, http: Http): Promise<Outcom
   };
 }
 
-async function readBody(response: HttpResponse): Promise<Buffer> {
+/** A service that says a byte now and then is as good as silent. */
+async function readBody(response: HttpResponse, isLate: () => boolean): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of response.body) {
     length += (chunk as Buffer).length;
+    if (isLate()) throw new Error("the answer does not end");
     if (length > LARGEST_ANSWER) throw new Error("the answer is larger than 4 MiB");
     chunks.push(chunk as Buffer);
   }

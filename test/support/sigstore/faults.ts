@@ -15,6 +15,14 @@ export const reset: Fault = (_path, request) => {
 /** Takes the request and never says a word. */
 export const silent: Fault = () => true;
 
+/** Begins to answer, and never ends. */
+export const drip: Fault = (_path, request, response) => {
+  response.writeHead(201, { "content-type": "application/json" });
+  const drops = setInterval(() => response.write(" "), 20);
+  request.socket.on("close", () => clearInterval(drops));
+  return true;
+};
+
 /** Says what it was told: the headers and the body of the request, in the message of an error. */
 export const echo =
   (status: number): Fault =>
