@@ -1,4 +1,5 @@
 import { type Event, formatStep } from "../../model/event.ts";
+import { Secret } from "../../model/secret.ts";
 import type { Surroundings } from "../../model/surroundings.ts";
 import { readerCommands } from "../../verification/how-to.ts";
 import type { Host } from "../host.ts";
@@ -102,8 +103,12 @@ const textOf = (event: Event, paint: Paint): string | undefined => {
   }
 };
 
-/** What a shell can tell: whether some CI started it. */
-const surroundingsOf = ({ folder, env }: Place): Surroundings => ({
-  ci: env["CI"] === "true",
-  folder,
-});
+/** What a shell can tell: whether some CI started it, and the identity token that one hands over. */
+const surroundingsOf = ({ folder, env }: Place): Surroundings => {
+  const token = env["SIGSTORE_ID_TOKEN"] ?? "";
+  return {
+    ci: env["CI"] === "true",
+    folder,
+    ...(token === "" ? {} : { identity: { kind: "token", token: new Secret(token) } }),
+  };
+};

@@ -31,6 +31,18 @@ describe("lines for people", () => {
     expect(said([event])).toBe(text);
   });
 
+  it.each([
+    ["a.b.c", { kind: "token" }],
+    ["", undefined],
+  ])("take the identity token %j that a CI hands over", (given, identity) => {
+    const screen = { write: () => {}, live: false, colour: false, columns: 80, rows: 24 };
+    const env = { SIGSTORE_ID_TOKEN: given };
+    const host = terminal({ folder: "/", env, screen, now: () => 0, every: () => () => {} });
+    if (identity === undefined) expect(host.surroundings.identity).toBeUndefined();
+    else expect(host.surroundings.identity).toMatchObject(identity);
+    expect(JSON.stringify(host.surroundings)).not.toContain("a.b.c");
+  });
+
   it("tell a failure with its chain, its place and the cure last", () => {
     const cause = new Error("underneath", { cause: new Error("at the bottom") });
     const problem = new Problem("x", "it failed\n  more", {
