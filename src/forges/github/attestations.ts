@@ -2,6 +2,7 @@ import { buffer } from "node:stream/consumers";
 import type { Asset } from "../forge.ts";
 import type { Desk } from "./desk.ts";
 import { isRefusal } from "./refusals.ts";
+import type { Bundle } from "./repository.ts";
 
 /**
  * Gives the provenance to the repository's attestations too, where `gh attestation verify` looks.
@@ -16,9 +17,10 @@ export async function attest(
   const subject = assets.find(({ kind }) => kind === "archive" || kind === "binary");
   if (provenance === undefined || subject === undefined) return [];
   try {
-    if (((await repository.attestations(subject.sha256, signal)) ?? 0) > 0) return [];
-    const bundle: unknown = JSON.parse((await buffer(provenance.open())).toString("utf8"));
-    await repository.attest(bundle as Record<string, unknown>, signal);
+    const bundle = JSON.parse((await buffer(provenance.open())).toString("utf8")) as Bundle;
+    const kept = await repository.provenanceOf(subject.sha256, signal);
+    if (kept.some((other) => isSame(other, bundle))) return [];
+    await repository.attest(bundle, signal);
     return [];
   } catch (error) {
     // Octokit wraps a run's end like a network's fault.
@@ -30,8 +32,16 @@ export async function attest(
   }
 }
 
+/** Other steps of a workflow may attest the same file. A list without bundles is taken to hold ours. */
+const isSame = (kept: Bundle | null | undefined, ours: Bundle): boolean =>
+  (kept ?? undefined) === undefined || signatureOf(kept) === signatureOf(ours);
+
+const signatureOf = (bundle: Bundle | null | undefined): string | undefined =>
+  bundle?.dsseEnvelope?.signatures?.[0]?.sig;
+
 function reason(status: number, message: string): string {
-  if (status === 403)
+  // A 403 is also how a plan without attestations answers, and says so.
+  if (status === 403 && /not accessible/u.test(message))
     return "the token may not write them; add `attestations: write` to the job's permissions";
   if (status === 404) return "this server or plan keeps none";
   return message;

@@ -12,6 +12,11 @@ export type ReleaseFields = Omit<
   "owner" | "repo" | "release_id" | "request"
 >;
 
+/** What matters here of a sigstore bundle. */
+export interface Bundle extends Record<string, unknown> {
+  readonly dsseEnvelope?: { readonly signatures?: readonly { readonly sig?: string }[] };
+}
+
 type Call = {
   readonly owner: string;
   readonly repo: string;
@@ -130,15 +135,22 @@ export class Repository {
     return data.body;
   }
 
-  /** How many attestations the repository keeps of a file; undefined where it keeps none at all. */
-  async attestations(sha256: string, signal?: AbortSignal): Promise<number | undefined> {
+  /** What was built how, of one file; GitHub's own statement on an immutable release is of another kind. */
+  async provenanceOf(
+    sha256: string,
+    signal?: AbortSignal,
+  ): Promise<readonly (Bundle | null | undefined)[]> {
     const route = "GET /repos/{owner}/{repo}/attestations/{subject_digest}";
-    const call = { ...this.#call(signal), subject_digest: `sha256:${sha256}` };
-    const answer = await orMissing(this.#octokit.request(route, call));
-    return answer === undefined ? undefined : (answer.data.attestations?.length ?? 0);
+    const subject = { subject_digest: `sha256:${sha256}`, predicate_type: "provenance" };
+    const answer = await orMissing(
+      this.#octokit.request(route, { ...this.#call(signal), ...subject, per_page: 100 }),
+    );
+    return (answer?.data.attestations ?? []).map(
+      ({ bundle }) => bundle as Bundle | null | undefined,
+    );
   }
 
-  async attest(bundle: Record<string, unknown>, signal?: AbortSignal): Promise<void> {
+  async attest(bundle: Bundle, signal?: AbortSignal): Promise<void> {
     const route = "POST /repos/{owner}/{repo}/attestations";
     await this.#octokit.request(route, { ...this.#call(signal), bundle });
   }

@@ -398,8 +398,17 @@ describe("attestations", () => {
     expect(bench.fake.attestations).toEqual([{ dsseEnvelope: {} }]);
   });
 
+  it("receive it beside what GitHub itself and other steps state of the same files", async () => {
+    const other = { dsseEnvelope: { signatures: [{ sig: "of another step" }] } };
+    bench.fake.settings.immutable = true;
+    bench.fake.attestations.push(other);
+    await ship(bench.client(), proven());
+    expect(bench.fake.attestations).toEqual([other, { dsseEnvelope: {} }]);
+  });
+
   it.each([
     ["forbidden", /attestations: write/],
+    ["unpaid", /not available for user-owned private repositories/],
     ["absent", /keeps none/],
   ] as const)("are a notice where they are %s", async (attestations, notice) => {
     bench.fake.settings.attestations = attestations;

@@ -16,7 +16,7 @@ export interface FakeSettings {
   digests: boolean;
   /** Whether what is published becomes immutable. */
   immutable: boolean;
-  attestations: "kept" | "forbidden" | "absent";
+  attestations: "kept" | "forbidden" | "unpaid" | "absent";
   archived: boolean;
   /** Whether the repository was renamed. */
   moved: boolean;
@@ -139,7 +139,7 @@ export class FakeGitHub {
       route("DELETE", `${repo}/releases/(\\d+)`, (call) => this.#remove(call), "write"),
       route("GET", `${repo}/releases/(\\d+)/assets`, (call) => this.#assets(call)),
       route("POST", `${repo}/releases/(\\d+)/assets`, (call) => this.#upload(call), "write"),
-      route("GET", `${repo}/attestations/(.+)`, () => this.#attested()),
+      route("GET", `${repo}/attestations/(.+)`, (call) => this.#attested(call)),
       route("POST", `${repo}/attestations`, (call) => this.#attest(call), "write"),
       route("POST", "/graphql", (call) => this.#byTag(call)),
       { method: "GET", pattern: /^\/storage\/(\d+)$/, handle: (call) => this.#storage(call) },
@@ -419,16 +419,18 @@ export class FakeGitHub {
     };
   }
 
-  #attested(): Answer {
+  /** Of an immutable release GitHub keeps a statement of its own, about every file. */
+  #attested({ url }: Call): Answer {
     if (this.settings.attestations === "absent") return missing;
+    const own = this.releases.some(({ immutable }) => immutable) ? [releaseStatement] : [];
+    const bundles =
+      url.searchParams.get("predicate_type") === "provenance"
+        ? this.attestations
+        : [...this.attestations, ...own];
     return {
       status: 200,
       json: {
-        attestations: this.attestations.map((bundle) => ({
-          bundle,
-          repository_id: 1,
-          bundle_url: "",
-        })),
+        attestations: bundles.map((bundle) => ({ bundle, repository_id: 1, bundle_url: "" })),
       },
     };
   }
@@ -437,6 +439,11 @@ export class FakeGitHub {
     if (this.settings.attestations === "absent") return missing;
     if (this.settings.attestations === "forbidden")
       return { status: 403, json: { message: "Resource not accessible by integration" } };
+    if (this.settings.attestations === "unpaid")
+      return {
+        status: 403,
+        json: { message: "Feature not available for user-owned private repositories." },
+      };
     this.attestations.push((JSON.parse(call.body.toString("utf8")) as { bundle: unknown }).bundle);
     return { status: 201, json: { id: this.attestations.length } };
   }
@@ -534,6 +541,8 @@ const missing: Answer = {
   status: 404,
   json: { message: "Not Found", documentation_url: "https://docs.github.com/rest" },
 };
+
+const releaseStatement = { dsseEnvelope: { signatures: [{ sig: "of GitHub" }] } };
 
 const secondary = (after: string): Answer => ({
   status: 403,
