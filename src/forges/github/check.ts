@@ -1,6 +1,7 @@
 import { Problem } from "../../model/problem.ts";
 import { readClaim } from "./claim.ts";
 import type { Desk } from "./desk.ts";
+import { isMissing } from "./refusals.ts";
 import { assertTag, type Tagged } from "./tagged.ts";
 
 /** All that can be known before building; changes nothing. */
@@ -13,8 +14,7 @@ export async function check(desk: Desk, spec: Tagged, signal?: AbortSignal): Pro
     });
   await assertTag(desk, spec, signal);
   await assertMutable(desk, spec, signal);
-  // The only call that needs the right to write and writes nothing.
-  await repository.generateNotes(spec.tag, null, signal);
+  await assertMayWrite(desk, spec, signal);
 }
 
 /**
@@ -42,4 +42,27 @@ async function assertMutable(
         hint: "Release a new version, or set `replace: true` to change what people may have downloaded.",
       },
     );
+}
+
+/**
+ * By the only call that needs the right to write and writes nothing. A classic token without the scope is
+ * answered as if the repository, which was just seen, did not exist.
+ */
+async function assertMayWrite(
+  { repository }: Desk,
+  { tag }: Tagged,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  try {
+    await repository.generateNotes(tag, null, signal);
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    throw new Problem(
+      "github-permission",
+      `the token may see ${repository.name} and not write releases there`,
+      {
+        hint: "A classic token needs the scope `repo` (`public_repo` for a public repository), a fine-grained one “Contents: write”; its owner needs write access.",
+      },
+    );
+  }
 }

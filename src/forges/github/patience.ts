@@ -46,7 +46,9 @@ export function patient(http: Http, clock: Clock): Http {
 export const backoff = (clock: Clock, attempt: number): number =>
   pauseAfter(attempt, (clock.now() % 1000) / 1000);
 
-const repeatable = ({ method }: HttpRequest): boolean => method === "GET" || method === "DELETE";
+/** What may be asked twice; generated notes are only a text. */
+const repeatable = ({ method, url }: HttpRequest): boolean =>
+  method === "GET" || method === "DELETE" || url.endsWith("/releases/generate-notes");
 
 /** An answer cut in the middle is no answer. */
 async function whole(answer: HttpResponse): Promise<HttpResponse | Error> {

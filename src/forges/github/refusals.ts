@@ -5,7 +5,7 @@ interface Refusal extends Error {
   readonly status: number;
   /** Absent when no answer came. */
   readonly response?: {
-    readonly data?: { readonly message?: string; readonly errors?: readonly Detail[] };
+    readonly data?: { readonly message?: string; readonly errors?: unknown };
   };
 }
 
@@ -28,7 +28,15 @@ export const isDoubtful = (error: unknown): error is Error =>
 export const isTaken = (error: unknown): error is Error =>
   isRefusal(error) &&
   error.status === 422 &&
-  (error.response?.data?.errors ?? []).some(({ code }) => code === "already_exists");
+  detailsOf(error).some(({ code }) => code === "already_exists");
+
+/** Mostly objects; some endpoints answer with texts, or with one. */
+const detailsOf = ({ response }: Refusal): readonly Detail[] =>
+  [response?.data?.errors ?? []]
+    .flat()
+    .map((detail: unknown) =>
+      typeof detail === "string" ? { message: detail } : (detail as Detail),
+    );
 
 const WORKFLOW = "Add to the job:\n    permissions:\n      contents: write";
 
@@ -90,6 +98,12 @@ export function explain(error: unknown, repository: string): unknown {
       `GitHub refuses: ${message}`,
       "An immutable release and its tag name can never be used again: release a new version.",
     );
+  if (/Cannot create ref/.test(message))
+    return problem(
+      "github-rules",
+      `GitHub would have to make the tag, and a rule of ${repository} forbids that: ${message}`,
+      "Push the tag again, as somebody whom the rule lets, and run it again: the draft is complete.",
+    );
   return problem(
     "github-refused",
     `GitHub refuses: ${message}`,
@@ -98,8 +112,10 @@ export function explain(error: unknown, repository: string): unknown {
 }
 
 /** What GitHub says, without the JSON and the links that Octokit adds. */
-function wordsOf({ message, response }: Refusal): string {
-  const { message: summary = message, errors = [] } = response?.data ?? {};
-  const details = errors.map(({ message: detail, field, code }) => detail ?? `${field} ${code}`);
+function wordsOf(refusal: Refusal): string {
+  const summary = refusal.response?.data?.message ?? refusal.message;
+  const details = detailsOf(refusal).map(({ message, field, code }) =>
+    (message ?? `${field} ${code}`).trim().replaceAll(/\s+/gu, " "),
+  );
   return details.length === 0 ? summary : `${summary}: ${details.join(", ")}`;
 }

@@ -43,6 +43,13 @@ describe("what is refused before anything is built, with nothing changed", () =>
       /permissions:\n {6}contents: write/,
     ],
     [
+      "a classic token without the scope",
+      () => (bench.fake.settings.access = "unscoped"),
+      "github-permission",
+      /may see octo\/age and not write releases/,
+      /scope `repo`/,
+    ],
+    [
       "a repository out of sight",
       () => (bench.fake.settings.access = "none"),
       "github-repository",
@@ -148,6 +155,21 @@ describe("what stops a release while it is made, and leaves it unseen", () => {
     expect(bench.visible()).toBeUndefined();
   });
 
+  it("a protected tag that is removed in the last moment", async () => {
+    const staged = await filled();
+    bench.fake.settings.protectedTags = true;
+    bench.fake.server.faults = (method) => {
+      if (method === "PATCH") bench.fake.tags.clear();
+      return undefined;
+    };
+    expect(await problemOf(staged.publish(assets()))).toMatchObject({
+      code: "github-rules",
+      message: expect.stringContaining("Cannot create ref due to creations being restricted."),
+      hint: expect.stringContaining("Push the tag again"),
+    });
+    expect(bench.visible()).toBeUndefined();
+  });
+
   it("a burned tag name", async () => {
     const staged = await filled();
     bench.fake.burned.add("v1.0.0");
@@ -231,6 +253,10 @@ describe("what is made good", () => {
     ],
     ["a publication whose answer was lost", scripted({ fault: "lost-answer", method: "PATCH" })],
     ["a primary rate limit", scripted({ fault: "403-rate", times: 3 })],
+    [
+      "a question for the right to write that gets no answer",
+      scripted({ fault: "502-before", method: "POST", path: /generate-notes$/, times: 3 }),
+    ],
     ["too many requests", scripted({ fault: "429", times: 3 })],
     ["answers cut in the middle", scripted({ fault: "malformed", times: 4 })],
   ])("%s", async (_, faults) => {

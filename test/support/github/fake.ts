@@ -10,14 +10,16 @@ const described = structuredClone(document);
 described.components.schemas["release-asset"].properties.state.enum.push("starter");
 
 export interface FakeSettings {
-  /** What the token may do. */
-  access: "write" | "read" | "none";
+  /** What the token may do; a classic one that lacks a scope is told that there is nothing to write to. */
+  access: "write" | "read" | "unscoped" | "none";
   /** Whether files carry digests; older servers' do not. */
   digests: boolean;
   /** Whether what is published becomes immutable. */
   immutable: boolean;
   attestations: "kept" | "forbidden" | "unpaid" | "absent";
   archived: boolean;
+  /** Whether a ruleset keeps the token from making tags. */
+  protectedTags: boolean;
   /** Whether the repository was renamed. */
   moved: boolean;
   categories: string[];
@@ -37,6 +39,7 @@ export class FakeGitHub {
     immutable: false,
     attestations: "kept",
     archived: false,
+    protectedTags: false,
     moved: false,
     categories: ["Announcements"],
     perMinute: Number.POSITIVE_INFINITY,
@@ -163,6 +166,7 @@ export class FakeGitHub {
       };
     if (needs === "write" && this.settings.access === "read")
       return { status: 403, json: { message: "Resource not accessible by integration" } };
+    if (needs === "write" && this.settings.access === "unscoped") return missing;
     if (method !== "POST") return undefined;
     const now = this.#clock.now();
     this.#created = this.#created.filter((at) => at > now - 3_600_000);
@@ -276,6 +280,7 @@ export class FakeGitHub {
         },
       };
     if (publishes && this.published(tag) !== undefined) return taken("Release", "tag_name");
+    if (publishes && this.settings.protectedTags && !this.tags.has(tag)) return restricted;
     this.#remember();
     this.#apply(release, fields);
     if (publishes) this.#publish(release);
@@ -558,6 +563,29 @@ const taken = (resource: string, field: string): Answer => ({
     errors: [{ resource, code: "already_exists", field }],
   },
 });
+
+/** As GitHub answers when publishing would make a tag that a ruleset forbids. */
+const restricted: Answer = {
+  status: 422,
+  json: {
+    message: "Validation Failed",
+    documentation_url: "",
+    errors: [
+      {
+        resource: "Release",
+        code: "custom",
+        field: "pre_receive",
+        message:
+          "pre_receive Repository rule violations found\n\nCannot create ref due to creations being restricted.\n\n",
+      },
+      {
+        resource: "Release",
+        code: "custom",
+        message: "Published releases must have a valid tag",
+      },
+    ],
+  },
+};
 
 const invalid = (message: string): Answer => ({
   status: 422,
