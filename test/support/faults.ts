@@ -1,8 +1,8 @@
 import { seeded } from "./seeded.ts";
 
 /**
- * What may go wrong with one request. `stale` and `starter` are left to the fake itself: a list that
- * omits the latest writes, and a 502 that leaves a half-stored file behind. `echo` is a refusal that
+ * What may go wrong with one request. `stale` and `starter` are left to the fake itself: a server that
+ * has not seen the latest writes, and a 502 that leaves a half-stored file behind. `echo` is a refusal that
  * repeats the credentials it was sent; `held` does what was asked and never answers.
  */
 const FAULTS = [

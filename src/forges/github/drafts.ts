@@ -142,11 +142,10 @@ export async function wordsOf(desk: Desk, spec: Tagged, signal?: AbortSignal): P
 export const isOurs = ({ run }: Desk, release: RemoteRelease | undefined): boolean =>
   readClaim(release?.body)?.run === run;
 
-/** Throws when another run has taken the draft over. */
-export function assertOurs(desk: Desk, tag: string, draft: RemoteRelease | undefined): void {
-  if (isOurs(desk, draft)) return;
+/** `draft` is what is left of the one that was ours. */
+export const notOurs = (tag: string, draft: RemoteRelease | undefined): Problem => {
   const what = draft === undefined ? "removed the draft" : "took over the draft";
-  throw new Problem("github-other-run", `another run ${what} of ${tag}`, {
+  return new Problem("github-other-run", `another run ${what} of ${tag}`, {
     hint: "Let that run finish; this one changed nothing that anybody sees. Add to the workflow:\n    concurrency: release-${{ github.ref }}",
   });
-}
+};

@@ -18,7 +18,8 @@ interface Detail {
 export const isRefusal = (error: unknown): error is Refusal =>
   error instanceof Error && error.name === "HttpError" && "status" in error;
 
-export const isMissing = (error: unknown): boolean => isRefusal(error) && error.status === 404;
+export const isMissing = (error: unknown): error is Error =>
+  isRefusal(error) && error.status === 404;
 
 /** No answer, a broken one or a server's fault: what was asked may have been done or not. */
 export const isDoubtful = (error: unknown): error is Error =>

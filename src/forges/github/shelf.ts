@@ -4,7 +4,7 @@ import type { Asset } from "../forge.ts";
 import { MOST_RECALLED } from "../read-back.ts";
 import { Slots } from "../slots.ts";
 import { backoff } from "./patience.ts";
-import { isDoubtful, isTaken } from "./refusals.ts";
+import { isDoubtful, isMissing, isTaken } from "./refusals.ts";
 import type { RemoteAsset, RemoteRelease, Repository } from "./repository.ts";
 import type { Storage } from "./storage.ts";
 
@@ -115,14 +115,19 @@ export class Shelf {
     }
   }
 
-  /** The error that leaves doubt, if any; what GitHub says it stored is seen from then on. */
+  /**
+   * The error that leaves doubt, if any; what GitHub says it stored is seen from then on. A release that was
+   * just made may not be known everywhere yet.
+   */
   async #upload(asset: Asset, signal: AbortSignal | undefined): Promise<Error | undefined> {
     try {
       this.#seen.set(asset.name, await this.#repository.upload(this.#release, asset, signal));
       return undefined;
     } catch (error) {
       if (isDoubtful(error) || isTaken(error)) return error;
-      throw error;
+      if (!isMissing(error)) throw error;
+      await this.#guard(signal);
+      return error;
     }
   }
 

@@ -2,7 +2,7 @@ import { Problem } from "../../model/problem.ts";
 import type { Asset, Published, Staged } from "../forge.ts";
 import { attest } from "./attestations.ts";
 import type { Desk } from "./desk.ts";
-import { assertOurs, clearDrafts, GRACE, isOurs, noticeDrafts, type Words } from "./drafts.ts";
+import { clearDrafts, GRACE, isOurs, noticeDrafts, notOurs, type Words } from "./drafts.ts";
 import { backoff } from "./patience.ts";
 import { isDoubtful, isMissing, isTaken } from "./refusals.ts";
 import type { RemoteRelease } from "./repository.ts";
@@ -11,6 +11,7 @@ import { StagedPublished } from "./staged-published.ts";
 import { assertTag, type Tagged } from "./tagged.ts";
 
 const TRIES = 6;
+const LOOKS = 3;
 
 /** A release that only its makers see, until one call publishes it whole. */
 export class StagedDraft implements Staged {
@@ -38,12 +39,7 @@ export class StagedDraft implements Staged {
   async put(asset: Asset, signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
     this.#put.add(asset.name);
-    try {
-      await this.#shelf.put(asset, signal);
-    } catch (error) {
-      if (isMissing(error)) assertOurs(this.#desk, this.#spec.tag, undefined);
-      throw error;
-    }
+    await this.#shelf.put(asset, signal);
   }
 
   async publish(
@@ -54,7 +50,7 @@ export class StagedDraft implements Staged {
     this.#words = this.#words.with(postscript);
     for (let attempt = 1; ; attempt += 1) {
       const current = await this.#desk.repository.release(this.#draft.id, signal);
-      if (current?.draft === false && isOurs(this.#desk, current)) break;
+      if (current?.draft === false && isOurs(this.#desk, current) && !this.#spec.draft) break;
       const rival = await this.#desk.repository.published(this.#spec.tag, signal);
       if (rival !== undefined) return await this.#follow(rival, assets, signal);
       await assertTag(this.#desk, this.#spec, signal);
@@ -89,7 +85,8 @@ export class StagedDraft implements Staged {
     try {
       await repository.update(
         this.#draft.id,
-        { ...this.#words.fields, ...(draft ? {} : discussion), draft },
+        // Never `draft: true`: a person may have published it meanwhile.
+        { ...this.#words.fields, ...(draft ? {} : { ...discussion, draft: false }) },
         signal,
       );
       return true;
@@ -103,11 +100,8 @@ export class StagedDraft implements Staged {
   }
 
   async #finish(assets: readonly Asset[], signal: AbortSignal | undefined): Promise<Published> {
-    const { repository } = this.#desk;
     const { tag } = this.#spec;
-    const release = (await repository.release(this.#draft.id, signal)) ?? this.#draft;
-    if (release.draft !== this.#spec.draft) throw unread(tag);
-    await this.#readBack(assets, signal);
+    const release = await this.#readBack(assets, signal);
     if (!release.draft) await clearDrafts(this.#desk, tag, signal);
     const notices = [
       ...(await noticeDrafts(this.#desk, tag, signal)),
@@ -121,11 +115,16 @@ export class StagedDraft implements Staged {
     };
   }
 
-  async #readBack(assets: readonly Asset[], signal: AbortSignal | undefined): Promise<void> {
-    const { clock } = this.#desk;
+  async #readBack(
+    assets: readonly Asset[],
+    signal: AbortSignal | undefined,
+  ): Promise<RemoteRelease> {
+    const { clock, repository } = this.#desk;
     for (let attempt = 1; attempt <= TRIES; attempt += 1) {
+      const release = await repository.release(this.#draft.id, signal);
       await this.#shelf.look(signal);
-      if ((await this.#shelf.compare(assets, signal)).length === 0) return;
+      const equal = (await this.#shelf.compare(assets, signal)).length === 0;
+      if (equal && release?.draft === this.#spec.draft) return release;
       await clock.sleep(backoff(clock, attempt), signal);
     }
     throw unread(this.#spec.tag);
@@ -146,9 +145,15 @@ export class StagedDraft implements Staged {
     return await this.#rival.publish(assets, signal);
   }
 
+  /** Looks again before it gives the draft up: a server that lags may not know it, or our claim on it, yet. */
   async #assertOurs(signal: AbortSignal | undefined): Promise<void> {
-    const current = await this.#desk.repository.release(this.#draft.id, signal);
-    assertOurs(this.#desk, this.#spec.tag, current);
+    const { clock, repository } = this.#desk;
+    for (let attempt = 1; ; attempt += 1) {
+      const current = await repository.release(this.#draft.id, signal);
+      if (isOurs(this.#desk, current)) return;
+      if (attempt === LOOKS) throw notOurs(this.#spec.tag, current);
+      await clock.sleep(backoff(clock, attempt), signal);
+    }
   }
 }
 

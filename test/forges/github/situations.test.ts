@@ -251,6 +251,13 @@ describe("what is made good", () => {
         { fault: "stale", method: "GET", path: /releases$/, times: 3 },
       ),
     ],
+    [
+      "a server that does not know the draft yet",
+      scripted(
+        { fault: "stale", method: "POST", path: /assets$/, times: 2 },
+        { fault: "stale", method: "GET", path: /releases\/\d+$/, times: 2 },
+      ),
+    ],
     ["a publication whose answer was lost", scripted({ fault: "lost-answer", method: "PATCH" })],
     ["a primary rate limit", scripted({ fault: "403-rate", times: 3 })],
     [
@@ -264,6 +271,17 @@ describe("what is made good", () => {
     await ship(bench.client(), assets());
     expect(bench.visible()).toEqual(digests(assets()));
     expect(bench.orphans()).toEqual([]);
+  });
+
+  it("a publication that is seen late", async () => {
+    const late = scripted({ fault: "stale", method: "GET", path: /releases\/\d+$/, times: 3 });
+    bench.fake.server.faults = (...request) =>
+      bench.visible() === undefined ? undefined : late(...request);
+    const published = await ship(bench.client(), assets());
+    expect(published).toMatchObject({
+      changed: true,
+      url: expect.stringMatching(/tag\/v1\.0\.0$/),
+    });
   });
 
   it("files without digests are downloaded and hashed", async () => {
@@ -386,6 +404,18 @@ describe("what a release says", () => {
     expect(bench.visible()).toBeUndefined();
     expect(published.changed).toBe(true);
     await ship(bench.client(), assets());
+    expect(bench.visible()).toEqual(digests(assets()));
+  });
+
+  it("is never hidden again once a person has published the draft", async () => {
+    const draft = { ...release, draft: true };
+    const staged = await bench.client().stage(draft);
+    for (const one of assets()) await staged.put(one);
+    await staged.publish(assets());
+    const again = await bench.client().stage(draft);
+    const [made] = bench.fake.releases;
+    if (made !== undefined) made.draft = false;
+    expect(await again.publish(assets())).toMatchObject({ changed: false });
     expect(bench.visible()).toEqual(digests(assets()));
   });
 

@@ -132,12 +132,14 @@ export class FakeGitHub {
         this.#show(this.releases.findLast(({ draft, prerelease }) => !draft && !prerelease)),
       ),
       route("GET", `${repo}/releases/tags/(.+)`, (call) =>
-        this.#show(this.published(call.parts[0] ?? "")),
+        this.#show(this.#asSeen(call).find(({ draft, tag }) => !draft && tag === call.parts[0])),
       ),
       route("GET", `${repo}/releases/assets/(\\d+)`, (call) => this.#download(call)),
       route("PATCH", `${repo}/releases/assets/(\\d+)`, (call) => this.#rename(call), "write"),
       route("DELETE", `${repo}/releases/assets/(\\d+)`, (call) => this.#removeAsset(call), "write"),
-      route("GET", `${repo}/releases/(\\d+)`, (call) => this.#show(this.#byId(call))),
+      route("GET", `${repo}/releases/(\\d+)`, (call) =>
+        this.#show(this.#asSeen(call).find(({ id }) => id === Number(call.parts[0]))),
+      ),
       route("PATCH", `${repo}/releases/(\\d+)`, (call) => this.#update(call), "write"),
       route("DELETE", `${repo}/releases/(\\d+)`, (call) => this.#remove(call), "write"),
       route("GET", `${repo}/releases/(\\d+)/assets`, (call) => this.#assets(call)),
@@ -221,12 +223,17 @@ export class FakeGitHub {
   }
 
   #list({ url, fault }: Call): Answer {
-    const all = fault === "stale" ? this.#before : this.releases;
+    const all = this.#asSeen({ fault });
     const seen = this.settings.access === "write" ? all : all.filter(({ draft }) => !draft);
     return this.#page(
       url,
       [...seen].reverse().map((release) => this.#shape(release)),
     );
+  }
+
+  /** What a server that lags behind knows. */
+  #asSeen({ fault }: Pick<Call, "fault">): readonly StoredRelease[] {
+    return fault === "stale" ? this.#before : this.releases;
   }
 
   #page(url: URL, all: readonly unknown[]): Answer {
@@ -318,8 +325,7 @@ export class FakeGitHub {
   }
 
   #assets(call: Call): Answer {
-    const all = call.fault === "stale" ? this.#before : this.releases;
-    const release = all.find(({ id }) => id === Number(call.parts[0]));
+    const release = this.#asSeen(call).find(({ id }) => id === Number(call.parts[0]));
     if (release === undefined) return call.fault === "stale" ? this.#page(call.url, []) : missing;
     return this.#page(
       call.url,
@@ -332,7 +338,8 @@ export class FakeGitHub {
     const name = call.url.searchParams.get("name") ?? "";
     if (call.headers.host !== new URL(this.uploads).host)
       this.server.violations.push(`uploaded to ${call.headers.host}, not to the upload_url`);
-    if (release === undefined) return missing;
+    if (release === undefined || this.#asSeen(call).every(({ id }) => id !== release.id))
+      return missing;
     if (
       call.headers["transfer-encoding"] !== undefined ||
       call.headers["content-length"] === undefined
