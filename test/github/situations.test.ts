@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { FakeGitHub } from "../support/github/fake.ts";
 import { type Ended, FILES, Job, publishedOn, startGitHub, TAG } from "../support/github/job.ts";
+import { untagged } from "../support/github/shapes.ts";
 
 type Variables = Readonly<Record<string, string>>;
 
@@ -120,7 +121,7 @@ describe("what is there already", () => {
     const theirs = fake.seed({ tag: TAG, draft: true, body: "By hand." });
     const ended = await new Job(fake).run();
     expect(said(ended, "notice")).toContain(
-      `another draft of v1.0.0, not made by this program, was left: ${fake.origin}/octo/age/releases/tag/untagged-${theirs.id}-v1.0.0`,
+      `another draft of v1.0.0, not made by this program, was left: ${fake.origin}/octo/age/releases/tag/${untagged(theirs.id)}`,
     );
     expect(ended.status).toBe(0);
     expect(publishedOn(fake)).toEqual(FILES);

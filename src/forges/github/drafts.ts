@@ -37,6 +37,9 @@ async function takeOver(
 ): Promise<RemoteRelease | undefined> {
   const { repository, clock } = desk;
   for (let attempt = 1; ; attempt += 1) {
+    // A list that lags calls a draft what people see already: their notes are not ours to change.
+    const current = await repository.release(draft.id, signal);
+    if (current?.draft === false) return current;
     try {
       const { body } = fields;
       await repository.update(draft.id, body === undefined ? {} : { body }, signal);
@@ -108,9 +111,9 @@ export async function noticeDrafts(
   tag: string,
   signal?: AbortSignal,
 ): Promise<readonly string[]> {
-  const drafts = await repository.drafts(tag, signal);
+  const drafts = await repository.drafts(signal);
   return drafts
-    .filter(({ body }) => readClaim(body) === undefined)
+    .filter(({ body, tag_name }) => tag_name === tag && readClaim(body) === undefined)
     .map(
       ({ html_url }) => `another draft of ${tag}, not made by this program, was left: ${html_url}`,
     );

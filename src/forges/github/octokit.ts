@@ -45,15 +45,41 @@ const fetchOver =
     const answer = await http(requestOf(url, init));
     const { status, headers } = answer;
     const body = (await answer.text()).replaceAll(token.reveal(), "***");
-    if (status >= 300 && status < 400) throw moved(headers["location"]);
+    if (status >= 300 && status < 400) throw await moved(headers["location"], url, init, http);
     return new Response(status === 204 ? null : body, { status, headers });
   };
 
 /** GitHub answers so for a repository that was renamed; a token must not follow it elsewhere. */
-const moved = (location: string | undefined): Problem =>
-  new Problem("github-moved", `the repository has moved, to ${location ?? "somewhere unnamed"}`, {
-    hint: "Set `repository` to its new owner/name, and update the remote.",
-  });
+async function moved(
+  location: string | undefined,
+  url: string,
+  init: Init,
+  http: Http,
+): Promise<Problem> {
+  const name = await nameBehind(location, url, init, http);
+  return new Problem(
+    "github-moved",
+    `the repository has moved, to ${name ?? location ?? "somewhere unnamed"}`,
+    {
+      hint: `Set \`repository\` to its new owner/name${name === undefined ? "" : `, ${name}`}, and update the remote.`,
+    },
+  );
+}
+
+/** What is called `/repositories/NUMBER` on the same server. */
+async function nameBehind(
+  location: string | undefined,
+  url: string,
+  { headers }: Init,
+  http: Http,
+): Promise<string | undefined> {
+  const [target] = /^.*?\/repositories\/\d+/u.exec(location ?? "") ?? [];
+  if (target === undefined || new URL(target, url).origin !== new URL(url).origin) return undefined;
+  const answer = await http({ method: "GET", url: new URL(target, url).href, headers });
+  const text = await answer.text();
+  const told = answer.status === 200 && (answer.headers["content-type"] ?? "").includes("json");
+  return told ? (JSON.parse(text) as { full_name?: string }).full_name : undefined;
+}
 
 const requestOf = (url: string, { method, headers, body, signal }: Init): HttpRequest => ({
   method,

@@ -58,21 +58,22 @@ export class Repository {
     return (await orMissing(repos.getRelease({ ...this.#call(signal), release_id: id })))?.data;
   }
 
-  /** Drafts of a tag, oldest first; GitHub finds them only by listing, and late. */
-  async drafts(tag: string, signal?: AbortSignal): Promise<readonly RemoteRelease[]> {
+  /** Oldest first; GitHub finds them only by listing, and late. */
+  async drafts(signal?: AbortSignal): Promise<readonly RemoteRelease[]> {
     const { repos } = this.#octokit.rest;
     const all = await this.#octokit.paginate(repos.listReleases, {
       ...this.#call(signal),
       per_page: 100,
     });
-    return all
-      .filter(({ draft, tag_name }) => draft && tag_name === tag)
-      .sort((one, other) => one.id - other.id);
+    return all.filter(({ draft }) => draft).sort((one, other) => one.id - other.id);
   }
 
-  /** The drafts among them that carry our claim. */
+  /**
+   * The drafts of a tag that carry our claim. Their own name of it is not asked: a draft that was made before
+   * GitHub knew a pushed tag is `untagged-…`.
+   */
   async ownDrafts(tag: string, signal?: AbortSignal): Promise<readonly RemoteRelease[]> {
-    return (await this.drafts(tag, signal)).filter(({ body }) => readClaim(body)?.tag === tag);
+    return (await this.drafts(signal)).filter(({ body }) => readClaim(body)?.tag === tag);
   }
 
   async create(tag: string, fields: ReleaseFields, signal?: AbortSignal): Promise<RemoteRelease> {

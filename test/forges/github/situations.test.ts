@@ -60,8 +60,8 @@ describe("what is refused before anything is built, with nothing changed", () =>
       "a repository that was renamed",
       () => (bench.fake.settings.moved = true),
       "github-moved",
-      /has moved, to .*\/repositories\/1/,
-      /new owner\/name/,
+      /has moved, to octo\/years$/,
+      /new owner\/name, octo\/years,/,
     ],
     [
       "an archived repository",
@@ -271,6 +271,15 @@ describe("what is made good", () => {
     await ship(bench.client(), assets());
     expect(bench.visible()).toEqual(digests(assets()));
     expect(bench.orphans()).toEqual([]);
+  });
+
+  it("a tag that GitHub does not know yet when the draft is made", async () => {
+    bench.fake.settings.lateTags = true;
+    const staged = await bench.client().stage(release);
+    for (const one of assets()) await staged.put(one);
+    await ship(bench.client(), assets());
+    expect(bench.visible()).toEqual(digests(assets()));
+    expect(bench.fake.releases).toHaveLength(1);
   });
 
   it("a publication that is seen late", async () => {

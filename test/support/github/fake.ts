@@ -2,7 +2,7 @@ import type { Clock } from "../../../src/world/world.ts";
 import { Description } from "../description.ts";
 import { type Answer, type Call, FakeServer, type Route } from "../fake-server.ts";
 import document from "./api.openapi.json" with { type: "json" };
-import { assetShape, releaseShape } from "./shapes.ts";
+import { assetShape, releaseShape, untagged } from "./shapes.ts";
 import { type StoredAsset, type StoredRelease, sha256, snapshot } from "./state.ts";
 
 /** GitHub's description forgets the state that its own text warns of. */
@@ -18,6 +18,8 @@ export interface FakeSettings {
   immutable: boolean;
   attestations: "kept" | "forbidden" | "unpaid" | "absent";
   archived: boolean;
+  /** Whether a pushed tag is not yet known when a draft is made, which then has a name for the meantime. */
+  lateTags: boolean;
   /** Whether a ruleset keeps the token from making tags. */
   protectedTags: boolean;
   /** Whether the repository was renamed. */
@@ -39,6 +41,7 @@ export class FakeGitHub {
     immutable: false,
     attestations: "kept",
     archived: false,
+    lateTags: false,
     protectedTags: false,
     moved: false,
     categories: ["Announcements"],
@@ -147,6 +150,7 @@ export class FakeGitHub {
       route("GET", `${repo}/attestations/(.+)`, (call) => this.#attested(call)),
       route("POST", `${repo}/attestations`, (call) => this.#attest(call), "write"),
       route("POST", "/graphql", (call) => this.#byTag(call)),
+      { method: "GET", pattern: /^\/repositories\/1$/, handle: () => this.#facts("octo/years") },
       { method: "GET", pattern: /^\/storage\/(\d+)$/, handle: (call) => this.#storage(call) },
       {
         method: "GET",
@@ -156,14 +160,14 @@ export class FakeGitHub {
     ];
   }
 
-  #refuse({ method, headers }: Call, needs: "read" | "write"): Answer | undefined {
+  #refuse({ method, url, headers }: Call, needs: "read" | "write"): Answer | undefined {
     const token = (headers.authorization ?? "").replace(/^(token|bearer) /i, "");
     if (token !== this.token) return { status: 401, json: { message: "Bad credentials" } };
     if (this.settings.access === "none") return missing;
     if (this.settings.moved)
       return {
-        status: 301,
-        headers: { location: `${this.origin}/repositories/1` },
+        status: method === "GET" ? 301 : 307,
+        headers: { location: `${this.origin}/repositories/1${url.pathname.slice(16)}` },
         json: { message: "Moved Permanently" },
       };
     if (needs === "write" && this.settings.access === "read")
@@ -179,12 +183,12 @@ export class FakeGitHub {
     return undefined;
   }
 
-  #facts(): Answer {
+  #facts(name = this.repository): Answer {
     return {
       status: 200,
       json: {
         id: 1,
-        full_name: this.repository,
+        full_name: name,
         archived: this.settings.archived,
         html_url: `${this.origin}/${this.repository}`,
         visibility: "public",
@@ -259,6 +263,7 @@ export class FakeGitHub {
     this.releases.push(release);
     this.#apply(release, fields);
     if (fields.draft !== true) this.#publish(release);
+    else if (this.settings.lateTags) release.tag = untagged(release.id);
     return { status: 201, json: this.#shape(release) };
   }
 
@@ -535,7 +540,7 @@ export class FakeGitHub {
   }
 
   #assetShape(release: StoredRelease, asset: StoredAsset) {
-    return assetShape(this.origin, this.repository, release.tag, asset, this.settings.digests);
+    return assetShape(this.origin, this.repository, release, asset, this.settings.digests);
   }
 }
 

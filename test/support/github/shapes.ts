@@ -21,16 +21,22 @@ const user = (origin: string) => ({
   site_admin: false,
 });
 
+/** What the pages of a draft are called until it is published. */
+export const untagged = (id: number): string => `untagged-${id.toString(16).padStart(20, "0")}`;
+
+const pageOf = ({ id, draft, tag }: StoredRelease): string =>
+  draft ? untagged(id) : encodeURIComponent(tag);
+
 /** A file as GitHub's API describes it. */
 export const assetShape = (
   origin: string,
   repository: string,
-  tag: string,
+  release: StoredRelease,
   asset: StoredAsset,
   digests: boolean,
 ) => ({
   url: `${origin}/repos/${repository}/releases/assets/${asset.id}`,
-  browser_download_url: `${origin}/${repository}/releases/download/${encodeURIComponent(tag)}/${asset.name}`,
+  browser_download_url: `${origin}/${repository}/releases/download/${pageOf(release)}/${asset.name}`,
   id: asset.id,
   node_id: `RA_${asset.id}`,
   name: asset.name,
@@ -54,7 +60,7 @@ export const releaseShape = (
   digests: boolean,
 ) => ({
   url: `${origin}/repos/${repository}/releases/${release.id}`,
-  html_url: `${origin}/${repository}/releases/tag/${release.draft ? `untagged-${release.id}-` : ""}${encodeURIComponent(release.tag)}`,
+  html_url: `${origin}/${repository}/releases/tag/${pageOf(release)}`,
   assets_url: `${origin}/repos/${repository}/releases/${release.id}/assets`,
   upload_url: `${uploads}/repos/${repository}/releases/${release.id}/assets{?name,label}`,
   tarball_url: `${origin}/repos/${repository}/tarball/${encodeURIComponent(release.tag)}`,
@@ -72,7 +78,5 @@ export const releaseShape = (
   updated_at: release.created,
   published_at: release.published,
   author: user(origin),
-  assets: release.assets.map((asset) =>
-    assetShape(origin, repository, release.tag, asset, digests),
-  ),
+  assets: release.assets.map((asset) => assetShape(origin, repository, release, asset, digests)),
 });
