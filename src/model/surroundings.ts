@@ -18,8 +18,11 @@ export interface Surroundings {
   readonly ci: boolean;
   /** Where the process was started; `working-directory` is relative to it. */
   readonly folder: string;
-  /** The ref that started the run. */
-  readonly ref?: { readonly kind: "tag" | "branch" | "pull-request"; readonly name: string };
+  /** What started the run; a withdrawn release was deleted or is a draft again. */
+  readonly ref?: {
+    readonly kind: "tag" | "branch" | "pull-request" | "withdrawn-release";
+    readonly name: string;
+  };
   readonly commit?: string;
   /** The forge that this place belongs to. */
   readonly forge?: ForgeKind;

@@ -6,6 +6,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 
 /** What we read of the event that started the workflow. */
 const Payload = z.object({
+  action: z.optional(z.string()),
   release: z.optional(z.object({ tag_name: z.string() })),
   repository: z.optional(
     z.object({ visibility: z.optional(z.string()), private: z.optional(z.boolean()) }),
@@ -47,9 +48,11 @@ export function surroundingsOf(env: Env, folder: string, event: string): Surroun
 }
 
 /** `release` events name their tag in the payload; a pull request's ref is `12/merge`. */
-function refOf(env: Env, { release }: Payload): Surroundings["ref"] {
-  if (env["GITHUB_EVENT_NAME"] === "release" && release !== undefined)
-    return { kind: "tag", name: release.tag_name };
+function refOf(env: Env, { action, release }: Payload): Surroundings["ref"] {
+  if (env["GITHUB_EVENT_NAME"] === "release" && release !== undefined) {
+    const withdrawn = action === "deleted" || action === "unpublished";
+    return { kind: withdrawn ? "withdrawn-release" : "tag", name: release.tag_name };
+  }
   const name = env["GITHUB_REF_NAME"];
   if (name === undefined || name === "") return undefined;
   if (env["GITHUB_REF"]?.startsWith("refs/pull/") === true) return { kind: "pull-request", name };

@@ -89,6 +89,23 @@ describe("what a workflow hands over", () => {
     expect(surroundings).toMatchObject({ ref: { kind: "tag", name: "v2.0.0" }, public: false });
   });
 
+  it.each([
+    ["published", "tag"],
+    ["deleted", "withdrawn-release"],
+    ["unpublished", "withdrawn-release"],
+  ])("a release that is %s", async (action, kind) => {
+    const event = join(folder, "event.json");
+    await writeFile(event, JSON.stringify({ action, release: { tag_name: "v2.0.0" } }));
+    const { surroundings } = await host({
+      GITHUB_EVENT_NAME: "release",
+      GITHUB_EVENT_PATH: event,
+      GITHUB_REF: "refs/tags/v2.0.0",
+      GITHUB_REF_NAME: "v2.0.0",
+      GITHUB_REF_TYPE: "tag",
+    });
+    expect(surroundings.ref).toEqual({ kind, name: "v2.0.0" });
+  });
+
   it("tokens that do not print themselves", async () => {
     const { surroundings } = await host({
       GITHUB_TOKEN: "ghs_one",
