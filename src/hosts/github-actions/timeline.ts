@@ -14,7 +14,8 @@ export function timeline(timings: readonly Timing[]): string {
     "```mermaid",
     "gantt",
     "  dateFormat x",
-    "  axisFormat %M:%S",
+    // Of the formats for time only this one says the same in every time zone, and after an hour.
+    "  axisFormat %s s",
     ...kinds.flatMap((kind) => [
       `  section ${kind}`,
       ...rows.filter((row) => kindOf(row) === kind).map(line),

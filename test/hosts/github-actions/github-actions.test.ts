@@ -252,7 +252,7 @@ describe("what the runner is told", () => {
       \`\`\`mermaid
       gantt
         dateFormat x
-        axisFormat %M:%S
+        axisFormat %s s
         section build
           linux/amd64 :120, 9120
         section sign
