@@ -7,7 +7,7 @@ import { report } from "./report.ts";
 
 export const build: Command = async (call) => {
   const shard = shardOf(call.config.settings.shard);
-  const prepared = await prepare(call);
+  const prepared = await prepare(call, { inParts: true });
   const archives = prepared.plan.archives.length;
   if (shard.index > archives) {
     throw new Problem(

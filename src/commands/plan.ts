@@ -5,8 +5,8 @@ import { prepare } from "./preparation.ts";
 import { noOutputs } from "./report.ts";
 
 export const plan: Command = async (call) => {
-  const { plan: planned } = await prepare(call);
   const { shards, json } = call.config.settings;
+  const { plan: planned } = await prepare(call, { inParts: shards !== undefined });
   const rows =
     shards === undefined ? undefined : JSON.stringify({ include: matrix(planned, shards) });
   await call.host.output({ ...noOutputs(planned), matrix: rows ?? "" });

@@ -21,14 +21,17 @@ export interface Prepared {
   readonly toolchain: Toolchain;
 }
 
-/** Looks at the module and decides: what every command but `publish` and `verify` begins with. */
-export const prepare = async (call: Call): Promise<Prepared> => {
+/**
+ * Looks at the module and decides: what every command but `publish` and `verify` begins with. `inParts`: what is
+ * built here is put together and signed by another job.
+ */
+export const prepare = async (call: Call, { inParts = false } = {}): Promise<Prepared> => {
   const { config, folder, env, host, world, journal, version } = call;
   const { surroundings } = host;
   const { facts, toolchain } = await journal.step({ kind: "observe", of: "" }, () =>
     observe({ config, folder, surroundings, env }, world),
   );
-  const planned = plan({ config, facts, surroundings, tool: version });
+  const planned = plan({ config, facts, surroundings, tool: version, inParts });
   journal.tell({ type: "planned", plan: planned, at: journal.now() });
   await assertNames(planned, call);
   for (const { format } of planned.archives) if (format !== "none") archives[format].check();

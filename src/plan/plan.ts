@@ -14,7 +14,7 @@ import { isoSeconds } from "./git.ts";
 import { targetValues } from "./names.ts";
 import { releaseNotes } from "./notes.ts";
 import { programName } from "./programs.ts";
-import { signingOf } from "./signing.ts";
+import { signingOf, signingOfPart } from "./signing.ts";
 import { chooseTag, listed, type Tagging } from "./tags.ts";
 
 /** What is known before planning. */
@@ -24,11 +24,13 @@ export interface Known {
   readonly surroundings: Surroundings;
   /** This program's version. */
   readonly tool: string;
+  /** Whether other jobs, with other rights, put the parts together and sign. */
+  readonly inParts?: boolean;
 }
 
 /** Decides everything that will happen. Pure; throws a `Problem` for what cannot be released. */
 export const plan = (known: Known): Plan => {
-  const { config, facts, surroundings, tool } = known;
+  const { config, facts, surroundings, tool, inParts = false } = known;
   const { settings } = config;
   const tagging = chooseTag({
     asked: settings.tag,
@@ -72,7 +74,7 @@ export const plan = (known: Known): Plan => {
     checksum: { algorithm: settings.checksum, name: "checksums.txt" },
     sbom: settings.sbom,
     provenance: settings.provenance,
-    signing: signingOf({ config, surroundings, dryRun }),
+    signing: inParts ? signingOfPart(config) : signingOf({ config, surroundings, dryRun }),
     destination: destinationOf({ config, surroundings }, facts.git?.remote),
     dryRun,
     notices: [...tagging.notices, ...noticesOf(known)],

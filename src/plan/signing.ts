@@ -1,7 +1,7 @@
 import type { Config } from "../config/config.ts";
 import type { Signing } from "../model/plan.ts";
 import type { Surroundings } from "../model/surroundings.ts";
-import { chooseSigning, type SigningWish } from "../signers/choose.ts";
+import { chooseSigning, type SigningWish, signedElsewhere } from "../signers/choose.ts";
 
 interface Question {
   readonly config: Config;
@@ -20,6 +20,9 @@ export const signingOf = ({ config, surroundings, dryRun }: Question): Signing =
     ...(serverUrl === undefined ? {} : { serverUrl }),
   });
 };
+
+/** The same for one part of a release, which another job signs. */
+export const signingOfPart = (config: Config): Signing => signedElsewhere(wishOf(config));
 
 const wishOf = ({ settings, given }: Config): SigningWish => {
   const { fulcioUrl, rekorUrl, tsaUrl } = settings;

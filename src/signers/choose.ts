@@ -46,6 +46,12 @@ export function chooseSigning(wish: SigningWish, facts: SigningFacts): Signing {
   return unsigned(wish, `${obstacle.why}; ${obstacle.cure}`);
 }
 
+/** For a job that builds for another one to sign: it holds no key and is offered no identity. Throws a `Problem`. */
+export function signedElsewhere(wish: SigningWish): Signing {
+  checkServices(wish);
+  return unsigned(wish, "the job that publishes signs");
+}
+
 /** Whether the services are the user's own; then none is left to the public instance. */
 function checkServices(wish: SigningWish): boolean {
   const given = Object.entries({

@@ -5,8 +5,9 @@ import { pathWith } from "../support/path.ts";
 import { Bench, manifestOf, type Outcome } from "../support/runs/bench.ts";
 import { expectWhole } from "../support/runs/whole.ts";
 
-/** What a job of the matrix is not given: a token, an identity, a word about signing. */
+/** A job of the matrix is given no token, identity or service to sign with, though the project's file asks for it. */
 const rightless = {
+  INPUT_SIGN: "keyless",
   GITHUB_TOKEN: undefined,
   ACTIONS_ID_TOKEN_REQUEST_URL: undefined,
   ACTIONS_ID_TOKEN_REQUEST_TOKEN: undefined,
