@@ -1,12 +1,15 @@
+import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, expect, it } from "vitest";
 import type { FakeGitHub } from "../support/github/fake.ts";
 import { FILES, publishedOn, startGitHub, TAG } from "../support/github/job.ts";
 import { Runner } from "../support/github/runner.ts";
+import { temporaryFolder } from "../support/repository.ts";
 import { describeWith } from "../support/tools.ts";
 
 const PUSHED = { ref: `refs/tags/${TAG}` };
+const SIGNATURES = ["checksums.txt.sigstore.json", "provenance.sigstore.json"];
 const OURS = "uses: org/go-release-action@v1";
 
 /** A step at the end of the last job. */
@@ -33,6 +36,7 @@ const withLater = (name: string): string => {
 
 describeWith(
   "act",
+  "cosign",
   "go",
   "git",
 )("a workflow, run by act", () => {
@@ -101,6 +105,23 @@ describeWith(
     expect(log).toContain(`later step got ${page()} [false]`);
     expect(status).toBe(0);
     expect(publishedOn(fake)).toEqual(FILES);
+  });
+
+  it("that hands a key to the reusable one signs with it, in the last job alone", async () => {
+    const keys = temporaryFolder();
+    const env = { ...process.env, COSIGN_PASSWORD: "open sesame" };
+    execFileSync("cosign", ["generate-key-pair"], { cwd: keys, env, stdio: "ignore" });
+    const COSIGN_PRIVATE_KEY = readFileSync(join(keys, "cosign.key"), "utf8");
+    const [release = ""] = example("slsa.yml").split("\n  verify:");
+    const { status, log } = await new Runner(fake, `${release}\n    secrets: inherit\n`).run(
+      "push",
+      { ...PUSHED, repository: { visibility: "private" } },
+      { COSIGN_PRIVATE_KEY, COSIGN_PASSWORD: env.COSIGN_PASSWORD },
+    );
+    expect(log).toContain(page());
+    expect(status).toBe(0);
+    expect(publishedOn(fake)).toEqual([...FILES, ...SIGNATURES]);
+    expect(log).not.toContain(env.COSIGN_PASSWORD);
   });
 
   it("that calls the reusable one publishes", async () => {

@@ -38,6 +38,8 @@ export class Runner {
     const repository = repositoryOf({ ...module, ".github/workflows/release.yml": workflow }, TAG);
     repository.git("remote", "add", "origin", `https://github.com/${fake.repository}.git`);
     repository.git("update-ref", "refs/pull/12/merge", "HEAD");
+    const other = repository.git("commit-tree", "HEAD^{tree}", "-m", "a branch of the tag's name");
+    repository.git("update-ref", `refs/heads/${TAG}`, other);
     this.#repository = repository.folder;
     this.#pins = pinsOf(workflow + readFileSync(join(root, REUSABLE), "utf8"));
     fake.tags.set(TAG, repository.git("rev-parse", "HEAD"));
@@ -45,7 +47,12 @@ export class Runner {
     copyAction(join(this.#folder, "action"));
   }
 
-  async run(event: EventName, payload: object): Promise<Run> {
+  /** `secrets` are those of the repository, apart from the job's token. */
+  async run(
+    event: EventName,
+    payload: object,
+    secrets: Readonly<Record<string, string>> = {},
+  ): Promise<Run> {
     const file = join(this.#folder, "event.json");
     writeFileSync(file, JSON.stringify(payload));
     const options = {
@@ -53,7 +60,10 @@ export class Runner {
       env: plainEnvironment(),
       maxBuffer: 64 * 2 ** 20,
     };
-    return await run("act", [event, "--eventpath", file, ...this.#arguments()], options).then(
+    const kept = join(this.#folder, "secrets.yml");
+    writeFileSync(kept, JSON.stringify(secrets));
+    const given = ["--eventpath", file, "--secret-file", kept, ...this.#arguments()];
+    return await run("act", [event, ...given], options).then(
       ({ stdout, stderr }) => ({ status: 0, log: stdout + stderr }),
       (error: { code: number; stdout: string; stderr: string }) => ({
         status: error.code,
