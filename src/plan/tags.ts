@@ -150,7 +150,7 @@ const assertCheckedOut = (tag: string, { tags, commit, shallow }: GitFacts): voi
       "tag-elsewhere",
       `tag ${tag} is at ${found.commit.slice(0, 12)}, HEAD at ${commit.slice(0, 12)}`,
       {
-        hint: `check out the tag first: \`git checkout ${tag}\`, or \`ref: ${tag}\` of actions/checkout`,
+        hint: `check out the tag first: \`git checkout ${tag}\`, or \`ref: refs/tags/${tag}\` of actions/checkout`,
       },
     );
   }

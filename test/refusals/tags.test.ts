@@ -72,7 +72,7 @@ refuses("the repository and its tags", [
     argv: ["--tag=v1.2.3"],
     says: lines(
       "error: tag v1.2.3 is at <hash>, HEAD at <hash>",
-      "  → check out the tag first: `git checkout v1.2.3`, or `ref: v1.2.3` of actions/checkout",
+      "  → check out the tag first: `git checkout v1.2.3`, or `ref: refs/tags/v1.2.3` of actions/checkout",
     ),
   },
   {
