@@ -94,7 +94,8 @@ export const choice = <const T extends string>(
   options,
   ...extra,
   read: (raw) => {
-    const given = typeof raw === "boolean" ? String(raw) : textOf(raw);
+    const truth = booleanOf(raw);
+    const given = truth === undefined ? textOf(raw) : String(truth);
     const value = options.find((option) => option === given);
     return value === undefined ? { rule: `must be one of ${options.join(", ")}` } : { value };
   },
@@ -110,7 +111,11 @@ export const choice = <const T extends string>(
 /** Commas inside braces belong to a glob: `*.{md,txt}`. */
 const ITEM_BREAK = /\n|,(?![^{\n]*\})/u;
 
-/** Items one a line or separated by commas. */
+/** In a workflow's `|` block YAML knows no comments, though people write them there. */
+const withoutComments = (text: string): string =>
+  text.includes("\n") ? text.replaceAll(/(^|[^\S\n])#[^\n]*/gmu, "") : text;
+
+/** Items one a line or separated by commas; where there are several lines, `#` begins a comment. */
 export const list = (
   help: string,
   fallback: readonly string[],
@@ -125,7 +130,7 @@ export const list = (
     if (!parts.every(isText)) return { rule: "must be a list of texts" };
     return {
       value: parts
-        .flatMap((part) => part.split(ITEM_BREAK))
+        .flatMap((part) => withoutComments(part).split(ITEM_BREAK))
         .map((item) => item.trim())
         .filter((item) => item !== ""),
     };
@@ -188,7 +193,7 @@ const mapOf = (raw: Raw): Reading<Record<string, string>> => {
   if (!parts.every(isText)) return { rule: "must be NAME=value lines or a mapping" };
   const pairs = parts
     .flatMap((part) => part.split("\n"))
-    .filter((line) => line.trim() !== "")
+    .filter((line) => line.trim() !== "" && !line.trimStart().startsWith("#"))
     .map((pair) => [pair, pair.split("=", 1)[0]?.trim() ?? ""] as const);
   const wrong = pairs.find(([pair, name]) => !pair.includes("=") || !VARIABLE.test(name));
   if (wrong !== undefined) return { rule: `must be NAME=value, one a line; "${wrong[0]}" is not` };
