@@ -1,5 +1,6 @@
 import type { Event } from "../../model/event.ts";
 import type { Plan } from "../../model/plan.ts";
+import { Problem } from "../../model/problem.ts";
 import type { Surroundings } from "../../model/surroundings.ts";
 import type { World } from "../../world/world.ts";
 import type { Host } from "../host.ts";
@@ -29,6 +30,12 @@ export async function githubActions({ env, folder, files, core: given }: Place):
   const masked = new Set<string>();
   let summary: string | undefined;
   let module = ".";
+  /** What fails after the release leaves it as it is. */
+  const fail = (problem: Problem): void => {
+    const title = summary === undefined ? "Not released" : "Failed after the release";
+    summary = `${summary ?? ""}${failureSummary(title, problem)}`;
+    annotations.fail(title, prose(problem));
+  };
   const tell = (told: Event): void => {
     switch (told.type) {
       case "planned":
@@ -51,8 +58,7 @@ export async function githubActions({ env, folder, files, core: given }: Place):
         return core.info(told.manifest.url ?? `Everything is in ${told.folder}`);
       case "failed":
         log.close();
-        summary = failureSummary(told.problem);
-        return annotations.fail("Not released", prose(told.problem));
+        return fail(told.problem);
     }
   };
   return {
@@ -65,7 +71,14 @@ export async function githubActions({ env, folder, files, core: given }: Place):
     },
     tell,
     output: async (outputs) => {
-      for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value);
+      try {
+        for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value);
+      } catch (cause) {
+        throw new Problem("outputs", "the step's outputs cannot be written", {
+          hint: "see whether the file that GITHUB_OUTPUT names is there and its disk has room; what was made stays, and a second run finds it",
+          cause,
+        });
+      }
     },
     close: async () => {
       log.close();

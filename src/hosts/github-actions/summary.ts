@@ -32,8 +32,8 @@ function fate({ plan, url, shard }: Manifest): string {
 }
 
 /** The same for a run that failed: what happened and the cure. */
-export const failureSummary = (problem: Problem): string =>
-  `## Not released\n\n${fenced(prose(problem))}\n`;
+export const failureSummary = (title: string, problem: Problem): string =>
+  `## ${title}\n\n${fenced(prose(problem))}\n`;
 
 function table(artifacts: readonly Artifact[], url: string | null): string {
   const rows = artifacts.map(

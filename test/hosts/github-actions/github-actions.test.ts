@@ -220,6 +220,24 @@ describe("what the runner is told", () => {
     );
   });
 
+  it("a failure after the release as what it is", async () => {
+    vi.stubEnv("GITHUB_OUTPUT", join(folder, "no such file"));
+    const speaking = await host();
+    speaking.tell({ type: "released", manifest: manifest(), folder: "dist", at: 1 });
+    const failure = speaking.output({ version: "1.0.0" } as Parameters<typeof speaking.output>[0]);
+    const problem = await failure.catch((error: unknown) => error);
+    expect(problem).toMatchObject({
+      code: "outputs",
+      hint: expect.stringContaining("GITHUB_OUTPUT"),
+    });
+    speaking.tell({ type: "failed", problem: problem as Problem, at: 2 });
+    await speaking.close(1);
+    expect(printed).toContain("::error title=Failed after the release::the step's outputs cannot");
+    expect(await readFile(join(folder, "GITHUB_STEP_SUMMARY"), "utf8")).toMatch(
+      /^## \[age 1\.0\.0\][^]*\n## Failed after the release\n/,
+    );
+  });
+
   it("a summary with files, commands and the timeline", async () => {
     await tell({ type: "released", manifest: manifest(), folder: "dist", at: 1 });
     expect(await readFile(join(folder, "GITHUB_STEP_SUMMARY"), "utf8")).toMatchInlineSnapshot(`
