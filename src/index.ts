@@ -20,6 +20,13 @@ for (const name of ["SIGINT", "SIGTERM"] as const) {
 }
 
 const { env } = process;
+
+// A reader that has seen enough (`| head`) ends nothing half-way.
+for (const stream of [process.stdout, process.stderr])
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+
 const every = (milliseconds: number, work: () => void): (() => void) => {
   const timer = setInterval(work, milliseconds).unref();
   return () => clearInterval(timer);
