@@ -42,8 +42,11 @@ export class Shelf {
     this.#seen = byName(release.assets);
   }
 
-  /** Idempotent by name, size and digest; what is there under that name and differs is replaced. */
-  async put(asset: Asset, signal?: AbortSignal): Promise<void> {
+  /**
+   * Idempotent by name, size and digest; what is there under that name and differs is replaced, unless it is
+   * whole and `replace` is false: then it stays.
+   */
+  async put(asset: Asset, signal?: AbortSignal, replace = true): Promise<void> {
     if (asset.size === 0)
       throw new Problem(
         "github-empty-file",
@@ -52,7 +55,7 @@ export class Shelf {
           hint: `Leave ${asset.name} out, or give it content.`,
         },
       );
-    await this.#slots.take(() => this.#put(asset, signal), signal);
+    await this.#slots.take(() => this.#put(asset, replace, signal), signal);
   }
 
   at(name: string): RemoteAsset | undefined {
@@ -101,12 +104,13 @@ export class Shelf {
   }
 
   /** After an upload without a clear answer the file may be there, be half there, or not be there: look. */
-  async #put(asset: Asset, signal: AbortSignal | undefined): Promise<void> {
+  async #put(asset: Asset, replace: boolean, signal: AbortSignal | undefined): Promise<void> {
     let doubt: Error | undefined;
     for (let attempt = 1; ; attempt += 1) {
       const there = this.#seen.get(asset.name);
       if (there !== undefined && (await this.#same(there, asset, signal))) return;
       if (attempt > TRIES) throw doubt ?? changing(asset);
+      if (there?.state === "uploaded" && !replace) return;
       if (there !== undefined) await this.remove(there, signal);
       doubt = await this.#upload(asset, signal);
       if (doubt === undefined) continue;

@@ -55,11 +55,15 @@ export class StagedPublished implements Staged {
       this.#assertMayChange(found);
       await this.#change(found, assets, signal);
     }
+    // Of runs that add to it at once, one's signatures stand.
+    const foreign = (await this.#shelf.compare(assets, signal)).some(
+      ({ how }) => how === "different",
+    );
     await clearDrafts(this.#desk, this.#spec.tag, signal);
     return {
       url: this.#release.html_url,
       downloads: await this.#shelf.downloads(signal),
-      changed: found.length > 0,
+      changed: found.length > 0 && !foreign,
       notices: await attest(this.#desk, assets, signal),
     };
   }
@@ -128,7 +132,8 @@ export class StagedPublished implements Staged {
     );
     for (const asset of signaturesLast(assets)) {
       const difference = found.find(({ name }) => name === asset.name);
-      if (difference?.how === "missing") await this.#shelf.put(asset, signal);
+      // What came there meanwhile is another run's, and people may have it already.
+      if (difference?.how === "missing") await this.#shelf.put(asset, signal, this.#desk.replace);
       if (difference?.remote !== undefined) await this.#succeed(difference.remote, asset, signal);
     }
     await this.#removeAll(

@@ -28,6 +28,8 @@ export interface FakeSettings {
   /** Content-creating requests allowed in one minute and in one hour. */
   perMinute: number;
   perHour: number;
+  /** Whether it says for how long; GitHub does not always. */
+  retryAfter: boolean;
 }
 
 /** GitHub's releases API for one repository, with state. Written from its description and from what it does. */
@@ -47,6 +49,7 @@ export class FakeGitHub {
     categories: ["Announcements"],
     perMinute: Number.POSITIVE_INFINITY,
     perHour: Number.POSITIVE_INFINITY,
+    retryAfter: true,
   };
   readonly tags = new Map<string, string>();
   /** Annotated tags: the tag object's hash to the commit. */
@@ -177,10 +180,18 @@ export class FakeGitHub {
     const now = this.#clock.now();
     this.#created = this.#created.filter((at) => at > now - 3_600_000);
     const lastMinute = this.#created.filter((at) => at > now - 60_000).length;
-    if (lastMinute >= this.settings.perMinute) return secondary("60");
-    if (this.#created.length >= this.settings.perHour) return secondary("600");
+    if (lastMinute >= this.settings.perMinute) return this.#secondary("60");
+    if (this.#created.length >= this.settings.perHour) return this.#secondary("600");
     this.#created.push(now);
     return undefined;
+  }
+
+  #secondary(after: string): Answer {
+    return {
+      status: 403,
+      headers: this.settings.retryAfter ? { "retry-after": after } : {},
+      json: { message: "You have exceeded a secondary rate limit." },
+    };
   }
 
   #facts(name = this.repository): Answer {
@@ -560,12 +571,6 @@ const missing: Answer = {
 };
 
 const releaseStatement = { dsseEnvelope: { signatures: [{ sig: "of GitHub" }] } };
-
-const secondary = (after: string): Answer => ({
-  status: 403,
-  headers: { "retry-after": after },
-  json: { message: "You have exceeded a secondary rate limit." },
-});
 
 const taken = (resource: string, field: string): Answer => ({
   status: 422,
