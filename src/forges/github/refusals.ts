@@ -85,7 +85,9 @@ export function explain(error: unknown, repository: string): unknown {
     return problem(
       "github-unavailable",
       `GitHub gave no answer: ${message}`,
-      "Check the network, the proxy (HTTPS_PROXY, NO_PROXY) and `api-url`, then run it again: what was uploaded is kept in the draft.",
+      /certificate/.test(message)
+        ? "Name the file with the certificate of the server's authority in NODE_EXTRA_CA_CERTS."
+        : "Check the network, the proxy (HTTPS_PROXY, NO_PROXY) and `api-url`, then run it again: what was uploaded is kept in the draft.",
     );
   if (status >= 500)
     return problem(

@@ -134,6 +134,19 @@ describe("what is refused before anything is built, with nothing changed", () =>
     expect(JSON.stringify([problem, problem.cause, problem.stack])).not.toContain("ghp_secret");
   });
 
+  it("a server whose certificate is not trusted", async () => {
+    const unsure = github({
+      destination: destination(bench.fake, false),
+      token: new Secret(bench.fake.token),
+      http: () => Promise.reject(new Error("self-signed certificate in certificate chain")),
+      clock: bench.clock,
+    });
+    expect(await problemOf(unsure.check(release))).toMatchObject({
+      code: "github-unavailable",
+      hint: expect.stringContaining("NODE_EXTRA_CA_CERTS"),
+    });
+  });
+
   it("a repository that is no owner/name", async () => {
     expect(await problemOf(client(bench.fake.token, "age").check(release))).toMatchObject({
       code: "github-repository",
