@@ -11,8 +11,8 @@ import { put } from "./release/put.ts";
 import { archivesOf } from "./release/shards.ts";
 import type { GoWorkshop, Notary, Workshop } from "./release/workshop.ts";
 
-/** Opens the release on the forge when the first file is ready; absent in a dry run. */
-export type Stage = (signal: AbortSignal) => Promise<Staged | undefined>;
+/** The release on the forge, which is opened when the first file is ready; absent in a dry run. */
+export type Stage = (signal: AbortSignal) => Staged | undefined;
 
 /** The whole story on one machine: compile, inspect, pack, put, then conclude. */
 export const release = async (
@@ -23,7 +23,7 @@ export const release = async (
 ): Promise<Manifest> =>
   await orNothing(workshop, async () => {
     await fetchModules(workshop, signal);
-    const staged = await stage(signal);
+    const staged = stage(signal);
     const [packed] = await Promise.all([
       makeArchives(workshop.plan.archives, workshop, staged, signal),
       warnOfStubs(workshop),
@@ -68,7 +68,7 @@ export const publish = async (
       const to = join(workshop.output.staging, artifact.name);
       await pipeline(files.source(join(folder, artifact.name)), files.sink(to), { signal });
     }
-    const staged = await stage(signal);
+    const staged = stage(signal);
     await put(
       parts.map(({ artifact }) => artifact),
       workshop,

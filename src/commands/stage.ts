@@ -1,3 +1,4 @@
+import type { Staged } from "../forges/forge.ts";
 import type { Plan } from "../model/plan.ts";
 import type { Stage } from "../release.ts";
 import type { Call } from "./call.ts";
@@ -9,9 +10,20 @@ import { forgeFor } from "./forge.ts";
  */
 export const stageFor = async (plan: Plan, call: Call): Promise<Stage> => {
   const forge = plan.dryRun ? undefined : await forgeFor(plan, call);
-  if (forge === undefined) return async () => undefined;
+  if (forge === undefined) return () => undefined;
   await call.journal.step({ kind: "check", of: plan.destination.repository }, () =>
     forge.check(plan.release, call.signal),
   );
-  return async (signal) => await forge.stage(plan.release, signal);
+  return (signal) => openedWhenUsed(() => forge.stage(plan.release, signal));
+};
+
+/** What does not compile leaves no beginning of a release behind, and nothing waits for the forge before it compiles. */
+const openedWhenUsed = (open: () => Promise<Staged>): Staged => {
+  let opened: Promise<Staged> | undefined;
+  const staged = (): Promise<Staged> => (opened ??= open());
+  return {
+    recall: async (...asked) => (await staged()).recall(...asked),
+    put: async (...given) => (await staged()).put(...given),
+    publish: async (...given) => (await staged()).publish(...given),
+  };
 };

@@ -1,7 +1,16 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { FakeGitHub } from "../support/github/fake.ts";
-import { type Ended, FILES, Job, publishedOn, startGitHub, TAG } from "../support/github/job.ts";
+import {
+  type Ended,
+  FILES,
+  Job,
+  module,
+  publishedOn,
+  startGitHub,
+  TAG,
+} from "../support/github/job.ts";
 import { untagged } from "../support/github/shapes.ts";
+import { repositoryOf } from "../support/repository.ts";
 
 type Variables = Readonly<Record<string, string>>;
 
@@ -97,6 +106,14 @@ describe("a job that cannot release says what, where and the cure, and changes n
     text
       .replaceAll(fake.origin, "<origin>")
       .replaceAll(/\b(?!e+\b|f+\b)[0-9a-f]{40}\b|\b[0-9a-f]{12}\b/gu, "<commit>");
+});
+
+it("a program that does not compile leaves no draft", async () => {
+  const job = new Job(fake, repositoryOf({ ...module, "main.go": "package main\n" }, TAG));
+  const ended = await job.run();
+  expect(ended.status).toBe(1);
+  expect(said(ended, "error").at(-1)).toContain("function main is undeclared");
+  expect(fake.releases).toEqual([]);
 });
 
 describe("what is there already", () => {
