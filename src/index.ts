@@ -1,3 +1,4 @@
+import { EventEmitter } from "node:events";
 import pkg from "../package.json" with { type: "json" };
 import { hostFor } from "./hosts/index.ts";
 import { screenOn } from "./hosts/terminal/screen.ts";
@@ -5,8 +6,12 @@ import { main } from "./main.ts";
 import { Problem } from "./model/problem.ts";
 import { node } from "./world/node.ts";
 
+// Whatever works at once listens to the same signals: many listeners are no leak.
+EventEmitter.defaultMaxListeners = Number.POSITIVE_INFINITY;
+
 const interrupt = new AbortController();
-for (const name of ["SIGINT", "SIGTERM"] as const) {
+// A terminal that is closed hangs up.
+for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   process.once(name, () => {
     interrupt.abort(
       new Problem(
@@ -19,13 +24,16 @@ for (const name of ["SIGINT", "SIGTERM"] as const) {
   });
 }
 
-const { env } = process;
-
-// A reader that has seen enough (`| head`) ends nothing half-way.
-for (const stream of [process.stdout, process.stderr])
-  stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
+// Whoever reads may leave before the end, as `head` and a closed terminal do: the work goes on.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", ({ code, message }: NodeJS.ErrnoException) => {
+    if (code === "EPIPE" || code === "EIO") return;
+    process.stderr.write(`error: what this program says cannot be written: ${message}\n`);
+    process.exit(1);
   });
+}
+
+const { env } = process;
 
 const every = (milliseconds: number, work: () => void): (() => void) => {
   const timer = setInterval(work, milliseconds).unref();

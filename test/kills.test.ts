@@ -2,8 +2,8 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, inject, it } from "vitest";
-import { pathWithGo } from "./support/path.ts";
-import { type Outcome, type Running, start } from "./support/program.ts";
+import { pathWithGo, whereIs } from "./support/path.ts";
+import { type Outcome, type Running, start, watched } from "./support/program.ts";
 import { PROGRAM, type Repository, repositoryOf, temporaryFolder } from "./support/repository.ts";
 import { namesIn, processesOf, unsound, wholeRelease } from "./support/soundness.ts";
 
@@ -63,8 +63,56 @@ describe("killed at any moment", () => {
   });
 });
 
+describe("killed while it compiles", () => {
+  it("leaves no compiler that goes on", async () => {
+    const repository = repositoryOf(PROGRAM);
+    const output = join(repository.folder, "dist");
+    const running = run(repository, { GOCACHE: temporaryFolder() });
+    const compilers = () => processesOf(output).filter((command) => command.includes("compile"));
+    await expect.poll(compilers, { timeout: 20_000 }).not.toEqual([]);
+    running.child.kill("SIGKILL");
+    await running.ended;
+    await expect.poll(() => processesOf(output), { timeout: 15_000 }).toEqual([]);
+    expect(namesIn(output)).not.toContain("manifest.json");
+  });
+});
+
+describe("whoever reads what it says", () => {
+  const piped = (repository: Repository, line: string) =>
+    watched(whereIs("sh"), ["-c", line, process.execPath, inject("bundle")], repository.folder);
+
+  it("may leave before the end", async () => {
+    const repository = repositoryOf(PROGRAM);
+    const line = '{ "$0" "$1" --targets=linux/amd64 2>&1; echo $? > status; } | head -n 1';
+    const { stdout } = await piped(repository, line).ended;
+    expect(stdout).toBe("✓ observe\n");
+    expect(readFileSync(join(repository.folder, "status"), "utf8")).toBe("0\n");
+    const output = join(repository.folder, "dist");
+    expect(namesIn(output)).toEqual(wholeRelease(output));
+  });
+
+  it("must be able to keep it", async () => {
+    const repository = repositoryOf(PROGRAM);
+    const { status, stderr } = await piped(repository, '"$0" "$1" plan --json > /dev/full').ended;
+    expect(status).toBe(1);
+    expect(stderr).toContain(
+      "error: what this program says cannot be written: ENOSPC: no space left on device, write\n",
+    );
+    expect(stderr).not.toContain("    at ");
+  });
+
+  it("is told of no listeners", async () => {
+    const failing = pathWithGo('[ "$1" = build ] && exit 1\nexec "$REAL" "$@"');
+    const argv = ["--targets=linux/*", "--concurrency=32"];
+    const { folder } = repositoryOf(PROGRAM);
+    const { stderr } = await start(inject("bundle"), argv, folder, { PATH: failing }).ended;
+    expect(stderr).toContain("error: go build failed");
+    expect(stderr).not.toContain("MaxListeners");
+  });
+});
+
 describe("interrupted", () => {
-  it.each(["SIGINT", "SIGTERM"] as const)(
+  it.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
     "%s stops the compilers and leaves nothing",
     async (signal) => {
       const repository = repositoryOf(PROGRAM);

@@ -35,6 +35,8 @@ export const goBuild = (step: BuildStep, bench: Bench): Command => ({
     ...step.flags,
     bench.vendored ? "-mod=vendor" : "-mod=readonly",
     `-p=${bench.share.compilers}`,
+    // A `go` whose reader is gone dies of its next word: of a run that was killed nothing compiles on.
+    "-v",
     ...(step.ldflags.length === 0 ? [] : [`-ldflags=${step.ldflags.map(quoted).join(" ")}`]),
     ...(step.tags.length === 0 ? [] : [`-tags=${step.tags.join(",")}`]),
     "-o",

@@ -4,6 +4,7 @@ import { Problem } from "../model/problem.ts";
 import { formatTarget } from "../model/target.ts";
 import type { Command, Exit, World } from "../world/world.ts";
 import { complaints, formatDiagnostic } from "./complaints.ts";
+import { hasFlag } from "./inspection/flags.ts";
 
 /** A `go build` that failed, with what the compiler said. */
 export class BuildFailed extends Problem {
@@ -14,8 +15,7 @@ export class BuildFailed extends Problem {
   constructor(step: BuildStep, exit: Exit, lines: readonly string[]) {
     const target = formatTarget(step.target);
     const diagnostics = complaints(lines, target);
-    const killed =
-      exit.signal === "SIGKILL" || lines.some((line) => /signal: killed|: killed$/u.test(line));
+    const killed = exit.signal === "SIGKILL" || lines.some((line) => KILLED.test(line));
     super("build", messageOf(step, exit, diagnostics), {
       hint: hintFor(lines, killed),
       step: `build ${step.id}`,
@@ -25,6 +25,13 @@ export class BuildFailed extends Problem {
     this.killed = killed;
   }
 }
+
+/**
+ * How memory's end is told: by `go` of its tools, by gcc and clang of theirs, by collect2 of the linker, and by
+ * Go's runtime and the kernel where a limit refuses more of it.
+ */
+const KILLED =
+  /signal: killed|: killed$|Killed signal terminated program|unable to execute command: Killed|signal 9 \[Killed\]|: out of memory|cannot allocate memory/u;
 
 /** Runs one `go build` to its end. Throws `BuildFailed`. */
 export const compile = async (
@@ -40,12 +47,16 @@ export const compile = async (
   const exit = await run(command, {
     signal,
     onLine: (line) => {
-      lines.push(line);
-      onLine(line);
+      const progress = isPackage(line);
+      if (!progress) lines.push(line);
+      if (!progress || hasFlag(step.flags, "-v")) onLine(line);
     },
   });
   if (exit.status !== 0) throw new BuildFailed(step, exit, lines);
 };
+
+/** What `-v` says of each package that is compiled: its path alone. */
+const isPackage = (line: string): boolean => /^[^\s:]+$/u.test(line);
 
 /** Lines of an error, without the manual that an unknown flag is answered with. */
 const SHOWN = 10;

@@ -1,9 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { goBuild } from "../../src/go/build.ts";
+import { BuildFailed, compile } from "../../src/go/compile.ts";
 import { complaints, formatDiagnostic, merged } from "../../src/go/complaints.ts";
 import { askingEnvironment, buildingEnvironment } from "../../src/go/environment.ts";
 import { chooseTargets, targetEnvironment } from "../../src/go/targets.ts";
+import type { BuildStep } from "../../src/model/plan.ts";
 import { formatTarget } from "../../src/model/target.ts";
+import type { Command } from "../../src/world/world.ts";
 import { PLATFORMS } from "../support/facts.ts";
 
 const step = {
@@ -46,6 +49,7 @@ describe("one go build", () => {
         "-trimpath",
         "-mod=readonly",
         "-p=2",
+        "-v",
         "-ldflags=-s -X 'main.title=a b' -X \"main.quote=it's\"",
         "-tags=netgo,tiny",
         "-o",
@@ -110,6 +114,48 @@ describe("the environment of go", () => {
     expect(Object.values(env)).not.toContain("secret");
     for (const name of ["GOFLAGS", "GOAMD64", "GITHUB_TOKEN"]) expect(env).not.toHaveProperty(name);
     expect(buildingEnvironment(user, {}, "devel")).toMatchObject({ GOTOOLCHAIN: "local" });
+  });
+});
+
+describe("a go build that fails", () => {
+  const lines = ["example.com/tool/sound", "# example.com/tool/sound", "sound/a.go:3:15: bad"];
+
+  it.each([
+    [[], ["# example.com/tool/sound", "sound/a.go:3:15: bad"]],
+    [["-v"], lines],
+  ])(
+    "with the flags %j tells no package that is compiled but to who asked",
+    async (flags, told) => {
+      const said: string[] = [];
+      const { signal } = new AbortController();
+      const failing = compile({ ...step, flags } as unknown as BuildStep, {} as Command, {
+        run: async (_, { onLine }) => {
+          for (const line of lines) onLine(line, "stderr");
+          return { status: 1, signal: null };
+        },
+        signal,
+        onLine: (line) => said.push(line),
+      });
+      await expect(failing).rejects.toMatchObject({
+        message: "go build failed for linux/arm/6 (exit status 1)\n  sound/a.go:3:15: bad",
+      });
+      expect(said).toEqual(told);
+    },
+  );
+
+  it.each([
+    ["internal/godebug: /go/pkg/tool/compile: signal: killed", true],
+    ["x86_64-linux-gnu-gcc: fatal error: Killed signal terminated program cc1", true],
+    ["collect2: fatal error: ld terminated with signal 9 [Killed]", true],
+    ["clang: error: unable to execute command: Killed", true],
+    ["fatal error: runtime: out of memory", true],
+    ["go: fork/exec /go/pkg/tool/compile: cannot allocate memory", true],
+    ["./a.go:1:2: bad", false],
+  ])("after %j was killed for memory: %s", (line, killed) => {
+    const failed = new BuildFailed(step as unknown as BuildStep, { status: 1, signal: null }, [
+      line,
+    ]);
+    expect(failed.killed).toBe(killed);
   });
 });
 
