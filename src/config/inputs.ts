@@ -29,6 +29,7 @@ const service = (value: string): string | undefined => {
 const settledElsewhere = (name: string): string | undefined => {
   if (/^(GOOS|GOARCH)$/u.test(name) || isLevelVariable(name))
     return `${name} is set for each target: name it in \`targets\`, e.g. linux/arm/6`;
+  if (name === "GOFLAGS") return "GOFLAGS is not used: write its flags in `flags`";
   if (name === "GOTOOLCHAIN") return "GOTOOLCHAIN is set from `go-version`";
   if (fetchSettings.some((setting) => setting === name))
     return `${name} is for fetching modules: set it where this program is called`;
@@ -93,7 +94,7 @@ export const buildInputs = {
     ],
     { commands: plans },
   ),
-  tags: list("Go build tags", [], { commands: plans }),
+  tags: list("Go build tags", [], { commands: plans, separator: /[\s,]+/u }),
   env: map(
     "environment of the compiler, `NAME=value`; it is published with the provenance, so no secrets",
     { CGO_ENABLED: "0" },

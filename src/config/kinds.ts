@@ -115,11 +115,14 @@ const ITEM_BREAK = /\n|,(?![^{\n]*\})/u;
 const withoutComments = (text: string): string =>
   text.includes("\n") ? text.replaceAll(/(^|[^\S\n])#[^\n]*/gmu, "") : text;
 
-/** Items one a line or separated by commas; where there are several lines, `#` begins a comment. */
+/**
+ * Items one a line or separated by commas, unless `separator` says otherwise; where there are several lines, `#`
+ * begins a comment.
+ */
 export const list = (
   help: string,
   fallback: readonly string[],
-  extra: Extra = {},
+  { separator = ITEM_BREAK, ...extra }: Extra & { readonly separator?: RegExp } = {},
 ): Input<readonly string[]> => ({
   kind: "list",
   help,
@@ -130,7 +133,7 @@ export const list = (
     if (!parts.every(isText)) return { rule: "must be a list of texts" };
     return {
       value: parts
-        .flatMap((part) => withoutComments(part).split(ITEM_BREAK))
+        .flatMap((part) => withoutComments(part).split(separator))
         .map((item) => item.trim())
         .filter((item) => item !== ""),
     };

@@ -38,6 +38,7 @@ describe("the command line", () => {
     [["--files=C #.md"], "files", ["C #.md"]],
     [["--env=# fast\nA=#1"], "env", { A: "#1" }],
     [["--latest=TRUE"], "latest", "true"],
+    [["--tags=a,b c"], "tags", ["a", "b", "c"]],
     [["--ldflags=-s -X 'main.v=a b'"], "ldflags", ["-s", "-X", "main.v=a b"]],
     [["--flags=-race", "--flags=-v"], "flags", ["-race", "-v"]],
     [["--env=A=1", "--env=B=x=y"], "env", { A: "1", B: "x=y" }],

@@ -232,6 +232,12 @@ refuses("the command line", [
     says: 'error: --env: GOARM is set for each target: name it in `targets`, e.g. linux/arm/6; got "GOARM=6"',
   },
   {
+    name: "flags of go in its environment",
+    argv: ["--env=GOFLAGS=-tags=tiny"],
+    status: 2,
+    says: 'error: --env: GOFLAGS is not used: write its flags in `flags`; got "GOFLAGS=-tags=tiny"',
+  },
+  {
     name: "a variable of the compiler that only concerns fetching",
     argv: ["--env=GOPRIVATE=example.com"],
     status: 2,
