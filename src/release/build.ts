@@ -7,6 +7,8 @@ import { checkBinary } from "../go/inspection/check.ts";
 import { inspect } from "../go/inspection/inspect.ts";
 import type { Inspection } from "../model/binary.ts";
 import type { BuildStep, Program } from "../model/plan.ts";
+import { Problem } from "../model/problem.ts";
+import { formatTarget } from "../model/target.ts";
 import type { Run } from "../world/world.ts";
 import type { GoWorkshop } from "./workshop.ts";
 
@@ -104,6 +106,7 @@ const inspected = async (
 ): Promise<Built> => {
   const { world, journal, plan } = workshop;
   const path = await named(step, program, out, workshop);
+  if ((await world.files.stat(path)) === undefined) throw notMade(step, program);
   return await journal.step({ kind: "inspect", of: `${step.id} ${program.binary}` }, async () => {
     const file = await world.files.open(path);
     try {
@@ -117,6 +120,12 @@ const inspected = async (
   });
 };
 
+const notMade = ({ id, target }: BuildStep, { binary }: Program): Problem =>
+  new Problem("binary-missing", `go build made no ${binary} for ${id}`, {
+    hint: "take out of `flags` what keeps `go build` from writing it, as `-n`",
+    target: formatTarget(target),
+  });
+
 /** Of several programs `go` chose the names itself: the plan's suffix for wasm is not among them. */
 const named = async (
   step: BuildStep,
@@ -126,6 +135,7 @@ const named = async (
 ): Promise<string> => {
   const path = join(out, program.binary);
   const bare = join(out, program.binary.replace(/\.wasm$/u, ""));
-  if (step.programs.length > 1 && bare !== path) await world.files.rename(bare, path);
+  if (step.programs.length > 1 && bare !== path && (await world.files.stat(bare)) !== undefined)
+    await world.files.rename(bare, path);
   return path;
 };

@@ -104,6 +104,15 @@ refuses("the build", [
     ),
   },
   {
+    name: "a flag with which nothing is built",
+    argv: ["--targets=linux/amd64", "--flags=-n"],
+    opens: "dist",
+    says: lines(
+      "error: go build made no tool for linux/amd64",
+      "  → take out of `flags` what keeps `go build` from writing it, as `-n`",
+    ),
+  },
+  {
     name: "a flag that the linker does not know",
     argv: ["--targets=linux/amd64", "--ldflags=-bogus"],
     opens: "dist",
