@@ -13,7 +13,15 @@ const refusals: Readonly<Record<string, readonly [code: string, words: string, h
     "see that nothing else removes files there while it runs, then run it again",
   ],
   ENOTDIR: ["not-a-folder", "a part of the path is not a folder", "correct the path"],
-  ENAMETOOLONG: ["name-too-long", "a name is too long", "use fewer variables in `archive-name`"],
+  ELOOP: ["links-circular", "links lead in a circle", "mend the link, or choose another place"],
+  EIO: ["disk-failed", "reading or writing failed", "check the disk or the network it is behind"],
+  EFBIG: ["file-too-large", "the file is too large", "raise `ulimit -f`, or choose another disk"],
+  EAGAIN: ["too-many-processes", "no more processes", "raise `ulimit -u`, or lower `concurrency`"],
+  ENAMETOOLONG: [
+    "name-too-long",
+    "a name is too long",
+    "shorten `archive-name`, `binary` or `output`",
+  ],
   EMFILE: ["too-many-files", "too many open files", "raise `ulimit -n`, or lower `concurrency`"],
   ENOMEM: ["no-memory", "out of memory", "lower `concurrency`, or use a larger machine"],
 };

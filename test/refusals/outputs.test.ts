@@ -61,6 +61,38 @@ refuses("the output folder", [
     ),
   },
   {
+    name: "a link that leads nowhere",
+    prepare: ({ folder }) => linkedTo(`${folder}/nowhere`, folder),
+    tree: { ...PROGRAM, ".gitignore": "out\n" },
+    argv: [LINUX, "--output=out"],
+    says: lines(
+      "error: output <folder>/out is a link that leads nowhere",
+      "  → make the folder that it leads to, or choose another `output`",
+    ),
+  },
+  {
+    name: "links in a circle",
+    prepare: ({ folder }) => linkedTo("out", folder),
+    tree: { ...PROGRAM, ".gitignore": "out\n" },
+    argv: [LINUX, "--output=out"],
+    says: lines(
+      "error: <folder>/out: links lead in a circle",
+      "  because ELOOP: too many symbolic links encountered, stat '<folder>/out'",
+      "  → mend the link, or choose another place",
+    ),
+  },
+  {
+    name: "a folder on a file system that cannot be written",
+    tree: { ...PROGRAM, ".gitignore": "out\n" },
+    prepare: ({ folder }) => linkedTo(mounted("ro"), folder),
+    argv: [LINUX, "--output=out/a/b"],
+    says: lines(
+      "error: <folder>/out/a: the file system is read-only",
+      "  because EROFS: read-only file system, mkdir '<folder>/out/a'",
+      "  → choose an `output` that can be written",
+    ),
+  },
+  {
     name: "a device",
     argv: [LINUX, "--output=/dev/null"],
     says: lines("error: output /dev/null is not a folder", "  → choose another `output`"),

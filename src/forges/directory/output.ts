@@ -122,7 +122,12 @@ export const isBarelyBegun = async (path: string, files: Files): Promise<boolean
 
 const assertOurs = async (path: string, files: Files, keep: readonly string[]): Promise<void> => {
   const found = await files.stat(path);
-  if (found === undefined) return;
+  if (found === undefined) {
+    if ((await files.lstat(path)) === undefined) return;
+    throw new Problem("output-taken", `output ${path} is a link that leads nowhere`, {
+      hint: "make the folder that it leads to, or choose another `output`",
+    });
+  }
   if (found.kind !== "folder") {
     throw new Problem("output-taken", `output ${path} is not a folder`, {
       hint: "choose another `output`",

@@ -20,9 +20,7 @@ export const files: Files = {
       .map((entry) => ({ name: entry.name, kind: kindOf(entry) }))
       .sort((a, b) => (a.name < b.name ? -1 : 1));
   },
-  makeFolder: async (path) => {
-    await fs.mkdir(path, { recursive: true });
-  },
+  makeFolder,
   rename: (from, to) => fs.rename(from, to),
   link: (folder, at) => fs.symlink(folder, at, "junction"),
   temporary: () => fs.mkdtemp(join(tmpdir(), "go-release-")),
@@ -35,12 +33,23 @@ export const files: Files = {
 async function write(path: string, data: string | Uint8Array): Promise<void> {
   const temporary = `${path}.${process.pid}.tmp`;
   try {
-    await fs.mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     await fs.writeFile(temporary, data);
     await fs.rename(temporary, path);
   } catch (error) {
     await fs.rm(temporary, { force: true });
     throw error;
+  }
+}
+
+/** Of a read-only file system `mkdir` with `recursive` says ENOENT; without it, the truth. */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await fs.mkdir(path, { recursive: true });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT" || dirname(path) === path) throw error;
+    await makeFolder(dirname(path));
+    await fs.mkdir(path);
   }
 }
 
