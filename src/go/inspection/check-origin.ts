@@ -17,7 +17,22 @@ export function* checkOrigin(info: BuildInfo, { program, plan }: Expected): Iter
   if (info.path !== program.importPath) {
     yield { is: `is the program ${shown(info.path)}, not ${program.importPath}`, cure: ANOTHER };
   }
+  yield* checkVersion(info, plan);
   yield* checkCommit(info.settings, plan);
+}
+
+/** A tag as Go writes it; a pseudo-version ends in a time and a commit, a modified tree's in `+dirty`. */
+const TAGGED = /^v\d+\.\d+\.\d+(?!.*(?:\d{14}-[\da-f]{12}|\+)).*$/u;
+
+/** Go stamps the highest of a commit's tags, whichever is being released. */
+function* checkVersion({ main }: BuildInfo, { release }: Expected["plan"]): Iterable<Fault> {
+  const version = main?.version ?? "";
+  const tag = release.tag?.split("/").at(-1);
+  if (release.snapshot || tag === undefined || version === tag || !TAGGED.test(version)) return;
+  yield {
+    is: `says that it is ${version}, not ${tag}`,
+    cure: `Go stamps the highest tag of the commit: build in a clone without it, or take it away there with \`git tag -d ${version}\`.`,
+  };
 }
 
 const ANOTHER =

@@ -128,6 +128,16 @@ describe("what the plan said passes", () => {
       expected(),
     ],
     [
+      "a commit without a tag that Go knows",
+      inspection({
+        buildInfo: {
+          ...inspection().buildInfo,
+          main: { path: "example.com/age", version: "v1.2.4-0.20260131120000-0123456789ab" },
+        },
+      }),
+      expected(),
+    ],
+    [
       "a snapshot of a dirty tree",
       inspection({}, { "vcs.modified": "true" }),
       expected({}, { snapshot: true }),
@@ -211,6 +221,11 @@ describe("one thing that differs is one sentence", () => {
       "age for linux/amd64 is of the module example.com/rage, not example.com/age",
       inspection({ buildInfo: { ...info, main: { path: "example.com/rage", version: "" } } }),
       expected(),
+    ],
+    [
+      "age for linux/amd64 says that it is v1.9.0, not v1.2.3",
+      inspection({ buildInfo: { ...info, main: { path: "example.com/age", version: "v1.9.0" } } }),
+      expected({}, { tag: "age/v1.2.3" }),
     ],
     [
       "age for linux/amd64 is the program command-line-arguments, not example.com/age/cmd/age",
