@@ -135,7 +135,7 @@ class Walk {
     const facts = await this.#files.stat(absolute);
     const folder = facts?.kind === "folder";
     if (folder ? !entered : matched.length === 0) return;
-    if (facts === undefined) throw broken(path);
+    if (facts === undefined) throw entry.kind === "link" ? broken(path) : unreadable(path);
     const real = await this.#files.real(absolute);
     if (entry.kind === "link") await this.#refuseOutside(path, real);
     if (folder && trail.includes(real)) throw loop(path, real);
@@ -165,6 +165,15 @@ const broken = (path: string) =>
   new Problem("files-link", `the link ${path} leads nowhere`, {
     hint: "mend the link or take it out of `files`",
   });
+
+const unreadable = (path: string) =>
+  new Problem(
+    "files-kind",
+    `${path} cannot be found again: it went away, or its name is not UTF-8`,
+    {
+      hint: "rename it or take it out of `files`",
+    },
+  );
 
 const loop = (path: string, real: string) =>
   new Problem("files-link", `the link ${path} leads back to its own folder ${real}`, {

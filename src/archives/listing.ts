@@ -10,20 +10,30 @@ export function listing(entries: readonly Entry[]): readonly Entry[] {
     .map((entry) => ({ entry, key: Buffer.from(entry.name) }))
     .sort((a, b) => Buffer.compare(a.key, b.key))
     .map(({ entry }) => entry);
-  const faults = [...sorted.flatMap(ownFaults), ...collisions(sorted)];
-  if (faults.length === 0) return sorted;
+  refuse([...nameFaults(sorted.map(({ name }) => name)), ...sorted.flatMap(sizeFaults)]);
+  return sorted;
+}
+
+/** The same for names alone, before there is anything to pack. */
+export const assertPackable = (names: readonly string[]): void => refuse(nameFaults(names));
+
+function refuse(faults: readonly string[]): void {
+  if (faults.length === 0) return;
   throw new Problem("archive-entry", `cannot pack ${faults.join("; ")}`, {
     hint: "names inside an archive are relative paths with forward slashes, each used once",
   });
 }
 
-function ownFaults({ name, size }: Entry): string[] {
-  const quoted = JSON.stringify(name);
-  const rule = brokenRule(name);
-  if (rule !== undefined) return [`${quoted} (${rule})`];
-  if (!Number.isSafeInteger(size) || size < 0) return [`${quoted} (its size is ${size})`];
-  return [];
-}
+const nameFaults = (names: readonly string[]): string[] => [
+  ...names.flatMap((name) => {
+    const rule = brokenRule(name);
+    return rule === undefined ? [] : [`${JSON.stringify(name)} (${rule})`];
+  }),
+  ...collisions(names),
+];
+
+const sizeFaults = ({ name, size }: Entry): string[] =>
+  Number.isSafeInteger(size) && size >= 0 ? [] : [`${JSON.stringify(name)} (its size is ${size})`];
 
 function brokenRule(name: string): string | undefined {
   if (name === "") return "the name is empty";
@@ -37,10 +47,10 @@ function brokenRule(name: string): string | undefined {
 }
 
 /** Two entries of one name, and a file where another entry needs a folder. */
-function collisions(entries: readonly Entry[]): string[] {
+function collisions(all: readonly string[]): string[] {
   const names = new Set<string>();
   const faults = new Set<string>();
-  for (const { name } of entries) {
+  for (const name of all) {
     if (names.has(name)) faults.add(`${JSON.stringify(name)} (it occurs more than once)`);
     names.add(name);
   }

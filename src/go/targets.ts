@@ -1,12 +1,13 @@
 import picomatch from "picomatch";
 import { Problem } from "../model/problem.ts";
 import { formatTarget, type Target } from "../model/target.ts";
+import { formats } from "./formats.ts";
 import { levelsOf } from "./levels.ts";
 
 /**
  * The targets that patterns choose among Go's platforms, in the order they are first named. A pattern is
  * `os/arch`, `os/arch/level`, a glob over `os/arch`, or any of these after `!`. Throws a `Problem` that names
- * every pattern Go does not know.
+ * every pattern Go does not know, or every target whose programs nothing here can read.
  */
 export const chooseTargets = (
   patterns: readonly string[],
@@ -29,6 +30,16 @@ export const chooseTargets = (
     throw new Problem("no-targets", `targets: ${JSON.stringify(patterns)} leave nothing to build`, {
       hint: "name at least one target that no `!` excludes",
     });
+  }
+  const opaque = [...chosen.values()].filter(({ os }) => !(os in formats)).map(formatTarget);
+  if (opaque.length > 0) {
+    throw new Problem(
+      "target-opaque",
+      `targets: no program for ${opaque.join(", ")} can be inspected`,
+      {
+        hint: `leave them out: ${opaque.map((target) => `\`!${target}\``).join(", ")}`,
+      },
+    );
   }
   return [...chosen.values()];
 };

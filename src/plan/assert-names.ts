@@ -1,3 +1,4 @@
+import { assertPackable } from "../archives/listing.ts";
 import type { Plan } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
 import { releasedNames } from "./released-names.ts";
@@ -29,8 +30,12 @@ export const assertNames = (planned: Plan): void => {
     });
   }
   for (const { name, binaries, files } of planned.archives) {
-    const inside = repeated([...binaries, ...files].map((entry) => entry.name));
-    if (inside === undefined) continue;
+    const entries = [...binaries, ...files].map((entry) => entry.name);
+    const inside = repeated(entries);
+    if (inside === undefined) {
+      assertPackable(entries);
+      continue;
+    }
     throw new Problem("name-taken", `two files in ${name} would be named ${inside}`, {
       hint: "name programs apart with `binary` in `builds`, or change `files`",
     });

@@ -207,6 +207,14 @@ refuses("targets and names", [
     ),
   },
   {
+    name: "targets whose programs cannot be read",
+    argv: ["--targets=aix/*,linux/amd64,plan9/386"],
+    says: lines(
+      "error: targets: no program for aix/ppc64, plan9/386 can be inspected",
+      "  → leave them out: `!aix/ppc64`, `!plan9/386`",
+    ),
+  },
+  {
     name: "an unknown architecture",
     argv: ["--targets=darwin/386"],
     says: lines(
@@ -285,6 +293,15 @@ refuses("targets and names", [
     says: lines(
       'error: an artifact would be named ".tool_linux_amd64.tar.gz"',
       "  → let `archive-name` make names without slashes that do not begin with a dot",
+    ),
+  },
+  {
+    name: "a file whose name cannot be unpacked everywhere",
+    tree: { ...PROGRAM, "a\\b": "" },
+    argv: ["--files=a*", "--targets=linux/amd64"],
+    says: lines(
+      'error: cannot pack "a\\\\b" (it contains a backslash)',
+      "  → names inside an archive are relative paths with forward slashes, each used once",
     ),
   },
   {

@@ -1,5 +1,6 @@
 import type { Inspection } from "../../model/binary.ts";
 import type { BuildStep } from "../../model/plan.ts";
+import { formats } from "../formats.ts";
 import { levelsOf } from "../levels.ts";
 import type { Fault } from "./fault.ts";
 
@@ -29,23 +30,6 @@ export function* checkMachine(inspection: Inspection, step: BuildStep): Iterable
     yield { is: `is dynamically linked: ${loaded(inspection)}`, cure: staticCure(inspection) };
   }
 }
-
-/** The executable format of each GOOS of `go tool dist list` whose binaries can be inspected. */
-const formats: Readonly<Record<string, Inspection["format"]>> = {
-  android: "elf",
-  darwin: "mach-o",
-  dragonfly: "elf",
-  freebsd: "elf",
-  illumos: "elf",
-  ios: "mach-o",
-  js: "wasm",
-  linux: "elf",
-  netbsd: "elf",
-  openbsd: "elf",
-  solaris: "elf",
-  wasip1: "wasm",
-  windows: "pe",
-};
 
 const names = { elf: "ELF", "mach-o": "Mach-O", pe: "PE", wasm: "WebAssembly" } as const;
 
