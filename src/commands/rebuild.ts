@@ -168,7 +168,12 @@ const assertSameCommit = async (
     "rebuild-elsewhere",
     `the release is of commit ${commit ?? "unknown"}, and ${state}`,
     {
-      hint: tag === null ? "check that commit out" : `check the tag out: \`git checkout ${tag}\``,
+      hint:
+        here?.commit === commit
+          ? "commit or discard what `git status` shows"
+          : tag === null
+            ? "check that commit out"
+            : `check the tag out: \`git checkout ${tag}\``,
     },
   );
 };
