@@ -99,6 +99,10 @@ const cures: readonly (readonly [RegExp, string])[] = [
     "this target needs cgo and a C compiler for it: set `env: CGO_ENABLED=1` and CC, or leave it out of `targets`",
   ],
   [
+    /Error: no such instruction|unrecognized command.line option|selected processor does not support/u,
+    "the C compiler makes code for another platform: give each target its own in a row of `builds` with `env: CC=…`",
+  ],
+  [
     /undefined: .*(sqlite|C\.)|could not import C/u,
     "the package needs cgo: set `env: CGO_ENABLED=1`",
   ],

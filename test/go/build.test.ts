@@ -159,6 +159,15 @@ describe("a go build that fails", () => {
   });
 });
 
+it.each([
+  "gcc_arm64.S:42: Error: no such instruction: `stp x23,x24,[sp,'",
+  "gcc: error: unrecognized command-line option '-marm'",
+  "gcc: error: unrecognized command line option ‘-mthreads’; did you mean ‘-pthread’?",
+])("%s: the C compiler of another platform is told from a fault of the code", (line) => {
+  const failed = new BuildFailed(step as unknown as BuildStep, { status: 1, signal: null }, [line]);
+  expect(failed.hint).toContain("the C compiler makes code for another platform");
+});
+
 describe("targets", () => {
   it.each([
     [["linux/amd64"], ["linux/amd64"]],
