@@ -10,3 +10,7 @@ export const archives = {
   "tar.zst": tarZst,
   zip,
 } satisfies Record<Exclude<ArchiveFormatName, "none">, ArchiveFormat>;
+
+/** The format of a file by its name; undefined for what is no archive. */
+export const formatOf = (name: string): ArchiveFormat | undefined =>
+  Object.values(archives).find(({ extension }) => name.endsWith(extension));

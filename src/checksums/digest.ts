@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import type { Readable } from "node:stream";
 
 export type Algorithm = "sha256" | "sha512";
 
@@ -10,12 +9,12 @@ export type Digest<A extends Algorithm = "sha256"> = { readonly size: number } &
 
 /** Reads a stream once, to its end. Rejects when it fails. */
 export async function digest<A extends Algorithm = "sha256">(
-  open: () => Readable,
+  open: () => AsyncIterable<Uint8Array>,
   algorithms: readonly A[] = ["sha256" as A],
 ): Promise<Digest<A>> {
   const hashes = algorithms.map((name) => ({ name, hash: createHash(name) }));
   let size = 0;
-  for await (const chunk of open() as AsyncIterable<Buffer>) {
+  for await (const chunk of open()) {
     size += chunk.length;
     for (const { hash } of hashes) hash.update(chunk);
   }

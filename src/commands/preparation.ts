@@ -63,20 +63,17 @@ export const openWorkshop = async (
   return { plan: planned, output, world, budget, journal };
 };
 
-export const openGoWorkshop = async (
-  { plan: planned, facts, toolchain }: Prepared,
-  call: Call,
+export const openGoWorkshop = async (prepared: Prepared, call: Call): Promise<GoWorkshop> =>
+  await forGo(await openWorkshop(prepared.plan, call), prepared, call);
+
+/** A workshop with what `go build` needs. */
+export const forGo = async (
+  workshop: Workshop,
+  { facts, toolchain }: Prepared,
+  { folder, env, world }: Call,
 ): Promise<GoWorkshop> => {
-  const workshop = await openWorkshop(planned, call);
-  const { folder, env, world } = call;
-  const scene = {
-    plan: planned,
-    facts,
-    toolchain,
-    folder,
-    work: workshop.output.work,
-    journal: call.journal,
-  };
+  const { plan: planned, journal, output } = workshop;
+  const scene = { plan: planned, facts, toolchain, folder, work: output.work, journal };
   const checkout = await checkoutFor(scene, new Git(folder, env, world), world);
   return { ...workshop, toolchain, folder, checkout };
 };

@@ -1,4 +1,3 @@
-import { type Digest, digest } from "../checksums/digest.ts";
 import { OutputFolder } from "../forges/directory/output.ts";
 import { Manifest } from "../model/manifest.ts";
 import { differingFields, type Plan } from "../model/plan.ts";
@@ -6,7 +5,6 @@ import { Problem } from "../model/problem.ts";
 import { Git } from "../plan/git.ts";
 import { observe } from "../plan/observe.ts";
 import { plan } from "../plan/plan.ts";
-import { checkoutFor } from "../release/checkout.ts";
 import { makeArchives } from "../release/make.ts";
 import { fetchModules } from "../release/modules.ts";
 import { type ReleasedFiles, readText } from "../verification/files.ts";
@@ -19,11 +17,10 @@ import {
   SIGNATURE,
 } from "../verification/names.ts";
 import type { Origin } from "../verification/provenance.ts";
-import type { Rebuilt } from "../verification/rebuild.ts";
-import { unpackBinaries } from "../verification/unpack.ts";
+import { unpackTwins } from "../verification/unpack.ts";
 import { Budget } from "../world/budget.ts";
 import type { Call } from "./call.ts";
-import type { Prepared } from "./preparation.ts";
+import { forGo, type Prepared } from "./preparation.ts";
 
 /**
  * Builds a release once more, with the same Go from the same commit, and compares every byte. What is started
@@ -35,23 +32,22 @@ export const rebuild = async (
   origin: Origin | undefined,
   call: Call,
 ): Promise<readonly Difference[]> => {
-  const { config, env, folder, journal, signal, world } = call;
+  const { config, journal, signal, world } = call;
   const claim = await claimOf(released, origin);
   await assertSameCommit(claim, call);
-  const { plan: planned, facts, toolchain } = await planAgain(claim, released, call);
+  const prepared = await planAgain(claim, released, call);
   const output = await OutputFolder.open(await world.files.temporary(), world.files);
   try {
     const budget = new Budget(world.machine, config.settings.concurrency);
-    const scene = { plan: planned, facts, toolchain, folder, work: output.work, journal };
-    const checkout = await checkoutFor(scene, new Git(folder, env, world), world);
-    const workshop = { plan: planned, output, world, budget, journal, toolchain, folder, checkout };
+    const { plan: planned } = prepared;
+    const workshop = await forGo({ plan: planned, output, world, budget, journal }, prepared, call);
     await fetchModules(workshop, signal);
     const packed = await makeArchives(planned.archives, workshop, undefined, signal);
     const again = {
       binaries: packed.flatMap(({ binaries }) => binaries),
       artifacts: packed.map(({ artifact }) => artifact),
     };
-    return compareRebuilt(await contentsOf(claim, released, again, world), again);
+    return compareRebuilt(await unpackTwins(packedNames(released), again, released, world), again);
   } finally {
     await output.abandon();
     await world.files.remove(output.path);
@@ -74,26 +70,6 @@ const claimOf = async (released: ReleasedFiles, origin: Origin | undefined): Pro
   throw new Problem("rebuild-unknown", "nothing says what this release was built from", {
     hint: "--rebuild needs a manifest.json, or provenance whose signature holds",
   });
-};
-
-/** What was released of that which was built again. */
-const contentsOf = async (
-  { manifest }: Claim,
-  released: ReleasedFiles,
-  again: Rebuilt,
-  world: Call["world"],
-): Promise<Rebuilt> => {
-  if (manifest !== undefined) {
-    const { binaries, artifacts } = manifest;
-    return {
-      binaries,
-      artifacts: artifacts.filter(({ kind }) => /^(archive|binary)$/u.test(kind)),
-    };
-  }
-  const artifacts: (Digest & { name: string })[] = [];
-  for (const name of packedNames(released))
-    artifacts.push({ name, ...(await digest(() => released.open(name))) });
-  return { binaries: await unpackBinaries(again.binaries, artifacts, released, world), artifacts };
 };
 
 /** The plan of the checkout for the release's tag and Go. Throws a `Problem` where the manifest was planned differently. */

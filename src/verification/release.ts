@@ -1,8 +1,10 @@
 import { digest } from "../checksums/digest.ts";
 import type { Manifest } from "../model/manifest.ts";
 import { Problem } from "../model/problem.ts";
+import { readSbom } from "../sboms/read.ts";
 import { publicGood } from "../signers/trust/public-good.ts";
 import { verifyChecksums } from "./checksums.ts";
+import { type Claim, verifyContents } from "./contents.ts";
 import type { Expected } from "./expected.ts";
 import { type Measured, type ReleasedFiles, readText } from "./files.ts";
 import { readManifest, verifyManifest } from "./manifest.ts";
@@ -15,7 +17,7 @@ import {
   SIGNATURE,
 } from "./names.ts";
 import { verifyProvenance } from "./provenance.ts";
-import { verifyContents, verifyCoverage, verifySbom } from "./sboms.ts";
+import { verifyCoverage, verifySbom } from "./sboms.ts";
 import { SignatureCheck } from "./signatures.ts";
 import { Findings, type Verdict } from "./verdict.ts";
 
@@ -46,7 +48,7 @@ export async function verifyRelease(
   if (lists.length === 0) findings.fault("checksums.txt", "there is no list of checksums");
   for (const list of lists) verifyChecksums(list, await readText(files, list), measured, findings);
   const signed = await verifySignatures(released, files, measured, manifest, expected, findings);
-  await verifySboms(released, files, measured, manifest, findings);
+  await verifyPrograms(released, files, measured, manifest, findings);
   const { checked, faults, notices } = findings;
   return { checked, faults, notices, ...signed };
 }
@@ -117,19 +119,20 @@ const isExpected = ({ identity, issuer, publicKey }: Expected): boolean =>
 const describe = ({ kind, subject, issuer }: NonNullable<Verdict["signatory"]>): string =>
   kind === "key" ? `the key ${subject}` : `${subject} (issuer ${issuer ?? "unknown"})`;
 
-async function verifySboms(
+async function verifyPrograms(
   released: readonly string[],
   files: ReleasedFiles,
   measured: ReadonlyMap<string, Measured>,
   manifest: Manifest | undefined,
   findings: Findings,
 ): Promise<void> {
-  const texts = new Map<string, string>();
+  const described: Claim[] = [];
   for (const name of released.filter((one) => one.endsWith(".sbom.json"))) {
-    const text = await readText(files, name);
-    texts.set(name, text);
-    verifySbom(name, text, measured, manifest, findings);
+    const programs = readSbom(await readText(files, name)) ?? [];
+    verifySbom(name, programs, measured, manifest, findings);
+    described.push(...programs.map((program) => ({ ...program, by: name })));
   }
-  if (manifest !== undefined) verifyCoverage([...texts.values()], manifest, findings);
-  await verifyContents(texts, files, measured, findings);
+  const listed = (manifest?.binaries ?? []).map((binary) => ({ ...binary, by: MANIFEST }));
+  if (described.length > 0) verifyCoverage(described, listed, findings);
+  await verifyContents([...described, ...listed], files, measured, findings);
 }

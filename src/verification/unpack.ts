@@ -1,39 +1,50 @@
-import { createHash } from "node:crypto";
-import { join, posix } from "node:path";
-import { Transform } from "node:stream";
+import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { eachMember } from "../archives/contents/contents.ts";
+import { digest } from "../checksums/digest.ts";
 import { inspect } from "../go/inspection/inspect.ts";
 import type { Artifact, Binary } from "../model/artifact.ts";
 import type { World } from "../world/world.ts";
+import { contentsOf } from "./contents.ts";
 import type { ReleasedFiles } from "./files.ts";
+import type { Rebuilt } from "./rebuild.ts";
+
+type Place = Pick<World, "files">;
 
 /**
- * The released programs that answer to those that were built again, as they say of themselves: what a manifest
- * would tell, for a release that comes without one. Throws a `Problem` for what is damaged or not made by Go.
+ * What was released of that which was built again: the files of those names and, of each that is not the same to
+ * the byte, the programs in it as they say of themselves. Throws a `Problem` for what is damaged or not made by Go.
  */
-export async function unpackBinaries(
-  twins: readonly Binary[],
-  artifacts: readonly Pick<Artifact, "name" | "size">[],
+export async function unpackTwins(
+  names: readonly string[],
+  again: Rebuilt,
   released: ReleasedFiles,
-  { files }: Pick<World, "files">,
+  world: Place,
+): Promise<Rebuilt> {
+  const artifacts: Rebuilt["artifacts"][number][] = [];
+  const binaries: Binary[] = [];
+  for (const name of names) {
+    const artifact = { name, ...(await digest(() => released.open(name))) };
+    const twins = again.binaries.filter((binary) => binary.artifact === name);
+    const same = again.artifacts.some((one) => one.name === name && one.sha256 === artifact.sha256);
+    artifacts.push(artifact);
+    binaries.push(...(same ? twins : await unpackBinaries(artifact, twins, released, world)));
+  }
+  return { artifacts, binaries };
+}
+
+async function unpackBinaries(
+  { name, size }: Pick<Artifact, "name" | "size">,
+  twins: readonly Binary[],
+  released: ReleasedFiles,
+  { files }: Place,
 ): Promise<readonly Binary[]> {
+  const contents = contentsOf(name, size, released) ?? bare(twins, released.open(name));
   const folder = await files.temporary();
   const binaries: Binary[] = [];
   try {
-    for (const { name, size } of artifacts) {
-      const wanted = twins.filter(({ artifact }) => artifact === name);
-      const visit = async (twin: Binary | undefined, bytes: AsyncIterable<Uint8Array>) => {
-        if (twin !== undefined) binaries.push(await readBinary(twin, bytes, folder, { files }));
-      };
-      const packed = { name, size, open: (range?: Range) => released.open(name, range) };
-      const isArchive = await eachMember(packed, (member) =>
-        visit(
-          wanted.find((one) => one.name === posix.basename(member.name)),
-          member.bytes,
-        ),
-      );
-      if (!isArchive) await visit(wanted[0], released.open(name));
+    for await (const { name: file, content } of contents) {
+      const twin = twins.find((one) => one.name === file);
+      if (twin !== undefined) binaries.push(await readBinary(twin, content, folder, { files }));
     }
   } finally {
     await files.remove(folder);
@@ -41,27 +52,23 @@ export async function unpackBinaries(
   return binaries;
 }
 
-type Range = { readonly start: number; readonly end: number };
+/** A program that is released as it is. */
+async function* bare([twin]: readonly Binary[], content: AsyncIterable<Uint8Array>) {
+  if (twin !== undefined) yield { name: twin.name, content };
+}
 
 async function readBinary(
   twin: Binary,
-  bytes: AsyncIterable<Uint8Array>,
+  content: AsyncIterable<Uint8Array>,
   folder: string,
-  { files }: Pick<World, "files">,
+  { files }: Place,
 ): Promise<Binary> {
   const path = join(folder, "program");
-  const hash = createHash("sha256");
-  const measure = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      hash.update(chunk);
-      done(null, chunk);
-    },
-  });
-  await pipeline(bytes, measure, files.sink(path));
+  await pipeline(content, files.sink(path));
   const file = await files.open(path);
   try {
     const inspection = await inspect(file, twin.name);
-    return { ...twin, size: file.size, sha256: hash.digest("hex"), inspection };
+    return { ...twin, ...(await digest(() => files.source(path))), inspection };
   } finally {
     await file.close();
   }

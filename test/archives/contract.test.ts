@@ -7,10 +7,10 @@ import { Readable, Writable } from "node:stream";
 import * as zlib from "node:zlib";
 import { build } from "esbuild";
 import { beforeAll, describe, expect, it, vi } from "vitest";
-import type { ArchiveFormat, Entry, Packed } from "../../src/archives/archive.ts";
+import type { Entry } from "../../src/archives/archive.ts";
 import { archives } from "../../src/archives/index.ts";
 import { listing } from "../../src/archives/listing.ts";
-import { bytesOf, DATE, entry, noise, pack, SAMPLE, sha256 } from "./samples.ts";
+import { bytesOf, DATE, entry, inMemory, noise, pack, SAMPLE, sha256, unpack } from "./samples.ts";
 
 const zstd = "createZstdCompress" in zlib;
 const formats = Object.entries(archives).filter(([name]) => zstd || name !== "tar.zst");
@@ -152,22 +152,6 @@ describe.each(formats)("%s", (name, format) => {
     await writing.catch(() => {});
   });
 });
-
-const inMemory = (bytes: Buffer): Packed => ({
-  size: bytes.length,
-  open: (range) =>
-    Readable.from([range === undefined ? bytes : bytes.subarray(range.start, range.end + 1)]),
-});
-
-async function unpack(format: ArchiveFormat, bytes: Buffer): Promise<[string, string][]> {
-  const found: [string, string][] = [];
-  for await (const { name, content } of format.read(inMemory(bytes))) {
-    const parts: Uint8Array[] = [];
-    for await (const one of content) parts.push(one);
-    found.push([name, sha256(Buffer.concat(parts))]);
-  }
-  return found;
-}
 
 async function* slices(entry: Entry, size: number): AsyncGenerator<Buffer> {
   const bytes = await bytesOf(entry);

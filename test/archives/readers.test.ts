@@ -1,5 +1,13 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -7,7 +15,7 @@ import * as zlib from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { archives } from "../../src/archives/index.ts";
 import { listing } from "../../src/archives/listing.ts";
-import { bytesOf, DATE, pack, SAMPLE, sha256 } from "./samples.ts";
+import { bytesOf, DATE, pack, SAMPLE, sha256, unpack } from "./samples.ts";
 
 /** What others make of our archives: GNU tar, Info-ZIP, gzip, zstd, Python and Go. */
 const reader = (name: string) => fileURLToPath(new URL(`readers/${name}`, import.meta.url));
@@ -129,5 +137,35 @@ describe("the tools of each format", () => {
     const said = ask("zipinfo", "-v", "a.zip");
     expect(said.match(/length of extra field: +0 bytes/g)).toHaveLength(SAMPLE.length);
     expect(said).not.toMatch(/zip64|local extra field/i);
+  });
+});
+
+/** And what we make of theirs. */
+describe("an archive that another program made", () => {
+  let folder: string;
+  const long = `${"deep/".repeat(40)}tool`;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), "contents-"));
+    mkdirSync(join(folder, long, ".."), { recursive: true });
+    writeFileSync(join(folder, long), "deep");
+    writeFileSync(join(folder, "empty"), "");
+    writeFileSync(join(folder, "large"), Buffer.alloc(3 << 20, 7));
+    symlinkSync("empty", join(folder, "link"));
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const expected = new Map([
+    [long, sha256(Buffer.from("deep"))],
+    ["empty", sha256(Buffer.from(""))],
+    ["large", sha256(Buffer.alloc(3 << 20, 7))],
+  ]);
+
+  it.each([
+    ["GNU's tar", archives["tar.gz"], "a.tar.gz", ["tar", "--format=pax", "-czf"]],
+    ["Python's zip", archives.zip, "b.zip", ["python3", "-m", "zipfile", "-c"]],
+  ] as const)("%s", async (_who, format, name, [program, ...args]) => {
+    const inside = program === "tar" ? [...expected.keys(), "link"] : ["deep", "empty", "large"];
+    execFileSync(program, [...args, name, ...inside], { cwd: folder });
+    const found = await unpack(format, readFileSync(join(folder, name)));
+    expect(new Map(found)).toEqual(expected);
   });
 });

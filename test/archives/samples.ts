@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { Readable, Writable } from "node:stream";
-import type { ArchiveFormat, Entry } from "../../src/archives/archive.ts";
+import type { ArchiveFormat, Entry, Packed } from "../../src/archives/archive.ts";
 
 export const entry = (name: string, content: string | Uint8Array, executable = false): Entry => ({
   name,
@@ -69,4 +69,24 @@ export const sha256 = (bytes: Uint8Array): string =>
 
 export async function bytesOf(entry: Entry): Promise<Buffer> {
   return Buffer.concat(await entry.open().toArray());
+}
+
+export const inMemory = (bytes: Buffer): Packed => ({
+  size: bytes.length,
+  open: (range) =>
+    Readable.from([range === undefined ? bytes : bytes.subarray(range.start, range.end + 1)]),
+});
+
+/** Names and digests of the files in an archive. */
+export async function unpack(
+  format: Pick<ArchiveFormat, "read">,
+  bytes: Buffer,
+): Promise<[string, string][]> {
+  const found: [string, string][] = [];
+  for await (const { name, content } of format.read(inMemory(bytes))) {
+    const parts: Uint8Array[] = [];
+    for await (const one of content) parts.push(one);
+    found.push([name, sha256(Buffer.concat(parts))]);
+  }
+  return found;
 }

@@ -289,7 +289,7 @@ it("an SBOM of other programs than those in the archives is found, without the m
   const other = await release(sigstore.signing(), { identity, trustedRoot }, () => "another");
   const downloaded = without(other, "manifest.json");
   expect(await faults(downloaded)).toEqual([
-    `age_1.3.1.sbom.json: age in age_1.3.1_linux_amd64.tar.gz is ${sha256("another")}, described is ${sha256("age linux_amd64")}`,
+    `age_1.3.1.sbom.json: age in age_1.3.1_linux_amd64.tar.gz is ${sha256("another")}, not ${sha256("age linux_amd64")}`,
     expect.stringMatching(/age\.exe in age_1\.3\.1_windows_amd64\.tar\.gz is/u),
   ]);
   const { checked } = await verify(without(keyless, "manifest.json"));

@@ -10,7 +10,8 @@ const LOCAL_HEADER = 30;
 const CENTRAL_HEADER = 46;
 const END = 22;
 const LONGEST_COMMENT = 0xffff;
-const DEFLATE = 8;
+const STORED = 0;
+const DEFLATED = 8;
 const MAX_16 = 0xffff;
 const MAX_32 = 0xffffffff;
 
@@ -25,18 +26,21 @@ interface Listed {
 /** The files of a ZIP (PKWARE's APPNOTE 6.3.10), found through its central directory. */
 export async function* unzip(archive: Packed): AsyncGenerator<Unpacked> {
   for (const listed of listedIn(await directoryOf(archive)))
-    yield { name: listed.name, content: content(listed, archive) };
+    if (!listed.name.endsWith("/")) yield { name: listed.name, content: content(listed, archive) };
 }
 
 async function* content(listed: Listed, archive: Packed): AsyncGenerator<Uint8Array> {
   const { name, method, offset, packed } = listed;
   const header = await part(archive, offset, LOCAL_HEADER);
   if (header.readUInt32LE(0) !== 0x04034b50) throw damaged(`${name} is not where it is listed`);
-  if (method !== DEFLATE) throw damaged(`${name} is packed by method ${method}, not by deflate`);
   const start = offset + LOCAL_HEADER + header.readUInt16LE(26) + header.readUInt16LE(28);
   const end = start + packed - 1;
   if (end >= archive.size) throw damaged("it ends too early");
-  yield* expand(archive.open({ start, end }), createInflateRaw());
+  if (packed === 0) return;
+  const bytes = archive.open({ start, end });
+  if (method === STORED) yield* bytes as AsyncIterable<Uint8Array>;
+  else if (method === DEFLATED) yield* expand(bytes, createInflateRaw());
+  else throw damaged(`${name} is packed by method ${method}, which is not read here`);
 }
 
 /** APPNOTE 4.3.16, and 4.3.14 where the numbers do not fit. */

@@ -16,7 +16,7 @@ export type Folder = Readonly<Record<string, string | Buffer>>;
 /** An archive as this program packs it. */
 const packed = async (binary: Binary, bytes: string): Promise<Buffer> => {
   const entry = {
-    name: `age/${binary.name}`,
+    name: binary.name,
     size: Buffer.byteLength(bytes),
     executable: true,
     open: () => Readable.from([Buffer.from(bytes)]),

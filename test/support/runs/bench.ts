@@ -232,8 +232,10 @@ export const manifestOf = ({ folder }: Pick<Outcome, "folder">): Manifest =>
 /** What people can download. */
 export const filesOf = ({ assets }: StoredRelease): ReleasedFiles => ({
   names: assets.map(({ name }) => name),
-  open: (name) =>
-    Readable.from([assets.find((one) => one.name === name)?.content ?? Buffer.alloc(0)]),
+  open: (name, { start, end } = { start: 0, end: Number.POSITIVE_INFINITY }) => {
+    const { content } = assets.find((one) => one.name === name) ?? {};
+    return Readable.from([(content ?? Buffer.alloc(0)).subarray(start, end + 1)]);
+  },
 });
 
 /** Go's caches are shared by all runs, or each would compile the standard library. */
