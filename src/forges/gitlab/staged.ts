@@ -3,7 +3,8 @@ import { Problem } from "../../model/problem.ts";
 import type { Asset, Published, Staged } from "../forge.ts";
 import { Slots } from "../slots.ts";
 import type { Release } from "./entities.ts";
-import { linkChanges, linkTo, type WantedLink } from "./link.ts";
+import { complete, type Found, keepSignatures, linked, missing } from "./found.ts";
+import { linkChanges, type WantedLink } from "./link.ts";
 import { descriptionOf } from "./notes.ts";
 import { Fleeting, type Patience } from "./patience.ts";
 import { type Releases, type Words, wordsOf } from "./releases.ts";
@@ -204,42 +205,9 @@ export class StagedRelease implements Staged {
   }
 }
 
-interface Found {
-  readonly asset: Asset;
-  /** Undefined when no package file equals the asset. */
-  readonly url: string | undefined;
-}
-
 /** Before a file that is not listed is stored again. */
 const LOOKS = 2;
 const AGAIN_AT_ONCE = 4;
-
-/** Made with new keys and times by every run, so that no two are equal. */
-const REMADE: ReadonlySet<Asset["kind"]> = new Set(["signature", "provenance"]);
-
-/** A signature that is released already stands for one made anew. */
-const keepSignatures = (there: Release, found: readonly Found[], shelf: Shelf): readonly Found[] =>
-  found.map(({ asset, url }) => {
-    const old = there.assets.links.find(({ name }) => name === asset.name);
-    const keep = old !== undefined && REMADE.has(asset.kind) && shelf.owns(old.url, asset.name);
-    return { asset, url: keep ? old.url : url };
-  });
-
-const linked = ({ asset, url }: Found): WantedLink[] =>
-  url === undefined ? [] : [linkTo(asset, url)];
-
-const missing = (found: readonly Found[]): readonly string[] =>
-  found.filter(({ url }) => url === undefined).map(({ asset }) => asset.name);
-
-const complete = (found: readonly Found[]): readonly WantedLink[] => {
-  const names = missing(found);
-  if (names.length === 0) return found.flatMap(linked);
-  throw new Problem(
-    "gitlab-incomplete",
-    `these files are not in the package registry as they should be: ${names.join(", ")}`,
-    { hint: "run the job again; let only one job release a tag at a time (`resource_group`)" },
-  );
-};
 
 const different = ({ tag_name }: Release, names: readonly string[]): Problem =>
   new Problem(
