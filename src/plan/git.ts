@@ -121,6 +121,12 @@ export class Git {
     );
   }
 
+  /** A file of the folder as another commit has it; undefined where there is none, or it is not in this clone. */
+  async fileOf(commit: string, name: string): Promise<string | undefined> {
+    const { status, stdout } = await this.#run("show", `${commit}:./${name}`);
+    return status === 0 ? stdout : undefined;
+  }
+
   /** The message of an annotated tag, its signature left out; undefined for a lightweight one. */
   async tagMessage(tag: string): Promise<string | undefined> {
     const format = "--format=%(objecttype)%00%(contents:subject)%00%(contents:body)";

@@ -1,7 +1,8 @@
-import { compare, parse, type SemVer } from "semver";
+import { compare, type SemVer } from "semver";
 import { Problem } from "../model/problem.ts";
 import type { Surroundings } from "../model/surroundings.ts";
 import type { GitFacts, ModuleFacts } from "./facts.ts";
+import { isOfPath, majorOf, tagFolder, versionOf, withoutFolder } from "./module-tags.ts";
 
 /** The tag that is released and the one before it. */
 export interface Tagging {
@@ -101,29 +102,6 @@ const tagOfHead = (git: GitFacts, module: Question["module"]): string | undefine
 const isApart = (tags: readonly string[], folder: string): boolean =>
   new Set(tags.map((tag) => versionOf(tag, folder)?.major)).size === tags.length;
 
-/**
- * What comes before the version in a module's tags: its folder, without a last `v2` that is the major version of the
- * module's path (go.dev/ref/mod, "Mapping versions to commits").
- */
-const tagFolder = ({ path, folder }: Question["module"]): string => {
-  const last = /(?:^|\/)(v[2-9]|v[1-9]\d+)$/u.exec(folder);
-  if (last === null || !path.endsWith(`/${last[1]}`)) return folder;
-  return folder.slice(0, last.index) || ".";
-};
-
-/** The version a tag means for the module in `folder`, or undefined when it means none. */
-const versionOf = (tag: string, folder: string): SemVer | undefined => {
-  const written = withoutFolder(tag, folder);
-  return written !== undefined && /^v?\d/u.test(written)
-    ? (parse(written.replace(/^v/u, "")) ?? undefined)
-    : undefined;
-};
-
-const withoutFolder = (tag: string, folder: string): string | undefined => {
-  if (folder === ".") return tag;
-  return tag.startsWith(`${folder}/`) ? tag.slice(folder.length + 1) : undefined;
-};
-
 const buildOf = ({ build }: SemVer): string => (build.length === 0 ? "" : `+${build.join(".")}`);
 
 const notSemVer = (tag: string, folder: string, { asked }: Question): Problem => {
@@ -160,42 +138,6 @@ const assertCheckedOut = (tag: string, { tags, commit, shallow }: GitFacts): voi
       : `fetch it with \`git fetch --tags\`, or make it with \`git tag ${tag}\``,
   });
 };
-
-/**
- * Whether Go may stamp another version than the released one because of tags beside it: it takes the highest of the
- * commit's, leaves out what a later one retracts, and what is no version of this module's path it derives from
- * all that went before.
- */
-export const misleadingTags = (
-  tag: string | null,
-  { commit, tags }: GitFacts,
-  module: Question["module"],
-): boolean => {
-  if (tag === null) return false;
-  const folder = tagFolder(module);
-  const version = versionOf(tag, folder);
-  const others = tags.flatMap(({ name, commit: at }) => {
-    const other = name === tag ? undefined : versionOf(name, folder);
-    return other === undefined ? [] : [{ other, at }];
-  });
-  if (version === undefined || !isOfPath(tag, module)) return others.length > 0;
-  return others.some(({ other, at }) => at === commit || compare(other, version) > 0);
-};
-
-/** Whether Go takes the tag for a version of the module: with `v`, whole, and of the path's major version. */
-const isOfPath = (tag: string, module: Question["module"]): boolean => {
-  const folder = tagFolder(module);
-  const version = versionOf(tag, folder);
-  const major = majorOf(module.path);
-  return (
-    version !== undefined &&
-    withoutFolder(tag, folder) === `v${version.version}` &&
-    (major > 1 ? version.major === major : version.major < 2)
-  );
-};
-
-/** The major version that ends a module's path, 0 where none does. */
-const majorOf = (path: string): number => Number(/(?:\/|\.)v([1-9]\d*)$/u.exec(path)?.[1] ?? 0);
 
 interface Released {
   readonly name: string;

@@ -5,7 +5,7 @@ import type { Toolchain } from "../go/toolchain.ts";
 import type { Plan } from "../model/plan.ts";
 import type { Facts, GitFacts } from "../plan/facts.ts";
 import type { Git } from "../plan/git.ts";
-import { misleadingTags } from "../plan/tags.ts";
+import { misleadingTags, retractingTag } from "../plan/module-tags.ts";
 import type { World } from "../world/world.ts";
 import type { Journal } from "./journal.ts";
 
@@ -47,7 +47,7 @@ export const checkoutFor = async (
   const repository = facts.git;
   if (root === undefined || repository === undefined) return plain;
   const found = (await files.stat(join(root, ".git")))?.kind === "folder";
-  if (found && !misleadingTags(plan.release.tag, repository, facts.module)) return plain;
+  if (found && !(await isMisled(plan.release.tag, repository, facts.module, git))) return plain;
   const clone = join(work, "clone");
   const gitFolder = join(clone, ".git");
   const write = (): Promise<void> =>
@@ -73,6 +73,18 @@ export const checkoutFor = async (
   const inside = join(tree, relative(await files.real(root), await files.real(folder)));
   // Go asks the shell's variable for the way it came (os.Getwd).
   return { folder: inside, env: { PWD: inside }, told: (line) => line.replaceAll(tree, root) };
+};
+
+const isMisled = async (
+  tag: string | null,
+  repository: GitFacts,
+  module: Facts["module"],
+  git: Git,
+): Promise<boolean> => {
+  if (misleadingTags(tag, repository, module)) return true;
+  const later = tag === null ? undefined : retractingTag(tag, repository, module);
+  if (later === undefined) return false;
+  return /^\s*retract\b/mu.test((await git.fileOf(`refs/tags/${later}`, "go.mod")) ?? "");
 };
 
 /** Whether a relative path of go.mod's `replace` lines leads out of the repository. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { GitFacts } from "../../src/plan/facts.ts";
-import { chooseTag, listed, misleadingTags } from "../../src/plan/tags.ts";
+import { misleadingTags, retractingTag } from "../../src/plan/module-tags.ts";
+import { chooseTag, listed } from "../../src/plan/tags.ts";
 import { gitWith, PARENT } from "../support/facts.ts";
 
 const moduleIn = (folder: string) => ({ path: "example.com/tool", folder });
@@ -83,15 +84,25 @@ describe("other tags mislead Go", () => {
     ["v1.2.3", [], false],
     ["v1.2.3", [at("latest"), at("sub/v9.0.0")], false],
     ["v1.2.3", [at("v1.2.2", PARENT)], false],
-    ["v1.2.3", [at("v1.2.4", PARENT)], true],
+    ["v1.2.3", [at("v1.2.4", PARENT)], false],
     ["v1.2.3", [at("v1.2.3-rc.1")], true],
     ["1.2.3", [at("v1.2.2", PARENT)], true],
-    ["1.2.3", [at("latest")], false],
+    ["1.2.3", [at("latest"), at("1.2.2", PARENT)], false],
     ["v2.0.0", [at("v1.2.2", PARENT)], true],
     [null, [at("v1.2.4"), at("v1.2.3")], false],
   ])("about %s: %j is %s", (tag, others, expected) => {
     const tags = [...(tag === null ? [] : [at(tag)]), ...others];
     expect(misleadingTags(tag, { ...gitWith([]), tags }, moduleIn("."))).toBe(expected);
+  });
+
+  it.each([
+    ["v1.2.3", ["v1.2.2"], undefined],
+    ["v1.2.3", ["v1.2.4", "v1.10.0", "v1.11.0-rc.1", "v2.0.0"], "v1.10.0"],
+    ["v1.2.3-rc.1", ["v1.2.3-rc.2", "v1.2.2"], "v1.2.2"],
+    ["v0.1.0-rc.1", ["v0.1.0-rc.2"], "v0.1.0-rc.2"],
+  ])("what retracts %s among %j is said by %s", (tag, others, expected) => {
+    const tags = [tag, ...others].map((name) => at(name));
+    expect(retractingTag(tag, { tags }, moduleIn("."))).toBe(expected);
   });
 });
 

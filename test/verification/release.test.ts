@@ -293,7 +293,7 @@ it("an SBOM of other programs than those in the archives is found, without the m
     expect.stringMatching(/age\.exe in age_1\.3\.1_windows_amd64\.tar\.gz is/u),
   ]);
   const { checked } = await verify(without(keyless, "manifest.json"));
-  expect(checked).toContain("2 unpacked programs against their SBOM");
+  expect(checked).toContain("the programs inside 2 files");
 });
 
 it("what was found wrong is not told to be right", async () => {
