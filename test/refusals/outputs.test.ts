@@ -151,13 +151,15 @@ refuses("the output folder", [
   {
     name: "a folder that somebody empties meanwhile",
     env: {
-      PATH: pathWithGo('"$REAL" "$@" || exit\nif [ "$1" = build ]; then rm -r dist/.work; fi'),
+      PATH: pathWithGo(
+        '"$REAL" "$@" || exit\nif [ "$1" = build ]; then rm -r dist/.work/release; fi',
+      ),
     },
     argv: [LINUX],
     opens: "dist",
     says: lines(
-      "error: <folder>/dist/.work/build/0/tool: gone since this run began (inspect linux/amd64 tool)",
-      "  because ENOENT: no such file or directory, open '<folder>/dist/.work/build/0/tool'",
+      "error: <folder>/dist/.work/release/tool_1.2.3_linux_amd64.tar.gz: gone since this run began",
+      "  because ENOENT: no such file or directory, open '<folder>/dist/.work/release/tool_1.2.3_linux_amd64.tar.gz'",
       "  → see that nothing else removes files there while it runs, then run it again",
     ),
   },
