@@ -72,6 +72,16 @@ describe("keyless", () => {
     expect(bench.entries).toBe(2);
   });
 
+  it("is built again by whoever asks, from the tag alone", async () => {
+    const { folder } = await bench.run();
+    rmSync(join(folder, "dist"), { recursive: true });
+    const who = ["--certificate-identity", IDENTITY, "--certificate-oidc-issuer", OIDC_ISSUER];
+    const again = await bench.run({ folder, args: ["verify", TAG, "--rebuild", ...who] });
+    expect(again.status, again.stdout).toBe(0);
+    expect(again.stdout).toContain("✓ built again: every byte is the same");
+    expect(bench.leaks(again)).toEqual([]);
+  });
+
   it("tells later steps all of it", async () => {
     const { outputs, folder } = await bench.run();
     const dist = join(folder, "dist");
