@@ -16,8 +16,8 @@ import {
   MANIFEST,
   SIGNATURE,
 } from "../verification/names.ts";
-import type { Origin } from "../verification/provenance.ts";
 import { unpackTwins } from "../verification/unpack.ts";
+import type { Origin } from "../verification/verdict.ts";
 import { Budget } from "../world/budget.ts";
 import type { Call } from "./call.ts";
 import { forGo, type Prepared } from "./preparation.ts";

@@ -4,7 +4,7 @@ import { PREDICATE_TYPE, STATEMENT_TYPE } from "../provenance/provenance.ts";
 import type { Expected } from "./expected.ts";
 import type { Measured } from "./files.ts";
 import { PROVENANCE } from "./names.ts";
-import type { Findings } from "./verdict.ts";
+import type { Findings, Origin } from "./verdict.ts";
 
 const Statement = z.object({
   _type: z.literal(STATEMENT_TYPE),
@@ -23,16 +23,6 @@ const Statement = z.object({
     }),
   }),
 });
-
-/** What a statement says that the files were built from. */
-export interface Origin {
-  readonly commit: string | null;
-  readonly tag: string | null;
-  /** As `go env GOVERSION` prints it. */
-  readonly go: string;
-  /** The configuration as it was given. */
-  readonly parameters: unknown;
-}
 
 /** Compares the subjects with the files, both ways, and the commit with the manifest's. */
 export function verifyProvenance(

@@ -1,11 +1,20 @@
 import type { Signatory } from "../signers/bundles/verify.ts";
-import type { Origin } from "./provenance.ts";
 
 /** One thing that is not as it should be. */
 export interface Fault {
   /** The file it was found in or missed. */
   readonly file: string;
   readonly message: string;
+}
+
+/** What a statement says that the files were built from. */
+export interface Origin {
+  readonly commit: string | null;
+  readonly tag: string | null;
+  /** As `go env GOVERSION` prints it. */
+  readonly go: string;
+  /** The configuration as it was given. */
+  readonly parameters: unknown;
 }
 
 /** What a verification found; a release without faults is sound as far as `checked` goes. */
