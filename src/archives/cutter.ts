@@ -32,6 +32,11 @@ export class Cutter {
     while ((await parts.next()).done !== true);
   }
 
+  /** Lets go of the stream, read to its end or not. */
+  async close(): Promise<void> {
+    await this.#chunks.return?.();
+  }
+
   async #refill(): Promise<void> {
     const { done, value } = await this.#chunks.next();
     if (done === true) throw damaged("it ends too early");

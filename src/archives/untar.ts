@@ -11,6 +11,14 @@ type Pax = ReadonlyMap<string, string>;
 /** The files of a POSIX tar (IEEE 1003.1, pax interchange), as `tar` writes them; entries of other kinds are skipped. */
 export async function* untar(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Unpacked> {
   const cutter = new Cutter(bytes);
+  try {
+    yield* entriesOf(cutter);
+  } finally {
+    await cutter.close();
+  }
+}
+
+async function* entriesOf(cutter: Cutter): AsyncGenerator<Unpacked> {
   let pax: Pax = new Map();
   for (;;) {
     const header = await cutter.piece(BLOCK);

@@ -31,14 +31,14 @@ export async function verifyContents(
   findings: Findings,
 ): Promise<void> {
   if (findings.faults.length > 0) return;
-  const artifacts = new Set(claims.map(({ artifact }) => artifact));
   let seen = 0;
-  for (const artifact of artifacts) {
-    const found = await digestsIn(artifact, released, measured, findings);
+  for (const artifact of new Set(claims.map((claim) => claim.artifact))) {
+    const own = claims.filter((claim) => claim.artifact === artifact);
+    const found = await digestsIn(artifact, own, released, measured, findings);
     if (found === undefined) continue;
     seen += 1;
-    for (const { by, name, sha256 } of claims.filter((claim) => claim.artifact === artifact)) {
-      const actual = found(name);
+    for (const { by, name, sha256 } of own) {
+      const actual = found.get(name);
       if (actual !== sha256)
         findings.fault(by, `${name} in ${artifact} is ${actual ?? "not in it"}, not ${sha256}`);
     }
@@ -46,19 +46,27 @@ export async function verifyContents(
   if (seen > 0) findings.passed(`the programs inside ${seen} files`, 0);
 }
 
-/** The sha256 of each program that a released file carries, or is; undefined when that cannot be seen. */
+/** The sha256 of each claimed program that a released file carries, or is; undefined when that cannot be seen. */
 async function digestsIn(
   artifact: string,
+  claims: readonly Claim[],
   released: ReleasedFiles,
   measured: ReadonlyMap<string, Measured>,
   findings: Findings,
-): Promise<((program: string) => string | undefined) | undefined> {
-  const contents = contentsOf(artifact, measured.get(artifact)?.size ?? 0, released);
-  if (contents === undefined) return () => measured.get(artifact)?.sha256;
-  const digests = new Map<string, string>();
+): Promise<ReadonlyMap<string, string> | undefined> {
+  const file = measured.get(artifact);
+  if (file === undefined) {
+    for (const { by } of claims) findings.fault(by, `it speaks of ${artifact}, which is not there`);
+    return undefined;
+  }
+  const names = new Set(claims.map(({ name }) => name));
   try {
+    const contents = contentsOf(artifact, file.size, released);
+    if (contents === undefined) return new Map([...names].map((name) => [name, file.sha256]));
+    const digests = new Map<string, string>();
     for await (const { name, content } of contents)
-      digests.set(name, (await digest(() => content)).sha256);
+      if (names.has(name)) digests.set(name, (await digest(() => content)).sha256);
+    return digests;
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     if (error.code === "archive-unsupported")
@@ -66,5 +74,4 @@ async function digestsIn(
     else findings.fault(artifact, error.message);
     return undefined;
   }
-  return (program) => digests.get(program);
 }

@@ -57,6 +57,22 @@ describe.each(formats)("%s", (name, format) => {
     expect(names).toEqual(listing(SAMPLE).map(({ name: one }) => one));
   });
 
+  it("lets go of an archive that somebody stopped reading", async () => {
+    const bytes = await pack(format, [...SAMPLE, entry("z", noise(2 << 20))]);
+    const opened: Readable[] = [];
+    const open = ({ start, end } = { start: 0, end: bytes.length - 1 }): Readable => {
+      const pieces = function* () {
+        for (let at = start; at <= end; at += 4096)
+          yield bytes.subarray(at, Math.min(at + 4096, end + 1));
+      };
+      const stream = Readable.from(pieces());
+      opened.push(stream);
+      return stream;
+    };
+    for await (const _first of format.read({ size: bytes.length, open })) break;
+    await vi.waitFor(() => expect(opened.every(({ destroyed }) => destroyed)).toBe(true));
+  });
+
   it("tells an archive that was cut anywhere, and bytes that are none", async () => {
     const whole = await pack(format);
     for (const part of [

@@ -19,7 +19,10 @@ export const tarZst: ArchiveFormat = {
   async write(entries, date, out, signal) {
     await send(tar(entries, date, signal), [compressor()(OPTIONS)], out, signal);
   },
-  read: ({ open }) => untar(expand(open(), expander()())),
+  read({ open }) {
+    const expansion = expander()();
+    return untar(expand(open(), expansion));
+  },
 };
 
 interface ZstdOptions {
