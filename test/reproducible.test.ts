@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, inject, it } from "vitest";
 import type { Manifest } from "../src/model/manifest.ts";
@@ -143,6 +143,34 @@ it("the same bytes come from where the commit has more tags, and where a later o
   expect(await built(repository.folder, "--tag=v1.2.3")).toBe(final);
 });
 
+it("the same bytes come from where git's settings hold for one worktree or one repository alone", async () => {
+  const shouting = (folder: string, ...where: readonly string[]): void => {
+    repository.git("-C", folder, "config", ...where, "filter.shout.smudge", "tr a-z A-Z");
+    repository.git("-C", folder, "config", ...where, "filter.shout.clean", "tr A-Z a-z");
+    writeFileSync(join(folder, "docs/quiet.txt"), "QUIET\n");
+    utimesSync(join(folder, "docs/quiet.txt"), 1, 1);
+  };
+  const repository = repositoryOf({
+    ...TREE,
+    "docs/quiet.txt": "quiet\n",
+    ".gitattributes": "docs/* filter=shout\n",
+  });
+  const folder = temporaryFolder();
+  repository.git("clone", "-q", repository.folder, join(folder, "clone"));
+  const sums = await built(join(folder, "clone"));
+
+  repository.git("config", "extensions.worktreeConfig", "true");
+  repository.git("worktree", "add", "-q", join(folder, "worktree"), "v1.2.3");
+  shouting(join(folder, "worktree"), "--worktree");
+  expect(await built(join(folder, "worktree"))).toBe(sums);
+
+  const settings = join(folder, "settings");
+  repository.git("config", `includeIf.gitdir:${repository.folder}/.git.path`, settings);
+  shouting(repository.folder, "--file", settings);
+  repository.git("tag", "v1.2.4");
+  expect(await built(repository.folder, "--tag=v1.2.3", `--output=${folder}/out`)).toBe(sums);
+});
+
 it("a worktree whose go.mod leads out of the repository is built without a stamp, and says so", async () => {
   const tree = {
     ...TREE,
@@ -156,8 +184,20 @@ it("a worktree whose go.mod leads out of the repository is built without a stamp
   const { status, stderr } = await call(LINUX, join(folder, "worktree"));
   expect(status).toBe(0);
   expect(stderr).toContain(
-    "warning: go.mod replaces a module by a folder outside of this git worktree or submodule: no commit is stamped",
+    "warning: this is a git worktree or submodule, and go.mod replaces a module by a folder outside of it: no commit is stamped",
   );
+});
+
+it("a worktree whose go.mod stays inside is built with its stamp, reached by a link too", async () => {
+  const repository = repositoryOf({
+    ...TREE,
+    "go.mod": `${TREE["go.mod"]}\nrequire example.com/other v0.0.0\n\nreplace example.com/other => ./other\n`,
+    "other/go.mod": "module example.com/other\n",
+  });
+  const folder = temporaryFolder();
+  repository.git("worktree", "add", "-q", join(folder, "worktree"), "v1.2.3");
+  symlinkSync("worktree", join(folder, "link"));
+  expect(await built(folder, "--working-directory=link")).toContain('"v1.2.3"');
 });
 
 it("an error in a worktree is told of the files that people know", async () => {

@@ -85,7 +85,7 @@ export const buildingEnvironment = (
 ): Record<string, string> => ({
   ...pick(env, inherited),
   ...fetching,
-  ...trustedCheckout,
+  ...trustedCheckout(),
   GOENV: "off",
   GOWORK: "off",
   // A released toolchain is pinned by name; a development one has no name that Go could find again.
@@ -95,23 +95,17 @@ export const buildingEnvironment = (
 
 /**
  * git refuses another user's checkout, as in container jobs, and `go` stamps the commit through git. What such
- * a checkout's own settings could start is switched off, and what they would add to git's answers.
- * Honoured from the command scope, so no file is changed (git-config(1), safe.directory).
+ * a checkout's own settings could start is switched off, and what they would add to git's answers; `more` settings
+ * come before. Honoured from the command scope, so no file is changed (git-config(1), safe.directory).
  */
-export const trustedCheckout: Readonly<Record<string, string>> = gitEnvironment([]);
-
-/** The same for what is built of another repository than `go` would find: its folder, and the root it takes the place of. */
-export const insteadOf = (root: string, gitFolder: string): Readonly<Record<string, string>> => ({
-  ...gitEnvironment([[`url.${gitFolder}.insteadOf`, root]]),
-  GIT_DIR: gitFolder,
-});
-
-function gitEnvironment(more: readonly (readonly [string, string])[]): Record<string, string> {
+export const trustedCheckout = (
+  more: readonly (readonly [key: string, value: string])[] = [],
+): Readonly<Record<string, string>> => {
   const settings = [
+    ...more,
     ["safe.directory", "*"],
     ["core.fsmonitor", "false"],
     ["log.showSignature", "false"],
-    ...more,
   ] as const;
   return Object.fromEntries([
     // A `git status` that is killed with its compiler would leave the index locked (git(1)).
@@ -122,4 +116,4 @@ function gitEnvironment(more: readonly (readonly [string, string])[]): Record<st
       [`GIT_CONFIG_VALUE_${index}`, value],
     ]),
   ]) as Record<string, string>;
-}
+};

@@ -40,6 +40,19 @@ export class Git {
     return resolve(this.#folder, (await this.#text("rev-parse", "--git-path", name)).trimEnd());
   }
 
+  /**
+   * The settings that decide which files git takes for modified, wherever they stand: some files of settings are
+   * read for this repository, this worktree or this branch alone.
+   */
+  async comparison(): Promise<readonly (readonly [key: string, value: string])[]> {
+    const settings = (await this.#text("config", "--list", "-z")).split("\0");
+    return settings.flatMap((setting) => {
+      // A key alone is true.
+      const [, key = "", value = "true"] = /^([^\n]+)(?:\n(.*))?$/su.exec(setting) ?? [];
+      return COMPARED.test(key) && !OF_A_REPOSITORY.test(key) ? [[key, value] as const] : [];
+    });
+  }
+
   /** Undefined in a repository without a commit. */
   async facts(): Promise<GitFacts | undefined> {
     if ((await this.#run("rev-parse", "--verify", "--quiet", "HEAD")).status !== 0)
@@ -156,6 +169,10 @@ export class Git {
   }
 }
 
+const COMPARED = /^(core|filter|status)\./u;
+/** What a repository says of its own folders. */
+const OF_A_REPOSITORY = /^core\.(bare|repositoryformatversion|worktree)$/u;
+
 /** No prompts and no foreign GIT_DIR; a checkout of another user's is read all the same, as containers need. */
 const gitEnvironment = (env: Environment): Readonly<Record<string, string>> => ({
   ...Object.fromEntries(
@@ -163,7 +180,7 @@ const gitEnvironment = (env: Environment): Readonly<Record<string, string>> => (
       env[name] === undefined ? [] : [[name, env[name]]],
     ),
   ),
-  ...trustedCheckout,
+  ...trustedCheckout(),
   LC_ALL: "C",
   GIT_TERMINAL_PROMPT: "0",
 });

@@ -1,5 +1,5 @@
 import { dirname, isAbsolute, join, relative, resolve } from "node:path";
-import { insteadOf } from "../go/environment.ts";
+import { trustedCheckout } from "../go/environment.ts";
 import { localReplacements } from "../go/replacements.ts";
 import type { Toolchain } from "../go/toolchain.ts";
 import type { Plan } from "../model/plan.ts";
@@ -28,6 +28,15 @@ interface Scene {
   readonly journal: Journal;
 }
 
+/** What lies around the module. */
+interface Repository {
+  readonly git: Git;
+  readonly root: string;
+  readonly facts: GitFacts;
+}
+
+type Senses = Pick<World, "ask" | "files">;
+
 /**
  * The module's folder as a fresh clone of the released tag would show it to `go`, which stamps the commit and
  * the module's version into every binary by what it sees of the repository. It looks for a folder `.git`
@@ -36,43 +45,61 @@ interface Scene {
  * Where that would change the bytes, it is shown a repository of that tag alone: git by its own variables, and Go, where
  * it would not look, by a folder with that repository and a link to the files.
  */
-export const checkoutFor = async (
-  scene: Scene,
-  git: Git,
-  { ask, files }: Pick<World, "ask" | "files">,
-): Promise<Checkout> => {
-  const { plan, facts, folder, work } = scene;
-  const plain = { folder, env: {}, told: (line: string) => line };
+export const checkoutFor = async (scene: Scene, git: Git, senses: Senses): Promise<Checkout> => {
+  const plain = plainIn(scene.folder);
   const root = await git.root();
-  const repository = facts.git;
-  if (root === undefined || repository === undefined) return plain;
-  const found = (await files.stat(join(root, ".git")))?.kind === "folder";
-  if (found && !(await isMisled(plan.release.tag, repository, facts.module, git))) return plain;
+  const { git: facts, module } = scene.facts;
+  if (root === undefined || facts === undefined) return plain;
+  const repository = { git, root, facts };
+  const found = (await senses.files.stat(join(root, ".git")))?.kind === "folder";
+  if (!found) return await linked(scene, repository, senses);
+  if (!(await isMisled(scene.plan.release.tag, facts, module, git))) return plain;
+  const gitFolder = join(scene.work, "clone/.git");
+  await writeGitFolder(gitFolder, scene.plan, repository, senses.files);
+  // In the platform's form, as Go hands it to git.
+  const instead = [`url.${gitFolder}.insteadOf`, join(root)] as const;
+  const settings = [...(await git.comparison()), instead];
+  return { ...plain, env: { ...trustedCheckout(settings), GIT_DIR: gitFolder } };
+};
+
+const plainIn = (folder: string): Checkout => ({ folder, env: {}, told: (line) => line });
+
+/** A folder with a repository that Go finds, and the files behind a link. */
+const linked = async (
+  scene: Scene,
+  repository: Repository,
+  { ask, files }: Senses,
+): Promise<Checkout> => {
+  const { plan, toolchain, work } = scene;
+  const { git, root } = repository;
+  const real = { root: await files.real(root), folder: await files.real(scene.folder) };
+  if (!plan.module.vendored && (await replacedOutside(toolchain, real, ask)))
+    return unstamped(scene, "go.mod replaces a module by a folder outside of it");
   const clone = join(work, "clone");
-  const gitFolder = join(clone, ".git");
-  const write = (): Promise<void> =>
-    writeGitFolder(gitFolder, root, { plan, facts: repository }, git, files);
-  if (found) {
-    await write();
-    // In the platform's form, as Go hands it to git.
-    return { ...plain, env: insteadOf(join(root), gitFolder) };
-  }
-  // From behind a link those would not be found, and what Go would stamp here is wrong or nothing.
-  if (!plan.module.vendored && (await replacedOutside(scene, root, ask))) {
-    scene.journal.tell({
-      type: "warning",
-      message:
-        "go.mod replaces a module by a folder outside of this git worktree or submodule: no commit is stamped, and the binaries differ from those of a clone",
-    });
-    return { ...plain, env: { GOFLAGS: "-buildvcs=false" } };
-  }
-  await write();
   const tree = join(clone, "tree");
+  await writeGitFolder(join(clone, ".git"), plan, repository, files);
   await copy(join(root, "go.mod"), join(clone, "go.mod"), files);
-  await files.link(root, tree);
-  const inside = join(tree, relative(await files.real(root), await files.real(folder)));
-  // Go asks the shell's variable for the way it came (os.Getwd).
-  return { folder: inside, env: { PWD: inside }, told: (line) => line.replaceAll(tree, root) };
+  try {
+    await files.link(root, tree);
+  } catch {
+    return unstamped(scene, "the file system of `output` has no links");
+  }
+  const inside = join(tree, relative(real.root, real.folder));
+  return {
+    folder: inside,
+    // Go asks the shell's variable for the way it came (os.Getwd).
+    env: { ...trustedCheckout(await git.comparison()), PWD: inside },
+    told: (line) => line.replaceAll(tree, root),
+  };
+};
+
+/** What Go would stamp is wrong or nothing. */
+const unstamped = ({ folder, journal }: Scene, why: string): Checkout => {
+  journal.tell({
+    type: "warning",
+    message: `this is a git worktree or submodule, and ${why}: no commit is stamped, and the binaries differ from those of a clone`,
+  });
+  return { ...plainIn(folder), env: { GOFLAGS: "-buildvcs=false" } };
 };
 
 const isMisled = async (
@@ -89,8 +116,8 @@ const isMisled = async (
 
 /** Whether a relative path of go.mod's `replace` lines leads out of the repository. */
 const replacedOutside = async (
-  { toolchain, folder }: Scene,
-  root: string,
+  toolchain: Toolchain,
+  { root, folder }: { readonly root: string; readonly folder: string },
   ask: World["ask"],
 ): Promise<boolean> =>
   (await localReplacements(toolchain, folder, ask)).some((path) => {
@@ -101,16 +128,13 @@ const replacedOutside = async (
 /** A repository with the objects and the index of the real one, and of its tags the released one alone (gitrepository-layout(5)). */
 const writeGitFolder = async (
   path: string,
-  root: string,
-  { plan, facts }: { readonly plan: Plan; readonly facts: GitFacts },
-  git: Git,
+  { release: { tag } }: Plan,
+  { git, root, facts: { commit, tags } }: Repository,
   files: World["files"],
 ): Promise<void> => {
-  const { tag } = plan.release;
-  const { commit } = facts;
-  const shown = facts.tags.filter(({ name }) => tag === null || name === tag);
+  const shown = tags.filter(({ name }) => tag === null || name === tag);
   const config = [
-    // Filters, line ends and the like decide what git calls modified.
+    // A partial clone asks its remote for what it lacks.
     `[include]\n\tpath = ${JSON.stringify(await git.path("config"))}`,
     `[core]\n\trepositoryformatversion = 1\n\tbare = false\n\tworktree = ${JSON.stringify(root)}`,
     ...(commit.length === 64 ? ["[extensions]\n\tobjectformat = sha256"] : []),
@@ -119,7 +143,7 @@ const writeGitFolder = async (
   await files.write(join(path, "config"), `${config.join("\n")}\n`);
   await files.write(
     join(path, "packed-refs"),
-    shown.map(({ name, commit }) => `${commit} refs/tags/${name}\n`).join(""),
+    shown.map((one) => `${one.commit} refs/tags/${one.name}\n`).join(""),
   );
   await files.makeFolder(join(path, "refs"));
   await files.write(join(path, "objects/info/alternates"), `${await git.path("objects")}\n`);
