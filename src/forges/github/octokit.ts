@@ -66,19 +66,29 @@ async function moved(
   );
 }
 
-/** What is called `/repositories/NUMBER` on the same server. */
+/** What is called `/repositories/NUMBER` on the same server; where that is not told, the move is told all the same. */
 async function nameBehind(
   location: string | undefined,
   url: string,
-  { headers }: Init,
+  { headers, signal }: Init,
   http: Http,
 ): Promise<string | undefined> {
   const [target] = /^.*?\/repositories\/\d+/u.exec(location ?? "") ?? [];
-  if (target === undefined || new URL(target, url).origin !== new URL(url).origin) return undefined;
-  const answer = await http({ method: "GET", url: new URL(target, url).href, headers });
-  const text = await answer.text();
-  const told = answer.status === 200 && (answer.headers["content-type"] ?? "").includes("json");
-  return told ? (JSON.parse(text) as { full_name?: string }).full_name : undefined;
+  try {
+    const place = new URL(target ?? "", url);
+    if (target === undefined || place.origin !== new URL(url).origin) return undefined;
+    const answer = await http({
+      method: "GET",
+      url: place.href,
+      headers,
+      ...(signal === undefined ? {} : { signal }),
+    });
+    const told = JSON.parse(await answer.text()) as { full_name?: unknown };
+    return typeof told.full_name === "string" ? told.full_name : undefined;
+  } catch {
+    signal?.throwIfAborted();
+    return undefined;
+  }
 }
 
 const requestOf = (url: string, { method, headers, body, signal }: Init): HttpRequest => ({

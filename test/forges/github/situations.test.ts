@@ -63,6 +63,18 @@ describe("what is refused before anything is built, with nothing changed", () =>
       /has moved, to octo\/years$/,
       /new owner\/name, octo\/years,/,
     ],
+    ...(["401", "502-before"] as const).map(
+      (fault): [string, () => void, string, RegExp, RegExp] => [
+        `a repository that was renamed, where its new name cannot be read (${fault})`,
+        () => {
+          bench.fake.settings.moved = true;
+          bench.breakWith((_, path) => (/^\/repositories\//.test(path) ? fault : undefined));
+        },
+        "github-moved",
+        /has moved, to http.*\/repositories\/1$/,
+        /new owner\/name, and update/,
+      ],
+    ),
     [
       "an archived repository",
       () => (bench.fake.settings.archived = true),
@@ -115,6 +127,15 @@ describe("what is refused before anything is built, with nothing changed", () =>
       hint: expect.stringMatching(hint),
     });
     expect(JSON.stringify(bench.fake.releases)).toBe(before);
+  });
+
+  it("a repository that was renamed, no longer than the run goes on", async () => {
+    bench.fake.settings.moved = true;
+    bench.breakWith((_, path) => (/^\/repositories\//.test(path) ? "held" : undefined));
+    const run = new AbortController();
+    const checked = bench.client().check(release, run.signal);
+    setTimeout(() => run.abort(new Problem("interrupted", "interrupted")), 100);
+    expect(await problemOf(checked)).toMatchObject({ code: "interrupted" });
   });
 
   it("no token", async () => {
