@@ -55,8 +55,8 @@ export const compile = async (
   if (exit.status !== 0) throw new BuildFailed(step, exit, lines);
 };
 
-/** What `-v` says of each package that is compiled: its path alone. */
-const isPackage = (line: string): boolean => /^[^\s:]+$/u.test(line);
+/** What `-v` says of each package that is compiled: its path alone (golang.org/x/mod/module, CheckImportPath). */
+const isPackage = (line: string): boolean => /^[\w.~/+-]+$/u.test(line);
 
 /** Lines of an error, without the manual that an unknown flag is answered with. */
 const SHOWN = 10;
