@@ -31,7 +31,7 @@ function* checkVersion({ main }: BuildInfo, { release }: Expected["plan"]): Iter
   if (release.snapshot || tag === undefined || version === tag || !TAGGED.test(version)) return;
   yield {
     is: `says that it is ${version}, not ${tag}`,
-    cure: `Go stamps the highest tag of the commit: build in a clone without it, or take it away there with \`git tag -d ${version}\`.`,
+    cure: "Go stamps the highest tag of the commit that it sees: build in a clone that has the released one alone.",
   };
 }
 
