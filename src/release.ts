@@ -11,19 +11,15 @@ import { put } from "./release/put.ts";
 import { archivesOf } from "./release/shards.ts";
 import type { GoWorkshop, Notary, Workshop } from "./release/workshop.ts";
 
-/** The release on the forge, which is opened when the first file is ready; absent in a dry run. */
-export type Stage = (signal: AbortSignal) => Staged | undefined;
-
-/** The whole story on one machine: compile, inspect, pack, put, then conclude. */
+/** The whole story on one machine: compile, inspect, pack, put, then conclude. Nothing is put in a dry run. */
 export const release = async (
   workshop: GoWorkshop,
   notary: Notary,
-  stage: Stage,
+  staged: Staged | undefined,
   signal: AbortSignal,
 ): Promise<Manifest> =>
   await orNothing(workshop, async () => {
     await fetchModules(workshop, signal);
-    const staged = stage(signal);
     const [packed] = await Promise.all([
       makeArchives(workshop.plan.archives, workshop, staged, signal),
       warnOfStubs(workshop),
@@ -59,7 +55,7 @@ export const publish = async (
   parts: readonly (Packed & { readonly folder: string })[],
   workshop: Workshop,
   notary: Notary,
-  stage: Stage,
+  staged: Staged | undefined,
   signal: AbortSignal,
 ): Promise<Manifest> =>
   await orNothing(workshop, async () => {
@@ -68,7 +64,6 @@ export const publish = async (
       const to = join(workshop.output.staging, artifact.name);
       await pipeline(files.source(join(folder, artifact.name)), files.sink(to), { signal });
     }
-    const staged = stage(signal);
     await put(
       parts.map(({ artifact }) => artifact),
       workshop,

@@ -17,9 +17,9 @@ export const publish: Command = async (call) => {
   const plan = republished(built, { config, surroundings: host.surroundings });
   journal.tell({ type: "planned", plan, at: journal.now() });
   const notary = await notaryFor(plan, call);
-  const stage = await stageFor(plan, call);
+  const staged = await stageFor(plan, call);
   const kept = parts.map((part) => part.folder);
   const workshop = await openWorkshop(plan, call, kept);
-  const manifest = await story(packed, workshop, notary, stage, call.signal);
+  const manifest = await story(packed, workshop, notary, staged, call.signal);
   await report(manifest, workshop.output.path, call);
 };

@@ -8,8 +8,8 @@ import { stageFor } from "./stage.ts";
 export const release: Command = async (call) => {
   const prepared = await prepare(call);
   const notary = await notaryFor(prepared.plan, call);
-  const stage = await stageFor(prepared.plan, call);
+  const staged = await stageFor(prepared.plan, call);
   const workshop = await openGoWorkshop(prepared, call);
-  const manifest = await story(workshop, notary, stage, call.signal);
+  const manifest = await story(workshop, notary, staged, call.signal);
   await report(manifest, workshop.output.path, call);
 };

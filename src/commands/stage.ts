@@ -1,29 +1,32 @@
 import type { Staged } from "../forges/forge.ts";
 import type { Plan } from "../model/plan.ts";
-import type { Stage } from "../release.ts";
 import type { Call } from "./call.ts";
 import { forgeFor } from "./forge.ts";
 
 /**
- * How the release of this plan is opened on its forge; a dry run and a directory have none. What can be known
- * to fail is found out now, before anything is built.
+ * The release on the forge; undefined in a dry run. Before anything is built the forge says whether it can be
+ * made: token, permissions, tag, and what is there already.
  */
-export const stageFor = async (plan: Plan, call: Call): Promise<Stage> => {
+export const stageFor = async (plan: Plan, call: Call): Promise<Staged | undefined> => {
   const forge = plan.dryRun ? undefined : await forgeFor(plan, call);
-  if (forge === undefined) return () => undefined;
+  if (forge === undefined) return undefined;
   await call.journal.step({ kind: "check", of: plan.destination.repository }, () =>
     forge.check(plan.release, call.signal),
   );
-  return (signal) => openedWhenUsed(() => forge.stage(plan.release, signal));
+  return openedWhenUsed((signal) => forge.stage(plan.release, signal));
 };
 
-/** What does not compile leaves no beginning of a release behind, and nothing waits for the forge before it compiles. */
-const openedWhenUsed = (open: () => Promise<Staged>): Staged => {
+/**
+ * What does not compile leaves no beginning of a release behind, and nothing waits for the forge before it
+ * compiles. Whoever uses it first opens it for everybody, as long as that one goes on.
+ */
+export const openedWhenUsed = (open: (signal?: AbortSignal) => Promise<Staged>): Staged => {
   let opened: Promise<Staged> | undefined;
-  const staged = (): Promise<Staged> => (opened ??= open());
+  const staged = (signal?: AbortSignal): Promise<Staged> => (opened ??= open(signal));
   return {
-    recall: async (...asked) => (await staged()).recall(...asked),
-    put: async (...given) => (await staged()).put(...given),
-    publish: async (...given) => (await staged()).publish(...given),
+    recall: async (name, signal) => (await staged(signal)).recall(name, signal),
+    put: async (asset, signal) => (await staged(signal)).put(asset, signal),
+    publish: async (assets, signal, postscript) =>
+      (await staged(signal)).publish(assets, signal, postscript),
   };
 };
