@@ -1,5 +1,5 @@
 import { writeFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { delimiter, join, relative } from "node:path";
 import { expect, it, onTestFinished, vi } from "vitest";
 import { ask } from "../../src/world/node/ask.ts";
 import { plainEnvironment } from "../support/program.ts";
@@ -24,4 +24,15 @@ it("looks a program up in silence, whatever PATH holds", async () => {
     "there is no file on PATH",
   );
   expect(log).not.toHaveBeenCalled();
+});
+
+it.each([
+  ["a quoted", (folder: string) => folder],
+  ["a relative", (folder: string) => relative(process.cwd(), folder)],
+])("starts a program of %s folder", async (_, entry) => {
+  const folder = temporaryFolder('odd "name" ');
+  writeFileSync(join(folder, "greet"), "#!/bin/sh\necho hello", { mode: 0o755 });
+  const env = { PATH: entry(folder) };
+  const { stdout } = await ask({ file: "greet", args: [], cwd: temporaryFolder(), env });
+  expect(stdout).toBe("hello\n");
 });

@@ -1,12 +1,14 @@
 import { access, constants, stat } from "node:fs/promises";
-import { delimiter, isAbsolute, join } from "node:path";
+import { delimiter, isAbsolute, resolve } from "node:path";
 import type { Ask, Command } from "../world.ts";
 
 /** `@actions/exec`, silent: it captures both streams. */
 export const ask: Ask = async ({ file, args, cwd, env }) => {
   const { getExecOutput } = await import("@actions/exec");
   const program = isAbsolute(file) ? file : await onPath(file, env);
-  const { exitCode, stdout, stderr } = await getExecOutput(`"${program}"`, [...args], {
+  // One word for `@actions/exec`, which splits what it is given as a line.
+  const word = `"${program.replaceAll('"', '\\"')}"`;
+  const { exitCode, stdout, stderr } = await getExecOutput(word, [...args], {
     cwd,
     env: { ...env },
     silent: true,
@@ -24,7 +26,7 @@ const onPath = async (name: string, { PATH = "", PATHEXT }: Command["env"]): Pro
     process.platform === "win32" ? (PATHEXT ?? ".COM;.EXE;.BAT;.CMD").split(";") : [""];
   for (const folder of PATH.split(delimiter).filter((part) => part !== "")) {
     for (const extension of extensions) {
-      const path = join(folder, name + extension);
+      const path = resolve(folder, name + extension);
       if (await isProgram(path)) return path;
     }
   }
