@@ -19,7 +19,8 @@ if [ -s "${CI_SERVER_TLS_CA_FILE:-}" ]; then
   node_ca="$CI_SERVER_TLS_CA_FILE"
   if [ -s "${NODE_EXTRA_CA_CERTS:-}" ]; then
     node_ca="$go_release/node-ca.pem"
-    cat "$NODE_EXTRA_CA_CERTS" "$CI_SERVER_TLS_CA_FILE" >"$node_ca"
+    # A file's last line may not end.
+    { cat "$NODE_EXTRA_CA_CERTS"; echo; cat "$CI_SERVER_TLS_CA_FILE"; } >"$node_ca"
   fi
   export NODE_EXTRA_CA_CERTS="$node_ca"
   # The server's authority beside everybody's, since Node comes from elsewhere.

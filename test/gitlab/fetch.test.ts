@@ -148,13 +148,14 @@ describe("the lines that fetch the bundle", () => {
     const { origin } = await serve({ [BUNDLE_PATH]: SHOWS_AUTHORITIES });
     const image = new Image("curl", "node");
     const [given, own] = [join(image.folder, "given.pem"), join(image.folder, "own.pem")];
-    writeFileSync(given, certificate().cert);
+    // As a variable of the type file often is.
+    writeFileSync(given, certificate().cert.trimEnd());
     writeFileSync(own, certificate().cert);
     const env = { ...elsewhere(origin), NODE_EXTRA_CA_CERTS: given, CI_SERVER_TLS_CA_FILE: own };
     const outcome = await image.run(sh, fetchScript(nodeArchive(), SHOWS_AUTHORITIES), env);
     expect(outcome).toEqual({
       status: 0,
-      stdout: readFileSync(given, "utf8") + readFileSync(own, "utf8"),
+      stdout: `${readFileSync(given, "utf8")}\n${readFileSync(own, "utf8")}`,
       stderr: "",
     });
   });
