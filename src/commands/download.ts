@@ -6,6 +6,7 @@ import { Problem, Usage } from "../model/problem.ts";
 import { apiOf, destinationOf } from "../plan/destination.ts";
 import { Git } from "../plan/git.ts";
 import { filesOfFolder, type ReleasedFiles } from "../verification/index.ts";
+import { isReleased } from "../verification/names.ts";
 import { refusalOf } from "../world/refusal.ts";
 import type { Http } from "../world/world.ts";
 import type { Call } from "./call.ts";
@@ -32,7 +33,8 @@ export const downloaded = async <T>(
   try {
     const http: Http = (request) => reached(request.url, () => world.http(request), signal);
     const list = await downloads[destination.forge]({ destination, tag, token, http }, signal);
-    for (const file of list.filter(({ name }) => !UNRELEASED.includes(name))) {
+    // A run's own notes are never released: what comes by their name is somebody else's claim.
+    for (const file of list.filter(({ name }) => isReleased(name))) {
       const { name } = file;
       assertPlain(name);
       await journal.step({ kind: "download", of: name }, async () => {
@@ -68,9 +70,6 @@ const reached = async <T>(
     });
   }
 };
-
-/** A run's own notes are never released: what comes by their name is somebody else's claim. */
-const UNRELEASED = ["manifest.json", "plan.json"];
 
 /** A URL as browsers show it, or the tag of the project that the inputs or `origin` tell. */
 const releaseOf = async (

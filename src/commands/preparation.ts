@@ -64,10 +64,10 @@ export const openWorkshop = async (
 };
 
 export const openGoWorkshop = async (prepared: Prepared, call: Call): Promise<GoWorkshop> =>
-  await forGo(await openWorkshop(prepared.plan, call), prepared, call);
+  await withCheckout(await openWorkshop(prepared.plan, call), prepared, call);
 
-/** A workshop with what `go build` needs. */
-export const forGo = async (
+/** A workshop that can also compile, with what `go build` is shown of the repository. */
+export const withCheckout = async (
   workshop: Workshop,
   { facts, toolchain }: Prepared,
   { folder, env, world }: Call,

@@ -20,7 +20,7 @@ import { unpackTwins } from "../verification/unpack.ts";
 import type { Origin } from "../verification/verdict.ts";
 import { Budget } from "../world/budget.ts";
 import type { Call } from "./call.ts";
-import { forGo, type Prepared } from "./preparation.ts";
+import { type Prepared, withCheckout } from "./preparation.ts";
 
 /**
  * Builds a release once more, with the same Go from the same commit, and compares every byte. What is started
@@ -40,7 +40,11 @@ export const rebuild = async (
   try {
     const budget = new Budget(world.machine, config.settings.concurrency);
     const { plan: planned } = prepared;
-    const workshop = await forGo({ plan: planned, output, world, budget, journal }, prepared, call);
+    const workshop = await withCheckout(
+      { plan: planned, output, world, budget, journal },
+      prepared,
+      call,
+    );
     await fetchModules(workshop, signal);
     const packed = await makeArchives(planned.archives, workshop, undefined, signal);
     const again = {
