@@ -78,7 +78,7 @@ const perform = async (door: Door, trace: Tracing | undefined): Promise<void> =>
   const { loadConfig } = await import("./config/load.ts");
   const { performers } = await import("./commands/index.ts");
   trace?.begin(command);
-  const byHost = fromHost(host.inputs);
+  const byHost = fromHost(host.inputs());
   const byEnvironment = fromEnvironment(env);
   const journal = new Journal((event) => host.tell(event), world.clock);
   for (const message of [...byHost.warnings, ...byEnvironment.warnings])
@@ -94,7 +94,7 @@ const perform = async (door: Door, trace: Tracing | undefined): Promise<void> =>
 
 /** On CI the command is an input like any other. */
 const commandOf = ({ host, env }: Door): CommandName | undefined => {
-  const word = host.inputs["command"] ?? env["GO_RELEASE_COMMAND"] ?? "";
+  const word = host.inputs()["command"] ?? env["GO_RELEASE_COMMAND"] ?? "";
   if (word === "" || isCommand(word)) return word === "" ? undefined : word;
   throw new Usage(
     `command: unknown command; got ${JSON.stringify(word)}; ${suggest(word, Object.keys(commands)) ?? "see --help"}`,

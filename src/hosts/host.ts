@@ -5,8 +5,11 @@ import type { Surroundings } from "../model/surroundings.ts";
 
 /** Where we run. A host reads and speaks and decides nothing. */
 export interface Host {
-  /** Inputs as this place hands them over (`INPUT_…` on GitHub), by kebab-case name; blanks left out. */
-  readonly inputs: Readonly<Record<string, string>>;
+  /**
+   * Inputs as this place hands them over (`INPUT_…` on GitHub), by kebab-case name; blanks left out. Throws a
+   * `Usage` for what cannot be read.
+   */
+  inputs(): Readonly<Record<string, string>>;
   readonly surroundings: Surroundings;
   /** Hides a value in this place's own log. */
   mask(secret: Secret): void;

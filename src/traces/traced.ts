@@ -3,7 +3,7 @@ import type { Tracing } from "./tracing.ts";
 
 /** A host of which a trace hears all that it is told, and which sends the trace before it closes. */
 export const traced = (host: Host, trace: Tracing): Host => ({
-  inputs: host.inputs,
+  inputs: () => host.inputs(),
   surroundings: host.surroundings,
   mask: (secret) => {
     trace.mask(secret);

@@ -34,7 +34,7 @@ afterAll(async () => {
 const run = async (...argv: string[]) => {
   const events: Event[] = [];
   const host: Host = {
-    inputs: {},
+    inputs: () => ({}),
     surroundings: { ci: false, folder },
     mask: () => {},
     tell: (event) => events.push(event),

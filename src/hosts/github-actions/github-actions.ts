@@ -62,7 +62,7 @@ export async function githubActions({ env, folder, files, core: given }: Place):
     }
   };
   return {
-    inputs: inputsOf(env),
+    inputs: () => inputsOf(env),
     surroundings,
     mask: (secret) => {
       if (masked.has(secret.reveal())) return;

@@ -50,7 +50,7 @@ export const gitlabCi = ({ env, folder, files, write, now }: GitLabCiOptions): H
     if (value !== undefined) log.hide(new Secret(value));
   }
   return {
-    inputs: readInputs(env["GO_RELEASE_INPUTS"] ?? ""),
+    inputs: () => readInputs(env["GO_RELEASE_INPUTS"] ?? ""),
     surroundings: surroundingsOf(env, folder),
     mask: (secret) => log.hide(secret),
     tell: (event) => {

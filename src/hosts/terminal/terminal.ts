@@ -43,7 +43,7 @@ export const terminal = (place: Place): Host => {
     screen.write(`${view.erase()}${text}\n${view.draw(place.now(), screen.columns, screen.rows)}`);
   };
   return {
-    inputs: {},
+    inputs: () => ({}),
     surroundings: surroundingsOf(place),
     mask: () => {},
     tell: (event) => {

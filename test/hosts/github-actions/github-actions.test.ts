@@ -44,12 +44,12 @@ const host = (env: Record<string, string> = {}) =>
 
 describe("what a workflow hands over", () => {
   it("inputs keep their hyphens, blanks are left out", async () => {
-    const { inputs } = await host({
+    const given = await host({
       "INPUT_WORKING-DIRECTORY": "cmd",
       "INPUT_DRY-RUN": " ",
       INPUT_TARGETS: "linux/amd64\n",
     });
-    expect(inputs).toEqual({ "working-directory": "cmd", targets: "linux/amd64\n" });
+    expect(given.inputs()).toEqual({ "working-directory": "cmd", targets: "linux/amd64\n" });
   });
 
   it.each([
