@@ -1,8 +1,8 @@
 import { Readable } from "node:stream";
 import * as zlib from "node:zlib";
 import { describe, expect, it } from "vitest";
-import type { Measured } from "../../src/verification/files.ts";
 import { verifyContents } from "../../src/verification/contents.ts";
+import type { Measured } from "../../src/verification/files.ts";
 import { Findings } from "../../src/verification/verdict.ts";
 import { sha256 } from "../support/releases/binaries.ts";
 

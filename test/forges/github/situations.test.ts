@@ -68,7 +68,7 @@ describe("what is refused before anything is built, with nothing changed", () =>
         `a repository that was renamed, where its new name cannot be read (${fault})`,
         () => {
           bench.fake.settings.moved = true;
-          bench.breakWith((_, path) => (/^\/repositories\//.test(path) ? fault : undefined));
+          bench.breakWith((_, path) => (path.startsWith("/repositories/") ? fault : undefined));
         },
         "github-moved",
         /has moved, to http.*\/repositories\/1$/,
@@ -131,7 +131,7 @@ describe("what is refused before anything is built, with nothing changed", () =>
 
   it("a repository that was renamed, no longer than the run goes on", async () => {
     bench.fake.settings.moved = true;
-    bench.breakWith((_, path) => (/^\/repositories\//.test(path) ? "held" : undefined));
+    bench.breakWith((_, path) => (path.startsWith("/repositories/") ? "held" : undefined));
     const run = new AbortController();
     const checked = bench.client().check(release, run.signal);
     setTimeout(() => run.abort(new Problem("interrupted", "interrupted")), 100);
