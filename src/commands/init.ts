@@ -1,10 +1,12 @@
-import { dirname, join, resolve } from "node:path";
+import { dirname, join, relative, resolve, sep } from "node:path";
 import configuration from "../../examples/.go-release.yaml";
 import pipeline from "../../examples/gitlab/.gitlab-ci.yml";
 import workflow from "../../examples/workflows/one-job.yml";
 import { Problem, Usage } from "../model/problem.ts";
 import { remoteOf } from "../plan/destination.ts";
 import { Git } from "../plan/git.ts";
+import { tagFolder } from "../plan/module-tags.ts";
+import type { Files } from "../world/world.ts";
 import type { Call, Command } from "./call.ts";
 
 /** Writes what a project needs to release from CI; never over a file that is there. */
@@ -13,10 +15,11 @@ export const init: Command = async (call) => {
   const git = new Git(folder, env, world);
   const root = (await git.root()) ?? folder;
   const forge = await forgeOf(call, git);
+  const place = await placeIn(root, folder, world.files);
   const wanted = [
     forge === "github"
-      ? { path: join(root, ".github", "workflows", "release.yml"), text: workflow }
-      : { path: join(root, ".gitlab-ci.yml"), text: pipeline },
+      ? { path: join(root, ".github", "workflows", workflowName(place)), text: workflowOf(place) }
+      : { path: join(root, ".gitlab-ci.yml"), text: pipelineOf(place) },
     ...(config.settings.withConfig
       ? [{ path: resolve(folder, ".go-release.yaml"), text: configuration }]
       : []),
@@ -33,6 +36,47 @@ export const init: Command = async (call) => {
     print(`wrote ${path}\n`);
   }
 };
+
+/** Where a module lies in its repository, `.` for the root, and what its tags begin with. */
+interface Place {
+  readonly folder: string;
+  readonly tags: string;
+}
+
+const placeIn = async (root: string, module: string, files: Files): Promise<Place> => {
+  const inside = relative(await files.real(root), await files.real(module)).replaceAll(sep, "/");
+  const folder = inside === "" ? "." : inside;
+  const mod = join(module, "go.mod");
+  const text = (await files.stat(mod))?.kind === "file" ? await files.readText(mod) : "";
+  const path = /^module\s+"?([^\s"]+)/mu.exec(text)?.[1] ?? "";
+  return { folder, tags: tagFolder({ path, folder }) };
+};
+
+/** Each module of a repository has a workflow of its own. */
+const workflowName = ({ folder }: Place): string =>
+  folder === "." ? "release.yml" : `release-${folder.replaceAll("/", "-")}.yml`;
+
+const workflowOf = ({ folder, tags }: Place): string => {
+  if (folder === ".") return workflow;
+  const pattern = tags === "." ? "v*" : `${tags.replace(/[*?+[\]!\\]/gu, "\\$&")}/v*`;
+  return workflow
+    .replace('tags: ["v*"]', () => `tags: [${JSON.stringify(pattern)}]`)
+    .replace("go-version-file: go.mod", () => `go-version-file: ${quoted(`${folder}/go.mod`)}`)
+    .replace(/^( +)tag: \$\{\{ inputs\.tag \}\}$/mu, (line, indent: string) =>
+      [line, `${indent}working-directory: ${quoted(folder)}`].join("\n"),
+    );
+};
+
+const pipelineOf = ({ folder }: Place): string =>
+  folder === "."
+    ? pipeline
+    : pipeline.replace(/^( +)run-on: .*$/mu, (line, indent: string) =>
+        [line, `${indent}working-directory: ${quoted(folder)}`].join("\n"),
+      );
+
+/** As YAML: every JSON text is one, and most paths need no quotes. */
+const quoted = (path: string): string =>
+  /^[\w][\w./-]*$/u.test(path) && !/^[\d.]+$/u.test(path) ? path : JSON.stringify(path);
 
 const forgeOf = async ({ config, host }: Call, git: Git): Promise<"github" | "gitlab"> => {
   const asked = config.settings.forge === "auto" ? undefined : config.settings.forge;

@@ -24,6 +24,35 @@ describe("init", () => {
     expect(read(repository.folder, path)).toBe(read(example));
   });
 
+  it.each([
+    ["tools/gen", "example.com/x/tools/gen", ["tools/gen/v*"], "release-tools-gen.yml"],
+    ["v2", "example.com/x/v2", ["v*"], "release-v2.yml"],
+    ["tools/v3", "example.com/x/tools/v3", ["tools/v*"], "release-tools-v3.yml"],
+    ["a+b", "example.com/x/a+b", ["a\\+b/v*"], "release-a+b.yml"],
+  ])(
+    "in the sub-folder %s writes what releases that module's tags",
+    async (folder, path, tags, name) => {
+      const repository = repositoryOf({
+        [`${folder}/go.mod`]: `module ${path}\n`,
+        [`${folder}/main.go`]: "package main\n\nfunc main() {}\n",
+      });
+      const inside = join(repository.folder, folder);
+      expect((await call(["init", "--forge", "github"], inside)).stderr).toBe("");
+      const workflow = parse(read(repository.folder, ".github", "workflows", name));
+      expect(workflow.on.push.tags).toEqual(tags);
+      const [, go, ours] = workflow.jobs.release.steps;
+      expect(go.with["go-version-file"]).toBe(`${folder}/go.mod`);
+      expect(ours.with).toEqual({ tag: "${{ inputs.tag }}", "working-directory": folder });
+
+      expect((await call(["init", "--forge", "gitlab"], inside)).stderr).toBe("");
+      const { include } = parse(read(repository.folder, ".gitlab-ci.yml"));
+      expect(include[0].inputs).toEqual({
+        "run-on": "tags-and-merge-requests",
+        "working-directory": folder,
+      });
+    },
+  );
+
   it("knows the forge of a repository without a commit", async () => {
     const repository = emptyRepository(PROGRAM);
     repository.git("remote", "add", "origin", "https://gitlab.com/group/tool.git");
