@@ -49,6 +49,13 @@ export const manifestTable = (manifest: Manifest): string =>
     [1],
   );
 
+/** How a dry run ended, and what its signatures are worth; undefined for any other run. */
+export const dryEnd = ({ plan, shard }: Manifest): string | undefined => {
+  if (!plan.dryRun || shard !== undefined) return undefined;
+  const worth = "; the signatures are of a throw-away key and prove nothing";
+  return `nothing was published${plan.signing.mode === "throwaway" ? worth : ""}`;
+};
+
 /** Where the time went: each kind of step with its count and the sum of its durations, longest first. */
 export const timeTable = ({ timings }: Manifest): string => {
   const sums = new Map<string, { count: number; total: number }>();

@@ -3,6 +3,7 @@ import type { Manifest } from "../../model/manifest.ts";
 import type { Problem } from "../../model/problem.ts";
 import { readerCommands } from "../../verification/how-to.ts";
 import { prose } from "../prose.ts";
+import { dryEnd } from "../reading.ts";
 import { formatBytes } from "../table.ts";
 import { timeline } from "./timeline.ts";
 
@@ -22,12 +23,14 @@ export function releaseSummary(manifest: Manifest): string {
   ].join("\n\n");
 }
 
-function fate({ plan, url, shard }: Manifest): string {
+function fate(manifest: Manifest): string {
+  const { plan, url, shard } = manifest;
   const { commit } = plan.release;
   if (url !== null) return `Published from \`${commit?.slice(0, 12) ?? ""}\` with ${plan.go}.`;
   if (shard !== undefined)
     return `Part ${shard.index} of ${shard.count}: \`publish\` puts the parts together.`;
-  if (plan.dryRun) return "A dry run: nothing was published.";
+  const dry = dryEnd(manifest);
+  if (dry !== undefined) return `A dry run: ${dry}.`;
   return "Nothing was published: the files are in the output folder.";
 }
 

@@ -1,16 +1,17 @@
 import type { Manifest } from "../../model/manifest.ts";
 import { readerCommands } from "../../verification/how-to.ts";
-import { manifestTable, timeTable } from "../reading.ts";
+import { dryEnd, manifestTable, timeTable } from "../reading.ts";
 
 /** The end of the job's log: what was released, and how anybody verifies it. */
 export const summary = (manifest: Manifest, folder: string): string => {
   const { url } = manifest;
   const commands = readerCommands(manifest);
+  const unpublished = dryEnd(manifest) ?? "nothing was published";
   return [
     manifestTable(manifest),
     "",
     timeTable(manifest),
-    url === null ? `nothing was published; the files are in ${folder}` : `published: ${url}`,
+    url === null ? `${unpublished}; the files are in ${folder}` : `published: ${url}`,
     ...(commands.length === 0 ? [] : ["", "to verify as a consumer:"]),
     ...commands.map((line) => `  ${line}`),
   ].join("\n");

@@ -4,7 +4,7 @@ import type { Surroundings } from "../../model/surroundings.ts";
 import { readerCommands } from "../../verification/how-to.ts";
 import type { Host } from "../host.ts";
 import { prose } from "../prose.ts";
-import { manifestTable, timeTable } from "../reading.ts";
+import { dryEnd, manifestTable, timeTable } from "../reading.ts";
 import { formatDuration } from "../table.ts";
 import { visible } from "../visible.ts";
 import { LiveView } from "./live.ts";
@@ -85,6 +85,7 @@ const textOf = (event: Event, paint: Paint): string | undefined => {
     case "released": {
       const { manifest, folder } = event;
       const commands = readerCommands(manifest);
+      const dry = dryEnd(manifest);
       const last = Math.max(0, ...manifest.timings.map(({ start, duration }) => start + duration));
       return [
         "",
@@ -92,6 +93,7 @@ const textOf = (event: Event, paint: Paint): string | undefined => {
         "",
         `${paint(DIM, `${formatDuration(last)} in all: ${timeTable(manifest)}`)}`,
         ...(manifest.url === null ? [] : [`published: ${manifest.url}`]),
+        ...(dry === undefined ? [] : [`${paint(DIM, "note:")} a dry run: ${dry}`]),
         ...(commands.length === 0 ? [] : [`to verify, in ${folder}:`]),
         ...commands.map((line) => `  ${line}`),
       ].join("\n");
