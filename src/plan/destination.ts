@@ -32,18 +32,35 @@ export const destinationOf = (
       hint: forge === "github" ? "set `repository: owner/name`" : "set `repository: group/project`",
     });
   }
-  const serverUrl = home?.serverUrl ?? near?.serverUrl ?? publicServer[forge];
-  const apiUrl = settings.apiUrl ?? home?.apiUrl ?? apiOf(forge, serverUrl);
-  return { forge, repository, apiUrl: apiUrl.replace(/\/+$/u, ""), serverUrl, replace };
+  const asked = settings.apiUrl === undefined ? undefined : trimmed(settings.apiUrl);
+  const serverUrl =
+    asked === undefined || asked === trimmed(home?.apiUrl ?? "")
+      ? (home?.serverUrl ?? near?.serverUrl ?? publicServer[forge])
+      : serverOf(forge, asked);
+  const apiUrl = asked ?? trimmed(home?.apiUrl ?? apiOf(forge, serverUrl));
+  return { forge, repository, apiUrl, serverUrl, replace };
 };
+
+const trimmed = (url: string): string => url.replace(/\/+$/u, "");
 
 const publicServer = { github: "https://github.com", gitlab: "https://gitlab.com" } as const;
 
 /** The root of a forge's API, from where people see it. */
 export const apiOf = (forge: "github" | "gitlab", serverUrl: string): string => {
   if (forge === "gitlab") return `${serverUrl}/api/v4`;
-  return serverUrl === publicServer.github ? "https://api.github.com" : `${serverUrl}/api/v3`;
+  return ofGitHub.test(serverUrl)
+    ? serverUrl.replace("https://", "https://api.")
+    : `${serverUrl}/api/v3`;
 };
+
+/** Where people see what the API at `apiUrl` serves. */
+const serverOf = (forge: "github" | "gitlab", apiUrl: string): string => {
+  const plain = apiUrl.replace("https://api.", "https://");
+  return forge === "github" && ofGitHub.test(plain) ? plain : apiUrl.replace(/\/api\/v\d+$/u, "");
+};
+
+/** GitHub's own servers, those of its enterprises too, have an API on a host of its own. */
+const ofGitHub = /^https:\/\/(github\.com|[^./]+\.ghe\.com)$/u;
 
 type Remote = Pick<Destination, "forge" | "repository" | "serverUrl">;
 
@@ -53,7 +70,7 @@ export const remoteOf = (url: string | undefined): Remote | undefined => {
     /^(?:(https?|ssh|git):\/\/(?:[^@/]*@)?|[^@/]+@)([^:/]+)(:\d+)?[:/](.+?)(?:\.git)?\/?$/u.exec(
       url ?? "",
     ) ?? [];
-  const forge = /(^|\.)github\./u.test(host)
+  const forge = /(^|\.)github\.|\.ghe\.com$/u.test(host)
     ? "github"
     : /(^|\.)gitlab\./u.test(host)
       ? "gitlab"

@@ -244,6 +244,7 @@ describe("where it goes", () => {
     ],
     ["https://gitlab.example.com/g/tool", "gitlab", "g/tool", "https://gitlab.example.com/api/v4"],
     ["https://github.example.com/o/tool", "github", "o/tool", "https://github.example.com/api/v3"],
+    ["git@corp.ghe.com:o/tool.git", "github", "o/tool", "https://api.corp.ghe.com"],
     [
       "https://gitlab.example.com:8443/g/tool",
       "gitlab",
@@ -261,6 +262,30 @@ describe("where it goes", () => {
   ])("from the remote %s is %s %s", (remote, forge, repository, apiUrl) => {
     const facts = factsOf({ git: gitWith(["v1.2.3"], { remote }) });
     expect(planOf({}, facts).destination).toMatchObject({ forge, repository, apiUrl });
+  });
+
+  it.each([
+    ["github", "https://github.corp.test/api/v3/", "https://github.corp.test"],
+    ["github", "https://api.github.com", "https://github.com"],
+    ["github", "https://api.corp.ghe.com", "https://corp.ghe.com"],
+    ["github", "https://api.corp.test", "https://api.corp.test"],
+    ["gitlab", "https://corp.test/gitlab/api/v4", "https://corp.test/gitlab"],
+  ] as const)("is on the server of the asked %s API %s", (forge, apiUrl, serverUrl) => {
+    const remote = `https://${forge}.com/o/tool`;
+    const facts = factsOf({ git: gitWith(["v1.2.3"], { remote }) });
+    expect(planOf({ forge, apiUrl }, facts).destination.serverUrl).toBe(serverUrl);
+  });
+
+  it("is on the job's own server when its own API is asked for", () => {
+    const home = {
+      ...TERMINAL,
+      forge: "gitlab",
+      repository: "g/tool",
+      apiUrl: "https://in.test/api/v4",
+      serverUrl: "https://out.test",
+    } as const;
+    const flags = { apiUrl: "https://in.test/api/v4/" };
+    expect(planOf(flags, factsOf(), home).destination.serverUrl).toBe("https://out.test");
   });
 });
 
