@@ -1,3 +1,5 @@
+import { belongsTo } from "../config/commands.ts";
+import { type InputName, inputs, kebab } from "../config/inputs.ts";
 import { OutputFolder } from "../forges/directory/output.ts";
 import { Manifest } from "../model/manifest.ts";
 import { differingFields, type Plan } from "../model/plan.ts";
@@ -102,10 +104,21 @@ const planAgain = async (
     "rebuild-differs",
     `the release was planned differently from this checkout: ${differing.join(", ")}`,
     {
-      hint: `give the inputs that it was made with: ${JSON.stringify(parameters)}`,
+      hint: hintOf(parameters),
     },
   );
 };
+
+/** Of the inputs that a release was made with, those that shape a build: `verify` takes no others. */
+const hintOf = (parameters: unknown): string => {
+  const shaping = ["builds", ...Object.keys(inputs).filter(isOfVerify).map(kebab)];
+  const given = Object.entries(parameters ?? {}).filter(([name]) => shaping.includes(name));
+  return given.length === 0
+    ? "it was made with the defaults: leave out what shapes a build, in `.go-release.yaml` too"
+    : `give the inputs that it was made with: ${JSON.stringify(Object.fromEntries(given))}`;
+};
+
+const isOfVerify = (name: string): boolean => belongsTo(inputs[name as InputName], "verify");
 
 /** What a build makes; lists, SBOMs and signatures come after it. */
 const packedNames = ({ names }: ReleasedFiles): readonly string[] =>

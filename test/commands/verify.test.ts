@@ -104,11 +104,19 @@ describe("verify", () => {
   });
 
   it("asks for the inputs that the release was made with", async () => {
-    const { folder } = await released();
+    const { folder } = await released("--title=First");
     const { status, stderr } = await call(["verify", "dist", "--rebuild"], folder);
     expect(status).toBe(1);
     expect(stderr).toContain("planned differently from this checkout: builds, archives");
-    expect(stderr).toContain('{"targets":["linux/amd64,windows/arm64"]}');
+    expect(stderr).toContain('made with: {"targets":["linux/amd64,windows/arm64"]}\n');
+  });
+
+  it("and says so when it was made with none", async () => {
+    const { folder } = repositoryOf(PROGRAM);
+    expect((await call(["--title=First"], folder)).status).toBe(0);
+    const { status, stderr } = await call(["verify", "dist", "--rebuild", TARGETS], folder);
+    expect(status).toBe(1);
+    expect(stderr).toContain("made with the defaults");
   });
 
   it("wants both halves of an identity", async () => {
