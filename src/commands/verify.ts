@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { visible } from "../hosts/visible.ts";
 import { Problem, Usage } from "../model/problem.ts";
 import {
@@ -7,6 +7,7 @@ import {
   type Verdict,
   verifyRelease,
 } from "../verification/index.ts";
+import { MANIFEST } from "../verification/names.ts";
 import { type Call, type Command, printJson } from "./call.ts";
 import { downloaded, type Source } from "./download.ts";
 import { trustedRootOf } from "./notary.ts";
@@ -28,10 +29,11 @@ export const verify: Command = async (call) => {
     const verdict = await judge(files, call, source);
     // What says how it was built is not obeyed when it is not sound.
     const trusted = config.settings.rebuild && verdict.faults.length === 0;
+    if (trusted && verdict.absent.length > 0) throw incomplete(verdict.absent);
     return { verdict, differences: trusted ? await rebuild(files, verdict.origin, call) : [] };
   };
   const { verdict, differences } = here
-    ? await examine(await filesOfFolder(local, call.world.files))
+    ? await examine(await filesIn(local, call))
     : await downloaded(asked, call, examine);
   const faults = [
     ...verdict.faults.map(({ file, message }) => `${file}: ${message}`),
@@ -48,6 +50,17 @@ export const verify: Command = async (call) => {
   else print(reading(verdict, config.settings.rebuild));
 };
 
+/** The files of a folder, less what the reader put among them to judge the others by. */
+const filesIn = async (local: string, call: Call): Promise<ReleasedFiles> => {
+  const { key, trustedRoot } = call.config.settings;
+  const brought = [
+    ...(key === undefined ? [] : [resolve(call.host.surroundings.folder, key)]),
+    ...(trustedRoot === undefined ? [] : [resolve(call.folder, trustedRoot)]),
+  ];
+  const files = await filesOfFolder(local, call.world.files);
+  return { ...files, names: files.names.filter((name) => !brought.includes(join(local, name))) };
+};
+
 const judge = async (files: ReleasedFiles, call: Call, source?: Source): Promise<Verdict> => {
   const { certificateIdentity, certificateOidcIssuer, key } = call.config.settings;
   const trustedRoot = await trustedRootOf(call);
@@ -58,7 +71,8 @@ const judge = async (files: ReleasedFiles, call: Call, source?: Source): Promise
     ...(certificateOidcIssuer === undefined ? {} : { issuer: certificateOidcIssuer }),
     ...(publicKey === undefined ? {} : { publicKey }),
     ...(trustedRoot === undefined ? {} : { trustedRoot }),
-    ...(source === undefined ? {} : { source }),
+    // A release that lies where it was made, or on its forge, is whole; a reader fetches what they need.
+    ...(source === undefined ? { partial: !files.names.includes(MANIFEST) } : { source }),
   });
 };
 
@@ -68,6 +82,15 @@ const keyIn = async (path: string, { world: { files } }: Call): Promise<string> 
     hint: "give the path of a public key (cosign.pub)",
   });
 };
+
+const incomplete = (absent: readonly string[]): Problem =>
+  new Problem(
+    "incomplete",
+    `${absent.length} files of the release are not here: ${absent.join(", ")}`,
+    {
+      hint: "--rebuild compares a whole release: fetch the others too, or give its tag or URL",
+    },
+  );
 
 const unsound = (asked: string, faults: readonly string[]): Problem =>
   new Problem(

@@ -24,7 +24,10 @@ export function verifyChecksums(
     if (isListed(name, names) && !listed.has(name))
       findings.fault(name, `it is not listed in ${list}`);
   }
-  findings.passed(`${listed.size} files against ${list}`, before);
+  const seen = names.filter((name) => listed.has(name)).length;
+  if (seen === 0 && listed.size > 0)
+    findings.fault(list, "none of the files that it lists is here");
+  findings.passed(`${seen} files against ${list}`, before);
 }
 
 /** A list that cannot be read lists nothing. */
@@ -44,7 +47,7 @@ function compare(
   file: Measured | undefined,
   findings: Findings,
 ): void {
-  if (file === undefined) return findings.fault(name, "it is listed but not there");
+  if (file === undefined) return findings.missing(name, name, "it is listed but not there");
   const actual = digest.length === 64 ? file.sha256 : file.sha512;
   if (actual !== digest) findings.fault(name, `its checksum is ${actual}, the list says ${digest}`);
 }

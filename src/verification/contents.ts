@@ -56,7 +56,8 @@ async function digestsIn(
 ): Promise<ReadonlyMap<string, string> | undefined> {
   const file = measured.get(artifact);
   if (file === undefined) {
-    for (const { by } of claims) findings.fault(by, `it speaks of ${artifact}, which is not there`);
+    for (const { by } of claims)
+      findings.missing(artifact, by, `it speaks of ${artifact}, which is not there`);
     return undefined;
   }
   const names = new Set(claims.map(({ name }) => name));

@@ -41,7 +41,8 @@ export function verifyProvenance(
   const subjects = new Map(statement.subject.map(({ name, digest }) => [name, digest["sha256"]]));
   for (const [name, sha256] of subjects) {
     const file = files.get(name);
-    if (file === undefined) findings.fault(name, "provenance names it, but it is not there");
+    if (file === undefined)
+      findings.missing(name, name, "provenance names it, but it is not there");
     else if (file.sha256 !== sha256) {
       findings.fault(name, `its sha256 is ${file.sha256}, provenance says ${sha256}`);
     }
@@ -54,7 +55,8 @@ export function verifyProvenance(
   }
   verifyCommit(statement, manifest, findings);
   verifySource(statement, source, findings);
-  findings.passed(`${subjects.size} subjects of ${PROVENANCE}`, before);
+  const seen = [...subjects.keys()].filter((name) => files.has(name)).length;
+  findings.passed(`${seen} subjects of ${PROVENANCE}`, before);
   return originOf(statement);
 }
 

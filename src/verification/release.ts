@@ -30,7 +30,7 @@ export async function verifyRelease(
   files: ReleasedFiles,
   expected: Expected = {},
 ): Promise<Verdict> {
-  const findings = new Findings();
+  const findings = new Findings(expected.partial);
   const released = files.names.filter(isReleased);
   const lists = listsOf(released);
   const hasManifest = files.names.includes(MANIFEST);
@@ -50,7 +50,9 @@ export async function verifyRelease(
   const signed = await verifySignatures(released, files, measured, manifest, expected, findings);
   await verifyPrograms(released, files, measured, manifest, findings);
   const { checked, faults, notices } = findings;
-  return { checked, faults, notices, ...signed };
+  const absent = [...findings.absent];
+  if (absent.length > 0) notices.push(`not here, and not verified: ${absent.join(", ")}`);
+  return { checked, faults, notices, absent, ...signed };
 }
 
 const listsOf = (released: readonly string[]): readonly string[] => released.filter(isList);

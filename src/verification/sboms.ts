@@ -20,7 +20,8 @@ export function verifySbom(
     return findings.fault(name, "it is neither CycloneDX nor SPDX as this program writes them");
   }
   for (const program of programs) verifyProgram(name, program, files, manifest, findings);
-  findings.passed(`the programs in ${name}`, before);
+  if (programs.every(({ artifact }) => files.has(artifact)))
+    findings.passed(`the programs in ${name}`, before);
 }
 
 function verifyProgram(
@@ -31,7 +32,8 @@ function verifyProgram(
   findings: Findings,
 ): void {
   if (!files.has(artifact)) {
-    return findings.fault(sbom, `it describes ${name} of ${artifact}, which is not there`);
+    const message = `it describes ${name} of ${artifact}, which is not there`;
+    return findings.missing(artifact, sbom, message);
   }
   if (manifest === undefined) return;
   const binary = manifest.binaries.find((one) => one.artifact === artifact && one.name === name);

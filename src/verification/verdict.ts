@@ -24,6 +24,8 @@ export interface Verdict {
   readonly faults: readonly Fault[];
   /** What the reader should know, e.g. that nothing is signed. */
   readonly notices: readonly string[];
+  /** Files of the release that are not here, where that is no fault. */
+  readonly absent: readonly string[];
   /** Who signed; for a human to accept where none was expected. */
   readonly signatory?: Signatory;
   /** What provenance says, whose signature holds. */
@@ -35,9 +37,22 @@ export class Findings {
   readonly checked: string[] = [];
   readonly faults: Fault[] = [];
   readonly notices: string[] = [];
+  readonly absent = new Set<string>();
+  readonly #partial: boolean;
+
+  /** `partial`: whether a file that is missing is no fault. */
+  constructor(partial = false) {
+    this.#partial = partial;
+  }
 
   fault(file: string, message: string): void {
     this.faults.push({ file, message });
+  }
+
+  /** A file that the release has and that is not here; `message` is for the one that misses it. */
+  missing(name: string, by: string, message: string): void {
+    if (this.#partial) this.absent.add(name);
+    else this.fault(by, message);
   }
 
   /** Tells what was looked at, unless a fault was found in it since there were `before` of them. */

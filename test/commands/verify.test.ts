@@ -80,6 +80,29 @@ describe("verify", () => {
     expect(unknown.stderr).toContain("nothing says what this release was built from");
   });
 
+  it("takes a part of a release with the reader's own key beside it, but builds no part again", async () => {
+    const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+    const path = join(temporaryFolder(), "key");
+    writeFileSync(path, privateKey.export({ type: "pkcs8", format: "pem" }));
+    const signed = ["--dry-run=false", "--forge=directory", `--sign-key=${path}`];
+    const { folder } = await released("--rekor-url=none", ...signed);
+    const dist = join(folder, "dist");
+    writeFileSync(join(dist, "cosign.pub"), publicKey.export({ type: "spki", format: "pem" }));
+    const argv = ["verify", "dist", "--key=dist/cosign.pub"];
+    expect((await call([...argv, TARGETS], folder)).status).toBe(0);
+    rmSync(join(dist, "manifest.json"));
+    rmSync(join(dist, "tool_1.2.3_windows_arm64.zip"));
+
+    const part = await call([...argv, TARGETS], folder);
+    expect(part.stderr).toBe("");
+    expect(part.stdout).toContain(
+      "note: not here, and not verified: tool_1.2.3_windows_arm64.zip\n",
+    );
+    const again = await call([...argv, "--rebuild", TARGETS], folder);
+    expect(again.status).toBe(1);
+    expect(again.stderr).toContain("1 files of the release are not here: tool_1.2.3_windows");
+  });
+
   it("starts nothing because a manifest says so", async () => {
     const { folder } = await released("--no-provenance");
     const dist = join(folder, "dist");

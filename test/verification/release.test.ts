@@ -76,6 +76,34 @@ describe("a sound release", () => {
   });
 });
 
+describe("a part of a release, as a reader fetches it", () => {
+  const archive = "age_1.3.1_linux_amd64.tar.gz";
+  const other = "age_1.3.1_windows_amd64.tar.gz";
+  const expected = { identity: claims.sub, issuer: claims.iss, partial: true };
+  const part = () => without(keyless, "manifest.json", other);
+
+  it("is sound, and what is not here is told", async () => {
+    const verdict = await verify(part(), expected);
+    expect(verdict).toMatchObject({ faults: [], absent: [other] });
+    expect(verdict.notices).toEqual([`not here, and not verified: ${other}`]);
+    expect(verdict.checked).toEqual([
+      "2 files against checksums.txt",
+      "the signature checksums.txt.sigstore.json",
+      "the signature provenance.sigstore.json",
+      "4 subjects of provenance.sigstore.json",
+      "the programs inside 1 files",
+    ]);
+  });
+
+  it.each([
+    ["a changed file", () => ({ ...part(), [archive]: "x" }), /the list says/],
+    ["a file too many", () => ({ ...part(), "evil.sh": "x" }), /not listed in/],
+    ["a list alone", () => without(part(), archive, "age_1.3.1.sbom.json"), /none of the files/],
+  ])("%s is found all the same", async (_what, make, pattern) => {
+    expect((await faults(make(), expected)).join("\n")).toMatch(pattern);
+  });
+});
+
 const origin = {
   tag: "v1.3.1",
   repository: agePlan.destination.repository,
