@@ -57,6 +57,8 @@ export interface ProgramFacts {
   readonly package: string;
   /** `os/arch` pairs, among those asked for, that it has files for. */
   readonly platforms: readonly string[];
+  /** String variables of the package, which the linker can set. */
+  readonly variables?: readonly string[];
 }
 
 export interface FileFact {

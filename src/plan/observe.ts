@@ -11,6 +11,7 @@ import type { World } from "../world/world.ts";
 import type { Facts, FileFact, GitFacts, ModuleFacts, ProgramFacts } from "./facts.ts";
 import { Git } from "./git.ts";
 import { notesFacts } from "./notes-facts.ts";
+import { stringVariables } from "./stamps.ts";
 
 /** A `license.go` is a source file. */
 const DEFAULT_FILES = ["LICENSE*", "README*", "CHANGELOG*", "!*.go"];
@@ -215,7 +216,21 @@ const programsOf = async (
       found.set(listed.importPath, known);
     }
   }
-  return [...found.values()].sort((a, b) => (a.importPath < b.importPath ? -1 : 1));
+  const sorted = [...found.values()].sort((a, b) => (a.importPath < b.importPath ? -1 : 1));
+  return await Promise.all(
+    sorted.map(async (program) => ({
+      ...program,
+      variables: await variablesIn(join(folder, program.package), world.files),
+    })),
+  );
+};
+
+const variablesIn = async (folder: string, files: Senses["files"]): Promise<readonly string[]> => {
+  const sources = (await files.list(folder)).filter(
+    ({ name, kind }) => kind === "file" && /(?<!_test)\.go$/u.test(name),
+  );
+  const texts = await Promise.all(sources.map(({ name }) => files.readText(join(folder, name))));
+  return texts.flatMap(stringVariables);
 };
 
 const asPattern = (main: string): string =>

@@ -15,6 +15,7 @@ import { targetValues } from "./names.ts";
 import { releaseNotes } from "./notes.ts";
 import { programName } from "./programs.ts";
 import { signingOf, signingOfPart } from "./signing.ts";
+import { stampNotices } from "./stamps.ts";
 import { chooseTag, listed, type Tagging } from "./tags.ts";
 
 /** What is known before planning. */
@@ -77,7 +78,11 @@ export const plan = (known: Known): Plan => {
     signing: inParts ? signingOfPart(config) : signingOf({ config, surroundings, dryRun }),
     destination: destinationOf({ config, surroundings }, facts.git?.remote),
     dryRun,
-    notices: [...tagging.notices, ...noticesOf(known)],
+    notices: [
+      ...tagging.notices,
+      ...noticesOf(known),
+      ...stampNotices(builds, facts.programs.flat()),
+    ],
     parameters: config.parameters,
   };
   assertNames(planned);
