@@ -150,7 +150,7 @@ export const inputs = {
     commands: plans,
   }),
   files: list("further files for every archive, as globs", [], {
-    shown: "`LICENSE* README* CHANGELOG*`",
+    shown: "`LICENSE* README* CHANGELOG*`, and the repository's LICENSE where the module has none",
     commands: plans,
   }),
   checksum: choice("algorithm of `checksums.txt`", ["sha256", "sha512"], "sha256"),

@@ -1,5 +1,4 @@
 import { join, relative, resolve, sep } from "node:path";
-import { type Scope, selectFiles } from "../archives/files.ts";
 import type { BuildConfig, Config } from "../config/config.ts";
 import { isBarelyBegun } from "../forges/directory/output.ts";
 import { listPackages, modRefused } from "../go/programs.ts";
@@ -8,13 +7,11 @@ import { type Toolchain, toolchain } from "../go/toolchain.ts";
 import { Problem } from "../model/problem.ts";
 import type { Surroundings } from "../model/surroundings.ts";
 import type { World } from "../world/world.ts";
-import type { Facts, FileFact, GitFacts, ModuleFacts, ProgramFacts } from "./facts.ts";
+import type { Facts, GitFacts, ModuleFacts, ProgramFacts } from "./facts.ts";
+import { filesOf } from "./files.ts";
 import { Git } from "./git.ts";
 import { notesFacts } from "./notes-facts.ts";
 import { stringVariables } from "./stamps.ts";
-
-/** A `license.go` is a source file. */
-const DEFAULT_FILES = ["LICENSE*", "README*", "CHANGELOG*", "!*.go"];
 
 export interface Observation {
   readonly facts: Facts;
@@ -136,43 +133,6 @@ const platformsOf = async (
   });
   return stdout.split("\n").filter((line) => line !== "");
 };
-
-/** What the `files` patterns select, as the commit has it: not every file system knows who may execute a file. */
-const filesOf = async (
-  config: Config,
-  scope: Scope,
-  git: Git,
-  files: World["files"],
-): Promise<Pick<Facts, "files" | "converted">> => {
-  const selected = await selectedBy(config, scope, git, files);
-  const tracked = await git.tracked(selected.map(({ source }) => source));
-  return {
-    files: selected.map((file) => ({
-      ...file,
-      executable: tracked.get(file.source)?.executable ?? file.executable,
-    })),
-    converted: selected
-      .map(({ source }) => source)
-      .filter((source) => tracked.get(source)?.converted === true),
-  };
-};
-
-/** What nobody named must have been committed to be packed: an ignored file is on this machine alone. */
-const selectedBy = async (
-  { given, settings }: Config,
-  scope: Scope,
-  git: Git,
-  files: World["files"],
-): Promise<readonly FileFact[]> => {
-  if (given.has("files")) return await selectFiles(settings.files, true, scope, files);
-  const found = await selectFiles(DEFAULT_FILES, false, scope, files);
-  const ignored = await git.ignored(found.map(({ source }) => source));
-  return found.filter(({ source }) => !ignored.has(source)).filter(firstOfName);
-};
-
-/** Of `README.md` and `readme.md` only one fits where letter case does not count; nobody asked for both. */
-const firstOfName = ({ name }: FileFact, at: number, all: readonly FileFact[]): boolean =>
-  all.findIndex((other) => other.name.toLowerCase() === name.toLowerCase()) === at;
 
 interface Place {
   readonly tools: Toolchain;

@@ -63,9 +63,11 @@ const write = async (
     await files.rename(only.path, path);
     return;
   }
+  // A file above the module is not above a link to it.
+  const base = await files.real(folder);
   const extra = await Promise.all(
     step.files.map(async ({ source, name, executable }): Promise<Entry> => {
-      const from = join(folder, source);
+      const from = join(base, source);
       const found = await files.stat(from);
       if (found?.kind !== "file")
         throw new Problem("file-gone", `files: ${source} is gone since the plan was made`);
