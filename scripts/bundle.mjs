@@ -29,6 +29,7 @@ export async function bundle() {
     alias: {
       // The HTTP client of @sigstore/sign, which goes through `World.http` here and never calls it (355 kB).
       "make-fetch-happen": "./scripts/empty.cjs",
+      undici: "./scripts/undici.cjs",
       // One copy for signing and verifying.
       "@sigstore/core": "./node_modules/@sigstore/verify/node_modules/@sigstore/core",
     },

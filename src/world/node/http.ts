@@ -4,19 +4,20 @@ import { getProxyUrl } from "@actions/http-client/lib/proxy";
 import type { Dispatcher } from "undici";
 import type { Http, HttpRequest } from "../world.ts";
 
-/** undici's plain `request` through the proxy that the environment names; it follows no redirect by itself. */
+/** undici's plain request, through the proxy that the environment names; it follows no redirect by itself. */
 export const http: Http = async (request) => {
-  const { request: send } = await import("undici");
+  const { origin, pathname, search } = new URL(request.url);
   const timeout = request.timeout ?? 60_000;
-  const dispatcher = await agentFor(request.url);
-  const answer = await send(request.url, {
+  const agent = await agentFor(request.url);
+  const answer = await agent.request({
+    origin,
+    path: `${pathname}${search}`,
     method: request.method as Dispatcher.HttpMethod,
     headers: headersOf(request),
     body: bodyOf(request),
     signal: request.signal ?? null,
     headersTimeout: timeout,
     bodyTimeout: timeout,
-    ...(dispatcher === undefined ? {} : { dispatcher }),
   });
   // Without a listener, a body that is destroyed before its end would end the process.
   answer.body.on("error", () => {});
@@ -33,11 +34,10 @@ export const http: Http = async (request) => {
 const agents = new Map<string, Dispatcher>();
 
 /** A proxy for every origin that HTTPS_PROXY, HTTP_PROXY and NO_PROXY send through one. */
-const agentFor = async (url: string): Promise<Dispatcher | undefined> => {
-  const proxy = getProxyUrl(new URL(url))?.href;
-  if (proxy === undefined) return undefined;
-  const { ProxyAgent } = await import("undici");
-  const agent = agents.get(proxy) ?? new ProxyAgent(proxy);
+const agentFor = async (url: string): Promise<Dispatcher> => {
+  const { Agent, ProxyAgent } = await import("undici");
+  const proxy = getProxyUrl(new URL(url))?.href ?? "";
+  const agent = agents.get(proxy) ?? (proxy === "" ? new Agent() : new ProxyAgent(proxy));
   agents.set(proxy, agent);
   return agent;
 };
