@@ -34,6 +34,19 @@ export const planTable = (plan: Plan): string => {
 const leftLines = ({ left }: Plan): readonly string[] =>
   left.map(({ program, reason }) => `not built: ${program} ${reason}`);
 
+/** A plan in one line. `from` says what the run was started for, which may be why it is dry. */
+export const intention = (
+  { name, release, builds, archives, dryRun }: Plan,
+  from?: string,
+): string => {
+  const parts = `${counted(builds, "build")}, ${counted(archives, "archive")}`;
+  const dry = from === undefined ? ", dry run" : `; a dry run, started for ${from}`;
+  return `${name} ${release.version}: ${parts}${dryRun ? dry : ""}`;
+};
+
+const counted = ({ length }: readonly unknown[], what: string): string =>
+  `${length} ${what}${length === 1 ? "" : "s"}`;
+
 /** What was made, as a person reads it. */
 export const manifestTable = (manifest: Manifest): string =>
   table(

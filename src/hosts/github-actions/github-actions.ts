@@ -1,10 +1,10 @@
 import type { Event } from "../../model/event.ts";
-import type { Plan } from "../../model/plan.ts";
 import { Problem } from "../../model/problem.ts";
 import type { Surroundings } from "../../model/surroundings.ts";
 import type { World } from "../../world/world.ts";
 import type { Host } from "../host.ts";
 import { prose } from "../prose.ts";
+import { intention } from "../reading.ts";
 import { Annotations } from "./annotations.ts";
 import { inputsOf } from "./inputs.ts";
 import { type Core, Log } from "./log.ts";
@@ -40,7 +40,7 @@ export async function githubActions({ env, folder, files, core: given }: Place):
     switch (told.type) {
       case "planned":
         module = told.plan.module.folder;
-        return core.info(intention(told.plan, surroundings));
+        return core.info(intention(told.plan, startedFor(surroundings)));
       case "started":
         return log.started(told.step, told.at);
       case "output":
@@ -90,11 +90,8 @@ export async function githubActions({ env, folder, files, core: given }: Place):
 }
 
 /** Who wonders why nothing is published finds what the run was started for. */
-function intention({ name, release, builds, archives, dryRun }: Plan, { ref }: Surroundings) {
-  const from =
-    ref === undefined ? "" : `, started for the ${ref.kind.replace("-", " ")} ${ref.name}`;
-  return `${name} ${release.version}: ${builds.length} builds, ${archives.length} archives${dryRun ? `; a dry run${from}` : ""}`;
-}
+const startedFor = ({ ref }: Surroundings): string | undefined =>
+  ref === undefined ? undefined : `the ${ref.kind.replace("-", " ")} ${ref.name}`;
 
 async function eventOf(env: Place["env"], files: Place["files"]): Promise<string> {
   const path = env["GITHUB_EVENT_PATH"];

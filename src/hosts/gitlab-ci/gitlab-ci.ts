@@ -6,6 +6,7 @@ import type { Surroundings } from "../../model/surroundings.ts";
 import type { Files } from "../../world/world.ts";
 import type { Host } from "../host.ts";
 import { prose } from "../prose.ts";
+import { intention } from "../reading.ts";
 import { codeQuality } from "./code-quality.ts";
 import { dotenv } from "./dotenv.ts";
 import { readInputs } from "./inputs.ts";
@@ -81,14 +82,8 @@ const SECRETS = [
 
 const print = (event: Event, log: Log, steps: Steps): void => {
   switch (event.type) {
-    case "planned": {
-      const { name, release, builds, archives, dryRun } = event.plan;
-      const dry = dryRun ? ", dry run" : "";
-      return log.say(
-        `${name} ${release.version}: ${builds.length} builds, ${archives.length} archives${dry}`,
-        "bold",
-      );
-    }
+    case "planned":
+      return log.say(intention(event.plan), "bold");
     case "started":
       return steps.start(event);
     case "output":

@@ -4,7 +4,7 @@ import type { Surroundings } from "../../model/surroundings.ts";
 import { readerCommands } from "../../verification/how-to.ts";
 import type { Host } from "../host.ts";
 import { prose } from "../prose.ts";
-import { dryEnd, manifestTable, timeTable } from "../reading.ts";
+import { dryEnd, intention, manifestTable, timeTable } from "../reading.ts";
 import { formatDuration } from "../table.ts";
 import { visible } from "../visible.ts";
 import { LiveView } from "./live.ts";
@@ -68,10 +68,8 @@ const DIM = 2;
 
 const textOf = (event: Event, paint: Paint): string | undefined => {
   switch (event.type) {
-    case "planned": {
-      const { name, release, builds, archives, dryRun } = event.plan;
-      return `${name} ${release.version}: ${builds.length} builds, ${archives.length} archives${dryRun ? ", dry run" : ""}`;
-    }
+    case "planned":
+      return intention(event.plan);
     case "ended":
       return event.error === undefined
         ? `${paint(GREEN, "✓")} ${visible(formatStep(event.step))}${event.detail === undefined ? "" : paint(DIM, `  ${event.detail}`)}`
