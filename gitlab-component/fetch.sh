@@ -3,6 +3,8 @@ set -eu
 version='@VERSION@'
 sha256='@SHA256@'
 go_release="$(mktemp -d)"
+# A shell executor's machine outlives the job.
+trap 'rm -rf "$go_release"' EXIT
 fail() { printf '\033[31mgo-release: %s\033[0m\n' "$*" >&2; exit 1; }
 has() { command -v "$1" >/dev/null; }
 digest() { if has sha256sum; then sha256sum "$1"; else shasum -a 256 "$1"; fi | cut -d ' ' -f 1; }

@@ -1,13 +1,23 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { chmodSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
+import { expect } from "vitest";
 import { whereIs } from "../path.ts";
 import { type Outcome, watched } from "../program.ts";
 import { temporaryFolder } from "../repository.ts";
 
 /** What every image has. */
-const ALWAYS = "mktemp cut cat sed tar gzip uname sha256sum go git chmod".split(" ");
+const ALWAYS = "mktemp rm cut cat sed tar gzip uname sha256sum go git chmod".split(" ");
 
 /** What stands in for the program: it says what it runs on, and what it was given. */
 export const BUNDLE = `console.log("bundle ran", process.env.NODE_EXTRA_CA_CERTS ?? "");\n`;
@@ -39,7 +49,7 @@ export class Image {
     return this;
   }
 
-  /** Runs the lines that fetch the bundle, then the bundle, as the template's script does. */
+  /** Runs the lines that fetch the bundle, then the bundle, as the template's script does; nothing of it may stay. */
   async run(
     shell: readonly string[],
     script: string,
@@ -47,14 +57,17 @@ export class Image {
   ): Promise<Outcome> {
     const [file = "", ...args] = shell;
     const whole = `${script}\n"$node" "$bundle"\n`;
-    return await watched(file, [...args, "-c", whole], this.folder, {
-      TMPDIR: this.folder,
+    const temporary = mkdtempSync(join(this.folder, "tmp-"));
+    const outcome = await watched(file, [...args, "-c", whole], this.folder, {
+      TMPDIR: temporary,
       COMPONENT_URL: "",
       COMPONENT_PROJECT: "group/go-release",
       CI_JOB_TOKEN: "job-token-of-a-test",
       ...env,
       PATH: this.bin,
     }).ended;
+    expect(readdirSync(temporary)).toEqual([]);
+    return outcome;
   }
 }
 
