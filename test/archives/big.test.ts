@@ -4,17 +4,21 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { tar } from "../../src/archives/tar.ts";
 import { zip } from "../../src/archives/zip/zip.ts";
 import { DATE, entry, sparse } from "./samples.ts";
 
 const GIB = 2 ** 30;
-const folder = mkdtempSync(join(tmpdir(), "big-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Minutes of work for one question each: asked with `BIG_TESTS=1`. */
 describe.runIf(process.env["BIG_TESTS"] === "1")("files beyond the limits of the formats", () => {
+  let folder = "";
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), "big-"));
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
   it("zip: 5 GiB", { timeout: 600_000 }, async () => {
     const path = join(folder, "big.zip");
     const entries = [sparse("big", 5 * GIB), entry("small", "hello")];

@@ -1,12 +1,12 @@
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable, Writable } from "node:stream";
 import * as zlib from "node:zlib";
 import { build } from "esbuild";
-import { beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { Entry } from "../../src/archives/archive.ts";
 import { archives } from "../../src/archives/index.ts";
 import { listing } from "../../src/archives/listing.ts";
@@ -196,9 +196,10 @@ function endless() {
 
 /** The archives as separate processes write them, bundled as they are shipped. */
 describe("in other surroundings", () => {
-  let script = "";
+  const folder = mkdtempSync(join(tmpdir(), "archives-"));
+  const script = join(folder, "pack.cjs");
+  afterAll(() => rmSync(folder, { recursive: true }));
   beforeAll(async () => {
-    script = join(mkdtempSync(join(tmpdir(), "archives-")), "pack.cjs");
     await build({
       stdin: {
         contents: `

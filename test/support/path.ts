@@ -2,16 +2,19 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll } from "vitest";
+import { afterAll, onTestFinished } from "vitest";
+import { getCurrentTest } from "vitest/suite";
 
 /** Where a program lies, links left alone. */
 export const whereIs = (program: string): string =>
   execFileSync("sh", ["-c", `command -v ${program}`], { encoding: "utf8" }).trim();
 
-/** A folder for PATH that goes with the test file. */
+/** A folder for PATH that goes with the test, or with the file of the tests that it is made for. */
 const folderOnPath = (): string => {
   const folder = mkdtempSync(join(tmpdir(), "go-release-path-"));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  if (getCurrentTest() === undefined) afterAll(remove);
+  else onTestFinished(remove);
   return folder;
 };
 
