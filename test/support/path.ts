@@ -2,8 +2,7 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, onTestFinished } from "vitest";
-import { getCurrentTest } from "vitest/suite";
+import { afterAll, onTestFinished, TestRunner } from "vitest";
 
 /** Where a program lies, links left alone. */
 export const whereIs = (program: string): string =>
@@ -13,7 +12,7 @@ export const whereIs = (program: string): string =>
 const folderOnPath = (): string => {
   const folder = mkdtempSync(join(tmpdir(), "go-release-path-"));
   const remove = () => rmSync(folder, { recursive: true, force: true });
-  if (getCurrentTest() === undefined) afterAll(remove);
+  if (TestRunner.getCurrentTest() === undefined) afterAll(remove);
   else onTestFinished(remove);
   return folder;
 };
