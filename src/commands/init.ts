@@ -1,4 +1,4 @@
-import { dirname, join, relative, resolve, sep } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import configuration from "../../examples/.go-release.yaml";
 import pipeline from "../../examples/gitlab/.gitlab-ci.yml";
 import workflow from "../../examples/workflows/one-job.yml";
@@ -6,6 +6,7 @@ import { Problem, Usage } from "../model/problem.ts";
 import { remoteOf } from "../plan/destination.ts";
 import { Git } from "../plan/git.ts";
 import { tagFolder } from "../plan/module-tags.ts";
+import { folderIn } from "../plan/way.ts";
 import type { Files } from "../world/world.ts";
 import type { Call, Command } from "./call.ts";
 
@@ -44,8 +45,7 @@ interface Place {
 }
 
 const placeIn = async (root: string, module: string, files: Files): Promise<Place> => {
-  const inside = relative(await files.real(root), await files.real(module)).replaceAll(sep, "/");
-  const folder = inside === "" ? "." : inside;
+  const folder = await folderIn(root, module, files);
   const mod = join(module, "go.mod");
   const text = (await files.stat(mod))?.kind === "file" ? await files.readText(mod) : "";
   const path = /^module\s+"?([^\s"]+)/mu.exec(text)?.[1] ?? "";

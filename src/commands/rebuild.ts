@@ -11,13 +11,7 @@ import { makeArchives } from "../release/make.ts";
 import { fetchModules } from "../release/modules.ts";
 import { type ReleasedFiles, readText } from "../verification/files.ts";
 import { compareRebuilt, type Difference } from "../verification/index.ts";
-import {
-  isForeignSignature,
-  isList,
-  isReleased,
-  MANIFEST,
-  SIGNATURE,
-} from "../verification/names.ts";
+import { MANIFEST, packedNames } from "../verification/names.ts";
 import { unpackTwins } from "../verification/unpack.ts";
 import type { Origin } from "../verification/verdict.ts";
 import { Budget } from "../world/budget.ts";
@@ -53,7 +47,10 @@ export const rebuild = async (
       binaries: packed.flatMap(({ binaries }) => binaries),
       artifacts: packed.map(({ artifact }) => artifact),
     };
-    return compareRebuilt(await unpackTwins(packedNames(released), again, released, world), again);
+    return compareRebuilt(
+      await unpackTwins(packedNames(released.names), again, released, world),
+      again,
+    );
   } finally {
     await output.abandon();
     await world.files.remove(output.path);
@@ -97,7 +94,7 @@ const planAgain = async (
   const fields = ["name", "module", "go", "builds", "archives"] as const;
   const differing =
     manifest === undefined
-      ? differingNames(packedNames(released), planned)
+      ? differingNames(packedNames(released.names), planned)
       : differingFields(manifest.plan, planned, fields);
   if (differing.length === 0) return { plan: planned, facts, toolchain };
   throw new Problem(
@@ -119,17 +116,6 @@ const hintOf = (parameters: unknown): string => {
 };
 
 const isOfVerify = (name: string): boolean => belongsTo(inputs[name as InputName], "verify");
-
-/** What a build makes; lists, SBOMs and signatures come after it. */
-const packedNames = ({ names }: ReleasedFiles): readonly string[] =>
-  names.filter(
-    (name) =>
-      isReleased(name) &&
-      !isList(name) &&
-      !name.endsWith(SIGNATURE) &&
-      !name.endsWith(".sbom.json") &&
-      !isForeignSignature(name, names),
-  );
 
 const differingNames = (released: readonly string[], { archives }: Plan): readonly string[] => {
   const planned = archives.map(({ name }) => name);

@@ -1,9 +1,9 @@
-import { relative, sep } from "node:path";
 import { type Scope, selectFiles } from "../archives/files.ts";
 import type { Config } from "../config/config.ts";
 import type { World } from "../world/world.ts";
 import type { Facts, FileFact } from "./facts.ts";
 import type { Git } from "./git.ts";
+import { wayTo } from "./way.ts";
 
 /** A `license.go` is a source file. */
 const LICENSES = ["LICENSE*", "!*.go"];
@@ -53,7 +53,7 @@ const licensesAbove = async (scope: Scope, files: World["files"]): Promise<reado
   const [folder, root] = await Promise.all([files.real(scope.folder), files.real(scope.root)]);
   if (folder === root) return [];
   const found = await selectFiles(LICENSES, false, { ...scope, folder: root }, files);
-  const way = relative(folder, root).split(sep).join("/");
+  const way = wayTo(folder, root);
   return found.map((file) => ({ ...file, source: `${way}/${file.source}` }));
 };
 

@@ -1,4 +1,4 @@
-import { join, relative, resolve, sep } from "node:path";
+import { join, resolve } from "node:path";
 import type { BuildConfig, Config } from "../config/config.ts";
 import { isBarelyBegun } from "../forges/directory/output.ts";
 import { listPackages, modRefused } from "../go/programs.ts";
@@ -12,6 +12,7 @@ import { filesOf } from "./files.ts";
 import { Git } from "./git.ts";
 import { notesFacts } from "./notes-facts.ts";
 import { stringVariables } from "./stamps.ts";
+import { folderIn, wayTo } from "./way.ts";
 
 export interface Observation {
   readonly facts: Facts;
@@ -91,7 +92,7 @@ const assertModule = async (
   }
   if ((await files.real(tools.module)) !== (await files.real(folder))) {
     throw new Problem("not-module-root", `${folder} is inside the module in ${tools.module}`, {
-      hint: `run there, or set \`working-directory: ${slashed(relative(folder, tools.module))}\``,
+      hint: `run there, or set \`working-directory: ${wayTo(folder, tools.module)}\``,
     });
   }
 };
@@ -110,11 +111,9 @@ const moduleFacts = async (
     env: tools.env,
   });
   if (status !== 0) throw modRefused(stderr);
-  const inside =
-    root === undefined ? "" : slashed(relative(await files.real(root), await files.real(folder)));
   return {
     path: stdout.trim(),
-    folder: inside === "" ? "." : inside,
+    folder: root === undefined ? "." : await folderIn(root, folder, files),
     vendored,
     ...(tools.workspace === undefined ? {} : { workspace: tools.workspace }),
   };
@@ -165,7 +164,7 @@ const programsOf = async (
     };
     for (const listed of await listPackages(patterns, options, world)) {
       if (settings.main.length > 0) refuseUnloadable(listed, settings.main);
-      const inside = listed.folder === "" ? "" : slashed(relative(real, listed.folder));
+      const inside = listed.folder === "" ? "" : wayTo(real, listed.folder);
       if (!listed.program && !found.has(listed.importPath)) continue;
       const known = found.get(listed.importPath) ?? {
         importPath: listed.importPath,
@@ -216,5 +215,3 @@ const refuseUnloadable = (
     hint: "name folders of main packages relative to the module, e.g. `./cmd/app`",
   });
 };
-
-const slashed = (path: string): string => path.split(sep).join("/");

@@ -18,3 +18,16 @@ const FOREIGN = /\.(sig|asc|pem|crt|cert|minisig|bundle|sigstore)$/iu;
 export const isForeignSignature = (name: string, names: readonly string[]): boolean =>
   name.endsWith(".intoto.jsonl") ||
   (FOREIGN.test(name) && names.includes(name.replace(FOREIGN, "")));
+
+export const isSbom = (name: string): boolean => name.endsWith(".sbom.json");
+
+/** Of the files of a release those that a build makes; lists, SBOMs and signatures come after it. */
+export const packedNames = (names: readonly string[]): readonly string[] =>
+  names.filter(
+    (name) =>
+      isReleased(name) &&
+      !isList(name) &&
+      !name.endsWith(SIGNATURE) &&
+      !isSbom(name) &&
+      !isForeignSignature(name, names),
+  );

@@ -12,6 +12,7 @@ import {
   isForeignSignature,
   isList,
   isReleased,
+  isSbom,
   MANIFEST,
   PROVENANCE,
   SIGNATURE,
@@ -129,7 +130,7 @@ async function verifyPrograms(
   findings: Findings,
 ): Promise<void> {
   const described: Claim[] = [];
-  for (const name of released.filter((one) => one.endsWith(".sbom.json"))) {
+  for (const name of released.filter(isSbom)) {
     const programs = readSbom(await readText(files, name)) ?? [];
     verifySbom(name, programs, measured, manifest, findings);
     described.push(...programs.map((program) => ({ ...program, by: name })));

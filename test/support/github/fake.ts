@@ -287,21 +287,7 @@ export class FakeGitHub {
     const publishes = fields.draft === false && release.draft;
     const tag = fields.tag_name ?? release.tag;
     if (publishes && this.burned.has(tag))
-      return {
-        status: 422,
-        json: {
-          message: "Validation Failed",
-          documentation_url: "",
-          errors: [
-            {
-              resource: "Release",
-              code: "custom",
-              field: "tag_name",
-              message: "tag_name was used by an immutable release",
-            },
-          ],
-        },
-      };
+      return failed({ field: "tag_name", message: "tag_name was used by an immutable release" });
     if (publishes && this.published(tag) !== undefined) return taken("Release", "tag_name");
     if (publishes && this.settings.protectedTags && !this.tags.has(tag)) return restricted;
     this.#remember();
@@ -581,28 +567,27 @@ const taken = (resource: string, field: string): Answer => ({
   },
 });
 
-/** As GitHub answers when publishing would make a tag that a ruleset forbids. */
-const restricted: Answer = {
+/** Rules of a release's own that were broken, in GitHub's words. */
+const failed = (
+  ...faults: readonly { readonly field?: string; readonly message: string }[]
+): Answer => ({
   status: 422,
   json: {
     message: "Validation Failed",
     documentation_url: "",
-    errors: [
-      {
-        resource: "Release",
-        code: "custom",
-        field: "pre_receive",
-        message:
-          "pre_receive Repository rule violations found\n\nCannot create ref due to creations being restricted.\n\n",
-      },
-      {
-        resource: "Release",
-        code: "custom",
-        message: "Published releases must have a valid tag",
-      },
-    ],
+    errors: faults.map((fault) => ({ resource: "Release", code: "custom", ...fault })),
   },
-};
+});
+
+/** As GitHub answers when publishing would make a tag that a ruleset forbids. */
+const restricted = failed(
+  {
+    field: "pre_receive",
+    message:
+      "pre_receive Repository rule violations found\n\nCannot create ref due to creations being restricted.\n\n",
+  },
+  { message: "Published releases must have a valid tag" },
+);
 
 const invalid = (message: string): Answer => ({
   status: 422,
