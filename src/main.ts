@@ -1,17 +1,17 @@
 import { randomBytes } from "node:crypto";
-import type { Call } from "./commands/call.ts";
+import type { Call } from "./app/context.ts";
 import { parseArguments } from "./config/arguments.ts";
 import { type CommandName, commands, isCommand } from "./config/commands.ts";
+import { suggest } from "./config/config-error.ts";
 import { fromEnvironment, fromHost } from "./config/environment.ts";
-import { suggest } from "./config/fault.ts";
 import { help } from "./config/help.ts";
 import type { Host } from "./hosts/host.ts";
-import { fields } from "./hosts/prose.ts";
 import { Problem, Usage } from "./model/problem.ts";
 import { Journal } from "./release/journal.ts";
+import { fields } from "./report/problem-text.ts";
 import { traced } from "./traces/traced.ts";
 import { type Tracing, tracing } from "./traces/tracing.ts";
-import { refusalOf } from "./world/refusal.ts";
+import { refusalOf } from "./world/errors.ts";
 import type { World } from "./world/world.ts";
 
 /** Everything that comes in from outside. */

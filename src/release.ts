@@ -2,14 +2,14 @@ import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import type { Staged } from "./forges/forge.ts";
 import type { Manifest, Shard } from "./model/manifest.ts";
+import { makeArchives } from "./release/build-archives.ts";
 import { warnOfStubs } from "./release/cgo.ts";
-import { conclude, finish, manifestOf } from "./release/conclude.ts";
-import { makeArchives } from "./release/make.ts";
+import { conclude, finish, manifestOf } from "./release/finish-release.ts";
 import { fetchModules } from "./release/modules.ts";
 import type { Packed } from "./release/pack.ts";
-import { put } from "./release/put.ts";
+import type { GoWorkshop, Notary, Workshop } from "./release/release-run.ts";
 import { archivesOf } from "./release/shards.ts";
-import type { GoWorkshop, Notary, Workshop } from "./release/workshop.ts";
+import { put } from "./release/upload.ts";
 
 /** The whole story on one machine: compile, inspect, pack, put, then conclude. Nothing is put in a dry run. */
 export const release = async (

@@ -1,9 +1,9 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { bundle } from "../scripts/bundle.mjs";
-import { renderAction } from "../src/config/render/action.ts";
-import { between, commandTable, inputTable, outputTable } from "../src/config/render/markdown.ts";
-import { configSchema, manifestSchema, planSchema } from "../src/config/render/schema.ts";
+import { renderAction } from "../scripts/render/action.ts";
+import { between, commandTable, inputTable, outputTable } from "../scripts/render/markdown.ts";
+import { configSchema, manifestSchema, planSchema } from "../scripts/render/schema.ts";
 
 /** Generator and alarm: with UPDATE=1 files are written, otherwise they must be what the sources give. */
 const update = process.env["UPDATE"] === "1";

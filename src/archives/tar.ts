@@ -1,7 +1,7 @@
 import { Problem } from "../model/problem.ts";
 import type { Entry } from "./archive.ts";
 import { content } from "./content.ts";
-import { listing } from "./listing.ts";
+import { listing } from "./sorted-entries.ts";
 
 const BLOCK = 512;
 /** What eleven octal digits hold: sizes below 8 GiB, dates before 2242. */

@@ -1,5 +1,5 @@
 import type { Unpacked } from "./archive.ts";
-import { Cutter } from "./cutter.ts";
+import { Cutter } from "./byte-reader.ts";
 import { damaged } from "./damaged.ts";
 
 const BLOCK = 512;

@@ -1,9 +1,9 @@
+import type { Command } from "../app/context.ts";
+import { openGoWorkshop, prepare } from "../app/preparation.ts";
+import { report } from "../app/report.ts";
 import type { Shard } from "../model/manifest.ts";
 import { Problem } from "../model/problem.ts";
 import { build as story } from "../release.ts";
-import type { Command } from "./call.ts";
-import { openGoWorkshop, prepare } from "./preparation.ts";
-import { report } from "./report.ts";
 
 export const build: Command = async (call) => {
   const shard = shardOf(call.config.settings.shard);

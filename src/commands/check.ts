@@ -1,8 +1,8 @@
-import { planTable } from "../hosts/reading.ts";
-import { type Command, printJson } from "./call.ts";
-import { forgeFor } from "./forge.ts";
-import { notaryFor } from "./notary.ts";
-import { prepare } from "./preparation.ts";
+import { type Command, printJson } from "../app/context.ts";
+import { forgeFor } from "../app/forge.ts";
+import { prepare } from "../app/preparation.ts";
+import { notaryFor } from "../app/signer.ts";
+import { planTable } from "../report/plan-table.ts";
 
 /** Everything that can be known to be wrong before a release: nothing is built, sent or changed. */
 export const check: Command = async (call) => {

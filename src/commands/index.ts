@@ -1,6 +1,6 @@
+import type { Command } from "../app/context.ts";
 import type { CommandName } from "../config/commands.ts";
 import { build } from "./build.ts";
-import type { Command } from "./call.ts";
 import { check } from "./check.ts";
 import { init } from "./init.ts";
 import { plan } from "./plan.ts";

@@ -2,13 +2,13 @@ import { dirname, join, resolve } from "node:path";
 import configuration from "../../examples/.go-release.yaml";
 import pipeline from "../../examples/gitlab/.gitlab-ci.yml";
 import workflow from "../../examples/workflows/one-job.yml";
+import type { Call, Command } from "../app/context.ts";
+import { moduleFolder } from "../facts/module-folder.ts";
+import { tagFolder } from "../facts/module-tags.ts";
+import { Git } from "../git/git.ts";
 import { Problem, Usage } from "../model/problem.ts";
 import { remoteOf } from "../plan/destination.ts";
-import { Git } from "../plan/git.ts";
-import { tagFolder } from "../plan/module-tags.ts";
-import { folderIn } from "../plan/way.ts";
 import type { Files } from "../world/world.ts";
-import type { Call, Command } from "./call.ts";
 
 /** Writes what a project needs to release from CI; never over a file that is there. */
 export const init: Command = async (call) => {
@@ -45,7 +45,7 @@ interface Place {
 }
 
 const placeIn = async (root: string, module: string, files: Files): Promise<Place> => {
-  const folder = await folderIn(root, module, files);
+  const folder = await moduleFolder(root, module, files);
   const mod = join(module, "go.mod");
   const text = (await files.stat(mod))?.kind === "file" ? await files.readText(mod) : "";
   const path = /^module\s+"?([^\s"]+)/mu.exec(text)?.[1] ?? "";

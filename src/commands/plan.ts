@@ -1,8 +1,8 @@
-import { planTable } from "../hosts/reading.ts";
+import { type Command, printJson } from "../app/context.ts";
+import { prepare } from "../app/preparation.ts";
+import { noOutputs } from "../app/report.ts";
 import { matrix } from "../release/shards.ts";
-import { type Command, printJson } from "./call.ts";
-import { prepare } from "./preparation.ts";
-import { noOutputs } from "./report.ts";
+import { planTable } from "../report/plan-table.ts";
 
 export const plan: Command = async (call) => {
   const { shards, json } = call.config.settings;

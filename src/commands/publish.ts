@@ -1,12 +1,12 @@
 import { resolve } from "node:path";
+import type { Command } from "../app/context.ts";
+import { openWorkshop } from "../app/preparation.ts";
+import { report } from "../app/report.ts";
+import { notaryFor } from "../app/signer.ts";
+import { stageFor } from "../app/stage.ts";
 import { republished } from "../plan/republished.ts";
 import { findParts, mergeParts } from "../release/shards.ts";
 import { publish as story } from "../release.ts";
-import type { Command } from "./call.ts";
-import { notaryFor } from "./notary.ts";
-import { openWorkshop } from "./preparation.ts";
-import { report } from "./report.ts";
-import { stageFor } from "./stage.ts";
 
 export const publish: Command = async (call) => {
   const { config, folder, host, journal, world } = call;

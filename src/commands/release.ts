@@ -1,9 +1,9 @@
+import type { Command } from "../app/context.ts";
+import { openGoWorkshop, prepare } from "../app/preparation.ts";
+import { report } from "../app/report.ts";
+import { notaryFor } from "../app/signer.ts";
+import { stageFor } from "../app/stage.ts";
 import { release as story } from "../release.ts";
-import type { Command } from "./call.ts";
-import { notaryFor } from "./notary.ts";
-import { openGoWorkshop, prepare } from "./preparation.ts";
-import { report } from "./report.ts";
-import { stageFor } from "./stage.ts";
 
 export const release: Command = async (call) => {
   const prepared = await prepare(call);

@@ -1,6 +1,10 @@
 import { join, resolve } from "node:path";
-import { visible } from "../hosts/visible.ts";
+import { type Call, type Command, printJson } from "../app/context.ts";
+import { downloaded, type Source } from "../app/download.ts";
+import { rebuild } from "../app/rebuild.ts";
+import { trustedRootOf } from "../app/signer.ts";
 import { Problem, Usage } from "../model/problem.ts";
+import { visible } from "../report/escape-controls.ts";
 import {
   filesOfFolder,
   type ReleasedFiles,
@@ -8,10 +12,6 @@ import {
   verifyRelease,
 } from "../verification/index.ts";
 import { MANIFEST } from "../verification/names.ts";
-import { type Call, type Command, printJson } from "./call.ts";
-import { downloaded, type Source } from "./download.ts";
-import { trustedRootOf } from "./notary.ts";
-import { rebuild } from "./rebuild.ts";
 
 /** Checks a release as its consumer would; every fault is told, and any makes it fail. */
 export const verify: Command = async (call) => {

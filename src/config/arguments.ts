@@ -1,6 +1,6 @@
 import { type CommandName, commands, isCommand } from "./commands.ts";
-import { type Fault, InvalidConfig, suggest } from "./fault.ts";
-import type { Given } from "./given.ts";
+import { type Fault, InvalidConfig, suggest } from "./config-error.ts";
+import type { Given } from "./given-input.ts";
 import { type InputName, inputs, kebab } from "./inputs.ts";
 
 /** What the command line asks for. */

@@ -1,8 +1,8 @@
 import { isKeyText } from "../signers/key/pem-text.ts";
 import { belongsTo, type CommandName } from "./commands.ts";
-import { type Fault, InvalidConfig, show } from "./fault.ts";
+import { type Fault, InvalidConfig, show } from "./config-error.ts";
 import type { FileContents, GivenBuild } from "./file.ts";
-import type { Given } from "./given.ts";
+import type { Given } from "./given-input.ts";
 import {
   type BuildSettings,
   buildInputs,

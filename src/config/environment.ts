@@ -1,6 +1,6 @@
 import { variable } from "./arguments.ts";
-import { suggest } from "./fault.ts";
-import type { Given } from "./given.ts";
+import { suggest } from "./config-error.ts";
+import type { Given } from "./given-input.ts";
 import { type InputName, inputs, kebab } from "./inputs.ts";
 
 interface Gathered {

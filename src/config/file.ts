@@ -10,8 +10,8 @@ import {
   type YAMLError,
   type YAMLMap,
 } from "yaml";
-import { type Fault, InvalidConfig, suggest } from "./fault.ts";
-import type { Given } from "./given.ts";
+import { type Fault, InvalidConfig, suggest } from "./config-error.ts";
+import type { Given } from "./given-input.ts";
 import { buildInputs, type InputName, inputs, kebab } from "./inputs.ts";
 
 /** One row of `builds:` before its values are read. */

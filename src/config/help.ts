@@ -1,6 +1,6 @@
 import { belongsTo, type CommandName, commands } from "./commands.ts";
+import type { Input } from "./input-types.ts";
 import { type InputName, inputs, kebab } from "./inputs.ts";
-import type { Input } from "./kinds.ts";
 
 /** `--help`, for the program or for one command. */
 export const help = (command: CommandName | undefined): string => {

@@ -12,7 +12,7 @@ import {
   secret,
   text,
   words,
-} from "./kinds.ts";
+} from "./input-types.ts";
 
 /** A URL that may stand in a log: https, or http on this machine, with no name or password in it. */
 const service = (value: string): string | undefined => {

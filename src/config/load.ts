@@ -4,7 +4,7 @@ import type { World } from "../world/world.ts";
 import type { CommandName } from "./commands.ts";
 import { type Config, configure, type Sources } from "./config.ts";
 import { type FileContents, noFile, readFile } from "./file.ts";
-import type { Given } from "./given.ts";
+import type { Given } from "./given-input.ts";
 
 const DEFAULT_FILE = ".go-release.yaml";
 

@@ -1,8 +1,8 @@
 import { unknownVariables, variables } from "../model/template.ts";
-import { type Fault, show, suggest } from "./fault.ts";
-import type { Given } from "./given.ts";
+import { type Fault, show, suggest } from "./config-error.ts";
+import type { Given } from "./given-input.ts";
+import type { Input } from "./input-types.ts";
 import { type InputName, kebab } from "./inputs.ts";
-import type { Input } from "./kinds.ts";
 
 const everywhere = Object.keys(variables);
 

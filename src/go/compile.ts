@@ -3,7 +3,7 @@ import type { BuildStep } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
 import { formatTarget } from "../model/target.ts";
 import type { Command, Exit, World } from "../world/world.ts";
-import { complaints, formatDiagnostic } from "./complaints.ts";
+import { complaints, formatDiagnostic } from "./diagnostics.ts";
 import { hasFlag } from "./inspection/flags.ts";
 
 /** A `go build` that failed, with what the compiler said. */

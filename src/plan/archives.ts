@@ -1,7 +1,7 @@
 import type { Config } from "../config/config.ts";
+import type { Facts } from "../facts/facts.ts";
 import type { ArchiveStep, BuildStep } from "../model/plan.ts";
 import { formatTarget } from "../model/target.ts";
-import type { Facts } from "./facts.ts";
 import { archiveStem, type ReleaseValues, targetValues } from "./names.ts";
 import { executableSuffix } from "./programs.ts";
 

@@ -1,4 +1,4 @@
-import { assertPackable } from "../archives/listing.ts";
+import { assertPackable } from "../archives/sorted-entries.ts";
 import type { Plan } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
 import { releasedNames } from "./released-names.ts";

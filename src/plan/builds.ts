@@ -1,10 +1,10 @@
 import type { BuildConfig, Config } from "../config/config.ts";
+import type { Facts } from "../facts/facts.ts";
 import { chooseTargets } from "../go/targets.ts";
 import type { BuildStep, Plan } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
 import { formatTarget, type Target } from "../model/target.ts";
 import { fill } from "../model/template.ts";
-import type { Facts } from "./facts.ts";
 import { type ReleaseValues, targetValues } from "./names.ts";
 import { executableSuffix, programName, selectPrograms } from "./programs.ts";
 

@@ -1,4 +1,4 @@
-import type { NotesFacts } from "./facts.ts";
+import type { NotesFacts } from "../facts/facts.ts";
 
 interface NotesQuestion {
   /** The `notes` input: `auto`, `generated`, `tag` or a file. */

@@ -1,5 +1,8 @@
 import { prerelease } from "semver";
 import type { Config } from "../config/config.ts";
+import type { Facts } from "../facts/facts.ts";
+import { chooseTag, listed, type Tagging } from "../facts/tags.ts";
+import { isoSeconds } from "../model/dates.ts";
 import { type Plan, type ReleaseSpec, SCHEMA } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
 import type { Surroundings } from "../model/surroundings.ts";
@@ -9,14 +12,11 @@ import { assertNames } from "./assert-names.ts";
 import { buildSteps } from "./builds.ts";
 import { destinationOf } from "./destination.ts";
 import { isDry } from "./dry-run.ts";
-import type { Facts } from "./facts.ts";
-import { isoSeconds } from "./git.ts";
 import { targetValues } from "./names.ts";
 import { releaseNotes } from "./notes.ts";
 import { programName } from "./programs.ts";
 import { signingOf, signingOfPart } from "./signing.ts";
 import { stampNotices } from "./stamps.ts";
-import { chooseTag, listed, type Tagging } from "./tags.ts";
 
 /** What is known before planning. */
 export interface Known {

@@ -1,7 +1,7 @@
 import { posix } from "node:path";
+import type { ProgramFacts } from "../facts/facts.ts";
+import { listed } from "../facts/tags.ts";
 import { Problem } from "../model/problem.ts";
-import type { ProgramFacts } from "./facts.ts";
-import { listed } from "./tags.ts";
 
 export interface Selection {
   readonly built: readonly ProgramFacts[];

@@ -1,17 +1,5 @@
+import type { ProgramFacts } from "../facts/facts.ts";
 import type { BuildStep } from "../model/plan.ts";
-import type { ProgramFacts } from "./facts.ts";
-
-/**
- * The string variables that a Go file, as gofmt writes it, declares at its top level: what the linker's `-X` can set
- * (cmd/link).
- */
-export const stringVariables = (source: string): readonly string[] => {
-  const alone = source.matchAll(/^var (\w+)(?: string(?: *\/\/.*)?$| string =| = ["`])/gmu);
-  const grouped = [...source.matchAll(/^var \(\n([^]*?)^\)/gmu)].flatMap(([, group = ""]) => [
-    ...group.matchAll(/^\t(\w+)(?: +string(?: *\/\/.*)?$| +string += | += ["`])/gmu),
-  ]);
-  return [...alone, ...grouped].map(([, name = ""]) => name);
-};
 
 /** The linker says nothing of a variable that no package has; a name in another case is meant to be set. */
 export const stampNotices = (

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { digest } from "../checksums/digest.ts";
 import { type Bench, goBuild, type Share } from "../go/build.ts";
 import { BuildFailed, compile } from "../go/compile.ts";
-import { merged } from "../go/complaints.ts";
+import { merged } from "../go/diagnostics.ts";
 import { checkBinary } from "../go/inspection/check.ts";
 import { inspect } from "../go/inspection/inspect.ts";
 import type { Inspection } from "../model/binary.ts";
@@ -10,7 +10,7 @@ import type { BuildStep, Program } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
 import { formatTarget } from "../model/target.ts";
 import type { Run } from "../world/world.ts";
-import type { GoWorkshop } from "./workshop.ts";
+import type { GoWorkshop } from "./release-run.ts";
 
 /** A compiled and inspected program, not yet packed. */
 export interface Built {

@@ -1,9 +1,9 @@
+import { listed } from "../facts/tags.ts";
 import { cgoPackages, stubbedWithoutCgo } from "../go/cgo.ts";
 import type { BuildFailed } from "../go/compile.ts";
 import type { BuildStep } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
-import { listed } from "../plan/tags.ts";
-import type { GoWorkshop } from "./workshop.ts";
+import type { GoWorkshop } from "./release-run.ts";
 
 /** Warns of packages that compile without cgo and then do not work, once for every set of programs. */
 export const warnOfStubs = async (workshop: GoWorkshop): Promise<void> => {

@@ -1,11 +1,12 @@
 import { dirname, isAbsolute, join, relative, resolve } from "node:path";
+import type { Facts } from "../facts/facts.ts";
+import { misleadingTags, retractingTag } from "../facts/module-tags.ts";
+import type { Git } from "../git/git.ts";
+import type { GitFacts } from "../git/git-facts.ts";
 import { trustedCheckout } from "../go/environment.ts";
 import { localReplacements } from "../go/replacements.ts";
 import type { Toolchain } from "../go/toolchain.ts";
 import type { Plan } from "../model/plan.ts";
-import type { Facts, GitFacts } from "../plan/facts.ts";
-import type { Git } from "../plan/git.ts";
-import { misleadingTags, retractingTag } from "../plan/module-tags.ts";
 import type { World } from "../world/world.ts";
 import type { Journal } from "./journal.ts";
 

@@ -1,7 +1,7 @@
 import { type Event, formatStep, type Step } from "../model/event.ts";
 import type { Timing } from "../model/manifest.ts";
 import { Problem } from "../model/problem.ts";
-import { refusalOf } from "../world/refusal.ts";
+import { refusalOf } from "../world/errors.ts";
 import type { Clock } from "../world/world.ts";
 
 /** Tells what happens as it happens, and remembers how long each step took. */

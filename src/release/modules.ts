@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { goModCommands } from "../go/build.ts";
 import { Problem } from "../model/problem.ts";
 import type { Command } from "../world/world.ts";
-import type { GoWorkshop } from "./workshop.ts";
+import type { GoWorkshop } from "./release-run.ts";
 
 /**
  * `go mod download` and `go mod verify`, once, before any compiler. A vendored module has its dependencies in

@@ -6,7 +6,7 @@ import type { Artifact, Binary } from "../model/artifact.ts";
 import type { ArchiveStep } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
 import type { Built } from "./build.ts";
-import type { GoWorkshop } from "./workshop.ts";
+import type { GoWorkshop } from "./release-run.ts";
 
 /** One released file with what it carries. */
 export interface Packed {

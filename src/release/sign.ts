@@ -3,8 +3,8 @@ import type { Staged } from "../forges/forge.ts";
 import type { Artifact, ArtifactKind } from "../model/artifact.ts";
 import { Problem } from "../model/problem.ts";
 import type { Identity, Signer, Subject } from "../signers/signer.ts";
-import type { Workshop } from "./workshop.ts";
-import { writeArtifact } from "./write.ts";
+import type { Workshop } from "./release-run.ts";
+import { writeArtifact } from "./write-artifact.ts";
 
 /** A bundle that was verified, and whose it is. */
 export interface Signed {

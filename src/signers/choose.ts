@@ -1,6 +1,6 @@
 import type { Signing } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
-import { isKnownForge, obstacleTo, type SigningFacts } from "./obstacles.ts";
+import { isKnownForge, obstacleTo, type SigningFacts } from "./keyless-blockers.ts";
 import { serviceUrl } from "./sigstore/url.ts";
 import { isPublicGood, publicGood } from "./trust/public-good.ts";
 

@@ -6,7 +6,7 @@ import type { World } from "../world/world.ts";
 import type { Signer } from "./signer.ts";
 
 export { chooseSigning, type SigningWish } from "./choose.ts";
-export type { SigningFacts } from "./obstacles.ts";
+export type { SigningFacts } from "./keyless-blockers.ts";
 
 /** What a signer may need besides the plan; secrets never enter the plan. */
 export interface SigningMaterial {

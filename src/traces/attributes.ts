@@ -9,12 +9,12 @@ import {
   ATTR_ERROR_TYPE,
   ATTR_FILE_SIZE,
 } from "@opentelemetry/semantic-conventions/incubating";
-import { fields } from "../hosts/prose.ts";
 import { type Diagnostic, formatStep, type Step } from "../model/event.ts";
 import type { Manifest } from "../model/manifest.ts";
 import type { Plan } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
 import { formatTarget } from "../model/target.ts";
+import { fields } from "../report/problem-text.ts";
 
 /** What a step works on. Sizes and digests are known of what was released. */
 export const stepAttributes = (step: Step, plan?: Plan, manifest?: Manifest): Attributes => {

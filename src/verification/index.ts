@@ -1,4 +1,3 @@
-export { commandsFor } from "./commands.ts";
 export { filesOfFolder, type ReleasedFiles } from "./files.ts";
 export { compareBinaries, compareRebuilt, type Difference } from "./rebuild.ts";
 export { verifyRelease } from "./release.ts";

@@ -3,8 +3,8 @@ import { expect, it } from "vitest";
 import { checkBinary } from "../../src/go/inspection/check.ts";
 import { inspect } from "../../src/go/inspection/inspect.ts";
 import { files } from "../../src/world/node/files.ts";
-import { fromGo, type GoBuildInfo } from "../go/inspection/go-json.ts";
-import { build, goVersion, goVersionOf, MODULE } from "../go/inspection/samples.ts";
+import { fromGo, type GoBuildInfo } from "../unit/go/inspection/go-json.ts";
+import { build, goVersion, goVersionOf, MODULE } from "../unit/go/inspection/samples.ts";
 
 /** Every target of `go tool dist list` that builds without cgo: `CAMPAIGN=1 npx vitest run test/campaigns`. */
 const campaign = process.env["CAMPAIGN"] !== undefined;

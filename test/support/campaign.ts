@@ -1,7 +1,7 @@
 import type { Asset } from "../../src/forges/forge.ts";
 import { Problem } from "../../src/model/problem.ts";
 import type { Clock } from "../../src/world/world.ts";
-import { type Bench, digests, ship, type Visible } from "../forges/contract.ts";
+import { type Bench, digests, ship, type Visible } from "../unit/forges/contract.ts";
 import { asset, assets } from "./assets.ts";
 import type { FaultPlan } from "./faults.ts";
 import { scheduled } from "./faults.ts";

@@ -1,8 +1,9 @@
 import { type Config, configure } from "../../src/config/config.ts";
 import { noFile } from "../../src/config/file.ts";
 import type { InputName } from "../../src/config/inputs.ts";
+import type { Facts } from "../../src/facts/facts.ts";
+import type { GitFacts } from "../../src/git/git-facts.ts";
 import type { Surroundings } from "../../src/model/surroundings.ts";
-import type { Facts, GitFacts } from "../../src/plan/facts.ts";
 
 export const COMMIT = "0123456789abcdef0123456789abcdef01234567";
 export const PARENT = "fedcba9876543210fedcba9876543210fedcba98";

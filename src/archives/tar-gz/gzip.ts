@@ -1,5 +1,5 @@
+import { Tally } from "../crc-counter.ts";
 import { deflate } from "../deflate.ts";
-import { Tally } from "../tally.ts";
 
 /** RFC 1952 §2.3: deflate, no flags, no time, no name, an unknown system. */
 const HEADER = Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255);

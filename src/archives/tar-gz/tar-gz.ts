@@ -1,9 +1,9 @@
 import { createGunzip } from "node:zlib";
 import type { ArchiveFormat } from "../archive.ts";
-import { expand } from "../expand.ts";
-import { send } from "../send.ts";
+import { expand } from "../decompress.ts";
 import { tar } from "../tar.ts";
 import { untar } from "../untar.ts";
+import { send } from "../write-stream.ts";
 import { gzip } from "./gzip.ts";
 
 export const tarGz: ArchiveFormat = {

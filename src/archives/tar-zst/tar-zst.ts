@@ -2,10 +2,10 @@ import type { Transform } from "node:stream";
 import * as zlib from "node:zlib";
 import { Problem } from "../../model/problem.ts";
 import type { ArchiveFormat } from "../archive.ts";
-import { expand } from "../expand.ts";
-import { send } from "../send.ts";
+import { expand } from "../decompress.ts";
 import { tar } from "../tar.ts";
 import { untar } from "../untar.ts";
+import { send } from "../write-stream.ts";
 
 /**
  * Needs the zstd that Node has since 22.15. Its bytes are those of that zstd's version

@@ -2,7 +2,7 @@ import { buffer } from "node:stream/consumers";
 import { createInflateRaw } from "node:zlib";
 import type { Packed, Unpacked } from "../archive.ts";
 import { damaged } from "../damaged.ts";
-import { expand } from "../expand.ts";
+import { expand } from "../decompress.ts";
 
 /** Bytes; the directory of 600 files has some 60 KB. */
 const LARGEST_DIRECTORY = 64 * 1024 * 1024;

@@ -1,10 +1,10 @@
 import { Problem } from "../../model/problem.ts";
 import type { ArchiveFormat, Entry } from "../archive.ts";
 import { content } from "../content.ts";
+import { Tally } from "../crc-counter.ts";
 import { deflate } from "../deflate.ts";
-import { listing } from "../listing.ts";
-import { send } from "../send.ts";
-import { Tally } from "../tally.ts";
+import { listing } from "../sorted-entries.ts";
+import { send } from "../write-stream.ts";
 import { dosTime } from "./dos-time.ts";
 import {
   centralHeader,

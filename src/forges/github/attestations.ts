@@ -1,7 +1,7 @@
 import { buffer } from "node:stream/consumers";
 import type { Asset } from "../forge.ts";
 import type { Desk } from "./desk.ts";
-import { isRefusal } from "./refusals.ts";
+import { isRefusal } from "./errors.ts";
 import type { Bundle } from "./repository.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { Problem } from "../../model/problem.ts";
-import { readClaim } from "./claim.ts";
 import type { Desk } from "./desk.ts";
-import { isMissing } from "./refusals.ts";
+import { readClaim } from "./draft-owner.ts";
+import { isMissing } from "./errors.ts";
 import { assertTag, type Tagged } from "./tagged.ts";
 
 /** All that can be known before building; changes nothing. */

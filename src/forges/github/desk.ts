@@ -1,6 +1,6 @@
 import type { Clock } from "../../world/world.ts";
+import type { Storage } from "./asset-downloads.ts";
 import type { Repository } from "./repository.ts";
-import type { Storage } from "./storage.ts";
 
 /** What every part of a release's story works with. */
 export interface Desk {

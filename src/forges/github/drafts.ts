@@ -1,9 +1,9 @@
 import { Problem } from "../../model/problem.ts";
-import { type Claim, readClaim } from "./claim.ts";
 import type { Desk } from "./desk.ts";
+import { type Claim, readClaim } from "./draft-owner.ts";
+import { isDoubtful, isMissing } from "./errors.ts";
 import { bodyOf, commitsUrl } from "./notes.ts";
 import { backoff } from "./patience.ts";
-import { isDoubtful, isMissing } from "./refusals.ts";
 import type { ReleaseFields, RemoteRelease } from "./repository.ts";
 import type { Tagged } from "./tagged.ts";
 

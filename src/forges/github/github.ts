@@ -4,17 +4,17 @@ import { Problem } from "../../model/problem.ts";
 import type { Secret } from "../../model/secret.ts";
 import type { World } from "../../world/world.ts";
 import type { Forge, Staged } from "../forge.ts";
+import { Storage } from "./asset-downloads.ts";
 import { check } from "./check.ts";
 import type { Desk } from "./desk.ts";
 import { openDraft, wordsOf } from "./drafts.ts";
+import { explain } from "./errors.ts";
 import { checkNames } from "./names.ts";
 import { octokitOver } from "./octokit.ts";
 import { patient } from "./patience.ts";
-import { explain } from "./refusals.ts";
 import { Repository } from "./repository.ts";
 import { StagedDraft } from "./staged-draft.ts";
 import { StagedPublished } from "./staged-published.ts";
-import { Storage } from "./storage.ts";
 import { type Tagged, tagged } from "./tagged.ts";
 
 export interface GitHubOptions extends Pick<World, "http" | "clock"> {

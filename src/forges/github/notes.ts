@@ -1,6 +1,6 @@
 import type { ReleaseSpec } from "../../model/plan.ts";
 import { fitting } from "../notes.ts";
-import { type Claim, formatClaim } from "./claim.ts";
+import { type Claim, formatClaim } from "./draft-owner.ts";
 
 /** GitHub's limit for the text of a release, in characters. */
 const LONGEST_BODY = 125_000;

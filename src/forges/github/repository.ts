@@ -1,8 +1,8 @@
 import { Problem } from "../../model/problem.ts";
 import type { Asset } from "../forge.ts";
-import { readClaim } from "./claim.ts";
+import { readClaim } from "./draft-owner.ts";
+import { isMissing } from "./errors.ts";
 import { type Octokit, Payload } from "./octokit.ts";
-import { isMissing } from "./refusals.ts";
 
 type Repos = Octokit["rest"]["repos"];
 export type RemoteRelease = Awaited<ReturnType<Repos["getRelease"]>>["data"];

@@ -3,10 +3,10 @@ import type { Asset, Published, Staged } from "../forge.ts";
 import { attest } from "./attestations.ts";
 import type { Desk } from "./desk.ts";
 import { clearDrafts, GRACE, isOurs, noticeDrafts, notOurs, type Words } from "./drafts.ts";
+import { isDoubtful, isMissing, isTaken } from "./errors.ts";
 import { backoff } from "./patience.ts";
-import { isDoubtful, isMissing, isTaken } from "./refusals.ts";
+import { type Difference, Shelf } from "./release-assets.ts";
 import type { RemoteRelease } from "./repository.ts";
-import { type Difference, Shelf } from "./shelf.ts";
 import { StagedPublished } from "./staged-published.ts";
 import { assertTag, type Tagged } from "./tagged.ts";
 

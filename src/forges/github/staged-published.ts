@@ -1,13 +1,13 @@
 import { Problem } from "../../model/problem.ts";
 import type { Asset, Published, Staged } from "../forge.ts";
 import { attest } from "./attestations.ts";
-import { readClaim } from "./claim.ts";
 import type { Desk } from "./desk.ts";
+import { readClaim } from "./draft-owner.ts";
 import { clearDrafts, type Words } from "./drafts.ts";
+import { isDoubtful } from "./errors.ts";
 import { backoff } from "./patience.ts";
-import { isDoubtful } from "./refusals.ts";
+import { type Difference, Shelf } from "./release-assets.ts";
 import type { RemoteAsset, RemoteRelease } from "./repository.ts";
-import { type Difference, Shelf } from "./shelf.ts";
 import type { Tagged } from "./tagged.ts";
 
 /** While a file is changed, its successor waits under this prefix. */

@@ -2,7 +2,7 @@ import { Problem } from "../../model/problem.ts";
 import type { Asset } from "../forge.ts";
 import type { Release } from "./entities.ts";
 import { linkTo, type WantedLink } from "./link.ts";
-import type { Shelf } from "./shelf.ts";
+import type { Shelf } from "./release-assets.ts";
 
 /** An asset and the package file that equals it. */
 export interface Found {

@@ -4,7 +4,7 @@ import type { Asset } from "../forge.ts";
 import { bytesUpTo, sha256Of } from "../read-back.ts";
 import type { Answer, Api, Call } from "./api.ts";
 import { messageOf, Package, PackageFile } from "./entities.ts";
-import { refusal } from "./refusal.ts";
+import { refusal } from "./errors.ts";
 
 /** The project's generic packages of one name: where the files of releases live. */
 export class Packages {

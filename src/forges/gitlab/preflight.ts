@@ -3,8 +3,8 @@ import type { ReleaseSpec } from "../../model/plan.ts";
 import { Problem } from "../../model/problem.ts";
 import type { Api, Call } from "./api.ts";
 import { Project } from "./entities.ts";
+import { refusal } from "./errors.ts";
 import type { Packages } from "./packages.ts";
-import { refusal } from "./refusal.ts";
 import type { Releases } from "./releases.ts";
 import { assertTag } from "./tag.ts";
 

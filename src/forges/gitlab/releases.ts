@@ -1,9 +1,9 @@
 import type { ReleaseSpec } from "../../model/plan.ts";
 import type { Api, Call } from "./api.ts";
 import { messageOf, Release } from "./entities.ts";
+import { refusal } from "./errors.ts";
 import type { LinkChange, WantedLink } from "./link.ts";
 import { isOurs } from "./notes.ts";
-import { refusal } from "./refusal.ts";
 
 /** The release of one tag, and its links. */
 export class Releases {

@@ -7,8 +7,8 @@ import { complete, type Found, keepSignatures, linked, missing } from "./found.t
 import { linkChanges, type WantedLink } from "./link.ts";
 import { descriptionOf } from "./notes.ts";
 import { Fleeting, type Patience } from "./patience.ts";
+import type { Shelf } from "./release-assets.ts";
 import { type Releases, type Words, wordsOf } from "./releases.ts";
-import type { Shelf } from "./shelf.ts";
 
 export interface StagedOptions {
   readonly spec: ReleaseSpec;

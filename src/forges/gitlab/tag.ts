@@ -3,7 +3,7 @@ import type { ReleaseSpec } from "../../model/plan.ts";
 import { Problem } from "../../model/problem.ts";
 import type { Api, Call } from "./api.ts";
 import { Tag } from "./entities.ts";
-import { refusal } from "./refusal.ts";
+import { refusal } from "./errors.ts";
 
 /**
  * Throws a `Problem` when the tag is not there or at another commit than the one that is released. A job token

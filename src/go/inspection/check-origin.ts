@@ -1,6 +1,6 @@
 import type { BuildInfo } from "../../model/binary.ts";
 import type { Expected, Fault } from "./fault.ts";
-import { shown } from "./shown.ts";
+import { shown } from "./quote-untrusted.ts";
 
 /** Which toolchain made it from which source: Go's version, module, package and commit. */
 export function* checkOrigin(info: BuildInfo, { program, plan }: Expected): Iterable<Fault> {

@@ -4,8 +4,8 @@ import { levelsOf } from "../levels.ts";
 import { targetEnvironment } from "../targets.ts";
 import type { Fault } from "./fault.ts";
 import { flag, hasFlag } from "./flags.ts";
-import { splitQuoted } from "./quoted.ts";
-import { shown } from "./shown.ts";
+import { shown } from "./quote-untrusted.ts";
+import { splitQuoted } from "./split-go-flags.ts";
 
 type Settings = Readonly<Record<string, string>>;
 

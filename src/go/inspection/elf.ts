@@ -5,10 +5,10 @@ import { findSection } from "./elf-sections.ts";
 import { type ElfSegment, readSegments } from "./elf-segments.ts";
 import type { Executable } from "./executable.ts";
 import type { ByteOrder, Fields } from "./fields.ts";
+import { type Range, readStamp } from "./go-buildinfo.ts";
 import { elfLinkage } from "./linkage.ts";
 import { Memory } from "./memory.ts";
 import type { Source } from "./source.ts";
-import { type Range, readStamp } from "./stamp.ts";
 
 /** Reads the executables of Linux, the BSDs, Solaris and Android (System V gABI 4.1, "Object Files"). */
 export async function readElf(source: Source): Promise<Executable> {

@@ -1,5 +1,5 @@
 import type { Inspection } from "../../model/binary.ts";
-import type { Stamp } from "./stamp.ts";
+import type { Stamp } from "./go-buildinfo.ts";
 
 /** What one format's reader hands over. */
 export interface Executable extends Omit<Inspection, "buildInfo"> {

@@ -1,9 +1,9 @@
 import type { Executable } from "./executable.ts";
 import type { ByteOrder, Fields } from "./fields.ts";
+import { type Range, readStamp } from "./go-buildinfo.ts";
 import { isAppleSystem, linkage } from "./linkage.ts";
 import { Memory, type Segment } from "./memory.ts";
 import type { Source } from "./source.ts";
-import { type Range, readStamp } from "./stamp.ts";
 
 /** Reads the executables of macOS and iOS (Apple's mach-o/loader.h). */
 export async function readMachO(source: Source, order: ByteOrder): Promise<Executable> {

@@ -1,9 +1,9 @@
 import type { Executable } from "./executable.ts";
 import type { ByteOrder, Fields } from "./fields.ts";
+import { readStamp } from "./go-buildinfo.ts";
 import { isWindowsSystem, linkage } from "./linkage.ts";
 import { Memory, type Segment } from "./memory.ts";
 import type { Source } from "./source.ts";
-import { readStamp } from "./stamp.ts";
 
 /** Reads the executables of Windows (Microsoft's "PE Format": PE32 and PE32+). */
 export async function readPe(source: Source): Promise<Executable> {

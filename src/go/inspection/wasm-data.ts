@@ -1,5 +1,5 @@
+import { MODULE_FRAME } from "./go-buildinfo.ts";
 import type { Source } from "./source.ts";
-import { MODULE_FRAME } from "./stamp.ts";
 import type { Stream } from "./stream.ts";
 
 /** Where one data segment's bytes lie in the file. */

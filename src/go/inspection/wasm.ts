@@ -1,6 +1,6 @@
 import type { Executable } from "./executable.ts";
+import { noStamp } from "./go-buildinfo.ts";
 import type { Source } from "./source.ts";
-import { noStamp } from "./stamp.ts";
 import { Stream } from "./stream.ts";
 import { findModules, readDataSection } from "./wasm-data.ts";
 

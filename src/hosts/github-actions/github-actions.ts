@@ -1,10 +1,10 @@
 import type { Event } from "../../model/event.ts";
 import { Problem } from "../../model/problem.ts";
 import type { Surroundings } from "../../model/surroundings.ts";
+import { intention } from "../../report/plan-table.ts";
+import { prose } from "../../report/problem-text.ts";
 import type { World } from "../../world/world.ts";
 import type { Host } from "../host.ts";
-import { prose } from "../prose.ts";
-import { intention } from "../reading.ts";
 import { Annotations } from "./annotations.ts";
 import { inputsOf } from "./inputs.ts";
 import { type Core, Log } from "./log.ts";

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { formatStep, type Step } from "../../model/event.ts";
-import { formatDuration } from "../table.ts";
+import { formatDuration } from "../../report/table.ts";
 
 /** The parts of `@actions/core` that speak to the runner. */
 export type Core = Pick<

@@ -1,10 +1,10 @@
 import type { Artifact } from "../../model/artifact.ts";
 import type { Manifest } from "../../model/manifest.ts";
 import type { Problem } from "../../model/problem.ts";
-import { readerCommands } from "../../verification/how-to.ts";
-import { prose } from "../prose.ts";
-import { dryEnd } from "../reading.ts";
-import { formatBytes } from "../table.ts";
+import { readerCommands } from "../../report/how-to-verify.ts";
+import { dryEnd } from "../../report/plan-table.ts";
+import { prose } from "../../report/problem-text.ts";
+import { formatBytes } from "../../report/table.ts";
 import { timeline } from "./timeline.ts";
 
 /** What a release's page in the workflow run shows: the files, how to verify them, where the time went. */

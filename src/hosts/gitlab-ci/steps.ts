@@ -1,5 +1,5 @@
 import { type Event, formatStep, type Step } from "../../model/event.ts";
-import { formatDuration } from "../table.ts";
+import { formatDuration } from "../../report/table.ts";
 import type { Log } from "./log.ts";
 
 /** Keeps what each step prints until it ends, and then prints it in one piece. */

@@ -1,6 +1,6 @@
 import type { Manifest } from "../../model/manifest.ts";
-import { readerCommands } from "../../verification/how-to.ts";
-import { dryEnd, manifestTable, timeTable } from "../reading.ts";
+import { readerCommands } from "../../report/how-to-verify.ts";
+import { dryEnd, manifestTable, timeTable } from "../../report/plan-table.ts";
 
 /** The end of the job's log: what was released, and how anybody verifies it. */
 export const summary = (manifest: Manifest, folder: string): string => {

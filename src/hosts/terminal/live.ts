@@ -1,6 +1,6 @@
 import { type Event, formatStep, type Step } from "../../model/event.ts";
-import { formatDuration } from "../table.ts";
-import { visible } from "../visible.ts";
+import { visible } from "../../report/escape-controls.ts";
+import { formatDuration } from "../../report/table.ts";
 
 interface Running {
   readonly step: Step;

@@ -1,12 +1,12 @@
 import { type Event, formatStep } from "../../model/event.ts";
 import { Secret } from "../../model/secret.ts";
 import type { Surroundings } from "../../model/surroundings.ts";
-import { readerCommands } from "../../verification/how-to.ts";
+import { visible } from "../../report/escape-controls.ts";
+import { readerCommands } from "../../report/how-to-verify.ts";
+import { dryEnd, intention, manifestTable, timeTable } from "../../report/plan-table.ts";
+import { prose } from "../../report/problem-text.ts";
+import { formatDuration } from "../../report/table.ts";
 import type { Host } from "../host.ts";
-import { prose } from "../prose.ts";
-import { dryEnd, intention, manifestTable, timeTable } from "../reading.ts";
-import { formatDuration } from "../table.ts";
-import { visible } from "../visible.ts";
 import { LiveView } from "./live.ts";
 
 /** The screen, as far as this host needs one. */

@@ -4,7 +4,7 @@ import { Problem } from "../../model/problem.ts";
 import type { Credential } from "../bundles/credential.ts";
 import type { Service } from "./call.ts";
 import type { Claims } from "./claims.ts";
-import { nonsense } from "./complaints.ts";
+import { nonsense } from "./errors.ts";
 import type { IdentityToken } from "./identity-token.ts";
 import { callService, type Reach } from "./service.ts";
 

@@ -1,7 +1,7 @@
 import { envelopeToJSON, type TransparencyLogEntry } from "@sigstore/bundle";
 import type { SignatureBundle, Witness } from "@sigstore/sign";
 import type { Service } from "./call.ts";
-import { nonsense } from "./complaints.ts";
+import { nonsense } from "./errors.ts";
 import { callService, type Reach } from "./service.ts";
 
 /** Writes to a Rekor v1 log (api/v1); an entry that is already there is fetched. */

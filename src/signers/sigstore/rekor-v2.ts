@@ -5,7 +5,7 @@ import { Problem } from "../../model/problem.ts";
 import { preAuthEncoding } from "../bundles/dsse.ts";
 import { derOf } from "../bundles/pem.ts";
 import type { Service } from "./call.ts";
-import { nonsense } from "./complaints.ts";
+import { nonsense } from "./errors.ts";
 import { callService, type Reach } from "./service.ts";
 
 /** A Rekor v2 log has this very signature already and does not give its entry out again. */

@@ -1,7 +1,7 @@
 import type { Problem } from "../../model/problem.ts";
 import type { Clock, HttpResponse, World } from "../../world/world.ts";
 import type { Call, Service } from "./call.ts";
-import { nonsense, refusal, silence } from "./complaints.ts";
+import { nonsense, refusal, silence } from "./errors.ts";
 
 /** What a client of a service needs of the world. */
 export type Reach = Pick<World, "http" | "clock">;

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { RFC3161Timestamp } from "@sigstore/core";
 import type { SignatureBundle, Witness } from "@sigstore/sign";
 import type { Service } from "./call.ts";
-import { nonsense } from "./complaints.ts";
+import { nonsense } from "./errors.ts";
 import { callService, type Reach } from "./service.ts";
 
 /** Has a timestamp authority (RFC 3161, sigstore's JSON request) say when a signature was there. */

@@ -3,7 +3,7 @@ import type { Destination } from "../../../src/model/plan.ts";
 import { Secret } from "../../../src/model/secret.ts";
 import { http } from "../../../src/world/node/http.ts";
 import type { Clock } from "../../../src/world/world.ts";
-import type { Visible } from "../../forges/contract.ts";
+import type { Visible } from "../../unit/forges/contract.ts";
 import { release } from "../assets.ts";
 import type { Breakable } from "../campaign.ts";
 import { noFaults } from "../faults.ts";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { component } from "../../../scripts/component.mjs";
-import { tools } from "../../gitlab/tools.ts";
+import { tools } from "../../program/gitlab/tools.ts";
 import { type FakeGitLab, JOB_TOKEN } from "./fake-gitlab.ts";
 
 const run = promisify(execFile);

@@ -8,7 +8,7 @@ import { inject } from "vitest";
 import type { Manifest } from "../../../src/model/manifest.ts";
 import type { ReleasedFiles } from "../../../src/verification/index.ts";
 import { clock } from "../../../src/world/node/clock.ts";
-import { Collector } from "../../traces/collector.ts";
+import { Collector } from "../../program/traces/collector.ts";
 import { FakeGitHub } from "../github/fake.ts";
 import type { StoredRelease } from "../github/state.ts";
 import { type Sigstore, startSigstore } from "../sigstore/services.ts";

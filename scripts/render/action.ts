@@ -1,0 +1,56 @@
+import { stringify } from "yaml";
+import { commands } from "../../src/config/commands.ts";
+import { shownDefault } from "../../src/config/help.ts";
+import { type InputName, inputs, kebab } from "../../src/config/inputs.ts";
+import type { Input } from "../../src/config/input-types.ts";
+import { outputs } from "../../src/config/outputs.ts";
+
+const HEADER = "# Generated from src/config/inputs.ts by `npm run render`.\n";
+
+/** Inputs that make sense only where somebody reads standard output. */
+const terminalOnly: readonly InputName[] = ["json", "withConfig"];
+
+/**
+ * `action.yml`. Inputs have no defaults here: a default would win over the configuration file
+ * (docs.github.com, "Metadata syntax for GitHub Actions").
+ */
+export const renderAction = (runtime: "node20" | "node24", main: string): string =>
+  HEADER +
+  stringify(
+    {
+      name: "Go release",
+      description:
+        "Cross-builds, packs, checksums, signs, proves and publishes Go software, with nothing left half done",
+      author: "go-release-action",
+      branding: { icon: "package", color: "blue" },
+      inputs: {
+        command: {
+          description: `What to do: ${Object.keys(commands)
+            .filter((name) => name !== "init")
+            .join(", ")} (default: \`release\`)`,
+          required: false,
+        },
+        // Apart from `token`, which may be for another forge: this one never leaves GitHub.
+        "github-token": {
+          description: "the job's own token, for this repository's releases; leave it as it is",
+          required: false,
+          default: "${{ github.token }}",
+        },
+        ...Object.fromEntries(
+          (Object.keys(inputs) as InputName[])
+            .filter((name) => !terminalOnly.includes(name))
+            .map((name) => [kebab(name), actionInput(inputs[name])]),
+        ),
+      },
+      outputs: Object.fromEntries(
+        Object.entries(outputs).map(([name, description]) => [name, { description }]),
+      ),
+      runs: { using: runtime, main },
+    },
+    { lineWidth: 0 },
+  );
+
+const actionInput = (input: Input<unknown>): Record<string, unknown> => ({
+  description: `${input.help} (default: ${shownDefault(input)})`,
+  required: false,
+});

@@ -1,0 +1,127 @@
+import { stringify } from "yaml";
+import { shownDefault } from "../../src/config/help.ts";
+import { type InputName, inputs, kebab } from "../../src/config/inputs.ts";
+import type { Input } from "../../src/config/input-types.ts";
+
+/** The component's templates; the sharded one has further inputs of its own. */
+export type TemplateName = "go-release" | "go-release-sharded";
+
+/** The line that begins an input's value in `GO_RELEASE_INPUTS`; the host of GitLab's jobs reads it. */
+const fence = (name: string): string => `--- go-release input: ${name}`;
+
+/**
+ * A template with the parts between `# begin NAME` and `# end NAME` filled in: the inputs of its spec, the one
+ * variable that carries their values, and the lines that fetch the bundle.
+ */
+export const renderTemplate = (text: string, name: TemplateName, fetch: string): string =>
+  fill(
+    fill(fill(text, "inputs", yaml(spec(name))), "values", yaml(values())),
+    "fetch",
+    `- |\n${fetch.trimEnd().replaceAll(/^(?=.)/gm, "  ")}`,
+  );
+
+/** Inputs that go-release itself reads. A secret is never an input: it would stand in the pipeline's configuration. */
+const passed = (Object.entries(inputs) as [InputName, Input<unknown>][]).filter(
+  ([name, { commands, kind }]) =>
+    (commands ?? ["release"]).includes("release") && kind !== "secret" && name !== "json",
+);
+
+/** The component's README's table: the inputs of both templates. */
+export const componentTable = (): string =>
+  [
+    "| input | default | meaning |",
+    "| --- | --- | --- |",
+    ...Object.entries(spec("go-release-sharded")).map(
+      ([name, { description, default: fallback }]) => {
+        const [, meaning = description, shown] =
+          /^(.*) \(default: (.*)\)$/s.exec(description) ?? [];
+        const value = shown ?? (fallback === "" ? "none" : `\`${String(fallback)}\``);
+        return `| \`${name}\` | ${value} | ${meaning} |`.replaceAll("||", "\\|\\|");
+      },
+    ),
+  ].join("\n");
+
+interface SpecInput {
+  readonly description: string;
+  readonly type?: "array" | "number";
+  readonly options?: readonly string[];
+  readonly default: unknown;
+}
+
+const spec = (name: TemplateName): Readonly<Record<string, SpecInput>> => ({
+  ...(name === "go-release-sharded"
+    ? {
+        shards: { description: "how many jobs build", type: "number", default: 4 },
+        "build-stage": { description: "stage of the jobs that build", default: "build" },
+      }
+    : {}),
+  job: { description: "name of the job", default: "go-release" },
+  stage: { description: "stage of the job that releases", default: "deploy" },
+  image: {
+    description: "image with go and git, on glibc; Node is fetched when it has none",
+    default: "golang:1.26",
+  },
+  "run-on": {
+    description: "pipelines that have the job; only those of tags publish, the others are dry runs",
+    options: ["tags", "tags-and-merge-requests", "always"],
+    default: "tags",
+  },
+  "component-project": {
+    description: "project of this instance that holds the component, when it is a mirror",
+    default: "@PROJECT@",
+  },
+  "component-url": {
+    description: "URL of dist/index.js, when it comes from elsewhere; its digest must be the same",
+    default: "",
+  },
+  "node-url": {
+    description: "where Node is fetched when the image has none",
+    default: "https://nodejs.org/dist",
+  },
+  ...Object.fromEntries(passed.map(([key, input]) => [kebab(key), specInput(key, input)])),
+});
+
+/**
+ * GitLab's inputs must have a default, and one of ours would win over the configuration file. So blank means not
+ * given, except for the two that the job's artifacts are named by.
+ */
+const specInput = (name: InputName, input: Input<unknown>): SpecInput => {
+  const description = `${input.help} (default: ${shownDefault(input)})`;
+  if (name === "workingDirectory" || name === "output")
+    return { description, default: input.fallback };
+  switch (input.kind) {
+    case "list":
+    case "map":
+      return { description, type: "array", default: [] };
+    case "flag":
+      return { description, options: ["", "true", "false"], default: "" };
+    case "choice":
+      return { description, options: ["", ...(input.options ?? [])], default: "" };
+    default:
+      return { description, default: "" };
+  }
+};
+
+/** `expand: false`: a `$` in an input is a `$`. */
+const values = (): Record<string, unknown> => ({
+  COMPONENT_PROJECT: { value: "$[[ inputs.component-project ]]", expand: false },
+  COMPONENT_URL: { value: "$[[ inputs.component-url ]]", expand: false },
+  COMPONENT_NODE_URL: { value: "$[[ inputs.node-url ]]", expand: false },
+  GO_RELEASE_INPUTS: {
+    value: passed.map(([name]) => `${fence(kebab(name))}\n$[[ inputs.${kebab(name)} ]]\n`).join(""),
+    expand: false,
+  },
+});
+
+const yaml = (node: unknown): string =>
+  stringify(node, { lineWidth: 0, blockQuote: "literal" }).trimEnd();
+
+/** Replaces every region of that name, at the indentation of its first line. */
+const fill = (text: string, name: string, content: string): string =>
+  text.replaceAll(
+    new RegExp(`^( *)# begin ${name}\\n(?:.*\\n)*?\\1# end ${name}$`, "gm"),
+    (_, indent: string) =>
+      [`# begin ${name}`, ...content.split("\n"), `# end ${name}`]
+        .map((line) => (line === "" ? "" : indent + line))
+        .join("\n"),
+  );

@@ -1,0 +1,48 @@
+import * as z from "zod/mini";
+import { Manifest } from "../../src/model/manifest.ts";
+import { Plan } from "../../src/model/plan.ts";
+import { fileInputs } from "../../src/config/file.ts";
+import { shownDefault } from "../../src/config/help.ts";
+import { buildInputs, inputs, kebab } from "../../src/config/inputs.ts";
+import type { Input } from "../../src/config/input-types.ts";
+
+const DRAFT = "https://json-schema.org/draft/2020-12/schema";
+
+/** JSON schema of `.go-release.yaml`, for editors. */
+export const configSchema = (): string =>
+  text({
+    $schema: DRAFT,
+    title: "Configuration of a Go release (.go-release.yaml)",
+    type: ["object", "null"],
+    additionalProperties: false,
+    properties: {
+      ...Object.fromEntries(fileInputs.map((name) => [kebab(name), property(inputs[name])])),
+      builds: {
+        description: "one row for every program, or group of programs, with flags of its own",
+        type: "array",
+        items: {
+          type: "object",
+          additionalProperties: false,
+          properties: {
+            name: { type: "string", description: "tells builds apart" },
+            binary: { type: "string", description: "name of the program, without `.exe`" },
+            ...Object.fromEntries(
+              Object.entries(buildInputs).map(([name, input]) => [kebab(name), property(input)]),
+            ),
+          },
+        },
+      },
+    },
+  });
+
+const property = (input: Input<unknown>): Record<string, unknown> => ({
+  description: `${input.help} (default: ${shownDefault(input)})`,
+  ...input.schema,
+});
+
+export const planSchema = (): string => text({ title: "plan.json", ...z.toJSONSchema(Plan) });
+
+export const manifestSchema = (): string =>
+  text({ title: "manifest.json", ...z.toJSONSchema(Manifest) });
+
+const text = (schema: object): string => `${JSON.stringify(schema, null, 2)}\n`;

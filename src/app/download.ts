@@ -1,0 +1,122 @@
+import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { downloads } from "../forges/index.ts";
+import { Git } from "../git/git.ts";
+import type { Destination } from "../model/plan.ts";
+import { Problem, Usage } from "../model/problem.ts";
+import { apiOf, destinationOf } from "../plan/destination.ts";
+import { filesOfFolder, type ReleasedFiles } from "../verification/index.ts";
+import { isReleased } from "../verification/names.ts";
+import { refusalOf } from "../world/errors.ts";
+import type { Http } from "../world/world.ts";
+import type { Call } from "./context.ts";
+import { tokenFor } from "./token.ts";
+
+/** Where a release was asked for. */
+export interface Source {
+  readonly tag: string;
+  readonly repository: string;
+  readonly serverUrl: string;
+}
+
+/** Fetches a published release into a temporary folder for as long as `use` needs it. */
+export const downloaded = async <T>(
+  asked: string,
+  call: Call,
+  use: (files: ReleasedFiles, source: Source) => Promise<T>,
+): Promise<T> => {
+  const { journal, signal, world } = call;
+  const { destination, tag } = await releaseOf(asked, call);
+  if (destination.forge === "directory") throw nowhere(asked);
+  const token = tokenFor(destination, call);
+  const folder = await world.files.temporary();
+  try {
+    const http: Http = (request) => reached(request.url, () => world.http(request), signal);
+    const list = await downloads[destination.forge]({ destination, tag, token, http }, signal);
+    // A run's own notes are never released: what comes by their name is somebody else's claim.
+    for (const file of list.filter(({ name }) => isReleased(name))) {
+      const { name } = file;
+      assertPlain(name);
+      await journal.step({ kind: "download", of: name }, async () => {
+        const bytes = await file.open(signal);
+        const sink = world.files.sink(join(folder, name));
+        await reached(name, () => pipeline(bytes, sink, { signal }), signal);
+      });
+    }
+    return await use(await filesOfFolder(folder, world.files), {
+      tag,
+      repository: destination.repository,
+      serverUrl: destination.serverUrl,
+    });
+  } finally {
+    await world.files.remove(folder);
+  }
+};
+
+/** What the network refuses is no bug of ours; a query may be a secret. */
+const reached = async <T>(
+  what: string,
+  work: () => Promise<T>,
+  signal: AbortSignal,
+): Promise<T> => {
+  try {
+    return await work();
+  } catch (cause) {
+    signal.throwIfAborted();
+    if (cause instanceof Problem || refusalOf(cause) !== undefined) throw cause;
+    throw new Problem("download", `${what.replace(/\?.*$/su, "")} cannot be downloaded`, {
+      hint: "see whether the server is up and reachable from here (proxy, firewall), then run again",
+      cause,
+    });
+  }
+};
+
+/** A URL as browsers show it, or the tag of the project that the inputs or `origin` tell. */
+const releaseOf = async (
+  asked: string,
+  call: Call,
+): Promise<{ destination: Destination; tag: string }> => {
+  const { config, env, folder, host, world } = call;
+  if (!URL.canParse(asked) || !/^https?:/u.test(asked)) {
+    const remote = await new Git(folder, env, world).remote();
+    return {
+      destination: destinationOf({ config, surroundings: host.surroundings }, remote),
+      tag: asked,
+    };
+  }
+  const url = new URL(asked);
+  const [, repository, written = ""] =
+    /^\/(.+?)(?:\/-)?\/releases\/(?:tag\/)?(.+)$/u.exec(url.pathname) ?? [];
+  const tag = decoded(written);
+  if (repository === undefined || tag === undefined) throw nowhere(asked);
+  const forge = url.pathname.includes("/-/releases/") ? "gitlab" : "github";
+  const apiUrl = config.settings.apiUrl ?? apiOf(forge, url.origin);
+  return {
+    destination: { forge, repository, serverUrl: url.origin, apiUrl, replace: false },
+    tag,
+  };
+};
+
+const decoded = (tag: string): string | undefined => {
+  try {
+    return decodeURIComponent(tag);
+  } catch {
+    return undefined;
+  }
+};
+
+const nowhere = (asked: string): Usage =>
+  new Usage(
+    `verify: ${asked} is neither a folder, nor a release's URL, nor a tag of a project that is known here`,
+    {
+      hint: "give a folder, https://github.com/OWNER/REPO/releases/tag/TAG, https://gitlab.com/GROUP/PROJECT/-/releases/TAG, or a tag with `--forge` and `--repository`",
+    },
+  );
+
+/** A name from outside becomes a file of ours only when it is one, and no line of its own in a log. */
+const assertPlain = (name: string): void => {
+  if (/^[^/\\\p{Cc}]+$/u.test(name) && name !== "." && name !== "..") return;
+  throw new Problem("download", `the release has a file named ${JSON.stringify(name)}`, {
+    hint: "do not use it",
+  });
+};

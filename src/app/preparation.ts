@@ -1,0 +1,79 @@
+import { resolve } from "node:path";
+import { archives } from "../archives/index.ts";
+import type { Facts } from "../facts/facts.ts";
+import { observe } from "../facts/survey.ts";
+import { Git } from "../git/git.ts";
+import type { Toolchain } from "../go/toolchain.ts";
+import type { Plan } from "../model/plan.ts";
+import { OutputFolder } from "../output/output-folder.ts";
+import { plan } from "../plan/plan.ts";
+import { releasedNames } from "../plan/released-names.ts";
+import { Budget } from "../release/budget.ts";
+import { checkoutFor } from "../release/checkout.ts";
+import type { GoWorkshop, Workshop } from "../release/release-run.ts";
+import type { Call } from "./context.ts";
+import { forgeFor } from "./forge.ts";
+
+/** A plan and the toolchain that carries it out. */
+export interface Prepared {
+  readonly plan: Plan;
+  readonly facts: Facts;
+  readonly toolchain: Toolchain;
+}
+
+/**
+ * Looks at the module and decides: what every command but `publish` and `verify` begins with. `inParts`: what is
+ * built here is put together and signed by another job.
+ */
+export const prepare = async (call: Call, { inParts = false } = {}): Promise<Prepared> => {
+  const { config, folder, env, host, world, journal, version } = call;
+  const { surroundings } = host;
+  const { facts, toolchain } = await journal.step({ kind: "observe", of: "" }, () =>
+    observe({ config, folder, surroundings, env }, world),
+  );
+  const planned = plan({ config, facts, surroundings, tool: version, inParts });
+  journal.tell({ type: "planned", plan: planned, at: journal.now() });
+  await assertNames(planned, call);
+  for (const { format } of planned.archives) if (format !== "none") archives[format].check();
+  for (const message of planned.notices) journal.tell({ type: "notice", message });
+  return { plan: planned, facts, toolchain };
+};
+
+/** A forge may rewrite or refuse a name; a snapshot never meets one. */
+const assertNames = async (planned: Plan, call: Call): Promise<void> => {
+  if (planned.release.snapshot) return;
+  const forge = await forgeFor(planned, call);
+  forge?.checkNames(releasedNames(planned), planned.release);
+};
+
+/** Opens the output folder and the budget. `keep` are folders inside the output that this run reads from. */
+export const openWorkshop = async (
+  planned: Plan,
+  call: Call,
+  keep: readonly string[] = [],
+): Promise<Workshop> => {
+  const { config, folder, world, journal } = call;
+  call.signal.throwIfAborted();
+  const output = await OutputFolder.open(
+    resolve(folder, config.settings.output),
+    world.files,
+    keep,
+  );
+  const budget = new Budget(world.machine, config.settings.concurrency);
+  return { plan: planned, output, world, budget, journal };
+};
+
+export const openGoWorkshop = async (prepared: Prepared, call: Call): Promise<GoWorkshop> =>
+  await withCheckout(await openWorkshop(prepared.plan, call), prepared, call);
+
+/** A workshop that can also compile, with what `go build` is shown of the repository. */
+export const withCheckout = async (
+  workshop: Workshop,
+  { facts, toolchain }: Prepared,
+  { folder, env, world }: Call,
+): Promise<GoWorkshop> => {
+  const { plan: planned, journal, output } = workshop;
+  const scene = { plan: planned, facts, toolchain, folder, work: output.work, journal };
+  const checkout = await checkoutFor(scene, new Git(folder, env, world), world);
+  return { ...workshop, toolchain, folder, checkout };
+};

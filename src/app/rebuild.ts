@@ -1,0 +1,158 @@
+import { belongsTo } from "../config/commands.ts";
+import { type InputName, inputs, kebab } from "../config/inputs.ts";
+import { observe } from "../facts/survey.ts";
+import { Git } from "../git/git.ts";
+import { Manifest } from "../model/manifest.ts";
+import { differingFields, type Plan } from "../model/plan.ts";
+import { Problem } from "../model/problem.ts";
+import { OutputFolder } from "../output/output-folder.ts";
+import { plan } from "../plan/plan.ts";
+import { Budget } from "../release/budget.ts";
+import { makeArchives } from "../release/build-archives.ts";
+import { fetchModules } from "../release/modules.ts";
+import { type ReleasedFiles, readText } from "../verification/files.ts";
+import { compareRebuilt, type Difference } from "../verification/index.ts";
+import { MANIFEST, packedNames } from "../verification/names.ts";
+import { unpackTwins } from "../verification/unpack.ts";
+import type { Origin } from "../verification/verdict.ts";
+import type { Call } from "./context.ts";
+import { type Prepared, withCheckout } from "./preparation.ts";
+
+/**
+ * Builds a release once more, with the same Go from the same commit, and compares every byte. What is started
+ * comes from the checkout and this call's inputs: the manifest, or verified provenance where there is none, only
+ * has to agree with it.
+ */
+export const rebuild = async (
+  released: ReleasedFiles,
+  origin: Origin | undefined,
+  call: Call,
+): Promise<readonly Difference[]> => {
+  const { config, journal, signal, world } = call;
+  const claim = await claimOf(released, origin);
+  await assertSameCommit(claim, call);
+  const prepared = await planAgain(claim, released, call);
+  const output = await OutputFolder.open(await world.files.temporary(), world.files);
+  try {
+    const budget = new Budget(world.machine, config.settings.concurrency);
+    const { plan: planned } = prepared;
+    const workshop = await withCheckout(
+      { plan: planned, output, world, budget, journal },
+      prepared,
+      call,
+    );
+    await fetchModules(workshop, signal);
+    const packed = await makeArchives(planned.archives, workshop, undefined, signal);
+    const again = {
+      binaries: packed.flatMap(({ binaries }) => binaries),
+      artifacts: packed.map(({ artifact }) => artifact),
+    };
+    return compareRebuilt(
+      await unpackTwins(packedNames(released.names), again, released, world),
+      again,
+    );
+  } finally {
+    await output.abandon();
+    await world.files.remove(output.path);
+  }
+};
+
+/** What a release says that it was built from. */
+interface Claim extends Origin {
+  /** Only of a release that still lies where it was made. */
+  readonly manifest?: Manifest;
+}
+
+const claimOf = async (released: ReleasedFiles, origin: Origin | undefined): Promise<Claim> => {
+  if (released.names.includes(MANIFEST)) {
+    const manifest = Manifest.parse(JSON.parse(await readText(released, MANIFEST)));
+    const { release, go, parameters } = manifest.plan;
+    return { commit: release.commit, tag: release.tag, go, parameters, manifest };
+  }
+  if (origin !== undefined) return origin;
+  throw new Problem("rebuild-unknown", "nothing says what this release was built from", {
+    hint: "--rebuild needs a manifest.json, or provenance whose signature holds",
+  });
+};
+
+/** The plan of the checkout for the release's tag and Go. Throws a `Problem` where the manifest was planned differently. */
+const planAgain = async (
+  { tag, go, parameters, manifest }: Claim,
+  released: ReleasedFiles,
+  { config, folder, env, version, world }: Call,
+): Promise<Prepared> => {
+  const settings = {
+    ...config.settings,
+    tag: tag ?? undefined,
+    goVersion: releasedGo(go),
+    dryRun: "true" as const,
+  };
+  const surroundings = { ci: false, folder };
+  const again = { ...config, settings };
+  const { facts, toolchain } = await observe({ config: again, folder, surroundings, env }, world);
+  const planned = plan({ config: again, facts, surroundings, tool: version });
+  const fields = ["name", "module", "go", "builds", "archives"] as const;
+  const differing =
+    manifest === undefined
+      ? differingNames(packedNames(released.names), planned)
+      : differingFields(manifest.plan, planned, fields);
+  if (differing.length === 0) return { plan: planned, facts, toolchain };
+  throw new Problem(
+    "rebuild-differs",
+    `the release was planned differently from this checkout: ${differing.join(", ")}`,
+    {
+      hint: hintOf(parameters),
+    },
+  );
+};
+
+/** Of the inputs that a release was made with, those that shape a build: `verify` takes no others. */
+const hintOf = (parameters: unknown): string => {
+  const shaping = ["builds", ...Object.keys(inputs).filter(isOfVerify).map(kebab)];
+  const given = Object.entries(parameters ?? {}).filter(([name]) => shaping.includes(name));
+  return given.length === 0
+    ? "it was made with the defaults: leave out what shapes a build, in `.go-release.yaml` too"
+    : `give the inputs that it was made with: ${JSON.stringify(Object.fromEntries(given))}`;
+};
+
+const isOfVerify = (name: string): boolean => belongsTo(inputs[name as InputName], "verify");
+
+const differingNames = (released: readonly string[], { archives }: Plan): readonly string[] => {
+  const planned = archives.map(({ name }) => name);
+  const all = new Set([...released, ...planned]);
+  return [...all].filter((name) => !released.includes(name) || !planned.includes(name));
+};
+
+/** A toolchain's name selects what is started: only a release of Go will do. */
+const releasedGo = (go: string): string => {
+  if (/^go1\.\d+(\.\d+|(rc|beta)\d+)$/u.test(go)) return go;
+  throw new Problem("rebuild-go", `the release was built with ${go}, which is no release of Go`, {
+    hint: "it cannot be built again elsewhere",
+  });
+};
+
+const assertSameCommit = async (
+  { commit, tag }: Claim,
+  { folder, env, world }: Call,
+): Promise<void> => {
+  const here = await new Git(folder, env, world).facts();
+  if (here?.commit === commit && here?.dirty.length === 0) return;
+  const state =
+    here === undefined
+      ? "there is no commit here"
+      : here.commit === commit
+        ? "the work tree is dirty"
+        : `HEAD is ${here.commit}`;
+  throw new Problem(
+    "rebuild-elsewhere",
+    `the release is of commit ${commit ?? "unknown"}, and ${state}`,
+    {
+      hint:
+        here?.commit === commit
+          ? "commit or discard what `git status` shows"
+          : tag === null
+            ? "check that commit out"
+            : `check the tag out: \`git checkout ${tag}\``,
+    },
+  );
+};

@@ -1,0 +1,74 @@
+import { resolve } from "node:path";
+import type { Plan } from "../model/plan.ts";
+import { Problem } from "../model/problem.ts";
+import { Secret } from "../model/secret.ts";
+import type { Notary } from "../release/release-run.ts";
+import { type SigningMaterial, signerFor } from "../signers/index.ts";
+import { isKeyText } from "../signers/key/pem-text.ts";
+import type { Call } from "./context.ts";
+
+/** Who signs this plan here. Keys and tokens are looked at before anything is built. Throws a `Problem`. */
+export const notaryFor = async (plan: Plan, call: Call): Promise<Notary> => {
+  const { surroundings } = call.host;
+  const signer = await signerFor(plan.signing, await materialOf(plan, call), call.world);
+  await signer?.check(call.signal);
+  return {
+    signer,
+    run: {
+      ...(surroundings.builder === undefined ? {} : { builder: surroundings.builder }),
+      ...(surroundings.runUrl === undefined ? {} : { invocation: surroundings.runUrl }),
+    },
+  };
+};
+
+/** A key is read only when it is to sign. */
+const materialOf = async ({ signing }: Plan, call: Call): Promise<SigningMaterial> => {
+  const { identity } = call.host.surroundings;
+  const signKey = signing.mode === "key" ? call.config.settings.signKey : undefined;
+  const password = passwordOf(call);
+  const trustedRoot = await trustedRootOf(call);
+  return {
+    ...(identity === undefined ? {} : { identity }),
+    ...(signKey === undefined ? {} : { key: await keyOf(signKey, call) }),
+    ...(password === undefined ? {} : { password }),
+    ...(trustedRoot === undefined ? {} : { trustedRoot }),
+  };
+};
+
+const passwordOf = ({ env, host }: Call): Secret | undefined => {
+  const given = env["COSIGN_PASSWORD"];
+  if (given === undefined) return undefined;
+  const password = new Secret(given);
+  // An empty one is no secret, and would hide every empty line.
+  if (given !== "") host.mask(password);
+  return password;
+};
+
+/** PEM text, or the path of a file that holds it. What is neither may be a key all the same, and is not repeated. */
+const keyOf = async (given: string, { folder, world: { files } }: Call): Promise<Secret> => {
+  if (isKeyText(given)) return new Secret(given);
+  const path = resolve(folder, given);
+  try {
+    if ((await files.stat(path))?.kind === "file") return new Secret(await files.readText(path));
+  } catch {
+    // The system's own words would name the path.
+  }
+  throw new Problem("no-sign-key", "sign-key is neither a PEM text nor a file that can be read", {
+    hint: "give a path relative to the module, or the key itself in COSIGN_PRIVATE_KEY",
+  });
+};
+
+/** The text of the trusted root that was given; undefined means the public good one. */
+export const trustedRootOf = async ({
+  config,
+  folder,
+  world,
+}: Call): Promise<string | undefined> => {
+  const given = config.settings.trustedRoot;
+  if (given === undefined) return undefined;
+  const path = resolve(folder, given);
+  if ((await world.files.stat(path))?.kind === "file") return await world.files.readText(path);
+  throw new Problem("no-trusted-root", `trusted-root: ${path} is not a file`, {
+    hint: "give the path of a trusted_root.json",
+  });
+};

@@ -1,0 +1,11 @@
+import type { Raw } from "./input-types.ts";
+import type { InputName } from "./inputs.ts";
+
+/** One input as one source gave it. */
+export interface Given {
+  readonly name: InputName;
+  readonly raw: Raw;
+  /** As a fault names the place. */
+  readonly where: string;
+  readonly from: "flag" | "host" | "environment" | "file";
+}

@@ -1,0 +1,59 @@
+import { join, resolve } from "node:path";
+import type { Config } from "../config/config.ts";
+import type { Git } from "../git/git.ts";
+import type { GitFacts } from "../git/git-facts.ts";
+import { Problem } from "../model/problem.ts";
+import type { Surroundings } from "../model/surroundings.ts";
+import type { World } from "../world/world.ts";
+import type { ModuleFacts, NotesFacts } from "./facts.ts";
+import { chooseTag } from "./tags.ts";
+
+interface Chapter {
+  readonly config: Config;
+  /** Absolute folder of the module. */
+  readonly folder: string;
+  readonly surroundings: Surroundings;
+  readonly module: ModuleFacts;
+  readonly repository: GitFacts | undefined;
+}
+
+/** What release notes can be made of. Throws a `Problem` for a file that is not there. */
+export const notesFacts = async (
+  { config, folder, surroundings, module, repository }: Chapter,
+  git: Git,
+  files: World["files"],
+): Promise<NotesFacts> => {
+  const { settings } = config;
+  const { tag, previousTag } = chooseTag({
+    asked: settings.tag,
+    ref: surroundings.ref,
+    git: repository,
+    module,
+  });
+  const message = tag === undefined ? undefined : await git.tagMessage(tag);
+  const changelog = await changelogIn(folder, files);
+  const range = previousTag === undefined ? "HEAD" : `${previousTag}..HEAD`;
+  const file = /^(auto|generated|tag)$/u.test(settings.notes)
+    ? undefined
+    : await notesFile(resolve(folder, settings.notes), files);
+  return {
+    commits: repository === undefined ? [] : await git.subjects(range, "."),
+    ...(changelog === undefined ? {} : { changelog }),
+    ...(message === undefined ? {} : { tagMessage: message }),
+    ...(file === undefined ? {} : { file }),
+  };
+};
+
+const changelogIn = async (folder: string, files: World["files"]): Promise<string | undefined> => {
+  const found = (await files.list(folder)).find(
+    ({ name, kind }) => kind === "file" && /^changelog(\.md)?$/iu.test(name),
+  );
+  return found === undefined ? undefined : await files.readText(join(folder, found.name));
+};
+
+const notesFile = async (path: string, files: World["files"]): Promise<string> => {
+  if ((await files.stat(path))?.kind === "file") return await files.readText(path);
+  throw new Problem("no-notes", `notes: ${path} is not a file`, {
+    hint: "use `auto`, `generated`, `tag` or the path of a Markdown file",
+  });
+};

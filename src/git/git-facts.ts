@@ -1,0 +1,19 @@
+export interface TagFact {
+  readonly name: string;
+  /** The commit it leads to, peeled. */
+  readonly commit: string;
+  /** Whether HEAD descends from it. */
+  readonly merged: boolean;
+}
+
+export interface GitFacts {
+  readonly commit: string;
+  /** ISO 8601 in UTC. */
+  readonly date: string;
+  /** Changed or untracked paths, relative to the repository's root. */
+  readonly dirty: readonly string[];
+  readonly shallow: boolean;
+  readonly tags: readonly TagFact[];
+  /** URL of `origin`, credentials removed. */
+  readonly remote?: string;
+}

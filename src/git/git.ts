@@ -1,0 +1,211 @@
+import { resolve } from "node:path";
+import { trustedCheckout } from "../go/environment.ts";
+import { isoSeconds } from "../model/dates.ts";
+import { Problem } from "../model/problem.ts";
+import type { World } from "../world/world.ts";
+import type { GitFacts, TagFact } from "./git-facts.ts";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A file that was committed. */
+interface Tracked {
+  readonly executable: boolean;
+  /** This machine's settings, not the commit's attributes, gave it other line ends. */
+  readonly converted: boolean;
+}
+
+/** Asks `git` about one folder; nothing is changed, not even the index. */
+export class Git {
+  readonly #ask: World["ask"];
+  readonly #folder: string;
+  readonly #env: Readonly<Record<string, string>>;
+
+  constructor(folder: string, env: Environment, { ask }: Pick<World, "ask">) {
+    this.#ask = ask;
+    this.#folder = folder;
+    this.#env = gitEnvironment(env);
+  }
+
+  /** The repository's root, or undefined where there is none. */
+  async root(): Promise<string | undefined> {
+    const { status, stdout, stderr } = await this.#run("rev-parse", "--show-toplevel");
+    if (status === 0) return stdout.trim();
+    if (/not a git repository/iu.test(stderr)) return undefined;
+    throw new Problem("git", `git cannot read ${this.#folder}: ${firstLine(stderr)}`, {
+      hint: "run `git status` there and mend what it says",
+    });
+  }
+
+  /** Where a file of the repository's own lies, e.g. `objects`: absolute, in a worktree too. */
+  async path(name: string): Promise<string> {
+    return resolve(this.#folder, (await this.#text("rev-parse", "--git-path", name)).trimEnd());
+  }
+
+  /**
+   * The settings that decide which files git takes for modified, wherever they stand: some files of settings are
+   * read for this repository, this worktree or this branch alone.
+   */
+  async comparison(): Promise<readonly (readonly [key: string, value: string])[]> {
+    const settings = (await this.#text("config", "--list", "-z")).split("\0");
+    return settings.flatMap((setting) => {
+      // A key alone is true.
+      const [, key = "", value = "true"] = /^([^\n]+)(?:\n(.*))?$/su.exec(setting) ?? [];
+      return COMPARED.test(key) && !OF_A_REPOSITORY.test(key) ? [[key, value] as const] : [];
+    });
+  }
+
+  /** Undefined in a repository without a commit. */
+  async facts(): Promise<GitFacts | undefined> {
+    if ((await this.#run("rev-parse", "--verify", "--quiet", "HEAD")).status !== 0)
+      return undefined;
+    const [head, shallow, dirty, tags, merged, remote] = await Promise.all([
+      this.#text("show", "-s", "--format=%H %ct", "HEAD"),
+      this.#text("rev-parse", "--is-shallow-repository"),
+      this.#text("status", "--porcelain", "-z", "--untracked-files=normal", "--no-renames"),
+      // It peels a tag of a tag to the end, which `for-each-ref` does since git 2.45; 1 is none at all.
+      this.#run("show-ref", "--tags", "--dereference"),
+      this.#text("for-each-ref", "refs/tags", "--merged=HEAD", "--format=%(refname:strip=2)"),
+      this.remote(),
+    ]);
+    const [commit = "", seconds = ""] = head.trim().split(" ");
+    return {
+      commit,
+      date: isoSeconds(Number(seconds)),
+      shallow: shallow.trim() === "true",
+      dirty: [
+        ...new Set(dirty.split("\0").flatMap((line) => (line === "" ? [] : [line.slice(3)]))),
+      ],
+      tags: tagsOf(tags.stdout, new Set(lines(merged))),
+      ...(remote === undefined ? {} : { remote }),
+    };
+  }
+
+  /** URL of `origin`, credentials removed; undefined without one, or without a repository. */
+  async remote(): Promise<string | undefined> {
+    const { status, stdout } = await this.#run("remote", "get-url", "origin");
+    return status === 0 ? withoutCredentials(stdout.trim()) : undefined;
+  }
+
+  /** Subjects of the commits in `range` that touch `folder`, newest first. */
+  async subjects(
+    range: string,
+    folder: string,
+  ): Promise<readonly { hash: string; subject: string }[]> {
+    const log = await this.#text(
+      "log",
+      "--no-merges",
+      "--format=%H%x09%s",
+      "--max-count=1000",
+      range,
+      "--",
+      folder,
+    );
+    return lines(log).map((line) => ({
+      hash: line.slice(0, line.indexOf("\t")),
+      subject: line.slice(line.indexOf("\t") + 1),
+    }));
+  }
+
+  /** Those of `paths`, relative to the folder, that are ignored; none without a repository. */
+  async ignored(paths: readonly string[]): Promise<ReadonlySet<string>> {
+    if (paths.length === 0) return new Set();
+    const unquoted = ["-c", "core.quotePath=false"];
+    const { status, stdout } = await this.#run(...unquoted, "check-ignore", "--", ...paths);
+    return new Set(status === 0 ? lines(stdout) : []);
+  }
+
+  /** Those of `paths`, relative to the folder, that are committed files, as the commit has them. */
+  async tracked(paths: readonly string[]): Promise<ReadonlyMap<string, Tracked>> {
+    if (paths.length === 0) return new Map();
+    const [modes, ends] = await Promise.all([
+      this.#run("ls-files", "-z", "--stage", "--", ...paths),
+      this.#run("ls-files", "-z", "--eol", "--", ...paths),
+    ]);
+    const converted = new Set(
+      entries(ends.stdout).flatMap(([how, path]) =>
+        /^i\/lf +w\/(crlf|mixed)/u.test(how) && !how.includes("eol=") ? [path] : [],
+      ),
+    );
+    return new Map(
+      entries(modes.stdout).flatMap(([mode, path]) =>
+        mode.startsWith("100")
+          ? [[path, { executable: mode.startsWith("100755"), converted: converted.has(path) }]]
+          : [],
+      ),
+    );
+  }
+
+  /** A file of the folder as another commit has it; undefined where there is none, or it is not in this clone. */
+  async fileOf(commit: string, name: string): Promise<string | undefined> {
+    const { status, stdout } = await this.#run("show", `${commit}:./${name}`);
+    return status === 0 ? stdout : undefined;
+  }
+
+  /** The message of an annotated tag, its signature left out; undefined for a lightweight one. */
+  async tagMessage(tag: string): Promise<string | undefined> {
+    const format = "--format=%(objecttype)%00%(contents:subject)%00%(contents:body)";
+    const [type, subject = "", body = ""] = (
+      await this.#text("for-each-ref", `refs/tags/${tag}`, format)
+    ).split("\0");
+    return type === "tag" ? `${subject}\n\n${body}`.trim() : undefined;
+  }
+
+  async #text(...args: readonly string[]): Promise<string> {
+    const { status, stdout, stderr } = await this.#run(...args);
+    if (status === 0) return stdout;
+    throw new Problem("git", `git ${args[0]} failed in ${this.#folder}: ${firstLine(stderr)}`, {
+      hint: "run `git status` there and mend what it says",
+    });
+  }
+
+  async #run(...args: readonly string[]): ReturnType<World["ask"]> {
+    try {
+      return await this.#ask({ file: "git", args, cwd: this.#folder, env: this.#env });
+    } catch (cause) {
+      throw new Problem("no-git", "`git` cannot be started", {
+        hint: "install git and put it on PATH",
+        cause,
+      });
+    }
+  }
+}
+
+const COMPARED = /^(core|filter|status)\./u;
+/** What a repository says of its own folders. */
+const OF_A_REPOSITORY = /^core\.(bare|repositoryformatversion|worktree)$/u;
+
+/** No prompts and no foreign GIT_DIR; a checkout of another user's is read all the same, as containers need. */
+const gitEnvironment = (env: Environment): Readonly<Record<string, string>> => ({
+  ...Object.fromEntries(
+    ["PATH", "HOME", "USERPROFILE", "SYSTEMROOT", "SystemRoot", "TMPDIR", "TEMP"].flatMap((name) =>
+      env[name] === undefined ? [] : [[name, env[name]]],
+    ),
+  ),
+  ...trustedCheckout(),
+  LC_ALL: "C",
+  GIT_TERMINAL_PROMPT: "0",
+});
+
+/** `HASH refs/tags/NAME`, followed by a line with `^{}` after the name of what is no commit itself. */
+const tagsOf = (text: string, merged: ReadonlySet<string>): readonly TagFact[] => {
+  const commits = new Map(
+    lines(text).map((line) => {
+      const [hash = "", name = ""] = line.split(" refs/tags/");
+      return [name.replace(/\^\{\}$/u, ""), hash] as const;
+    }),
+  );
+  return [...commits].map(([name, commit]) => ({ name, commit, merged: merged.has(name) }));
+};
+
+const lines = (text: string): readonly string[] => text.split("\n").filter((line) => line !== "");
+
+/** `WHAT<tab>PATH`, each closed by a NUL. */
+const entries = (text: string): readonly (readonly [string, string])[] =>
+  text.split("\0").flatMap((entry) => {
+    const tab = entry.indexOf("\t");
+    return tab < 0 ? [] : [[entry.slice(0, tab), entry.slice(tab + 1)] as const];
+  });
+
+const firstLine = (text: string): string => text.trim().split("\n")[0] ?? "";
+
+const withoutCredentials = (url: string): string => url.replace(/^(https?:\/\/)[^@/]*@/u, "$1");

@@ -1,0 +1,157 @@
+import { join, relative } from "node:path";
+import { Problem } from "../model/problem.ts";
+import type { Files, FolderEntry } from "../world/world.ts";
+
+/** The mark that makes a folder ours. As a .gitignore it also keeps our output from making the work tree dirty. */
+const MARK = ".gitignore";
+const MARK_TEXT = "# Output of a release: this folder may be emptied by the next one.\n*\n";
+const WORK = ".work";
+const LOCK = ".lock";
+const LAST = "manifest.json";
+
+/**
+ * The folder that a release is made in and ends in. Work is done out of sight; the final names appear together
+ * at the end, `manifest.json` last: where it stands, the release is whole.
+ */
+export class OutputFolder {
+  readonly path: string;
+  /** For everything that goes when the run goes. */
+  readonly work: string;
+  readonly #files: Files;
+  readonly #unlock: () => Promise<void>;
+
+  private constructor(path: string, files: Files, unlock: () => Promise<void>) {
+    this.path = path;
+    this.work = join(path, WORK);
+    this.#files = files;
+    this.#unlock = unlock;
+  }
+
+  /**
+   * Takes the folder: it must be empty, absent or ours, and no other run's at the moment. What an earlier run
+   * left is removed, but for `keep` (folders inside that this run reads from).
+   */
+  static async open(
+    path: string,
+    files: Files,
+    keep: readonly string[] = [],
+  ): Promise<OutputFolder> {
+    await assertOurs(path, files, keep);
+    await files.makeFolder(path);
+    await files.write(join(path, MARK), MARK_TEXT);
+    const unlock = await files.lock(join(path, LOCK));
+    if (unlock === undefined) {
+      throw new Problem("output-busy", `output ${path} is in use by another run`, {
+        hint: "wait until it is done, or choose another `output`",
+      });
+    }
+    const output = new OutputFolder(path, files, unlock);
+    try {
+      await output.#clear(keep);
+      await files.makeFolder(output.staging);
+      await files.makeFolder(output.temporary);
+      return output;
+    } catch (error) {
+      await output.abandon();
+      throw error;
+    }
+  }
+
+  /** Where released files are put together under their final names. */
+  get staging(): string {
+    return join(this.work, "release");
+  }
+
+  /** For the compilers' own files. */
+  get temporary(): string {
+    return join(this.work, "tmp");
+  }
+
+  /** Gives every staged file its final name. Nothing is left of the work or of what was kept. */
+  async finish(): Promise<void> {
+    const staged = namesIn(await this.#files.list(this.staging));
+    for (const name of staged.toReversed()) {
+      if (vouches(name)) await this.#files.remove(join(this.path, name));
+    }
+    for (const name of staged) {
+      await this.#files.remove(join(this.path, name));
+      await this.#files.rename(join(this.staging, name), join(this.path, name));
+    }
+    await this.#clear(staged.map((name) => join(this.path, name)));
+    await this.#unlock();
+  }
+
+  /** Leaves nothing behind that looks like a release. */
+  async abandon(): Promise<void> {
+    await this.#files.remove(this.work);
+    await this.#unlock();
+  }
+
+  async #clear(keep: readonly string[]): Promise<void> {
+    for (const name of namesIn(await this.#files.list(this.path)).toReversed()) {
+      const path = join(this.path, name);
+      const kept =
+        name === MARK ||
+        name === LOCK ||
+        keep.some((other) => isWithin(other, path) || isWithin(path, other));
+      if (!kept) await this.#files.remove(path);
+    }
+  }
+}
+
+/** Whether a file speaks of others. */
+const vouches = (name: string): boolean => rankOf(name) > 0;
+
+/** `manifest.json` speaks of everything, `checksums.txt` and the signatures of what was packed. */
+const rankOf = (name: string): number => {
+  if (name === LAST) return 2;
+  return name.startsWith("checksums.txt") || name.endsWith(".sigstore.json") ? 1 : 0;
+};
+
+/** In the order they may come to be: each after what it speaks of. They go in the opposite one. */
+const namesIn = (entries: readonly FolderEntry[]): readonly string[] =>
+  entries.map(({ name }) => name).sort((a, b) => rankOf(a) - rankOf(b));
+
+/** What becomes the mark when it is whole. */
+const isHalfMark = (name: string): boolean => /^\.gitignore\.\d+\.tmp$/u.test(name);
+
+/** Whether a run was killed when it had this folder but not yet its mark in it. */
+export const isBarelyBegun = async (path: string, files: Files): Promise<boolean> =>
+  (await files.stat(path))?.kind === "folder" &&
+  (await files.list(path)).every(({ name }) => isHalfMark(name));
+
+const assertOurs = async (path: string, files: Files, keep: readonly string[]): Promise<void> => {
+  const found = await files.stat(path);
+  if (found === undefined) {
+    if ((await files.lstat(path)) === undefined) return;
+    throw new Problem("output-taken", `output ${path} is a link that leads nowhere`, {
+      hint: "make the folder that it leads to, or choose another `output`",
+    });
+  }
+  if (found.kind !== "folder") {
+    throw new Problem("output-taken", `output ${path} is not a folder`, {
+      hint: "choose another `output`",
+    });
+  }
+  // A shard's output may have come without its mark: uploads tend to leave out what is hidden.
+  if (keep.includes(path)) return;
+  const entries = (await files.list(path)).filter(
+    ({ name }) => !isHalfMark(name) && !keep.some((other) => isWithin(other, join(path, name))),
+  );
+  if (entries.length === 0) return;
+  const mark = join(path, MARK);
+  if ((await files.stat(mark))?.kind === "file" && (await files.readText(mark)) === MARK_TEXT)
+    return;
+  throw new Problem(
+    "output-taken",
+    `output ${path} is not empty and not of an earlier run (it holds ${entries[0]?.name})`,
+    {
+      hint: "empty it, or choose another `output`; it would have been overwritten",
+    },
+  );
+};
+
+const isWithin = (path: string, folder: string): boolean => {
+  const way = relative(folder, path);
+  return way === "" || (way !== ".." && !/^\.\.[/\\]/u.test(way) && way !== path);
+};

@@ -1,0 +1,62 @@
+import type { Staged } from "../forges/forge.ts";
+import { BuildFailed } from "../go/compile.ts";
+import type { ArchiveStep } from "../model/plan.ts";
+import { type Built, buildAndInspect } from "./build.ts";
+import { blamingCgo } from "./cgo.ts";
+import { type Packed, pack } from "./pack.ts";
+import { together } from "./parallel.ts";
+import type { GoWorkshop } from "./release-run.ts";
+import { put } from "./upload.ts";
+
+/**
+ * Everything that comes from compilers, as a graph: while some targets compile, others are inspected, packed,
+ * hashed and put. The first error stops all of it.
+ */
+export const makeArchives = async (
+  steps: readonly ArchiveStep[],
+  workshop: GoWorkshop,
+  staged: Staged | undefined,
+  outer: AbortSignal,
+): Promise<readonly Packed[]> => {
+  try {
+    return await graph(steps, workshop, staged, outer);
+  } catch (error) {
+    throw error instanceof BuildFailed ? await blamingCgo(error, workshop) : error;
+  }
+};
+
+const graph = async (
+  steps: readonly ArchiveStep[],
+  workshop: GoWorkshop,
+  staged: Staged | undefined,
+  outer: AbortSignal,
+): Promise<readonly Packed[]> =>
+  await together(outer, (signal) => {
+    const builds = new Map<string, Promise<readonly Built[]>>();
+    const built = (id: string): Promise<readonly Built[]> => {
+      const known = builds.get(id) ?? buildAndInspect(stepOf(id, workshop), workshop, signal);
+      builds.set(id, known);
+      return known;
+    };
+    return steps.map(async (step) => {
+      const all = await Promise.all(step.binaries.map(({ build }) => built(build)));
+      const packed = await pack(step, chosen(step, all.flat()), workshop, signal);
+      await put([packed.artifact], workshop, staged, signal);
+      return packed;
+    });
+  });
+
+const stepOf = (id: string, { plan }: GoWorkshop) => {
+  const step = plan.builds.find((build) => build.id === id);
+  if (step === undefined) throw new Error(`the plan has no build ${id}`);
+  return step;
+};
+
+const chosen = ({ binaries }: ArchiveStep, built: readonly Built[]): readonly Built[] =>
+  binaries.map(({ build, name }) => {
+    const found = built.find(
+      (candidate) => candidate.build.id === build && candidate.name === name,
+    );
+    if (found === undefined) throw new Error(`build ${build} made no ${name}`);
+    return found;
+  });

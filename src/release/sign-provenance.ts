@@ -1,0 +1,39 @@
+import type { Artifact } from "../model/artifact.ts";
+import { payloadOf } from "../provenance/payload.ts";
+import { type BuildRun, isSameBuild, provenanceOf } from "../provenance/provenance.ts";
+import type { Subject } from "../signers/signer.ts";
+import type { Packed } from "./pack.ts";
+import type { Workshop } from "./release-run.ts";
+import { type Bundling, bundled, type Desk, type Signed } from "./sign.ts";
+
+const NAME = "provenance.sigstore.json";
+
+/**
+ * The statement where every released file came from. What an earlier run stated of the same files and the same
+ * build stands: only the run that is named in it differs.
+ */
+export const prove = async (
+  files: readonly Artifact[],
+  packed: readonly Packed[],
+  run: BuildRun,
+  desk: Desk,
+  workshop: Workshop,
+  signal: AbortSignal,
+  bundling: Bundling = bundled,
+): Promise<Signed> => {
+  const { plan, journal } = workshop;
+  const binaries = packed.flatMap((one) => one.binaries);
+  const statement = provenanceOf({
+    plan,
+    artifacts: files,
+    binaries,
+    run: { ...run, started: journal.start, finished: journal.now() },
+  });
+  const stated = payloadOf(await desk.staged?.recall(NAME, signal));
+  const subjects = [
+    statement,
+    ...(stated !== undefined && isSameBuild(stated, statement) ? [stated] : []),
+  ].map((bytes): Subject => ({ kind: "statement", name: NAME, statement: bytes }));
+  const from = files.map(({ name }) => name);
+  return await bundling({ kind: "provenance", name: NAME, from }, subjects, desk, workshop, signal);
+};

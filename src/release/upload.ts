@@ -1,0 +1,50 @@
+import { join } from "node:path";
+import type { Asset, Staged } from "../forges/forge.ts";
+import type { Artifact } from "../model/artifact.ts";
+import { together } from "./parallel.ts";
+import type { Workshop } from "./release-run.ts";
+
+/** Sends artifacts to the forge as the budget allows; nothing in a dry run. */
+export const put = async (
+  artifacts: readonly Artifact[],
+  workshop: Workshop,
+  staged: Staged | undefined,
+  outer: AbortSignal,
+): Promise<void> => {
+  if (staged === undefined) return;
+  const { budget, journal } = workshop;
+  await together(outer, (signal) =>
+    artifacts.map((artifact) =>
+      budget.use({ uploads: 1 }, true, signal, () =>
+        journal.step({ kind: "put", of: artifact.name }, () =>
+          staged.put(assetOf(artifact, workshop), signal),
+        ),
+      ),
+    ),
+  );
+};
+
+export const assetOf = (
+  { name, kind, size, sha256 }: Artifact,
+  { output, world }: Pick<Workshop, "output" | "world">,
+): Asset => ({
+  name,
+  kind,
+  size,
+  sha256,
+  contentType: contentTypeOf(name),
+  open: () => world.files.source(join(output.staging, name)),
+});
+
+const contentTypes: readonly (readonly [RegExp, string])[] = [
+  [/\.tar\.gz$/u, "application/gzip"],
+  [/\.tar\.zst$/u, "application/zstd"],
+  [/\.zip$/u, "application/zip"],
+  [/\.txt$/u, "text/plain"],
+  [/\.sigstore\.json$/u, "application/vnd.dev.sigstore.bundle.v0.3+json"],
+  [/\.json$/u, "application/json"],
+  [/\.wasm$/u, "application/wasm"],
+];
+
+const contentTypeOf = (name: string): string =>
+  contentTypes.find(([pattern]) => pattern.test(name))?.[1] ?? "application/octet-stream";

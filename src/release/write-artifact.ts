@@ -1,0 +1,22 @@
+import { join } from "node:path";
+import { digest } from "../checksums/digest.ts";
+import type { Artifact } from "../model/artifact.ts";
+import type { Workshop } from "./release-run.ts";
+
+/** A released file that is a text of ours, before it is written. */
+export type Text = Pick<Artifact, "kind" | "name" | "target"> & {
+  readonly text: string;
+  /** Names of what it was made from. */
+  readonly from: readonly string[];
+};
+
+/** Writes it among the released files. */
+export const writeArtifact = async (
+  { text, from, ...rest }: Text,
+  { output, world: { files } }: Pick<Workshop, "output" | "world">,
+): Promise<Artifact> => {
+  const path = join(output.staging, rest.name);
+  await files.write(path, text);
+  const { size, sha256 } = await digest(() => files.source(path));
+  return { ...rest, path: rest.name, size, sha256, from: [...from] };
+};

@@ -1,0 +1,87 @@
+import type { Manifest } from "../model/manifest.ts";
+import type { Plan } from "../model/plan.ts";
+import { formatTarget } from "../model/target.ts";
+import { visible } from "./escape-controls.ts";
+import { formatBytes, formatDuration, table } from "./table.ts";
+
+/** A plan as a person reads it. */
+export const planTable = (plan: Plan): string => {
+  const { release, destination, signing } = plan;
+  const goal =
+    destination.forge === "directory"
+      ? "the output folder"
+      : `${destination.forge} ${destination.repository}`;
+  return [
+    `${plan.name} ${release.version}${release.snapshot ? " (snapshot)" : ""} of ${plan.module.path}`,
+    `commit ${release.commit?.slice(0, 12) ?? "unknown"}, ${release.date}, ${plan.go}`,
+    `${plan.dryRun ? "dry run; would go to" : "goes to"} ${goal}; signing: ${signing.mode} (${signing.reason})`,
+    "",
+    table([
+      ["ARTIFACT", "TARGET", "PROGRAMS"],
+      ...plan.archives.map(({ name, target, binaries }) => [
+        name,
+        formatTarget(target),
+        binaries.map((binary) => binary.name).join(" "),
+      ]),
+    ]),
+    ...(plan.left.length === 0 ? [] : ["", ...leftLines(plan)]),
+    ...(plan.notices.length === 0
+      ? []
+      : ["", ...plan.notices.map((notice) => `note: ${visible(notice)}`)]),
+  ].join("\n");
+};
+
+const leftLines = ({ left }: Plan): readonly string[] =>
+  left.map(({ program, reason }) => `not built: ${program} ${reason}`);
+
+/** A plan in one line. `from` says what the run was started for, which may be why it is dry. */
+export const intention = (
+  { name, release, builds, archives, dryRun }: Plan,
+  from?: string,
+): string => {
+  const parts = `${counted(builds, "build")}, ${counted(archives, "archive")}`;
+  const dry = from === undefined ? ", dry run" : `; a dry run, started for ${from}`;
+  return `${name} ${release.version}: ${parts}${dryRun ? dry : ""}`;
+};
+
+const counted = ({ length }: readonly unknown[], what: string): string =>
+  `${length} ${what}${length === 1 ? "" : "s"}`;
+
+/** What was made, as a person reads it. */
+export const manifestTable = (manifest: Manifest): string =>
+  table(
+    [
+      ["FILE", "SIZE", "TARGET", "SHA256"],
+      ...manifest.artifacts.map(({ name, size, target, sha256 }) => [
+        name,
+        formatBytes(size),
+        target === undefined ? "" : formatTarget(target),
+        sha256.slice(0, 16),
+      ]),
+    ],
+    [1],
+  );
+
+/** How a dry run ended, and what its signatures are worth; undefined for any other run. */
+export const dryEnd = ({ plan, shard }: Manifest): string | undefined => {
+  if (!plan.dryRun || shard !== undefined) return undefined;
+  const worth = "; the signatures are of a throw-away key and prove nothing";
+  return `nothing was published${plan.signing.mode === "throwaway" ? worth : ""}`;
+};
+
+/** Where the time went: each kind of step with its count and the sum of its durations, longest first. */
+export const timeTable = ({ timings }: Manifest): string => {
+  const sums = new Map<string, { count: number; total: number }>();
+  for (const { step, duration } of timings) {
+    const kind = step.split(" ")[0] ?? step;
+    const known = sums.get(kind) ?? { count: 0, total: 0 };
+    sums.set(kind, { count: known.count + 1, total: known.total + duration });
+  }
+  return [...sums]
+    .sort(([, a], [, b]) => b.total - a.total)
+    .map(
+      ([kind, { count, total }]) =>
+        `${kind} ${count > 1 ? `×${count} ` : ""}${formatDuration(total)}`,
+    )
+    .join(", ");
+};

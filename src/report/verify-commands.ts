@@ -1,0 +1,106 @@
+import type { Artifact } from "../model/artifact.ts";
+import type { Manifest } from "../model/manifest.ts";
+import { isPublicGood } from "../signers/trust/public-good.ts";
+import { PROVENANCE } from "../verification/names.ts";
+
+/** One command that a reader copies. */
+export interface ReaderCommand {
+  /** What it shows, e.g. `the signature of checksums.txt`. */
+  readonly shows: string;
+  readonly command: string;
+}
+
+/** How a reader verifies this release: nothing is said that the release cannot keep. */
+export function commandsFor(manifest: Manifest): readonly ReaderCommand[] {
+  const list = manifest.plan.checksum.name;
+  const sum = `${manifest.plan.checksum.algorithm}sum`;
+  // One part of a release has no list.
+  if (!names(manifest).has(list)) return [];
+  const commands: ReaderCommand[] = [
+    { shows: "that nothing was damaged", command: shell(sum, "--ignore-missing", "-c", list) },
+  ];
+  const { identity } = manifest;
+  if (identity === undefined || identity.kind === "throwaway") return commands;
+  const trust = trustArguments(manifest, identity);
+  if (names(manifest).has(`${list}.sigstore.json`)) {
+    const bundle = ["--bundle", `${list}.sigstore.json`];
+    commands.push({
+      shows: `who signed ${list}`,
+      command: shell("cosign", "verify-blob", ...bundle, ...trust, list),
+    });
+  }
+  const example = exampleOf(manifest.artifacts);
+  if (example === undefined || !names(manifest).has(PROVENANCE)) return commands;
+  const bundle = ["--type", "slsaprovenance1", "--bundle", PROVENANCE];
+  commands.push({
+    shows: "where a file was built",
+    command: shell("cosign", "verify-blob-attestation", ...bundle, ...trust, example),
+  });
+  if (isKnownToGithub(manifest, identity)) {
+    commands.push({
+      shows: "the same with GitHub's own tool",
+      command: shell(
+        "gh",
+        "attestation",
+        "verify",
+        ...githubArguments(manifest, identity),
+        example,
+      ),
+    });
+  }
+  return commands;
+}
+
+type Identity = NonNullable<Manifest["identity"]>;
+
+const names = ({ artifacts }: Manifest): ReadonlySet<string> =>
+  new Set(artifacts.map(({ name }) => name));
+
+const exampleOf = (artifacts: readonly Artifact[]): string | undefined =>
+  artifacts.find(({ kind }) => kind === "archive" || kind === "binary")?.name;
+
+function trustArguments(manifest: Manifest, { kind, subject, issuer = "" }: Identity): string[] {
+  const { rekorUrl } = manifest.plan.signing;
+  const root = hasOwnServices(manifest) ? ["--trusted-root", "trusted_root.json"] : [];
+  if (kind === "key") {
+    return ["--key", "cosign.pub", ...(rekorUrl === null ? ["--insecure-ignore-tlog"] : root)];
+  }
+  return ["--certificate-identity", subject, "--certificate-oidc-issuer", issuer, ...root];
+}
+
+function hasOwnServices({ plan }: Manifest): boolean {
+  const { rekorUrl, fulcioUrl } = plan.signing;
+  return [rekorUrl, fulcioUrl].some((url) => url !== null && url !== "" && !isPublicGood(url));
+}
+
+const GITHUB = "https://github.com";
+/** An enterprise may have added its name. */
+const GITHUB_ISSUER = /^https:\/\/token\.actions\.githubusercontent\.com(\/|$)/u;
+
+/** `gh` trusts GitHub's workflows alone, certified by the public good instance. */
+const isKnownToGithub = (manifest: Manifest, { kind, issuer = "" }: Identity): boolean =>
+  kind === "keyless" &&
+  manifest.plan.destination.serverUrl === GITHUB &&
+  GITHUB_ISSUER.test(issuer) &&
+  !hasOwnServices(manifest);
+
+/**
+ * The released statement is named, because whether GitHub keeps it among its attestations is not known yet. A
+ * reusable workflow of another repository signs in its own name.
+ */
+function githubArguments({ plan }: Manifest, { subject, issuer = "" }: Identity): string[] {
+  const { repository } = plan.destination;
+  const isOwn = subject.toLowerCase().startsWith(`${GITHUB}/${repository}/`.toLowerCase());
+  const usual = issuer === "https://token.actions.githubusercontent.com";
+  return [
+    ...["--repo", repository, "--bundle", PROVENANCE],
+    ...(isOwn ? [] : ["--cert-identity", subject]),
+    ...(usual ? [] : ["--cert-oidc-issuer", issuer]),
+  ];
+}
+
+/** One line for a POSIX shell. */
+const shell = (...words: readonly string[]): string => words.map(quote).join(" ");
+
+const quote = (word: string): string =>
+  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;

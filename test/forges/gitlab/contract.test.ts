@@ -1,4 +1,0 @@
-import { gitLabBench } from "../../support/gitlab/bench.ts";
-import { forgeContract } from "../contract.ts";
-
-forgeContract("GitLab", () => gitLabBench());

@@ -1,0 +1,194 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import type { FakeGitHub } from "../../support/github/fake.ts";
+import {
+  type Ended,
+  FILES,
+  Job,
+  module,
+  publishedOn,
+  startGitHub,
+  TAG,
+} from "../../support/github/job.ts";
+import { untagged } from "../../support/github/shapes.ts";
+import { repositoryOf } from "../../support/repository.ts";
+
+type Variables = Readonly<Record<string, string>>;
+
+let fake: FakeGitHub;
+beforeEach(async () => {
+  fake = await startGitHub();
+});
+
+/** Annotations as a person reads them. */
+const said = ({ stdout }: Ended, level: "error" | "warning" | "notice"): readonly string[] =>
+  stdout
+    .split("\n")
+    .filter((line) => line.startsWith(`::${level}`))
+    .map((line) => line.replace(/^::[^:]*::/u, "").replaceAll("%0A", "\n"));
+
+describe("a job that cannot release says what, where and the cure, and changes nothing", () => {
+  const ours = (commit: string) => `<!-- go-release-action tag=${TAG} commit=${commit} run=r -->`;
+
+  it.each<[string, (job: Job) => Variables | void, string]>([
+    [
+      "no token",
+      () => ({ INPUT_TOKEN: "" }),
+      "no token for octo/age\n" +
+        "  → Give `token` (the variable GO_RELEASE_TOKEN) or set GITHUB_TOKEN. In a workflow the token is there by itself; add to the job:\n" +
+        "        permissions:\n          contents: write",
+    ],
+    [
+      "a token that GitHub does not know",
+      () => ({ INPUT_TOKEN: "ghs_wrong" }),
+      "GitHub does not accept the token: Bad credentials (check octo/age)\n" +
+        "  → Give a valid `token`; in a workflow the default ${{ github.token }} is enough.",
+    ],
+    [
+      "a read-only token",
+      () => {
+        fake.settings.access = "read";
+      },
+      "the workflow's token may not write releases in octo/age\n" +
+        "  because Resource not accessible by integration\n" +
+        "  → Add to the job:\n        permissions:\n          contents: write",
+    ],
+    [
+      "another repository",
+      () => ({ INPUT_REPOSITORY: "octo/other" }),
+      "octo/other was not found, or the token may not see it\n" +
+        "  because Not Found\n" +
+        "  → Check `repository` (owner/name), and that the token belongs to it.",
+    ],
+    [
+      "a tag that was not pushed",
+      () => fake.tags.clear(),
+      "the tag v1.0.0 is not in octo/age\n  → Push it: git push origin v1.0.0",
+    ],
+    [
+      "a tag that was moved since",
+      () => {
+        fake.tags.set(TAG, "f".repeat(40));
+      },
+      `the tag v1.0.0 points to ${"f".repeat(40)} in octo/age, but <commit> was built\n` +
+        "  → The tag was moved. Run the workflow again for the commit that it points to now, or release a new version.",
+    ],
+    [
+      "another commit than the tag's",
+      ({ repository }) => repository.commit(),
+      "tag v1.0.0 is at <commit>, HEAD at <commit>\n" +
+        "  → check out the tag first: `git checkout v1.0.0`, or `ref: refs/tags/v1.0.0` of actions/checkout",
+    ],
+    [
+      "a release from another commit",
+      () => void fake.seed({ tag: TAG, draft: false, body: ours("e".repeat(40)) }),
+      `v1.0.0 is published already, from ${"e".repeat(40)}: <origin>/octo/age/releases/tag/v1.0.0\n` +
+        "  → Release a new version, or set `replace: true` to change what people may have downloaded.",
+    ],
+    [
+      "an immutable release",
+      () => void fake.seed({ tag: TAG, draft: false, immutable: true, body: "By hand." }),
+      "v1.0.0 is published and immutable: <origin>/octo/age/releases/tag/v1.0.0\n" +
+        "  → Nothing can be added to it any more: release a new version. To attach files to a release made by hand, let this program make the release.",
+    ],
+  ])("%s", async (_, arrange, words) => {
+    const job = new Job(fake);
+    const env = arrange(job) ?? {};
+    const before = JSON.stringify(fake.releases);
+    const ended = await job.run({ env });
+    expect(said(ended, "error").map(plain)).toEqual([words]);
+    expect(ended.status).toBe(1);
+    expect(ended.summary).toContain("## Not released");
+    expect(JSON.stringify(fake.releases)).toBe(before);
+  });
+
+  /** Without this run's own commits and port. */
+  const plain = (text: string): string =>
+    text
+      .replaceAll(fake.origin, "<origin>")
+      .replaceAll(/\b(?!e+\b|f+\b)[0-9a-f]{40}\b|\b[0-9a-f]{12}\b/gu, "<commit>");
+});
+
+it("a program that does not compile leaves no draft", async () => {
+  const job = new Job(fake, repositoryOf({ ...module, "main.go": "package main\n" }, TAG));
+  const ended = await job.run();
+  expect(ended.status).toBe(1);
+  expect(said(ended, "error").at(-1)).toContain("function main is undeclared");
+  expect(fake.releases).toEqual([]);
+});
+
+describe("what is there already", () => {
+  it("is left alone when it is the same, and refused when it is not", async () => {
+    const job = new Job(fake);
+    await job.run();
+    const before = JSON.stringify(fake.releases);
+    const same = await job.run();
+    expect(said(same, "notice")).toContain(
+      "an identical release was there already: nothing was changed",
+    );
+    expect(same.status).toBe(0);
+    const other = await job.run({ env: { INPUT_TARGETS: "linux/amd64" } });
+    expect(said(other, "error")[0]).toMatch(
+      /^v1\.0\.0 is published already and differs from this one: .*checksums\.txt is different\n {2}→ Release a new version, or set `replace: true`/u,
+    );
+    expect(other.status).toBe(1);
+    expect(JSON.stringify(fake.releases)).toBe(before);
+  });
+
+  it("a person's own draft of the tag stays, and is named", async () => {
+    const theirs = fake.seed({ tag: TAG, draft: true, body: "By hand." });
+    const ended = await new Job(fake).run();
+    expect(said(ended, "notice")).toContain(
+      `another draft of v1.0.0, not made by this program, was left: ${fake.origin}/octo/age/releases/tag/${untagged(theirs.id)}`,
+    );
+    expect(ended.status).toBe(0);
+    expect(publishedOn(fake)).toEqual(FILES);
+    expect(fake.releases).toContain(theirs);
+  });
+
+  it("a tag name that a deleted immutable release has burned", async () => {
+    fake.burned.add(TAG);
+    const ended = await new Job(fake).run();
+    expect(said(ended, "error")).toEqual([
+      "GitHub refuses: Validation Failed: tag_name was used by an immutable release\n" +
+        "  → An immutable release and its tag name can never be used again: release a new version.",
+    ]);
+    expect(ended.status).toBe(1);
+    expect(publishedOn(fake)).toBeUndefined();
+  });
+});
+
+it("a branch is a dry run, though its HEAD is tagged", async () => {
+  const ended = await new Job(fake).run({
+    env: {
+      GITHUB_REF: "refs/heads/main",
+      GITHUB_REF_NAME: "main",
+      GITHUB_REF_TYPE: "branch",
+    },
+  });
+  expect(ended.stdout).toContain("; a dry run, started for the branch main\n");
+  expect(ended.status).toBe(0);
+  expect(fake.server.log).toEqual([]);
+});
+
+it("of two runs at once one releases, the other says so", async () => {
+  const runs = await Promise.all([new Job(fake).run(), new Job(fake).run()]);
+  const [lost] = runs.filter(({ status }) => status !== 0);
+  if (lost !== undefined)
+    expect(said(lost, "error")[0]).toMatch(
+      /^another run (took over|removed) the draft of v1\.0\.0\n {2}→ Let that run finish; .*\n.*concurrency: release-\$\{\{ github\.ref \}\}/u,
+    );
+  expect(runs.filter(({ status }) => status === 0).length).toBeGreaterThan(0);
+  expect(publishedOn(fake)).toEqual(FILES);
+  expect(fake.releases).toHaveLength(1);
+});
+
+it("an input that does not exist is a warning with a suggestion", async () => {
+  const ended = await new Job(fake).run({
+    env: { INPUT_TARGET: "linux/amd64", INPUT_FRIDAY: "yes" },
+  });
+  expect(said(ended, "warning")).toEqual([
+    "unknown input `target`; did you mean `targets`?",
+    "unknown input `friday`; it is ignored",
+  ]);
+  expect(ended.status).toBe(0);
+});

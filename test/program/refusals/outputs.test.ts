@@ -1,0 +1,166 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, symlinkSync } from "node:fs";
+import { onTestFinished } from "vitest";
+import { pathWithGo } from "../../support/path.ts";
+import { lines, refuses } from "../../support/refusal.ts";
+import { PROGRAM, temporaryFolder } from "../../support/repository.ts";
+
+const LINUX = "--targets=linux/amd64";
+
+/** A small file system of its own. */
+const mounted = (options: string): string => {
+  const folder = temporaryFolder();
+  const user = process.getuid?.() ?? 0;
+  const asRoot = (...words: readonly string[]): void => {
+    const [file = "", ...args] = [...(user === 0 ? [] : ["sudo", "-n"]), ...words];
+    execFileSync(file, args);
+  };
+  asRoot("mount", "-t", "tmpfs", "-o", `${options},uid=${user}`, "tmpfs", folder);
+  onTestFinished(() => asRoot("umount", "-l", folder));
+  return folder;
+};
+
+/** `output` as a link beside the module, so that its path is the same in every run. */
+const linkedTo = (target: string, folder: string): undefined => {
+  symlinkSync(target, `${folder}/out`);
+  return undefined;
+};
+
+refuses("the output folder", [
+  {
+    name: "somebody's files",
+    tree: { ...PROGRAM, "dist/precious.txt": "mine\n" },
+    argv: [LINUX],
+    bundled: true,
+    says: lines(
+      "error: output <folder>/dist is not empty and not of an earlier run (it holds precious.txt)",
+      "  → empty it, or choose another `output`; it would have been overwritten",
+    ),
+  },
+  {
+    name: "a file",
+    tree: { ...PROGRAM, dist: "not a folder\n" },
+    argv: [LINUX],
+    says: lines("error: output <folder>/dist is not a folder", "  → choose another `output`"),
+  },
+  {
+    name: "a folder below a file",
+    argv: [LINUX, "--output=LICENSE/dist"],
+    says: lines(
+      "error: <folder>/LICENSE/dist: a part of the path is not a folder",
+      "  because ENOTDIR: not a directory, mkdir '<folder>/LICENSE/dist'",
+      "  → correct the path",
+    ),
+  },
+  {
+    name: "the module itself",
+    argv: [LINUX, "--output=."],
+    says: lines(
+      "error: output <folder> is not empty and not of an earlier run (it holds .git)",
+      "  → empty it, or choose another `output`; it would have been overwritten",
+    ),
+  },
+  {
+    name: "a link that leads nowhere",
+    prepare: ({ folder }) => linkedTo(`${folder}/nowhere`, folder),
+    tree: { ...PROGRAM, ".gitignore": "out\n" },
+    argv: [LINUX, "--output=out"],
+    says: lines(
+      "error: output <folder>/out is a link that leads nowhere",
+      "  → make the folder that it leads to, or choose another `output`",
+    ),
+  },
+  {
+    name: "links in a circle",
+    prepare: ({ folder }) => linkedTo("out", folder),
+    tree: { ...PROGRAM, ".gitignore": "out\n" },
+    argv: [LINUX, "--output=out"],
+    says: lines(
+      "error: <folder>/out: links lead in a circle",
+      "  because ELOOP: too many symbolic links encountered, stat '<folder>/out'",
+      "  → mend the link, or choose another place",
+    ),
+  },
+  {
+    name: "a folder on a file system that cannot be written",
+    tree: { ...PROGRAM, ".gitignore": "out\n" },
+    prepare: ({ folder }) => linkedTo(mounted("ro"), folder),
+    argv: [LINUX, "--output=out/a/b"],
+    says: lines(
+      "error: <folder>/out/a: the file system is read-only",
+      "  because EROFS: read-only file system, mkdir '<folder>/out/a'",
+      "  → choose an `output` that can be written",
+    ),
+  },
+  {
+    name: "a device",
+    argv: [LINUX, "--output=/dev/null"],
+    says: lines("error: output /dev/null is not a folder", "  → choose another `output`"),
+  },
+  {
+    name: "somebody's .gitignore",
+    tree: { ...PROGRAM, "dist/.gitignore": "*.log\n" },
+    argv: [LINUX],
+    says: lines(
+      "error: output <folder>/dist is not empty and not of an earlier run (it holds .gitignore)",
+      "  → empty it, or choose another `output`; it would have been overwritten",
+    ),
+  },
+  {
+    name: "a file system that cannot be written",
+    tree: { ...PROGRAM, ".gitignore": "out\n" },
+    prepare: ({ folder }) => linkedTo(mounted("ro"), folder),
+    argv: [LINUX, "--output=out"],
+    says: lines(
+      "error: <folder>/out/.gitignore.<pid>.tmp: the file system is read-only",
+      "  because EROFS: read-only file system, open '<folder>/out/.gitignore.<pid>.tmp'",
+      "  → choose an `output` that can be written",
+    ),
+  },
+  {
+    name: "a file system that is full",
+    tree: { ...PROGRAM, ".gitignore": "out\n" },
+    prepare: ({ folder }) => linkedTo(mounted("size=1m"), folder),
+    argv: [LINUX, "--output=out"],
+    opens: "out",
+    says: lines(
+      "error: go build failed for <target> (exit status 1)",
+      "  <goroot>/pkg/tool/<platform>/link: mapping output file failed: no space left on device",
+      "  → free some disk, or move GOCACHE and `output` to a larger one",
+    ),
+  },
+  {
+    name: "a file system that is full from the start",
+    tree: { ...PROGRAM, ".gitignore": "out\n" },
+    prepare: ({ folder }) => {
+      const place = mounted("size=64k");
+      execFileSync("sh", [
+        "-c",
+        `head -c 65536 /dev/zero > ${place}/ballast; mkdir ${place}/dist || true`,
+      ]);
+      mkdirSync(`${place}/dist`, { recursive: true });
+      return linkedTo(place, folder);
+    },
+    argv: [LINUX, "--output=out/dist"],
+    says: lines(
+      "error: no space left",
+      "  because ENOSPC: no space left on device, write",
+      "  → free some disk, or choose an `output` on a larger one",
+    ),
+  },
+  {
+    name: "a folder that somebody empties meanwhile",
+    env: {
+      PATH: pathWithGo(
+        '"$REAL" "$@" || exit\nif [ "$1" = build ]; then rm -r dist/.work/release; fi',
+      ),
+    },
+    argv: [LINUX],
+    opens: "dist",
+    says: lines(
+      "error: <folder>/dist/.work/release/tool_1.2.3_linux_amd64.tar.gz: gone since this run began",
+      "  because ENOENT: no such file or directory, open '<folder>/dist/.work/release/tool_1.2.3_linux_amd64.tar.gz'",
+      "  → see that nothing else removes files there while it runs, then run it again",
+    ),
+  },
+]);

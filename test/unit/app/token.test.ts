@@ -1,0 +1,79 @@
+import { describe, expect, it } from "vitest";
+import { tokenFor } from "../../../src/app/token.ts";
+import { configure } from "../../../src/config/config.ts";
+import { fromEnvironment } from "../../../src/config/environment.ts";
+import { noFile } from "../../../src/config/file.ts";
+import type { Host } from "../../../src/hosts/host.ts";
+import { JobToken, Secret } from "../../../src/model/secret.ts";
+import type { Surroundings } from "../../../src/model/surroundings.ts";
+
+type Environment = Readonly<Record<string, string>>;
+
+const token = (
+  forge: "github" | "gitlab",
+  apiUrl: string,
+  env: Environment,
+  here: Partial<Surroundings> = {},
+): string | undefined => secret(forge, apiUrl, env, here)?.reveal();
+
+const secret = (
+  forge: "github" | "gitlab",
+  apiUrl: string,
+  env: Environment,
+  here: Partial<Surroundings> = {},
+): Secret | undefined => {
+  const { given } = fromEnvironment(env);
+  const config = configure("verify", { flags: [], host: [], environment: given, file: noFile });
+  const host = { surroundings: { ci: false, folder: "/", ...here } } as Host;
+  return tokenFor({ forge, apiUrl }, { config, env, host });
+};
+
+describe("the usual token", () => {
+  it.each([
+    ["github", "https://api.github.com", { GITHUB_TOKEN: "a", GH_TOKEN: "b" }, "a"],
+    ["github", "https://api.github.com", { GH_TOKEN: "b" }, "b"],
+    ["gitlab", "https://gitlab.com/api/v4", { GITLAB_TOKEN: "c" }, "c"],
+    ["github", "https://forge.example/api/v3", { GITHUB_TOKEN: "a", GH_TOKEN: "b" }, undefined],
+    ["gitlab", "https://forge.example/api/v4", { GITLAB_TOKEN: "c" }, undefined],
+    ["gitlab", "https://gitlab.com.example/api/v4", { GITLAB_TOKEN: "c" }, undefined],
+  ] as const)("of %s at %s", (forge, apiUrl, env, expected) => {
+    expect(token(forge, apiUrl, env)).toBe(expected);
+  });
+
+  it("goes to the host's own server too", () => {
+    const apiUrl = "https://forge.example/api/v4";
+    expect(token("gitlab", apiUrl, { GITLAB_TOKEN: "c" }, { forge: "gitlab", apiUrl })).toBe("c");
+  });
+});
+
+describe("a token that was given for the release", () => {
+  it("goes where the release goes", () => {
+    expect(token("gitlab", "https://forge.example/api/v4", { GO_RELEASE_TOKEN: "d" })).toBe("d");
+  });
+
+  it.each([
+    ["the job's own", "e", true],
+    ["another one", "d", false],
+  ])("is %s", (_, given, job) => {
+    const apiUrl = "https://forge.example/api/v4";
+    const here = { forge: "gitlab", apiUrl, token: new JobToken("e") } as const;
+    const found = secret("gitlab", apiUrl, { GO_RELEASE_TOKEN: given }, here);
+    expect(found?.reveal()).toBe(given);
+    expect(found instanceof JobToken).toBe(job);
+  });
+});
+
+describe("the host's token", () => {
+  const here: Partial<Surroundings> = {
+    forge: "github",
+    apiUrl: "https://api.github.com",
+    token: new Secret("job"),
+  };
+
+  it.each([
+    ["https://api.github.com", "job"],
+    ["https://forge.example/api/v3", undefined],
+  ] as const)("for %s is %s", (apiUrl, expected) => {
+    expect(token("github", apiUrl, {}, here)).toBe(expected);
+  });
+});

@@ -1,0 +1,174 @@
+import { describe, expect, it } from "vitest";
+import { misleadingTags, retractingTag } from "../../../src/facts/module-tags.ts";
+import { chooseTag, listed } from "../../../src/facts/tags.ts";
+import type { GitFacts } from "../../../src/git/git-facts.ts";
+import { gitWith, PARENT } from "../../support/facts.ts";
+
+const moduleIn = (folder: string) => ({ path: "example.com/tool", folder });
+
+const choose = (git: GitFacts, more: Partial<Parameters<typeof chooseTag>[0]> = {}) =>
+  chooseTag({ asked: undefined, ref: undefined, git, module: moduleIn("."), ...more });
+
+/** Tags of commits that HEAD descends from. */
+const before = (...names: readonly string[]) => ({
+  tags: names.map((name) => ({ name, commit: PARENT, merged: true })),
+});
+
+describe("a tag at HEAD", () => {
+  it.each([
+    ["v1.2.3", "1.2.3"],
+    ["1.2.3", "1.2.3"],
+    ["v1.2.3-rc.1", "1.2.3-rc.1"],
+    ["v2.0.0+build.5", "2.0.0+build.5"],
+  ])("%s is version %s", (tag, version) => {
+    expect(choose(gitWith([tag]))).toMatchObject({ tag, version });
+  });
+
+  it.each([["latest"], ["nightly"], ["release-candidate"]])(
+    "%s is no attempt at a version",
+    (tag) => {
+      expect(choose(gitWith([tag])).tag).toBeUndefined();
+    },
+  );
+
+  it("beside a word is the release", () => {
+    expect(choose(gitWith(["stable", "v1.2.3"])).tag).toBe("v1.2.3");
+  });
+
+  it("of another module in the repository is none of this one's", () => {
+    const git = gitWith(["v9.9.9", "server/v1.2.3", "client/v3.0.0"]);
+    expect(choose(git, { module: moduleIn("server") })).toMatchObject({
+      tag: "server/v1.2.3",
+      version: "1.2.3",
+    });
+    expect(choose(git)).toMatchObject({ tag: "v9.9.9", version: "9.9.9" });
+  });
+
+  it("among two is what the run was started for", () => {
+    const git = gitWith(["v1.2.3", "v1.3.0"]);
+    expect(choose(git, { ref: { kind: "tag", name: "v1.2.3" } }).tag).toBe("v1.2.3");
+    expect(choose(git, { asked: "v1.3.0" }).tag).toBe("v1.3.0");
+    expect(() => choose(git)).toThrow("HEAD has 2 release tags: v1.2.3, v1.3.0");
+    expect(() => choose(git, { asked: "v1.3.0", ref: { kind: "tag", name: "v1.2.3" } })).toThrow(
+      "two tags: the run was started for v1.2.3 and the input `tag` says v1.3.0",
+    );
+  });
+});
+
+describe("a major version's own folder", () => {
+  it.each([
+    ["v2", "example.com/tool/v2", "v2.0.1", "2.0.1"],
+    ["sub/v2", "example.com/tool/sub/v2", "sub/v2.0.1", "2.0.1"],
+    ["sub/v2", "example.com/tool/sub", "sub/v2/v1.0.0", "1.0.0"],
+    ["v1", "example.com/tool/v1", "v1/v0.1.0", "0.1.0"],
+  ])("%s of %s has the tag %s", (folder, path, tag, version) => {
+    expect(choose(gitWith([tag]), { module: { path, folder } })).toMatchObject({ tag, version });
+  });
+
+  it("and the root are released from one commit", () => {
+    const git = gitWith(["v1.9.0", "v2.0.0"]);
+    const module = { path: "example.com/tool/v2", folder: "v2" };
+    expect(choose(git, { module }).tag).toBe("v2.0.0");
+    expect(choose(git).tag).toBe("v1.9.0");
+    const root = { path: "example.com/tool/v2", folder: "." };
+    expect(() => choose(gitWith(["v2.0.0", "v2.0.0-rc.1"]), { module: root })).toThrow(
+      "2 release tags",
+    );
+  });
+});
+
+describe("other tags mislead Go", () => {
+  const { commit } = gitWith([]);
+  const at = (name: string, where = commit) => ({ name, commit: where, merged: true });
+  it.each([
+    ["v1.2.3", [], false],
+    ["v1.2.3", [at("latest"), at("sub/v9.0.0")], false],
+    ["v1.2.3", [at("v1.2.2", PARENT)], false],
+    ["v1.2.3", [at("v1.2.4", PARENT)], false],
+    ["v1.2.3", [at("v1.2.3-rc.1")], true],
+    ["1.2.3", [at("v1.2.2", PARENT)], true],
+    ["1.2.3", [at("latest"), at("1.2.2", PARENT)], false],
+    ["v2.0.0", [at("v1.2.2", PARENT)], true],
+    [null, [at("v1.2.4"), at("v1.2.3")], false],
+  ])("about %s: %j is %s", (tag, others, expected) => {
+    const tags = [...(tag === null ? [] : [at(tag)]), ...others];
+    expect(misleadingTags(tag, { ...gitWith([]), tags }, moduleIn("."))).toBe(expected);
+  });
+
+  it.each([
+    ["v1.2.3", ["v1.2.2"], undefined],
+    ["v1.2.3", ["v1.2.4", "v1.10.0", "v1.11.0-rc.1", "v2.0.0"], "v1.10.0"],
+    ["v1.2.3-rc.1", ["v1.2.3-rc.2", "v1.2.2"], "v1.2.2"],
+    ["v0.1.0-rc.1", ["v0.1.0-rc.2"], "v0.1.0-rc.2"],
+  ])("what retracts %s among %j is said by %s", (tag, others, expected) => {
+    const tags = [tag, ...others].map((name) => at(name));
+    expect(retractingTag(tag, { tags }, moduleIn("."))).toBe(expected);
+  });
+});
+
+describe("the tag before it", () => {
+  it.each([
+    ["v1.2.0", ["v1.1.0", "v1.0.0", "v1.1.0-rc.1"], "v1.1.0"],
+    ["v1.2.0", ["v1.2.0-rc.1", "v1.1.9"], "v1.1.9"],
+    ["v1.2.0-rc.2", ["v1.2.0-rc.1", "v1.1.9"], "v1.2.0-rc.1"],
+    ["v1.10.0", ["v1.9.0", "v1.2.0"], "v1.9.0"],
+    ["v1.2.0", ["v2.0.0"], undefined],
+    ["v1.0.0", ["other/v0.9.0", "latest"], undefined],
+  ])("of %s among %j is %s", (tag, earlier, expected) => {
+    const git = gitWith([tag]);
+    const all = { ...git, tags: [...git.tags, ...before(...earlier).tags] };
+    expect(choose(all).previousTag).toBe(expected);
+  });
+
+  it("is one that HEAD descends from", () => {
+    const git = gitWith(["v1.2.0"]);
+    const aside = { name: "v1.1.5", commit: PARENT, merged: false };
+    expect(choose({ ...git, tags: [...git.tags, aside] }).previousTag).toBeUndefined();
+  });
+});
+
+describe("a snapshot", () => {
+  it.each([
+    [[], "0.0.0-20260131123456-0123456789ab"],
+    [["v1.2.3"], "1.2.4-0.20260131123456-0123456789ab"],
+    [["v1.2.3-rc.1"], "1.2.3-rc.1.0.20260131123456-0123456789ab"],
+    [["v0.9.0", "v0.10.0"], "0.10.1-0.20260131123456-0123456789ab"],
+    [["1.2.3"], "1.2.4-0.20260131123456-0123456789ab"],
+    [["v2.3.4"], "2.3.5-0.20260131123456-0123456789ab"],
+  ])("after %j has version %s", (earlier, version) => {
+    expect(choose(gitWith([], before(...earlier)))).toMatchObject({ tag: undefined, version });
+  });
+
+  it("of a dirty tree says so", () => {
+    const { version, notices } = choose(gitWith([], { dirty: ["main.go"] }));
+    expect(version).toBe("0.0.0-20260131123456-0123456789ab+dirty");
+    expect(notices).toContain("the work tree is dirty: main.go");
+  });
+
+  it("of a shallow clone says that a tag may be hidden", () => {
+    expect(choose(gitWith([], { shallow: true })).notices).toEqual([
+      "no release tag at HEAD: this is a snapshot; the clone is shallow, so a tag may be hidden",
+    ]);
+  });
+
+  it("without a repository has no commit", () => {
+    expect(
+      chooseTag({ asked: undefined, ref: undefined, git: undefined, module: moduleIn(".") }),
+    ).toEqual({
+      tag: undefined,
+      version: "0.0.0-snapshot",
+      previousTag: undefined,
+      notices: ["no git commit here: this is a snapshot without commit and tag"],
+    });
+  });
+});
+
+describe("names in an error", () => {
+  it.each([
+    [["a", "b"], "a, b"],
+    [["1", "2", "3", "4", "5", "6", "7"], "1, 2, 3, 4, 5 and 2 more"],
+    [["a\n::b", "ü x"], '"a\\n::b", ü x'],
+  ])("%j are %s", (names, text) => {
+    expect(listed(names)).toBe(text);
+  });
+});

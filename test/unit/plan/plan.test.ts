@@ -1,0 +1,299 @@
+import { describe, expect, it } from "vitest";
+import * as z from "zod/mini";
+import type { InputName } from "../../../src/config/inputs.ts";
+import type { Facts } from "../../../src/facts/facts.ts";
+import { Plan } from "../../../src/model/plan.ts";
+import type { Surroundings } from "../../../src/model/surroundings.ts";
+import { plan } from "../../../src/plan/plan.ts";
+import { configOf, factsOf, gitWith, PLATFORMS, TERMINAL } from "../../support/facts.ts";
+
+const planOf = (
+  flags: Partial<Record<InputName, unknown>> = {},
+  facts: Facts = factsOf(),
+  surroundings: Surroundings = TERMINAL,
+): Plan => plan({ config: configOf(flags), facts, surroundings, tool: "1.0.0" });
+
+/** Makes every part of a value refuse to be changed. */
+const frozen = <T>(value: T): T => {
+  if (typeof value === "object" && value !== null && !(value instanceof Set)) {
+    Object.values(value).forEach(frozen);
+    Object.freeze(value);
+  }
+  return value;
+};
+
+describe("the plan of a program at the module's root", () => {
+  it("with nothing configured has six archives", () => {
+    expect(planOf().archives.map(({ name }) => name)).toEqual([
+      "tool_1.2.3_linux_amd64.tar.gz",
+      "tool_1.2.3_linux_arm64.tar.gz",
+      "tool_1.2.3_darwin_amd64.tar.gz",
+      "tool_1.2.3_darwin_arm64.tar.gz",
+      "tool_1.2.3_windows_amd64.zip",
+      "tool_1.2.3_windows_arm64.zip",
+    ]);
+  });
+
+  it("says how each target is built", () => {
+    expect(planOf({ targets: "windows/amd64/v3" }).builds).toEqual([
+      {
+        id: "windows/amd64/v3",
+        target: { os: "windows", arch: "amd64", level: "v3" },
+        programs: [{ importPath: "example.com/tool", package: ".", binary: "tool.exe" }],
+        flags: ["-trimpath"],
+        ldflags: [
+          "-s",
+          "-w",
+          "-buildid=",
+          "-X",
+          "main.version=1.2.3",
+          "-X",
+          "main.commit=0123456789abcdef0123456789abcdef01234567",
+          "-X",
+          "main.date=2026-01-31T12:34:56Z",
+        ],
+        tags: [],
+        env: { CGO_ENABLED: "0" },
+        static: "required",
+      },
+    ]);
+  });
+
+  it("is what its schema says, and survives JSON", () => {
+    const planned = planOf();
+    expect(z.parse(Plan, JSON.parse(JSON.stringify(planned)))).toEqual(planned);
+  });
+
+  it("is pure: the same from the same, and nothing is changed", () => {
+    const known = frozen({
+      config: configOf({ targets: "linux/*,!linux/mips" }),
+      facts: factsOf(),
+      surroundings: TERMINAL,
+      tool: "1.0.0",
+    });
+    expect(JSON.stringify(plan(known))).toBe(JSON.stringify(plan(known)));
+  });
+});
+
+describe("names", () => {
+  it.each([
+    [{ targets: "linux/amd64/v3" }, "tool_1.2.3_linux_amd64v3.tar.gz"],
+    [{ targets: "linux/amd64/v1" }, "tool_1.2.3_linux_amd64.tar.gz"],
+    [{ targets: "linux/arm/6" }, "tool_1.2.3_linux_armv6.tar.gz"],
+    [{ targets: "linux/mips/softfloat" }, "tool_1.2.3_linux_mips_softfloat.tar.gz"],
+    [{ targets: "linux/riscv64/rva22u64" }, "tool_1.2.3_linux_riscv64_rva22u64.tar.gz"],
+    [
+      { targets: "linux/amd64", archiveName: "{name}_{os-title}_{arch-uname}" },
+      "tool_Linux_x86_64.tar.gz",
+    ],
+    [
+      { targets: "darwin/arm64", archiveName: "{name}_{os-title}_{arch-uname}" },
+      "tool_Darwin_arm64.tar.gz",
+    ],
+    [{ targets: "linux/arm/6", archiveName: "{name}-{arch-uname}" }, "tool-armv6l.tar.gz"],
+    [{ targets: "linux/386", archiveName: "{name}-{arch-uname}-{level}" }, "tool-i686-sse2.tar.gz"],
+    [{ targets: "linux/amd64", archiveName: "{tag}-{short-commit}" }, "v1.2.3-0123456789ab.tar.gz"],
+    [{ targets: "windows/amd64", archive: "none" }, "tool_1.2.3_windows_amd64.exe"],
+    [{ targets: "wasip1/wasm", archive: "none" }, "tool_1.2.3_wasip1_wasm.wasm"],
+    [{ targets: "linux/amd64", archive: "none", archiveName: "{binary}" }, "tool"],
+    [{ targets: "linux/amd64", name: "other" }, "other_1.2.3_linux_amd64.tar.gz"],
+  ] as const)("of %j is %s", (flags, name) => {
+    expect(planOf(flags).archives.map((archive) => archive.name)).toEqual([name]);
+  });
+
+  it("of several levels of one target differ", () => {
+    const { archives } = planOf({ targets: "linux/amd64,linux/amd64/v3,linux/arm/6,linux/arm/7" });
+    expect(new Set(archives.map(({ name }) => name)).size).toBe(4);
+  });
+
+  it("that are one are refused, and so are those of letters' case alone", () => {
+    expect(() => planOf({ archiveName: "{name}" })).toThrow(
+      "two artifacts would be named tool.tar.gz",
+    );
+    expect(() =>
+      planOf({ targets: "linux/amd64", archive: "none", archiveName: "CHECKSUMS.txt" }),
+    ).toThrow("two artifacts would be named");
+  });
+});
+
+describe("the name of a program among flags", () => {
+  const inCmd = (...names: readonly string[]) =>
+    factsOf({
+      programs: [
+        names.map((name) => ({
+          importPath: `example.com/tool/cmd/${name}`,
+          package: `./cmd/${name}`,
+          platforms: PLATFORMS,
+        })),
+      ],
+    });
+  const flags = { targets: "windows/amd64", ldflags: "-X main.name={binary}" };
+
+  it("is the program's own, not the project's", () => {
+    expect(planOf(flags, inCmd("age")).builds[0]?.ldflags).toEqual(["-X", "main.name=age"]);
+  });
+
+  it("is refused where several programs share them", () => {
+    expect(() => planOf(flags, inCmd("age", "age-keygen"))).toThrow(
+      "main.name={binary}: {binary} is one program, and `main` has 2",
+    );
+  });
+});
+
+it("a linker flag with both kinds of quotes is refused, for Go would split it", () => {
+  expect(() => planOf({ ldflags: String.raw`-X "main.name=it's \"q\""` })).toThrow(
+    `ldflags: main.name=it's "q" has both kinds of quotes`,
+  );
+});
+
+describe("what is released", () => {
+  it.each([
+    ["v1.2.3", false],
+    ["v1.2.3-rc.1", true],
+    ["v0.1.0", false],
+  ])("as %s is a prerelease: %s", (tag, expected) => {
+    const facts = factsOf({ git: gitWith([tag]) });
+    expect(planOf({}, facts).release.prerelease).toBe(expected);
+    expect(planOf({ prerelease: "true" }, facts).release.prerelease).toBe(true);
+  });
+
+  it("is published on a tag in CI only", () => {
+    const ci: Surroundings = { ...TERMINAL, ci: true, ref: { kind: "tag", name: "v1.2.3" } };
+    expect(planOf().dryRun).toBe(true);
+    expect(planOf({}, factsOf(), ci).dryRun).toBe(false);
+    expect(planOf({ dryRun: "true" }, factsOf(), ci).dryRun).toBe(true);
+    expect(planOf({}, factsOf({ git: gitWith([]) }), { ...TERMINAL, ci: true }).dryRun).toBe(true);
+  });
+
+  it("from a dirty tree is a snapshot or nothing", () => {
+    const dirty = { dirty: ["main.go"] };
+    expect(() => planOf({}, factsOf({ git: gitWith(["v1.2.3"], dirty) }))).toThrow(
+      "the work tree is dirty: main.go",
+    );
+    expect(planOf({}, factsOf({ git: gitWith([], dirty) })).release.snapshot).toBe(true);
+  });
+
+  it("without a repository has the date of SOURCE_DATE_EPOCH, or the earliest that ZIP knows", () => {
+    const { git: _, ...bare } = factsOf();
+    expect(planOf({}, { ...bare, epoch: 1_700_000_000 }).release.date).toBe("2023-11-14T22:13:20Z");
+    expect(planOf({}, bare).release).toMatchObject({ date: "1980-01-01T00:00:00Z", commit: null });
+  });
+
+  it("tells nothing secret in its parameters", () => {
+    const planned = planOf({ targets: "linux/amd64", token: "secret", signKey: "secret.pem" });
+    expect(JSON.stringify(planned)).not.toContain("secret");
+    expect(planned.parameters).toEqual({ targets: "linux/amd64" });
+  });
+});
+
+describe("the programs", () => {
+  const program = (path: string, platforms: readonly string[] = PLATFORMS) => ({
+    importPath: path === "." ? "example.com/tool" : `example.com/tool${path.slice(1)}`,
+    package: path,
+    platforms,
+  });
+  const builtOf = (...paths: readonly string[]): readonly string[] | undefined =>
+    planOf(
+      { targets: "linux/amd64" },
+      factsOf({ programs: [paths.map((path) => program(path))] }),
+    ).builds[0]?.programs.map(({ binary }) => binary);
+
+  it.each([
+    [["."], ["tool"]],
+    [[".", "./cmd/other"], ["tool"]],
+    [
+      ["./cmd/a", "./cmd/b", "./examples/c"],
+      ["a", "b"],
+    ],
+    [["./cmd/a", "./cmd/internal/gen"], ["a"]],
+    [["./cmd/tools"], ["tools"]],
+    [["./server", "./internal/gen", "./scripts/x"], ["server"]],
+    [["./cmd/app/v2"], ["app"]],
+  ])("by default among %j are %j", (paths, expected) => {
+    expect(builtOf(...paths)).toEqual(expected);
+  });
+
+  it("that are left out are named with the reason", () => {
+    const programs = [[program("."), program("./tools/gen"), program("./play", ["js/wasm"])]];
+    expect(planOf({}, factsOf({ programs })).left).toEqual([
+      { program: "example.com/tool/tools/gen", reason: "not among the default of `main`" },
+      { program: "example.com/tool/play", reason: "not among the default of `main`" },
+    ]);
+  });
+
+  it("with files for some targets are built for those", () => {
+    const programs = [[program(".", ["js/wasm"])]];
+    const planned = planOf({ targets: "linux/amd64,js/wasm" }, factsOf({ programs }));
+    expect(planned.builds.map(({ id }) => id)).toEqual(["js/wasm"]);
+    expect(planned.left).toEqual([
+      { program: "example.com/tool", reason: "has no files for linux/amd64" },
+    ]);
+  });
+});
+
+describe("where it goes", () => {
+  it.each([
+    ["https://github.com/owner/tool.git", "github", "owner/tool", "https://api.github.com"],
+    ["git@github.com:owner/tool.git", "github", "owner/tool", "https://api.github.com"],
+    ["ssh://git@github.com:22/owner/tool", "github", "owner/tool", "https://api.github.com"],
+    [
+      "https://gitlab.com/group/sub/tool.git",
+      "gitlab",
+      "group/sub/tool",
+      "https://gitlab.com/api/v4",
+    ],
+    ["https://gitlab.example.com/g/tool", "gitlab", "g/tool", "https://gitlab.example.com/api/v4"],
+    ["https://github.example.com/o/tool", "github", "o/tool", "https://github.example.com/api/v3"],
+    ["git@corp.ghe.com:o/tool.git", "github", "o/tool", "https://api.corp.ghe.com"],
+    [
+      "https://gitlab.example.com:8443/g/tool",
+      "gitlab",
+      "g/tool",
+      "https://gitlab.example.com:8443/api/v4",
+    ],
+    [
+      "ssh://git@gitlab.example.com:2222/g/tool.git",
+      "gitlab",
+      "g/tool",
+      "https://gitlab.example.com/api/v4",
+    ],
+    ["https://git.example.com/o/tool", "directory", "", ""],
+    ["/srv/git/tool.git", "directory", "", ""],
+  ])("from the remote %s is %s %s", (remote, forge, repository, apiUrl) => {
+    const facts = factsOf({ git: gitWith(["v1.2.3"], { remote }) });
+    expect(planOf({}, facts).destination).toMatchObject({ forge, repository, apiUrl });
+  });
+
+  it.each([
+    ["github", "https://github.corp.test/api/v3/", "https://github.corp.test"],
+    ["github", "https://api.github.com", "https://github.com"],
+    ["github", "https://api.corp.ghe.com", "https://corp.ghe.com"],
+    ["github", "https://api.corp.test", "https://api.corp.test"],
+    ["gitlab", "https://corp.test/gitlab/api/v4", "https://corp.test/gitlab"],
+  ] as const)("is on the server of the asked %s API %s", (forge, apiUrl, serverUrl) => {
+    const remote = `https://${forge}.com/o/tool`;
+    const facts = factsOf({ git: gitWith(["v1.2.3"], { remote }) });
+    expect(planOf({ forge, apiUrl }, facts).destination.serverUrl).toBe(serverUrl);
+  });
+
+  it("is on the job's own server when its own API is asked for", () => {
+    const home = {
+      ...TERMINAL,
+      forge: "gitlab",
+      repository: "g/tool",
+      apiUrl: "https://in.test/api/v4",
+      serverUrl: "https://out.test",
+    } as const;
+    const flags = { apiUrl: "https://in.test/api/v4/" };
+    expect(planOf(flags, factsOf(), home).destination.serverUrl).toBe("https://out.test");
+  });
+});
+
+describe("what the reader should know", () => {
+  it("is that other machines pack other line ends", () => {
+    expect(planOf().notices).toEqual([]);
+    expect(planOf({}, factsOf({ converted: ["LICENSE", "README.md"] })).notices).toEqual([
+      "git changed the line ends of LICENSE, README.md here (core.autocrlf or core.eol): archives differ from those of other machines; `* text=auto eol=lf` in .gitattributes prevents it",
+    ]);
+  });
+});

@@ -1,0 +1,166 @@
+import { describe, expect, it } from "vitest";
+import { chooseSigning, type SigningFacts, type SigningWish } from "../../../src/signers/index.ts";
+
+const wish = (change: Partial<SigningWish> = {}): SigningWish => ({
+  sign: "auto",
+  key: false,
+  each: false,
+  trustedRoot: false,
+  ...change,
+});
+const github: SigningFacts = {
+  dryRun: false,
+  identity: true,
+  public: true,
+  forge: "github",
+  serverUrl: "https://github.com",
+};
+const gitlab: SigningFacts = { ...github, forge: "gitlab", serverUrl: "https://gitlab.com" };
+const { public: _unsaid, ...silent } = github;
+const terminal: SigningFacts = { dryRun: false, identity: false };
+const own = {
+  fulcioUrl: "https://fulcio.corp.test",
+  rekorUrl: "https://rekor.corp.test",
+  trustedRoot: true,
+};
+
+describe("sign: auto", () => {
+  it.each([
+    ["keyless", "on GitHub, public", wish(), github],
+    ["keyless", "on GitLab, public", wish(), gitlab],
+    [
+      "keyless",
+      "on GitLab with a final slash",
+      wish(),
+      { ...gitlab, serverUrl: "https://gitlab.com/" },
+    ],
+    ["none", "on GitHub, private", wish(), { ...github, public: false }],
+    ["none", "where nothing says whether it is public", wish(), silent],
+    [
+      "none",
+      "on a GitHub Enterprise server",
+      wish(),
+      { ...github, serverUrl: "https://ghe.corp.test" },
+    ],
+    ["none", "without an identity token", wish(), { ...github, identity: false }],
+    ["none", "in a terminal", wish(), terminal],
+    ["key", "with a key", wish({ key: true }), github],
+    ["key", "with a key in a private project", wish({ key: true }), { ...github, public: false }],
+    ["keyless", "with own services in a private project", wish(own), { ...github, public: false }],
+    ["throwaway", "in a dry run", wish(), { ...github, dryRun: true }],
+    ["throwaway", "in a dry run with a key", wish({ key: true }), { ...terminal, dryRun: true }],
+  ] as const)("is %s %s", (mode, _where, asked, facts) => {
+    const signing = chooseSigning(asked, facts);
+    expect(signing.mode).toBe(mode);
+    expect(signing.reason).not.toBe("");
+  });
+
+  it("uses the public instance as it is today", () => {
+    expect(chooseSigning(wish(), github)).toMatchObject({
+      fulcioUrl: "https://fulcio.sigstore.dev",
+      rekorUrl: "https://rekor.sigstore.dev",
+      rekorVersion: 1,
+      tsaUrl: "https://timestamp.sigstore.dev/api/v1/timestamp",
+    });
+    expect(chooseSigning(wish({ rekorVersion: 2 }), github).rekorUrl).toContain(
+      "log2025-1.rekor.sigstore.dev",
+    );
+  });
+
+  it("never mixes own services with public ones", () => {
+    expect(chooseSigning(wish(own), github)).toMatchObject({ ...withoutRoot(own), tsaUrl: null });
+  });
+});
+
+const withoutRoot = ({ fulcioUrl, rekorUrl }: typeof own) => ({ fulcioUrl, rekorUrl });
+
+describe("a key", () => {
+  it("is logged where the project is public, and nowhere else unless asked", () => {
+    expect(chooseSigning(wish({ key: true }), github).rekorUrl).toBe("https://rekor.sigstore.dev");
+    expect(chooseSigning(wish({ key: true }), { ...github, public: false }).rekorUrl).toBeNull();
+    expect(chooseSigning(wish({ key: true }), terminal).rekorUrl).toBeNull();
+    expect(chooseSigning(wish({ key: true, ...own }), terminal).rekorUrl).toBe(own.rekorUrl);
+  });
+});
+
+it("`sign: none` stays unsigned even in a dry run", () => {
+  expect(chooseSigning(wish({ sign: "none" }), { ...github, dryRun: true }).mode).toBe("none");
+});
+
+describe("what cannot be had is a problem with its cure", () => {
+  it.each([
+    [
+      "keyless in a private project",
+      wish({ sign: "keyless" }),
+      { ...github, public: false },
+      /not public/,
+      /sign-key/,
+    ],
+    [
+      "keyless on an unknown forge",
+      wish({ sign: "keyless" }),
+      { ...github, serverUrl: "https://ghe.test" },
+      /does not know https:\/\/ghe.test/,
+      /fulcio-url/,
+    ],
+    [
+      "keyless without permission",
+      wish({ sign: "keyless" }),
+      { ...github, identity: false },
+      /no identity token/,
+      /id-token: write/,
+    ],
+    [
+      "keyless without id_tokens",
+      wish({ sign: "keyless" }),
+      { ...gitlab, identity: false },
+      /no identity token/,
+      /id_tokens:\n {2}SIGSTORE_ID_TOKEN:\n {4}aud: sigstore/,
+    ],
+    [
+      "a key that is not there",
+      wish({ sign: "key" }),
+      github,
+      /no key was given/,
+      /COSIGN_PRIVATE_KEY/,
+    ],
+    ["an empty URL", wish({ fulcioUrl: "" }), github, /`fulcio-url` is not a URL/, /leave it out/],
+    ["an ftp URL", wish({ rekorUrl: "ftp://x.test" }), github, /http or https/, undefined],
+    [
+      "own services without a root",
+      wish({ ...own, trustedRoot: false }),
+      github,
+      /without their trust root/,
+      /trusted-root/,
+    ],
+    [
+      "half of own services",
+      wish({ fulcioUrl: own.fulcioUrl, trustedRoot: true }),
+      github,
+      /both/,
+      /public instance/,
+    ],
+    [
+      "own Rekor v2 without time",
+      wish({ ...own, rekorVersion: 2 }),
+      github,
+      /keeps no time/,
+      /tsa-url/,
+    ],
+    [
+      "an own log for a key without a root",
+      wish({ key: true, rekorUrl: own.rekorUrl }),
+      github,
+      /trust root/,
+      /trusted-root/,
+    ],
+  ])("%s", (_what, asked, facts, message, hint) => {
+    const attempt = () => chooseSigning(asked, facts);
+    expect(attempt).toThrow(message);
+    try {
+      attempt();
+    } catch (error) {
+      if (hint !== undefined) expect((error as { hint: string }).hint).toMatch(hint);
+    }
+  });
+});

@@ -1,0 +1,177 @@
+import {
+  createHash,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+  scryptSync,
+} from "node:crypto";
+import { xsalsa20poly1305 } from "@noble/ciphers/salsa.js";
+import { describe, expect, it } from "vitest";
+import { Problem } from "../../../../src/model/problem.ts";
+import { Secret } from "../../../../src/model/secret.ts";
+import { keyHint } from "../../../../src/signers/bundles/key-hint.ts";
+import { publicPem, readPrivateKey } from "../../../../src/signers/key/private-key.ts";
+
+const PASSWORD = "correct horse";
+const ecdsa = generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey;
+const rsa = generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey;
+
+const seal = (
+  key: KeyObject,
+  label: string,
+  { N = 32_768, r = 8, p = 1, cipher = "nacl/secretbox" } = {},
+) => {
+  const [salt, nonce] = [Buffer.alloc(32, 1), Buffer.alloc(24, 2)];
+  const secret = scryptSync(PASSWORD, salt, 32, { N, r, p, maxmem: 256 * N * r });
+  const der = key.export({ type: "pkcs8", format: "der" });
+  const json = JSON.stringify({
+    kdf: { name: "scrypt", params: { N, r, p }, salt: salt.toString("base64") },
+    cipher: { name: cipher, nonce: nonce.toString("base64") },
+    ciphertext: Buffer.from(xsalsa20poly1305(secret, nonce).encrypt(der)).toString("base64"),
+  });
+  return pem(label, Buffer.from(json));
+};
+const pem = (label: string, body: Buffer) =>
+  `-----BEGIN ${label}-----\n${body.toString("base64").replace(/.{64}/g, "$&\n")}\n-----END ${label}-----\n`;
+const read = (text: string, password?: string) =>
+  readPrivateKey(new Secret(text), password === undefined ? undefined : new Secret(password));
+const problemOf = (work: () => unknown): Problem => {
+  try {
+    work();
+  } catch (error) {
+    expect(error).toBeInstanceOf(Problem);
+    return error as Problem;
+  }
+  return expect.fail("it did not fail");
+};
+const sameAs = (a: KeyObject, b: KeyObject) => expect(publicPem(a)).toBe(publicPem(b));
+
+describe("a key of cosign's", () => {
+  it.each(["ENCRYPTED SIGSTORE PRIVATE KEY", "ENCRYPTED COSIGN PRIVATE KEY"])(
+    "labelled %s opens",
+    (label) => {
+      sameAs(read(seal(ecdsa, label), PASSWORD), ecdsa);
+    },
+  );
+
+  it.each([32_768, 65_536, 131_072])("opens at cost %d", (N) => {
+    sameAs(read(seal(ecdsa, "ENCRYPTED SIGSTORE PRIVATE KEY", { N }), PASSWORD), ecdsa);
+  });
+
+  it.each([
+    [
+      "a wrong password",
+      seal(ecdsa, "ENCRYPTED SIGSTORE PRIVATE KEY"),
+      "wrong horse",
+      "password does not open",
+    ],
+    ["no password", seal(ecdsa, "ENCRYPTED SIGSTORE PRIVATE KEY"), undefined, "none was given"],
+    [
+      "a cost of 16",
+      seal(ecdsa, "ENCRYPTED SIGSTORE PRIVATE KEY", { N: 16 }),
+      PASSWORD,
+      "N=16, r=8, p=1",
+    ],
+    ["another r", seal(ecdsa, "ENCRYPTED SIGSTORE PRIVATE KEY", { r: 4 }), PASSWORD, "r=4"],
+    [
+      "another cipher",
+      seal(ecdsa, "ENCRYPTED SIGSTORE PRIVATE KEY", { cipher: "aes" }),
+      PASSWORD,
+      "not sealed with",
+    ],
+    [
+      "a damaged body",
+      pem("ENCRYPTED SIGSTORE PRIVATE KEY", Buffer.from("{")),
+      PASSWORD,
+      "not JSON",
+    ],
+  ])("with %s is refused", (_what, text, password, words) => {
+    expect(problemOf(() => read(text, password)).message).toContain(words);
+  });
+});
+
+const exported = (key: KeyObject, options: object) =>
+  key.export({ format: "pem", ...options } as never) as unknown as string;
+const sealed = { cipher: "aes-256-cbc", passphrase: PASSWORD };
+
+describe("a key as PEM", () => {
+  it.each([
+    ["ECDSA, PKCS#8", ecdsa, exported(ecdsa, { type: "pkcs8" })],
+    ["ECDSA, SEC 1", ecdsa, exported(ecdsa, { type: "sec1" })],
+    ["RSA, PKCS#8", rsa, exported(rsa, { type: "pkcs8" })],
+    ["RSA, PKCS#1", rsa, exported(rsa, { type: "pkcs1" })],
+    ["ECDSA, PKCS#8 sealed", ecdsa, exported(ecdsa, { type: "pkcs8", ...sealed })],
+    ["RSA, PKCS#1 sealed", rsa, exported(rsa, { type: "pkcs1", ...sealed })],
+  ])("%s opens", (_what, key, text) => sameAs(read(text, PASSWORD), key));
+
+  it.each([
+    [
+      "a wrong password",
+      exported(ecdsa, { type: "pkcs8", ...sealed }),
+      "x",
+      "password does not open",
+    ],
+    ["no password", exported(ecdsa, { type: "pkcs8", ...sealed }), undefined, "none was given"],
+    ["a public key", publicPem(ecdsa), undefined, "PUBLIC KEY, not that of a private key"],
+    [
+      "OpenSSH's format",
+      pem("OPENSSH PRIVATE KEY", Buffer.from("openssh-key-v1")),
+      undefined,
+      "OpenSSH",
+    ],
+    ["damage", pem("PRIVATE KEY", Buffer.from("x")), undefined, "damaged"],
+    ["something else", "hello", undefined, "not PEM"],
+  ])("with %s is refused", (_what, text, password, words) => {
+    expect(problemOf(() => read(text, password)).message).toContain(words);
+  });
+});
+
+const kept: [string, (text: string) => string][] = [
+  ["with Windows' line breaks", (text) => text.replaceAll("\n", "\r\n")],
+  ["with its line breaks written out", (text) => text.replaceAll("\n", "\\n")],
+  ["with blanks for line breaks", (text) => text.replaceAll("\n", " ")],
+  ["indented", (text) => text.replaceAll(/^/gmu, "    ")],
+  ["in base64", (text) => Buffer.from(text).toString("base64")],
+  ["in base64, wrapped", (text) => exported64(text)],
+  ["behind OpenSSL's parameters", (text) => `${PARAMETERS}${text}`],
+];
+const exported64 = (text: string) => Buffer.from(text).toString("base64").replace(/.{76}/g, "$&\n");
+const PARAMETERS = pem("EC PARAMETERS", Buffer.from("06082a8648ce3d030107", "hex"));
+describe("a key as places that keep secrets leave it", () => {
+  it.each(kept)("%s opens", (_how, disguise) => {
+    sameAs(read(disguise(exported(ecdsa, { type: "pkcs8" }))), ecdsa);
+    sameAs(read(disguise(exported(rsa, { type: "pkcs1" }))), rsa);
+    sameAs(read(disguise(seal(ecdsa, "ENCRYPTED SIGSTORE PRIVATE KEY")), PASSWORD), ecdsa);
+  });
+});
+
+const others: [string, () => KeyObject][] = [
+  ["Ed25519", () => generateKeyPairSync("ed25519").privateKey],
+  ["Ed448", () => generateKeyPairSync("ed448").privateKey],
+  ["ECDSA P-384", () => generateKeyPairSync("ec", { namedCurve: "P-384" }).privateKey],
+  ["ECDSA P-521", () => generateKeyPairSync("ec", { namedCurve: "P-521" }).privateKey],
+  ["ECDSA secp256k1", () => generateKeyPairSync("ec", { namedCurve: "secp256k1" }).privateKey],
+  ["RSA-1024", () => generateKeyPairSync("rsa", { modulusLength: 1024 }).privateKey],
+  ["RSA-PSS", () => generateKeyPairSync("rsa-pss", { modulusLength: 2048 }).privateKey],
+  ["X25519", () => generateKeyPairSync("x25519").privateKey],
+];
+it.each(others)("a key of type %s is refused by name, sealed or not", (name, make) => {
+  const key = make();
+  const words = `a key of type ${name} is not supported`;
+  expect(problemOf(() => read(exported(key, { type: "pkcs8" }))).message).toBe(words);
+  const text = seal(key, "ENCRYPTED SIGSTORE PRIVATE KEY");
+  expect(problemOf(() => read(text, PASSWORD)).message).toBe(words);
+});
+
+it("no failure shows the key or the password", () => {
+  const text = seal(ecdsa, "ENCRYPTED SIGSTORE PRIVATE KEY");
+  const problem = problemOf(() => read(text, "wrong horse"));
+  const everything = `${problem.stack} ${JSON.stringify(problem)} ${String(problem.cause)}`;
+  expect(everything).not.toContain("wrong horse");
+  expect(everything).not.toContain(text.split("\n")[1]);
+});
+
+it("a key's hint is what cosign writes", () => {
+  const der = createPublicKey(ecdsa).export({ type: "spki", format: "der" });
+  expect(keyHint(createPublicKey(ecdsa))).toBe(createHash("sha256").update(der).digest("base64"));
+});
