@@ -35,12 +35,12 @@ for (const stream of [process.stdout, process.stderr]) {
 
 const { env } = process;
 
-const every = (milliseconds: number, work: () => void): (() => void) => {
+function every(milliseconds: number, work: () => void): () => void {
   const timer = setInterval(work, milliseconds).unref();
   return () => clearInterval(timer);
-};
+}
 
-const run = async (): Promise<void> => {
+async function run(): Promise<void> {
   const world = await node();
   process.exitCode = await main({
     argv: process.argv.slice(2),
@@ -57,6 +57,6 @@ const run = async (): Promise<void> => {
     print: (text) => process.stdout.write(text),
     signal: interrupt.signal,
   });
-};
+}
 
 void run();

@@ -29,7 +29,7 @@ export interface Door {
 }
 
 /** Parses, performs one command and reports; gives the exit status. What goes wrong is caught here and nowhere else. */
-export const main = async (door: Door): Promise<number> => {
+export async function main(door: Door): Promise<number> {
   const trace = traceOf(door);
   const host = trace === undefined ? door.host : traced(door.host, trace);
   const status = await attempt({ ...door, host }, trace);
@@ -41,10 +41,10 @@ export const main = async (door: Door): Promise<number> => {
     host.tell({ type: "warning", message: `the summary of this run cannot be written: ${cause}` });
   }
   return status;
-};
+}
 
-const traceOf = ({ env, host, world, version }: Door): Tracing | undefined =>
-  tracing({
+function traceOf({ env, host, world, version }: Door): Tracing | undefined {
+  return tracing({
     env,
     surroundings: host.surroundings,
     http: world.http,
@@ -53,8 +53,9 @@ const traceOf = ({ env, host, world, version }: Door): Tracing | undefined =>
     version,
     warn: (message) => host.tell({ type: "warning", message }),
   });
+}
 
-const attempt = async (door: Door, trace: Tracing | undefined): Promise<number> => {
+async function attempt(door: Door, trace: Tracing | undefined): Promise<number> {
   const json = door.argv.some((word) => word === "--json" || word === "--json=true");
   try {
     await perform(door, trace);
@@ -66,9 +67,9 @@ const attempt = async (door: Door, trace: Tracing | undefined): Promise<number> 
     if (json) door.print(`${JSON.stringify({ error: fields(problem) }, null, 2)}\n`);
     return problem instanceof Usage ? 2 : 1;
   }
-};
+}
 
-const perform = async (door: Door, trace: Tracing | undefined): Promise<void> => {
+async function perform(door: Door, trace: Tracing | undefined): Promise<void> {
   const { argv, env, host, world, version, print } = door;
   const asked = parseArguments(argv);
   if (asked.version) return print(`${version}\n`);
@@ -90,27 +91,29 @@ const perform = async (door: Door, trace: Tracing | undefined): Promise<void> =>
   }
   const call: Call = { ...door, config, folder, journal, operand: asked.operand };
   await performers[command](call);
-};
+}
 
 /** On CI the command is an input like any other. */
-const commandOf = ({ host, env }: Door): CommandName | undefined => {
+function commandOf({ host, env }: Door): CommandName | undefined {
   const word = host.inputs()["command"] ?? env["GO_RELEASE_COMMAND"] ?? "";
   if (word === "" || isCommand(word)) return word === "" ? undefined : word;
   throw new Usage(
     `command: unknown command; got ${JSON.stringify(word)}; ${suggest(word, Object.keys(commands)) ?? "see --help"}`,
   );
-};
+}
 
-const interrupted = (signal: AbortSignal): unknown => (signal.aborted ? signal.reason : undefined);
+function interrupted(signal: AbortSignal): unknown {
+  return signal.aborted ? signal.reason : undefined;
+}
 
 /** EX_SOFTWARE of sysexits(3). */
 const BUG = 70;
 
-const bug = (error: unknown, { host, world, version }: Door): number => {
+function bug(error: unknown, { host, world, version }: Door): number {
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
   const problem = new Problem("bug", `this is a bug of go-release ${version}:\n${message}`, {
     hint: "please report it with the lines above",
   });
   host.tell({ type: "failed", problem, at: world.clock.now() });
   return BUG;
-};
+}

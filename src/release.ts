@@ -12,13 +12,13 @@ import { archivesOf } from "./release/shards.ts";
 import { put } from "./release/upload.ts";
 
 /** The whole story on one machine: compile, inspect, pack, put, then conclude. Nothing is put in a dry run. */
-export const release = async (
+export async function release(
   workshop: GoWorkshop,
   notary: Notary,
   staged: Staged | undefined,
   signal: AbortSignal,
-): Promise<Manifest> =>
-  await orNothing(workshop, async () => {
+): Promise<Manifest> {
+  return await orNothing(workshop, async () => {
     await fetchModules(workshop, signal);
     const [packed] = await Promise.all([
       makeArchives(workshop.plan.archives, workshop, staged, signal),
@@ -26,14 +26,15 @@ export const release = async (
     ]);
     return await conclude(packed, workshop, notary, staged, signal);
   });
+}
 
 /** One shard of it: compile, inspect and pack; no token, no network but the modules. */
-export const build = async (
+export async function build(
   workshop: GoWorkshop,
   shard: Shard,
   signal: AbortSignal,
-): Promise<Manifest> =>
-  await orNothing(workshop, async () => {
+): Promise<Manifest> {
+  return await orNothing(workshop, async () => {
     await fetchModules(workshop, signal);
     const archives = archivesOf(workshop.plan, shard);
     const [packed] = await Promise.all([
@@ -49,16 +50,17 @@ export const build = async (
     await finish(manifest, workshop);
     return manifest;
   });
+}
 
 /** What shards made on other machines, put together: put, then conclude. */
-export const publish = async (
+export async function publish(
   parts: readonly (Packed & { readonly folder: string })[],
   workshop: Workshop,
   notary: Notary,
   staged: Staged | undefined,
   signal: AbortSignal,
-): Promise<Manifest> =>
-  await orNothing(workshop, async () => {
+): Promise<Manifest> {
+  return await orNothing(workshop, async () => {
     const { files } = workshop.world;
     for (const { artifact, folder } of parts) {
       const to = join(workshop.output.staging, artifact.name);
@@ -72,13 +74,14 @@ export const publish = async (
     );
     return await conclude(parts, workshop, notary, staged, signal);
   });
+}
 
 /** A failure leaves nothing behind that looks like a release. */
-const orNothing = async <T>({ output }: Workshop, story: () => Promise<T>): Promise<T> => {
+async function orNothing<T>({ output }: Workshop, story: () => Promise<T>): Promise<T> {
   try {
     return await story();
   } catch (error) {
     await output.abandon();
     throw error;
   }
-};
+}

@@ -8,11 +8,11 @@ import { configSchema, manifestSchema, planSchema } from "../scripts/render/sche
 /** Generator and alarm: with UPDATE=1 files are written, otherwise they must be what the sources give. */
 const update = process.env["UPDATE"] === "1";
 
-const readme = async (): Promise<string> => {
+async function readme(): Promise<string> {
   const text = await readFile("README.md", "utf8");
   const rendered = { commands: commandTable(), inputs: inputTable(), outputs: outputTable() };
   return Object.entries(rendered).reduce((all, [name, table]) => between(all, name, table), text);
-};
+}
 
 const generated: Record<string, () => Promise<string>> = {
   "action.yml": async () => renderAction("node20", "dist/index.js"),

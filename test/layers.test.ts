@@ -15,13 +15,16 @@ const sources: readonly Source[] = readdirSync(SOURCE, { recursive: true, encodi
   .map((path) => ({ path, text: readFileSync(join(SOURCE, path), "utf8") }));
 
 /** What a file imports, types included: packages by name, own files relative to `src`. */
-const importsOf = ({ path, text }: Source): readonly string[] =>
-  [...text.matchAll(/\b(?:from|import\()\s*"([^"]+)"/gu)].map(([, target = ""]) =>
+function importsOf({ path, text }: Source): readonly string[] {
+  return [...text.matchAll(/\b(?:from|import\()\s*"([^"]+)"/gu)].map(([, target = ""]) =>
     target.startsWith(".") ? posix.join(posix.dirname(path), target) : target,
   );
+}
 
 /** The folder or file at the top of `src` that a path belongs to. */
-const partOf = (path: string): string => path.split("/")[0] ?? path;
+function partOf(path: string): string {
+  return path.split("/")[0] ?? path;
+}
 
 /** DESIGN.md's arrows, from the ground up: a part imports only what stands above it here. */
 const LAYERS: readonly (readonly string[])[] = [
@@ -48,7 +51,9 @@ const NEIGHBOURS: Readonly<Record<string, string>> = {
   "release.ts → release": "the story on one page and its chapters",
 };
 
-const levelOf = (part: string): number => LAYERS.findIndex((layer) => layer.includes(part));
+function levelOf(part: string): number {
+  return LAYERS.findIndex((layer) => layer.includes(part));
+}
 
 interface Arrow {
   readonly from: string;
@@ -82,15 +87,20 @@ describe("the arrows between the parts", () => {
 });
 
 /** Files that break a rule, by what they import or say. */
-const offenders = (allowed: RegExp, breaks: (source: Source) => boolean): readonly string[] =>
-  sources.filter((source) => !allowed.test(source.path) && breaks(source)).map(({ path }) => path);
+function offenders(allowed: RegExp, breaks: (source: Source) => boolean): readonly string[] {
+  return sources
+    .filter((source) => !allowed.test(source.path) && breaks(source))
+    .map(({ path }) => path);
+}
 
-const imports = (pattern: RegExp) => (source: Source) =>
-  importsOf(source).some((target) => pattern.test(target));
+function imports(pattern: RegExp) {
+  return (source: Source) => importsOf(source).some((target) => pattern.test(target));
+}
 
 /** The text without its comments: a word in prose breaks no rule. */
-const code = (text: string): string =>
-  text.replace(/\/\*[\s\S]*?\*\//gu, "").replace(/(^|\s)\/\/.*$/gmu, "$1");
+function code(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\//gu, "").replace(/(^|\s)\/\/.*$/gmu, "$1");
+}
 
 describe("what only some may touch", () => {
   it("effects belong to the world's one folder", () => {

@@ -14,8 +14,8 @@ const terminalOnly: readonly InputName[] = ["json", "withConfig"];
  * `action.yml`. Inputs have no defaults here: a default would win over the configuration file
  * (docs.github.com, "Metadata syntax for GitHub Actions").
  */
-export const renderAction = (runtime: "node20" | "node24", main: string): string =>
-  HEADER +
+export function renderAction(runtime: "node20" | "node24", main: string): string {
+  return HEADER +
   stringify(
     {
       name: "Go release",
@@ -49,8 +49,11 @@ export const renderAction = (runtime: "node20" | "node24", main: string): string
     },
     { lineWidth: 0 },
   );
+}
 
-const actionInput = (input: Input<unknown>): Record<string, unknown> => ({
+function actionInput(input: Input<unknown>): Record<string, unknown> {
+  return {
   description: `${input.help} (default: ${shownDefault(input)})`,
   required: false,
-});
+};
+}

@@ -7,18 +7,21 @@ import type { Input } from "../../src/config/input-types.ts";
 export type TemplateName = "go-release" | "go-release-sharded";
 
 /** The line that begins an input's value in `GO_RELEASE_INPUTS`; the host of GitLab's jobs reads it. */
-const fence = (name: string): string => `--- go-release input: ${name}`;
+function fence(name: string): string {
+  return `--- go-release input: ${name}`;
+}
 
 /**
  * A template with the parts between `# begin NAME` and `# end NAME` filled in: the inputs of its spec, the one
  * variable that carries their values, and the lines that fetch the bundle.
  */
-export const renderTemplate = (text: string, name: TemplateName, fetch: string): string =>
-  fill(
+export function renderTemplate(text: string, name: TemplateName, fetch: string): string {
+  return fill(
     fill(fill(text, "inputs", yaml(spec(name))), "values", yaml(values())),
     "fetch",
     `- |\n${fetch.trimEnd().replaceAll(/^(?=.)/gm, "  ")}`,
   );
+}
 
 /** Inputs that go-release itself reads. A secret is never an input: it would stand in the pipeline's configuration. */
 const passed = (Object.entries(inputs) as [InputName, Input<unknown>][]).filter(
@@ -27,8 +30,8 @@ const passed = (Object.entries(inputs) as [InputName, Input<unknown>][]).filter(
 );
 
 /** The component's README's table: the inputs of both templates. */
-export const componentTable = (): string =>
-  [
+export function componentTable(): string {
+  return [
     "| input | default | meaning |",
     "| --- | --- | --- |",
     ...Object.entries(spec("go-release-sharded")).map(
@@ -40,6 +43,7 @@ export const componentTable = (): string =>
       },
     ),
   ].join("\n");
+}
 
 interface SpecInput {
   readonly description: string;
@@ -48,7 +52,8 @@ interface SpecInput {
   readonly default: unknown;
 }
 
-const spec = (name: TemplateName): Readonly<Record<string, SpecInput>> => ({
+function spec(name: TemplateName): Readonly<Record<string, SpecInput>> {
+  return {
   ...(name === "go-release-sharded"
     ? {
         shards: { description: "how many jobs build", type: "number", default: 4 },
@@ -79,13 +84,14 @@ const spec = (name: TemplateName): Readonly<Record<string, SpecInput>> => ({
     default: "https://nodejs.org/dist",
   },
   ...Object.fromEntries(passed.map(([key, input]) => [kebab(key), specInput(key, input)])),
-});
+};
+}
 
 /**
  * GitLab's inputs must have a default, and one of ours would win over the configuration file. So blank means not
  * given, except for the two that the job's artifacts are named by.
  */
-const specInput = (name: InputName, input: Input<unknown>): SpecInput => {
+function specInput(name: InputName, input: Input<unknown>): SpecInput {
   const description = `${input.help} (default: ${shownDefault(input)})`;
   if (name === "workingDirectory" || name === "output")
     return { description, default: input.fallback };
@@ -100,10 +106,11 @@ const specInput = (name: InputName, input: Input<unknown>): SpecInput => {
     default:
       return { description, default: "" };
   }
-};
+}
 
 /** `expand: false`: a `$` in an input is a `$`. */
-const values = (): Record<string, unknown> => ({
+function values(): Record<string, unknown> {
+  return {
   COMPONENT_PROJECT: { value: "$[[ inputs.component-project ]]", expand: false },
   COMPONENT_URL: { value: "$[[ inputs.component-url ]]", expand: false },
   COMPONENT_NODE_URL: { value: "$[[ inputs.node-url ]]", expand: false },
@@ -111,17 +118,20 @@ const values = (): Record<string, unknown> => ({
     value: passed.map(([name]) => `${fence(kebab(name))}\n$[[ inputs.${kebab(name)} ]]\n`).join(""),
     expand: false,
   },
-});
+};
+}
 
-const yaml = (node: unknown): string =>
-  stringify(node, { lineWidth: 0, blockQuote: "literal" }).trimEnd();
+function yaml(node: unknown): string {
+  return stringify(node, { lineWidth: 0, blockQuote: "literal" }).trimEnd();
+}
 
 /** Replaces every region of that name, at the indentation of its first line. */
-const fill = (text: string, name: string, content: string): string =>
-  text.replaceAll(
+function fill(text: string, name: string, content: string): string {
+  return text.replaceAll(
     new RegExp(`^( *)# begin ${name}\\n(?:.*\\n)*?\\1# end ${name}$`, "gm"),
     (_, indent: string) =>
       [`# begin ${name}`, ...content.split("\n"), `# end ${name}`]
         .map((line) => (line === "" ? "" : indent + line))
         .join("\n"),
   );
+}

@@ -4,8 +4,8 @@ import { inputs, kebab } from "../../src/config/inputs.ts";
 import { outputs } from "../../src/config/outputs.ts";
 
 /** The README's table of inputs. */
-export const inputTable = (): string =>
-  table(
+export function inputTable(): string {
+  return table(
     ["input", "default", "meaning"],
     Object.entries(inputs).map(([name, input]) => [
       `\`${kebab(name)}\``,
@@ -15,29 +15,33 @@ export const inputTable = (): string =>
         : input.help,
     ]),
   );
+}
 
-export const outputTable = (): string =>
-  table(
+export function outputTable(): string {
+  return table(
     ["output", "meaning"],
     Object.entries(outputs).map(([name, meaning]) => [`\`${name}\``, meaning]),
   );
+}
 
-export const commandTable = (): string =>
-  table(
+export function commandTable(): string {
+  return table(
     ["command", "does"],
     Object.entries(commands).map(([name, does]) => [`\`${name}\``, does]),
   );
+}
 
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
-  [head, head.map(() => "---"), ...rows]
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [head, head.map(() => "---"), ...rows]
     .map((cells) => `| ${cells.map((cell) => cell.replace(/\|/gu, "\\|")).join(" | ")} |`)
     .join("\n");
+}
 
 /** `text` with what stands between `<!-- name -->` and `<!-- /name -->` replaced. */
-export const between = (text: string, name: string, content: string): string => {
+export function between(text: string, name: string, content: string): string {
   const start = `<!-- ${name} -->`;
   const end = `<!-- /${name} -->`;
   const [before, after] = [text.indexOf(start), text.indexOf(end)];
   if (before < 0 || after < before) throw new Error(`the text has no place for ${name}`);
   return `${text.slice(0, before + start.length)}\n${content}\n${text.slice(after)}`;
-};
+}

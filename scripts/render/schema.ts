@@ -9,8 +9,8 @@ import type { Input } from "../../src/config/input-types.ts";
 const DRAFT = "https://json-schema.org/draft/2020-12/schema";
 
 /** JSON schema of `.go-release.yaml`, for editors. */
-export const configSchema = (): string =>
-  text({
+export function configSchema(): string {
+  return text({
     $schema: DRAFT,
     title: "Configuration of a Go release (.go-release.yaml)",
     type: ["object", "null"],
@@ -34,15 +34,23 @@ export const configSchema = (): string =>
       },
     },
   });
+}
 
-const property = (input: Input<unknown>): Record<string, unknown> => ({
+function property(input: Input<unknown>): Record<string, unknown> {
+  return {
   description: `${input.help} (default: ${shownDefault(input)})`,
   ...input.schema,
-});
+};
+}
 
-export const planSchema = (): string => text({ title: "plan.json", ...z.toJSONSchema(Plan) });
+export function planSchema(): string {
+  return text({ title: "plan.json", ...z.toJSONSchema(Plan) });
+}
 
-export const manifestSchema = (): string =>
-  text({ title: "manifest.json", ...z.toJSONSchema(Manifest) });
+export function manifestSchema(): string {
+  return text({ title: "manifest.json", ...z.toJSONSchema(Manifest) });
+}
 
-const text = (schema: object): string => `${JSON.stringify(schema, null, 2)}\n`;
+function text(schema: object): string {
+  return `${JSON.stringify(schema, null, 2)}\n`;
+}

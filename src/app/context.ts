@@ -24,5 +24,6 @@ export interface Call {
 export type Command = (call: Call) => Promise<void>;
 
 /** JSON alone, as `--json` promises it. */
-export const printJson = ({ print }: Call, data: unknown): void =>
+export function printJson({ print }: Call, data: unknown): void {
   print(`${JSON.stringify(data, null, 2)}\n`);
+}

@@ -20,11 +20,11 @@ export interface Source {
 }
 
 /** Fetches a published release into a temporary folder for as long as `use` needs it. */
-export const downloaded = async <T>(
+export async function downloaded<T>(
   asked: string,
   call: Call,
   use: (files: ReleasedFiles, source: Source) => Promise<T>,
-): Promise<T> => {
+): Promise<T> {
   const { journal, signal, world } = call;
   const { destination, tag } = await releaseOf(asked, call);
   if (destination.forge === "directory") throw nowhere(asked);
@@ -51,14 +51,10 @@ export const downloaded = async <T>(
   } finally {
     await world.files.remove(folder);
   }
-};
+}
 
 /** What the network refuses is no bug of ours; a query may be a secret. */
-const reached = async <T>(
-  what: string,
-  work: () => Promise<T>,
-  signal: AbortSignal,
-): Promise<T> => {
+async function reached<T>(what: string, work: () => Promise<T>, signal: AbortSignal): Promise<T> {
   try {
     return await work();
   } catch (cause) {
@@ -69,13 +65,13 @@ const reached = async <T>(
       cause,
     });
   }
-};
+}
 
 /** A URL as browsers show it, or the tag of the project that the inputs or `origin` tell. */
-const releaseOf = async (
+async function releaseOf(
   asked: string,
   call: Call,
-): Promise<{ destination: Destination; tag: string }> => {
+): Promise<{ destination: Destination; tag: string }> {
   const { config, env, folder, host, world } = call;
   if (!URL.canParse(asked) || !/^https?:/u.test(asked)) {
     const remote = await new Git(folder, env, world).remote();
@@ -95,28 +91,29 @@ const releaseOf = async (
     destination: { forge, repository, serverUrl: url.origin, apiUrl, replace: false },
     tag,
   };
-};
+}
 
-const decoded = (tag: string): string | undefined => {
+function decoded(tag: string): string | undefined {
   try {
     return decodeURIComponent(tag);
   } catch {
     return undefined;
   }
-};
+}
 
-const nowhere = (asked: string): Usage =>
-  new Usage(
+function nowhere(asked: string): Usage {
+  return new Usage(
     `verify: ${asked} is neither a folder, nor a release's URL, nor a tag of a project that is known here`,
     {
       hint: "give a folder, https://github.com/OWNER/REPO/releases/tag/TAG, https://gitlab.com/GROUP/PROJECT/-/releases/TAG, or a tag with `--forge` and `--repository`",
     },
   );
+}
 
 /** A name from outside becomes a file of ours only when it is one, and no line of its own in a log. */
-const assertPlain = (name: string): void => {
+function assertPlain(name: string): void {
   if (/^[^/\\\p{Cc}]+$/u.test(name) && name !== "." && name !== "..") return;
   throw new Problem("download", `the release has a file named ${JSON.stringify(name)}`, {
     hint: "do not use it",
   });
-};
+}

@@ -5,13 +5,13 @@ import type { Call } from "./context.ts";
 import { tokenFor } from "./token.ts";
 
 /** The forge of a plan's destination; a directory needs none. */
-export const forgeFor = async (
+export async function forgeFor(
   { destination, name }: Plan,
   call: Call,
-): Promise<Forge | undefined> => {
+): Promise<Forge | undefined> {
   if (destination.forge === "directory") return undefined;
   const { http, clock } = call.world;
   const token = tokenFor(destination, call);
   if (token !== undefined) call.host.mask(token);
   return await forges[destination.forge]({ destination, name, token, http, clock });
-};
+}

@@ -25,7 +25,7 @@ export interface Prepared {
  * Looks at the module and decides: what every command but `publish` and `verify` begins with. `inParts`: what is
  * built here is put together and signed by another job.
  */
-export const prepare = async (call: Call, { inParts = false } = {}): Promise<Prepared> => {
+export async function prepare(call: Call, { inParts = false } = {}): Promise<Prepared> {
   const { config, folder, env, host, world, journal, version } = call;
   const { surroundings } = host;
   const { facts, toolchain } = await journal.step({ kind: "observe", of: "" }, () =>
@@ -37,21 +37,21 @@ export const prepare = async (call: Call, { inParts = false } = {}): Promise<Pre
   for (const { format } of planned.archives) if (format !== "none") archives[format].check();
   for (const message of planned.notices) journal.tell({ type: "notice", message });
   return { plan: planned, facts, toolchain };
-};
+}
 
 /** A forge may rewrite or refuse a name; a snapshot never meets one. */
-const assertNames = async (planned: Plan, call: Call): Promise<void> => {
+async function assertNames(planned: Plan, call: Call): Promise<void> {
   if (planned.release.snapshot) return;
   const forge = await forgeFor(planned, call);
   forge?.checkNames(releasedNames(planned), planned.release);
-};
+}
 
 /** Opens the output folder and the budget. `keep` are folders inside the output that this run reads from. */
-export const openWorkshop = async (
+export async function openWorkshop(
   planned: Plan,
   call: Call,
   keep: readonly string[] = [],
-): Promise<Workshop> => {
+): Promise<Workshop> {
   const { config, folder, world, journal } = call;
   call.signal.throwIfAborted();
   const output = await OutputFolder.open(
@@ -61,19 +61,20 @@ export const openWorkshop = async (
   );
   const budget = new Budget(world.machine, config.settings.concurrency);
   return { plan: planned, output, world, budget, journal };
-};
+}
 
-export const openGoWorkshop = async (prepared: Prepared, call: Call): Promise<GoWorkshop> =>
-  await withCheckout(await openWorkshop(prepared.plan, call), prepared, call);
+export async function openGoWorkshop(prepared: Prepared, call: Call): Promise<GoWorkshop> {
+  return await withCheckout(await openWorkshop(prepared.plan, call), prepared, call);
+}
 
 /** A workshop that can also compile, with what `go build` is shown of the repository. */
-export const withCheckout = async (
+export async function withCheckout(
   workshop: Workshop,
   { facts, toolchain }: Prepared,
   { folder, env, world }: Call,
-): Promise<GoWorkshop> => {
+): Promise<GoWorkshop> {
   const { plan: planned, journal, output } = workshop;
   const scene = { plan: planned, facts, toolchain, folder, work: output.work, journal };
   const checkout = await checkoutFor(scene, new Git(folder, env, world), world);
   return { ...workshop, toolchain, folder, checkout };
-};
+}

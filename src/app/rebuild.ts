@@ -23,11 +23,11 @@ import { type Prepared, withCheckout } from "./preparation.ts";
  * comes from the checkout and this call's inputs: the manifest, or verified provenance where there is none, only
  * has to agree with it.
  */
-export const rebuild = async (
+export async function rebuild(
   released: ReleasedFiles,
   origin: Origin | undefined,
   call: Call,
-): Promise<readonly Difference[]> => {
+): Promise<readonly Difference[]> {
   const { config, journal, signal, world } = call;
   const claim = await claimOf(released, origin);
   await assertSameCommit(claim, call);
@@ -55,7 +55,7 @@ export const rebuild = async (
     await output.abandon();
     await world.files.remove(output.path);
   }
-};
+}
 
 /** What a release says that it was built from. */
 interface Claim extends Origin {
@@ -63,7 +63,7 @@ interface Claim extends Origin {
   readonly manifest?: Manifest;
 }
 
-const claimOf = async (released: ReleasedFiles, origin: Origin | undefined): Promise<Claim> => {
+async function claimOf(released: ReleasedFiles, origin: Origin | undefined): Promise<Claim> {
   if (released.names.includes(MANIFEST)) {
     const manifest = Manifest.parse(JSON.parse(await readText(released, MANIFEST)));
     const { release, go, parameters } = manifest.plan;
@@ -73,14 +73,14 @@ const claimOf = async (released: ReleasedFiles, origin: Origin | undefined): Pro
   throw new Problem("rebuild-unknown", "nothing says what this release was built from", {
     hint: "--rebuild needs a manifest.json, or provenance whose signature holds",
   });
-};
+}
 
 /** The plan of the checkout for the release's tag and Go. Throws a `Problem` where the manifest was planned differently. */
-const planAgain = async (
+async function planAgain(
   { tag, go, parameters, manifest }: Claim,
   released: ReleasedFiles,
   { config, folder, env, version, world }: Call,
-): Promise<Prepared> => {
+): Promise<Prepared> {
   const settings = {
     ...config.settings,
     tag: tag ?? undefined,
@@ -104,37 +104,39 @@ const planAgain = async (
       hint: hintOf(parameters),
     },
   );
-};
+}
 
 /** Of the inputs that a release was made with, those that shape a build: `verify` takes no others. */
-const hintOf = (parameters: unknown): string => {
+function hintOf(parameters: unknown): string {
   const shaping = ["builds", ...Object.keys(inputs).filter(isOfVerify).map(kebab)];
   const given = Object.entries(parameters ?? {}).filter(([name]) => shaping.includes(name));
   return given.length === 0
     ? "it was made with the defaults: leave out what shapes a build, in `.go-release.yaml` too"
     : `give the inputs that it was made with: ${JSON.stringify(Object.fromEntries(given))}`;
-};
+}
 
-const isOfVerify = (name: string): boolean => belongsTo(inputs[name as InputName], "verify");
+function isOfVerify(name: string): boolean {
+  return belongsTo(inputs[name as InputName], "verify");
+}
 
-const differingNames = (released: readonly string[], { archives }: Plan): readonly string[] => {
+function differingNames(released: readonly string[], { archives }: Plan): readonly string[] {
   const planned = archives.map(({ name }) => name);
   const all = new Set([...released, ...planned]);
   return [...all].filter((name) => !released.includes(name) || !planned.includes(name));
-};
+}
 
 /** A toolchain's name selects what is started: only a release of Go will do. */
-const releasedGo = (go: string): string => {
+function releasedGo(go: string): string {
   if (/^go1\.\d+(\.\d+|(rc|beta)\d+)$/u.test(go)) return go;
   throw new Problem("rebuild-go", `the release was built with ${go}, which is no release of Go`, {
     hint: "it cannot be built again elsewhere",
   });
-};
+}
 
-const assertSameCommit = async (
+async function assertSameCommit(
   { commit, tag }: Claim,
   { folder, env, world }: Call,
-): Promise<void> => {
+): Promise<void> {
   const here = await new Git(folder, env, world).facts();
   if (here?.commit === commit && here?.dirty.length === 0) return;
   const state =
@@ -155,4 +157,4 @@ const assertSameCommit = async (
             : `check the tag out: \`git checkout ${tag}\``,
     },
   );
-};
+}

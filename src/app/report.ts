@@ -5,7 +5,7 @@ import type { Plan } from "../model/plan.ts";
 import { type Call, printJson } from "./context.ts";
 
 /** Tells the world of a finished run: people, later steps, and who asked for JSON. */
-export const report = async (manifest: Manifest, output: string, call: Call): Promise<void> => {
+export async function report(manifest: Manifest, output: string, call: Call): Promise<void> {
   const { host, journal, config } = call;
   const { checksum } = manifest.plan;
   journal.tell({
@@ -25,17 +25,19 @@ export const report = async (manifest: Manifest, output: string, call: Call): Pr
     bundle: path(`${checksum.name}.sigstore.json`),
   });
   if (config.settings.json) printJson(call, manifest);
-};
+}
 
 /** The outputs of a run that made no files. */
-export const noOutputs = ({ release, dryRun }: Plan): Outputs => ({
-  version: release.version,
-  tag: release.tag ?? "",
-  "dry-run": String(dryRun),
-  "release-url": "",
-  manifest: "",
-  artifacts: "[]",
-  checksums: "",
-  bundle: "",
-  matrix: "",
-});
+export function noOutputs({ release, dryRun }: Plan): Outputs {
+  return {
+    version: release.version,
+    tag: release.tag ?? "",
+    "dry-run": String(dryRun),
+    "release-url": "",
+    manifest: "",
+    artifacts: "[]",
+    checksums: "",
+    bundle: "",
+    matrix: "",
+  };
+}

@@ -8,7 +8,7 @@ import { isKeyText } from "../signers/key/pem-text.ts";
 import type { Call } from "./context.ts";
 
 /** Who signs this plan here. Keys and tokens are looked at before anything is built. Throws a `Problem`. */
-export const notaryFor = async (plan: Plan, call: Call): Promise<Notary> => {
+export async function notaryFor(plan: Plan, call: Call): Promise<Notary> {
   const { surroundings } = call.host;
   const signer = await signerFor(plan.signing, await materialOf(plan, call), call.world);
   await signer?.check(call.signal);
@@ -19,10 +19,10 @@ export const notaryFor = async (plan: Plan, call: Call): Promise<Notary> => {
       ...(surroundings.runUrl === undefined ? {} : { invocation: surroundings.runUrl }),
     },
   };
-};
+}
 
 /** A key is read only when it is to sign. */
-const materialOf = async ({ signing }: Plan, call: Call): Promise<SigningMaterial> => {
+async function materialOf({ signing }: Plan, call: Call): Promise<SigningMaterial> {
   const { identity } = call.host.surroundings;
   const signKey = signing.mode === "key" ? call.config.settings.signKey : undefined;
   const password = passwordOf(call);
@@ -33,19 +33,19 @@ const materialOf = async ({ signing }: Plan, call: Call): Promise<SigningMateria
     ...(password === undefined ? {} : { password }),
     ...(trustedRoot === undefined ? {} : { trustedRoot }),
   };
-};
+}
 
-const passwordOf = ({ env, host }: Call): Secret | undefined => {
+function passwordOf({ env, host }: Call): Secret | undefined {
   const given = env["COSIGN_PASSWORD"];
   if (given === undefined) return undefined;
   const password = new Secret(given);
   // An empty one is no secret, and would hide every empty line.
   if (given !== "") host.mask(password);
   return password;
-};
+}
 
 /** PEM text, or the path of a file that holds it. What is neither may be a key all the same, and is not repeated. */
-const keyOf = async (given: string, { folder, world: { files } }: Call): Promise<Secret> => {
+async function keyOf(given: string, { folder, world: { files } }: Call): Promise<Secret> {
   if (isKeyText(given)) return new Secret(given);
   const path = resolve(folder, given);
   try {
@@ -56,14 +56,10 @@ const keyOf = async (given: string, { folder, world: { files } }: Call): Promise
   throw new Problem("no-sign-key", "sign-key is neither a PEM text nor a file that can be read", {
     hint: "give a path relative to the module, or the key itself in COSIGN_PRIVATE_KEY",
   });
-};
+}
 
 /** The text of the trusted root that was given; undefined means the public good one. */
-export const trustedRootOf = async ({
-  config,
-  folder,
-  world,
-}: Call): Promise<string | undefined> => {
+export async function trustedRootOf({ config, folder, world }: Call): Promise<string | undefined> {
   const given = config.settings.trustedRoot;
   if (given === undefined) return undefined;
   const path = resolve(folder, given);
@@ -71,4 +67,4 @@ export const trustedRootOf = async ({
   throw new Problem("no-trusted-root", `trusted-root: ${path} is not a file`, {
     hint: "give the path of a trusted_root.json",
   });
-};
+}

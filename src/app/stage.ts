@@ -7,20 +7,20 @@ import { forgeFor } from "./forge.ts";
  * The release on the forge; undefined in a dry run. Before anything is built the forge says whether it can be
  * made: token, permissions, tag, and what is there already.
  */
-export const stageFor = async (plan: Plan, call: Call): Promise<Staged | undefined> => {
+export async function stageFor(plan: Plan, call: Call): Promise<Staged | undefined> {
   const forge = plan.dryRun ? undefined : await forgeFor(plan, call);
   if (forge === undefined) return undefined;
   await call.journal.step({ kind: "check", of: plan.destination.repository }, () =>
     forge.check(plan.release, call.signal),
   );
   return openedWhenUsed((signal) => forge.stage(plan.release, signal));
-};
+}
 
 /**
  * What does not compile leaves no beginning of a release behind, and nothing waits for the forge before it
  * compiles. Whoever uses it first opens it for everybody, as long as that one goes on.
  */
-export const openedWhenUsed = (open: (signal?: AbortSignal) => Promise<Staged>): Staged => {
+export function openedWhenUsed(open: (signal?: AbortSignal) => Promise<Staged>): Staged {
   let opened: Promise<Staged> | undefined;
   const staged = (signal?: AbortSignal): Promise<Staged> => (opened ??= open(signal));
   return {
@@ -29,4 +29,4 @@ export const openedWhenUsed = (open: (signal?: AbortSignal) => Promise<Staged>):
     publish: async (assets, signal, postscript) =>
       (await staged(signal)).publish(assets, signal, postscript),
   };
-};
+}

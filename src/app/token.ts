@@ -13,10 +13,10 @@ const usual = {
  * the usual variable. The host's token goes to the host's own forge and to no other, and the usual one to the
  * public forge alone: a URL, a remote or a file of the project may name any other server.
  */
-export const tokenFor = (
+export function tokenFor(
   { forge, apiUrl }: Pick<Destination, "forge" | "apiUrl">,
   { config, env, host }: Pick<Call, "config" | "env" | "host">,
-): Secret | undefined => {
+): Secret | undefined {
   const { surroundings } = host;
   if (forge === "directory") return undefined;
   const { token } = config.settings;
@@ -29,4 +29,4 @@ export const tokenFor = (
   if (!atHome && apiUrl !== usual[forge].apiUrl) return undefined;
   const found = usual[forge].names.map((name) => env[name]).find((value) => (value ?? "") !== "");
   return found === undefined ? undefined : new Secret(found);
-};
+}

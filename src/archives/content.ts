@@ -15,7 +15,8 @@ export async function* content(entry: Entry, signal?: AbortSignal): AsyncGenerat
   if (seen < entry.size) throw changed(entry, `only ${seen}`);
 }
 
-const changed = ({ name, size }: Entry, found: string) =>
-  new Problem("archive-entry", `${name} should be ${size} bytes long but gave ${found}`, {
+function changed({ name, size }: Entry, found: string) {
+  return new Problem("archive-entry", `${name} should be ${size} bytes long but gave ${found}`, {
     hint: "let nothing write to the files while they are packed",
   });
+}

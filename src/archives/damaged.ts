@@ -1,7 +1,8 @@
 import { Problem } from "../model/problem.ts";
 
 /** An archive that cannot be read; whoever reads it knows its name. */
-export const damaged = (how: string, cause?: unknown): Problem =>
-  new Problem("archive-damaged", `it cannot be unpacked: ${how}`, {
+export function damaged(how: string, cause?: unknown): Problem {
+  return new Problem("archive-damaged", `it cannot be unpacked: ${how}`, {
     ...(cause === undefined ? {} : { cause }),
   });
+}

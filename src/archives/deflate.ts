@@ -70,7 +70,9 @@ export function nativeIsCanonical(): boolean {
   return canonical;
 }
 
-const digestOf = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
+function digestOf(bytes: Uint8Array) {
+  return createHash("sha256").update(bytes).digest("hex");
+}
 
 /** SHA-256 of the probe, deflated by pako 3.0.3 and by nodejs.org's Node 20.20 to 26.10. */
 const KNOWN_ANSWER = "ed0c50f5c000c619b85417828826367babc43d0238a3ae7542b42cd947183b4b";

@@ -161,26 +161,30 @@ function isWithin(path: string, folder: string): boolean {
   return way === "" || (way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way));
 }
 
-const broken = (path: string) =>
-  new Problem("files-link", `the link ${path} leads nowhere`, {
+function broken(path: string) {
+  return new Problem("files-link", `the link ${path} leads nowhere`, {
     hint: "mend the link or take it out of `files`",
   });
+}
 
-const unreadable = (path: string) =>
-  new Problem(
+function unreadable(path: string) {
+  return new Problem(
     "files-kind",
     `${path} cannot be found again: it went away, or its name is not UTF-8`,
     {
       hint: "rename it or take it out of `files`",
     },
   );
+}
 
-const loop = (path: string, real: string) =>
-  new Problem("files-link", `the link ${path} leads back to its own folder ${real}`, {
+function loop(path: string, real: string) {
+  return new Problem("files-link", `the link ${path} leads back to its own folder ${real}`, {
     hint: "take the link away, or choose files with a pattern that does not cross it",
   });
+}
 
-const notRegular = (path: string) =>
-  new Problem("files-kind", `${path} is not a regular file`, {
+function notRegular(path: string) {
+  return new Problem("files-kind", `${path} is not a regular file`, {
     hint: "take it out of `files`",
   });
+}

@@ -12,5 +12,6 @@ export const archives = {
 } satisfies Record<Exclude<ArchiveFormatName, "none">, ArchiveFormat>;
 
 /** The format of a file by its name; undefined for what is no archive. */
-export const formatOf = (name: string): ArchiveFormat | undefined =>
-  Object.values(archives).find(({ extension }) => name.endsWith(extension));
+export function formatOf(name: string): ArchiveFormat | undefined {
+  return Object.values(archives).find(({ extension }) => name.endsWith(extension));
+}

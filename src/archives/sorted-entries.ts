@@ -15,7 +15,9 @@ export function listing(entries: readonly Entry[]): readonly Entry[] {
 }
 
 /** The same for names alone, before there is anything to pack. */
-export const assertPackable = (names: readonly string[]): void => refuse(nameFaults(names));
+export function assertPackable(names: readonly string[]): void {
+  refuse(nameFaults(names));
+}
 
 function refuse(faults: readonly string[]): void {
   if (faults.length === 0) return;
@@ -24,16 +26,21 @@ function refuse(faults: readonly string[]): void {
   });
 }
 
-const nameFaults = (names: readonly string[]): string[] => [
-  ...names.flatMap((name) => {
-    const rule = brokenRule(name);
-    return rule === undefined ? [] : [`${JSON.stringify(name)} (${rule})`];
-  }),
-  ...collisions(names),
-];
+function nameFaults(names: readonly string[]): string[] {
+  return [
+    ...names.flatMap((name) => {
+      const rule = brokenRule(name);
+      return rule === undefined ? [] : [`${JSON.stringify(name)} (${rule})`];
+    }),
+    ...collisions(names),
+  ];
+}
 
-const sizeFaults = ({ name, size }: Entry): string[] =>
-  Number.isSafeInteger(size) && size >= 0 ? [] : [`${JSON.stringify(name)} (its size is ${size})`];
+function sizeFaults({ name, size }: Entry): string[] {
+  return Number.isSafeInteger(size) && size >= 0
+    ? []
+    : [`${JSON.stringify(name)} (its size is ${size})`];
+}
 
 function brokenRule(name: string): string | undefined {
   if (name === "") return "the name is empty";

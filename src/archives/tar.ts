@@ -30,7 +30,9 @@ function seconds(date: Date): number {
   });
 }
 
-const padding = (size: number) => Buffer.alloc((BLOCK - (size % BLOCK)) % BLOCK);
+function padding(size: number) {
+  return Buffer.alloc((BLOCK - (size % BLOCK)) % BLOCK);
+}
 
 function* headers({ name, size, executable }: Entry, mtime: number): Generator<Buffer> {
   const path = splitPath(name);
@@ -100,4 +102,6 @@ function ustar({ prefix, base, mode, size, mtime, type }: UstarFields): Buffer {
   return block;
 }
 
-const octal = (value: number, digits: number) => value.toString(8).padStart(digits, "0");
+function octal(value: number, digits: number) {
+  return value.toString(8).padStart(digits, "0");
+}

@@ -34,33 +34,34 @@ async function* entriesOf(cutter: Cutter): AsyncGenerator<Unpacked> {
   }
 }
 
-const textIn = (header: Buffer, start: number, end: number): string =>
-  header.toString("utf8", start, end).replace(/\0.*$/su, "");
+function textIn(header: Buffer, start: number, end: number): string {
+  return header.toString("utf8", start, end).replace(/\0.*$/su, "");
+}
 
-const pathIn = (header: Buffer): string => {
+function pathIn(header: Buffer): string {
   const [prefix, base] = [textIn(header, 345, 500), textIn(header, 0, 100)];
   return prefix === "" ? base : `${prefix}/${base}`;
-};
+}
 
-const sizeOf = (header: Buffer, pax: Pax): number => {
+function sizeOf(header: Buffer, pax: Pax): number {
   const size = Number(pax.get("size") ?? octalIn(header, 124, 136));
   if (Number.isSafeInteger(size) && size >= 0) return size;
   throw damaged("a file has no size");
-};
+}
 
-const octalIn = (header: Buffer, start: number, end: number): number => {
+function octalIn(header: Buffer, start: number, end: number): number {
   const digits = textIn(header, start, end).trim();
   return /^[0-7]+$/u.test(digits) ? Number.parseInt(digits, 8) : Number.NaN;
-};
+}
 
 /** The sum of all bytes, those of the sum itself taken as spaces. */
-const assertSum = (header: Buffer): void => {
+function assertSum(header: Buffer): void {
   const sum = header.reduce((all, byte, at) => all + (at >= 148 && at < 156 ? 0x20 : byte), 0);
   if (sum !== octalIn(header, 148, 156)) throw damaged("a header is not one of tar's");
-};
+}
 
 /** `LENGTH KEY=VALUE\n`, where the length counts its own digits. */
-const recordsIn = (bytes: Buffer): Pax => {
+function recordsIn(bytes: Buffer): Pax {
   const records = new Map<string, string>();
   for (let at = 0; at < bytes.length; ) {
     const length = Number(/^\d+ /u.exec(bytes.toString("latin1", at, at + 20))?.[0]);
@@ -71,4 +72,4 @@ const recordsIn = (bytes: Buffer): Pax => {
     at += length;
   }
   return records;
-};
+}

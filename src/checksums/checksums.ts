@@ -9,12 +9,13 @@ export interface Checksum {
 }
 
 /** As `sha256sum` and `sha512sum` write it and `-c` reads it: sorted by the bytes of the names. */
-export const formatChecksums = (checksums: readonly Checksum[]): string =>
-  checksums
+export function formatChecksums(checksums: readonly Checksum[]): string {
+  return checksums
     .map((checksum) => ({ checksum, key: Buffer.from(checksum.name) }))
     .sort((a, b) => Buffer.compare(a.key, b.key))
     .map(({ checksum }) => formatLine(checksum))
     .join("");
+}
 
 /** GNU marks a line with a backslash when its name is escaped. */
 function formatLine({ name, digest }: Checksum): string {
@@ -94,7 +95,9 @@ const TAGS: Readonly<Record<Algorithm, readonly string[]>> = {
   sha512: ["SHA512", "SHA2-512"],
 };
 
-const shorten = (text: string) => (text.length > 80 ? `${text.slice(0, 80)}…` : text);
+function shorten(text: string) {
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+}
 
 function withoutEscapes(name: string): string | undefined {
   if (!/^(?:[^\\]|\\[\\nr])*$/s.test(name)) return undefined;

@@ -21,7 +21,7 @@ export const build: Command = async (call) => {
 };
 
 /** `2/5`, checked where it was given. */
-const shardOf = (written: string | undefined): Shard => {
+function shardOf(written: string | undefined): Shard {
   const [index = 1, count = 1] = (written ?? "1/1").split("/").map(Number);
   return { index, count };
-};
+}

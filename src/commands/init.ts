@@ -44,19 +44,20 @@ interface Place {
   readonly tags: string;
 }
 
-const placeIn = async (root: string, module: string, files: Files): Promise<Place> => {
+async function placeIn(root: string, module: string, files: Files): Promise<Place> {
   const folder = await moduleFolder(root, module, files);
   const mod = join(module, "go.mod");
   const text = (await files.stat(mod))?.kind === "file" ? await files.readText(mod) : "";
   const path = /^module\s+"?([^\s"]+)/mu.exec(text)?.[1] ?? "";
   return { folder, tags: tagFolder({ path, folder }) };
-};
+}
 
 /** Each module of a repository has a workflow of its own. */
-const workflowName = ({ folder }: Place): string =>
-  folder === "." ? "release.yml" : `release-${folder.replaceAll("/", "-")}.yml`;
+function workflowName({ folder }: Place): string {
+  return folder === "." ? "release.yml" : `release-${folder.replaceAll("/", "-")}.yml`;
+}
 
-const workflowOf = ({ folder, tags }: Place): string => {
+function workflowOf({ folder, tags }: Place): string {
   if (folder === ".") return workflow;
   const pattern = tags === "." ? "v*" : `${tags.replace(/[*?+[\]!\\]/gu, "\\$&")}/v*`;
   return workflow
@@ -65,24 +66,26 @@ const workflowOf = ({ folder, tags }: Place): string => {
     .replace(/^( +)tag: \$\{\{ inputs\.tag \}\}$/mu, (line, indent: string) =>
       [line, `${indent}working-directory: ${quoted(folder)}`].join("\n"),
     );
-};
+}
 
-const pipelineOf = ({ folder }: Place): string =>
-  folder === "."
+function pipelineOf({ folder }: Place): string {
+  return folder === "."
     ? pipeline
     : pipeline.replace(/^( +)run-on: .*$/mu, (line, indent: string) =>
         [line, `${indent}working-directory: ${quoted(folder)}`].join("\n"),
       );
+}
 
 /** As YAML: every JSON text is one, and most paths need no quotes. */
-const quoted = (path: string): string =>
-  /^[\w][\w./-]*$/u.test(path) && !/^[\d.]+$/u.test(path) ? path : JSON.stringify(path);
+function quoted(path: string): string {
+  return /^[\w][\w./-]*$/u.test(path) && !/^[\d.]+$/u.test(path) ? path : JSON.stringify(path);
+}
 
-const forgeOf = async ({ config, host }: Call, git: Git): Promise<"github" | "gitlab"> => {
+async function forgeOf({ config, host }: Call, git: Git): Promise<"github" | "gitlab"> {
   const asked = config.settings.forge === "auto" ? undefined : config.settings.forge;
   const forge = asked ?? host.surroundings.forge ?? remoteOf(await git.remote())?.forge;
   if (forge === "github" || forge === "gitlab") return forge;
   throw new Usage("nothing says which forge this project is on", {
     hint: "give `--forge github` or `--forge gitlab`",
   });
-};
+}

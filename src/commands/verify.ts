@@ -51,7 +51,7 @@ export const verify: Command = async (call) => {
 };
 
 /** The files of a folder, less what the reader put among them to judge the others by. */
-const filesIn = async (local: string, call: Call): Promise<ReleasedFiles> => {
+async function filesIn(local: string, call: Call): Promise<ReleasedFiles> {
   const { key, trustedRoot } = call.config.settings;
   const brought = [
     ...(key === undefined ? [] : [resolve(call.host.surroundings.folder, key)]),
@@ -59,9 +59,9 @@ const filesIn = async (local: string, call: Call): Promise<ReleasedFiles> => {
   ];
   const files = await filesOfFolder(local, call.world.files);
   return { ...files, names: files.names.filter((name) => !brought.includes(join(local, name))) };
-};
+}
 
-const judge = async (files: ReleasedFiles, call: Call, source?: Source): Promise<Verdict> => {
+async function judge(files: ReleasedFiles, call: Call, source?: Source): Promise<Verdict> {
   const { certificateIdentity, certificateOidcIssuer, key } = call.config.settings;
   const trustedRoot = await trustedRootOf(call);
   const publicKey =
@@ -74,35 +74,37 @@ const judge = async (files: ReleasedFiles, call: Call, source?: Source): Promise
     // A release that lies where it was made, or on its forge, is whole; a reader fetches what they need.
     ...(source === undefined ? { partial: !files.names.includes(MANIFEST) } : { source }),
   });
-};
+}
 
-const keyIn = async (path: string, { world: { files } }: Call): Promise<string> => {
+async function keyIn(path: string, { world: { files } }: Call): Promise<string> {
   if ((await files.stat(path))?.kind === "file") return await files.readText(path);
   throw new Problem("no-key", `key: ${path} is not a file`, {
     hint: "give the path of a public key (cosign.pub)",
   });
-};
+}
 
-const incomplete = (absent: readonly string[]): Problem =>
-  new Problem(
+function incomplete(absent: readonly string[]): Problem {
+  return new Problem(
     "incomplete",
     `${absent.length} files of the release are not here: ${absent.join(", ")}`,
     {
       hint: "--rebuild compares a whole release: fetch the others too, or give its tag or URL",
     },
   );
+}
 
-const unsound = (asked: string, faults: readonly string[]): Problem =>
-  new Problem(
+function unsound(asked: string, faults: readonly string[]): Problem {
+  return new Problem(
     "unsound",
     [`${asked} is not sound`, ...faults.map((fault) => `  ${fault}`)].join("\n"),
     {
       hint: "do not use it; get it again from where it was published, and if it stays so, tell its maintainers",
     },
   );
+}
 
-const reading = ({ checked, notices }: Verdict, rebuilt: boolean): string =>
-  visible(
+function reading({ checked, notices }: Verdict, rebuilt: boolean): string {
+  return visible(
     [
       ...checked.map((what) => `✓ ${what}`),
       ...(rebuilt ? ["✓ built again: every byte is the same"] : []),
@@ -110,3 +112,4 @@ const reading = ({ checked, notices }: Verdict, rebuilt: boolean): string =>
       "",
     ].join("\n"),
   );
+}

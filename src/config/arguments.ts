@@ -17,7 +17,7 @@ const byFlag = new Map(Object.keys(inputs).map((name) => [kebab(name), name as I
 const flags = [...byFlag.keys()];
 
 /** Reads `[command] [--input value | --input=value | --no-input …]`. Throws `InvalidConfig` with every fault. */
-export const parseArguments = (argv: readonly string[]): Arguments => {
+export function parseArguments(argv: readonly string[]): Arguments {
   const words: string[] = [];
   const faults: Fault[] = [];
   const values = new Map<InputName, string[]>();
@@ -46,13 +46,13 @@ export const parseArguments = (argv: readonly string[]): Arguments => {
     }),
   );
   return { command, operand, help, version, given };
-};
+}
 
 type FlagReading =
   | { readonly name: InputName; readonly value: string; readonly tookNext: boolean }
   | { readonly fault: Fault; readonly tookNext: boolean };
 
-const readFlag = (word: string, next: string | undefined): FlagReading => {
+function readFlag(word: string, next: string | undefined): FlagReading {
   const [, written = "", inline] = /^--?([^=]*)(?:=(.*))?$/su.exec(word) ?? [];
   const name = word.startsWith("--") ? byFlag.get(written) : undefined;
   const negated = word.startsWith("--no-") ? byFlag.get(written.slice(3)) : undefined;
@@ -86,25 +86,30 @@ const readFlag = (word: string, next: string | undefined): FlagReading => {
   }
   if (next === undefined || isFlag(next)) return fault("needs a value");
   return { name, value: next, tookNext: true };
-};
+}
 
 /** A value may begin with a dash, as `-s` of `ldflags` does, but it is no input of ours. */
-const isFlag = (word: string): boolean =>
-  word.startsWith("--") && byFlag.has(word.replace(/^--|=.*$/gu, ""));
+function isFlag(word: string): boolean {
+  return word.startsWith("--") && byFlag.has(word.replace(/^--|=.*$/gu, ""));
+}
 
 /** The environment variable that sets an input. */
-export const variable = (name: string): string =>
-  `GO_RELEASE_${kebab(name).replace(/-/gu, "_").toUpperCase()}`;
+export function variable(name: string): string {
+  return `GO_RELEASE_${kebab(name).replace(/-/gu, "_").toUpperCase()}`;
+}
 
-const isSwitch = (name: InputName): boolean => switchWords(name).includes("false");
+function isSwitch(name: InputName): boolean {
+  return switchWords(name).includes("false");
+}
 
-const switchWords = (name: InputName): readonly string[] =>
-  inputs[name].kind === "flag"
+function switchWords(name: InputName): readonly string[] {
+  return inputs[name].kind === "flag"
     ? ["true", "false"]
     : ((inputs[name] as { options?: readonly string[] }).options ?? []);
+}
 
 /** A repeated list, words or map adds up; of anything else the last one counts. */
-const oneOrAll = (name: InputName, raw: readonly string[]): unknown => {
+function oneOrAll(name: InputName, raw: readonly string[]): unknown {
   switch (inputs[name].kind) {
     case "list":
     case "map":
@@ -118,12 +123,12 @@ const oneOrAll = (name: InputName, raw: readonly string[]): unknown => {
     case "secret":
       return raw.at(-1);
   }
-};
+}
 
-const operands = (
+function operands(
   words: readonly string[],
   faults: Fault[],
-): readonly [CommandName | undefined, string | undefined] => {
+): readonly [CommandName | undefined, string | undefined] {
   const [first, ...rest] = words;
   if (first === undefined) return [undefined, undefined];
   if (!isCommand(first)) {
@@ -142,4 +147,4 @@ const operands = (
     });
   }
   return [first, first === "verify" ? rest[0] : undefined];
-};
+}

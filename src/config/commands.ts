@@ -11,12 +11,16 @@ export const commands = {
 
 export type CommandName = keyof typeof commands;
 
-export const isCommand = (word: string): word is CommandName => Object.hasOwn(commands, word);
+export function isCommand(word: string): word is CommandName {
+  return Object.hasOwn(commands, word);
+}
 
 /** Commands that plan a release; an input that names no commands belongs to these. */
 export const planning: readonly string[] = ["release", "plan", "build", "publish", "check"];
 
-export const belongsTo = (
+export function belongsTo(
   input: { readonly commands?: readonly string[] | undefined },
   command: CommandName,
-): boolean => (input.commands ?? planning).includes(command);
+): boolean {
+  return (input.commands ?? planning).includes(command);
+}

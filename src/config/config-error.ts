@@ -13,8 +13,8 @@ export interface Fault {
   readonly cure?: string;
 }
 
-const formatFault = ({ where, field, rule, value, cure }: Fault): string =>
-  [
+function formatFault({ where, field, rule, value, cure }: Fault): string {
+  return [
     where,
     ...(field === "" || where === `--${field}` ? [] : [field]),
     [
@@ -23,6 +23,7 @@ const formatFault = ({ where, field, rule, value, cure }: Fault): string =>
       ...(cure === undefined ? [] : [cure]),
     ].join("; "),
   ].join(": ");
+}
 
 /** All faults of what was given, in one go. Exit status 2. */
 export class InvalidConfig extends Usage {
@@ -35,23 +36,19 @@ export class InvalidConfig extends Usage {
 }
 
 /** A value as it is shown in a fault: quoted, without a URL's credentials, cut to one line of readable length. */
-export const show = (raw: unknown): string => {
+export function show(raw: unknown): string {
   const [first] = Array.isArray(raw) && raw.length === 1 ? (raw as readonly unknown[]) : [];
   const single = typeof first === "string" ? first : raw;
   const text = (JSON.stringify(single) ?? String(single)).replace(/:\/\/[^/\s]*@/gu, "://***@");
   return text.length > 80 ? `${text.slice(0, 79)}…` : text;
-};
+}
 
 /** `did you mean …?` for a misspelt word, or undefined when none is near. */
-export const suggest = (
-  word: string,
-  known: readonly string[],
-  prefix = "",
-): string | undefined => {
+export function suggest(word: string, known: readonly string[], prefix = ""): string | undefined {
   const near = known
     .map((candidate) => ({ candidate, off: distance(word, candidate) }))
     .sort((a, b) => a.off - b.off)[0];
   return near !== undefined && near.off <= Math.max(1, Math.ceil(word.length / 3))
     ? `did you mean \`${prefix}${near.candidate}\`?`
     : undefined;
-};
+}

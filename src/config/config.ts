@@ -41,7 +41,7 @@ export interface Sources {
 }
 
 /** Precedence is flag, host, environment, file, default. Throws `InvalidConfig` with every fault. */
-export const configure = (command: CommandName, sources: Sources): Config => {
+export function configure(command: CommandName, sources: Sources): Config {
   const faults: Fault[] = [...sources.file.faults];
   const ordered = [
     ...sources.file.given.filter(({ name }) => command !== "verify" || !trusting.includes(name)),
@@ -67,14 +67,16 @@ export const configure = (command: CommandName, sources: Sources): Config => {
     given: new Set(effective.keys()),
     parameters: parametersOf(effective, sources.file),
   };
-};
+}
 
 /** A fault's line in the file; what was given elsewhere comes first. */
-const lineOf = ({ where }: Fault): number => Number(/:(\d+):\d+$/u.exec(where)?.[1] ?? 0);
+function lineOf({ where }: Fault): number {
+  return Number(/:(\d+):\d+$/u.exec(where)?.[1] ?? 0);
+}
 
 /** Inputs on the command line that this command does not know: a flag that does nothing misleads. */
-const misplaced = (command: CommandName, flags: readonly Given[]): readonly Fault[] =>
-  flags
+function misplaced(command: CommandName, flags: readonly Given[]): readonly Fault[] {
+  return flags
     .filter(({ name }) => !belongsTo(inputs[name], command))
     .map(({ where }) => ({
       where,
@@ -82,9 +84,10 @@ const misplaced = (command: CommandName, flags: readonly Given[]): readonly Faul
       rule: `is not an input of \`${command}\``,
       cure: `see \`${command} --help\``,
     }));
+}
 
 /** Combinations that contradict each other. */
-const uncalledFor = (effective: ReadonlyMap<InputName, Given>): readonly Fault[] => {
+function uncalledFor(effective: ReadonlyMap<InputName, Given>): readonly Fault[] {
   const faults: Fault[] = [];
   const key = effective.get("signKey");
   if (
@@ -101,13 +104,13 @@ const uncalledFor = (effective: ReadonlyMap<InputName, Given>): readonly Fault[]
     });
   }
   return [...faults, ...halfAnIdentity(effective)];
-};
+}
 
 /** Whom a reader trusts is the reader's to say, not the checkout's that is being verified. */
 const trusting: readonly InputName[] = ["trustedRoot", "apiUrl", "forge", "repository"];
 
 /** Anybody can get the same subject from another issuer. */
-const halfAnIdentity = (effective: ReadonlyMap<InputName, Given>): readonly Fault[] => {
+function halfAnIdentity(effective: ReadonlyMap<InputName, Given>): readonly Fault[] {
   const halves = ["certificateIdentity", "certificateOidcIssuer"] as const;
   const given = halves.flatMap((name) => effective.get(name) ?? []);
   const [only, other] = given;
@@ -121,13 +124,13 @@ const halfAnIdentity = (effective: ReadonlyMap<InputName, Given>): readonly Faul
       cure: `give \`--${kebab(missing)}\` too`,
     },
   ];
-};
+}
 
-const buildsOf = (
+function buildsOf(
   settings: Settings,
   rows: readonly GivenBuild[],
   faults: Fault[],
-): readonly BuildConfig[] => {
+): readonly BuildConfig[] {
   if (rows.length === 0) return [{ name: "", settings }];
   const builds = rows.map((row) => buildOf(settings, row, faults));
   for (const [index, { name }] of builds.entries()) {
@@ -143,9 +146,9 @@ const buildsOf = (
     }
   }
   return builds;
-};
+}
 
-const buildOf = (top: Settings, row: GivenBuild, faults: Fault[]): BuildConfig => {
+function buildOf(top: Settings, row: GivenBuild, faults: Fault[]): BuildConfig {
   const own = new Map(row.given.map((given) => [given.name, given]));
   const settings = Object.fromEntries(
     Object.entries(buildInputs).map(([key, input]) => {
@@ -169,12 +172,12 @@ const buildOf = (top: Settings, row: GivenBuild, faults: Fault[]): BuildConfig =
     ...(row.binary === undefined ? {} : { binary: row.binary }),
     settings,
   };
-};
+}
 
-const parametersOf = (
+function parametersOf(
   effective: ReadonlyMap<InputName, Given>,
   file: FileContents,
-): Readonly<Record<string, unknown>> => {
+): Readonly<Record<string, unknown>> {
   const plain = (given: Iterable<Given>): Record<string, unknown> =>
     Object.fromEntries(
       [...given]
@@ -188,7 +191,7 @@ const parametersOf = (
     ...plain(given),
   }));
   return { ...plain(effective.values()), ...(builds.length === 0 ? {} : { builds }) };
-};
+}
 
 /** Secrets, and what tells of this machine or this call and not of the release. */
 const hidden: readonly InputName[] = [

@@ -12,7 +12,7 @@ interface Gathered {
 const names = Object.keys(inputs) as InputName[];
 
 /** Inputs of a host (`with:` on GitHub, `inputs:` on GitLab), by kebab-case name. Blank means not given. */
-export const fromHost = (values: Readonly<Record<string, string>>): Gathered => {
+export function fromHost(values: Readonly<Record<string, string>>): Gathered {
   const byKebab = new Map(names.map((name) => [kebab(name), name]));
   const given: Given[] = [];
   const warnings: string[] = [];
@@ -26,7 +26,7 @@ export const fromHost = (values: Readonly<Record<string, string>>): Gathered => 
     } else given.push({ name, raw, where: `input ${key}`, from: "host" });
   }
   return { given, warnings };
-};
+}
 
 /** What users have among their secrets already; the GO_RELEASE_ form comes before it. */
 const aliases: readonly { readonly variable: string; readonly name: InputName }[] = [
@@ -34,7 +34,7 @@ const aliases: readonly { readonly variable: string; readonly name: InputName }[
 ];
 
 /** `GO_RELEASE_<NAME>`. Blank means not given. */
-export const fromEnvironment = (env: Readonly<Record<string, string | undefined>>): Gathered => {
+export function fromEnvironment(env: Readonly<Record<string, string | undefined>>): Gathered {
   const byVariable = new Map(names.map((name) => [variable(name), name]));
   const given: Given[] = aliases.flatMap(({ variable: where, name }) => {
     const raw = env[where];
@@ -54,4 +54,4 @@ export const fromEnvironment = (env: Readonly<Record<string, string | undefined>
     }
   }
   return { given, warnings };
-};
+}

@@ -52,7 +52,7 @@ export const fileInputs = (Object.keys(inputs) as InputName[]).filter(
 export const noFile: FileContents = { given: [], builds: [], faults: [] };
 
 /** Reads `.go-release.yaml`, each fault with its line and column. Throws `InvalidConfig` when it is not YAML. */
-export const readFile = (source: string, path: string): FileContents => {
+export function readFile(source: string, path: string): FileContents {
   const lines = new LineCounter();
   const document = parseDocument(source, { lineCounter: lines, prettyErrors: false });
   const place = (offset: number | undefined): string => {
@@ -76,10 +76,10 @@ export const readFile = (source: string, path: string): FileContents => {
   const given = reader.entries(root, fileInputs, ["builds"]);
   const builds = reader.builds(root);
   return { given, builds, faults: reader.faults };
-};
+}
 
 /** The library's own words are of its calls where they are not of the file. */
-const malformed = ({ code, pos, message }: YAMLError, source: string): Omit<Fault, "where"> => {
+function malformed({ code, pos, message }: YAMLError, source: string): Omit<Fault, "where"> {
   switch (code) {
     case "DUPLICATE_KEY":
       return { field: /^[^:\s]*/u.exec(source.slice(pos[0]))?.[0] ?? "", rule: "is given twice" };
@@ -88,17 +88,17 @@ const malformed = ({ code, pos, message }: YAMLError, source: string): Omit<Faul
     default:
       return { field: "", rule: message };
   }
-};
+}
 
 /** A version like 1.10 is no number: what would be written differently stays as it was written. */
-const keepDigits = (node: Scalar): void => {
+function keepDigits(node: Scalar): void {
   if (
     typeof node.value === "number" &&
     node.source !== undefined &&
     String(node.value) !== node.source
   )
     node.value = node.source;
-};
+}
 
 class Reader {
   readonly faults: Fault[] = [];

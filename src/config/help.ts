@@ -3,7 +3,7 @@ import type { Input } from "./input-types.ts";
 import { type InputName, inputs, kebab } from "./inputs.ts";
 
 /** `--help`, for the program or for one command. */
-export const help = (command: CommandName | undefined): string => {
+export function help(command: CommandName | undefined): string {
   const names = (Object.keys(inputs) as InputName[]).filter(
     (name) => inputs[name].kind !== "secret" && belongsTo(inputs[name], command ?? "release"),
   );
@@ -25,13 +25,14 @@ export const help = (command: CommandName | undefined): string => {
     "Every input may also be given as GO_RELEASE_<NAME> or, where it makes sense, in .go-release.yaml.",
     "Exit status: 0 done; 1 you can mend it; 2 usage; 70 a bug of this program.",
   ].join("\n");
-};
+}
 
-const sentence = (input: Input<unknown>): string =>
-  `${input.help} (default: ${shownDefault(input)})`;
+function sentence(input: Input<unknown>): string {
+  return `${input.help} (default: ${shownDefault(input)})`;
+}
 
 /** The default as people read it. */
-export const shownDefault = ({ shown, fallback }: Input<unknown>): string => {
+export function shownDefault({ shown, fallback }: Input<unknown>): string {
   if (shown !== undefined) return shown;
   if (fallback === undefined) return "none";
   if (Array.isArray(fallback)) return fallback.length === 0 ? "none" : `\`${fallback.join(" ")}\``;
@@ -41,9 +42,9 @@ export const shownDefault = ({ shown, fallback }: Input<unknown>): string => {
       .join(" ")}\``;
   }
   return `\`${JSON.stringify(fallback).replace(/^"|"$/gu, "")}\``;
-};
+}
 
-const columns = (rows: readonly (readonly [string, string])[]): readonly string[] => {
+function columns(rows: readonly (readonly [string, string])[]): readonly string[] {
   const width = Math.max(...rows.map(([left]) => left.length));
   return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`);
-};
+}

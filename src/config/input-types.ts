@@ -26,148 +26,164 @@ interface Extra {
   readonly commands?: readonly string[];
 }
 
-const isText = (raw: Raw): raw is string => typeof raw === "string";
+function isText(raw: Raw): raw is string {
+  return typeof raw === "string";
+}
 
-const textOf = (raw: Raw): string | undefined =>
-  isText(raw) ? raw : typeof raw === "number" ? String(raw) : undefined;
+function textOf(raw: Raw): string | undefined {
+  return isText(raw) ? raw : typeof raw === "number" ? String(raw) : undefined;
+}
 
-export const text = <T extends string | undefined>(
+export function text<T extends string | undefined>(
   help: string,
   fallback: T,
   extra: Extra = {},
-): Input<string | T> => ({
-  kind: "text",
-  help,
-  fallback,
-  ...extra,
-  read: (raw) => {
-    const value = textOf(raw);
-    return value === undefined ? { rule: "must be text" } : { value };
-  },
-  schema: { type: ["string", "number"] },
-});
+): Input<string | T> {
+  return {
+    kind: "text",
+    help,
+    fallback,
+    ...extra,
+    read: (raw) => {
+      const value = textOf(raw);
+      return value === undefined ? { rule: "must be text" } : { value };
+    },
+    schema: { type: ["string", "number"] },
+  };
+}
 
 /** Text that `accept` holds to a rule; it gives the rule that is broken, or undefined. */
-export const checked = (
+export function checked(
   help: string,
   accept: (value: string) => string | undefined,
   extra: Extra = {},
-): Input<string | undefined> => ({
-  ...text(help, undefined, extra),
-  read: (raw) => {
-    const value = textOf(raw);
-    if (value === undefined) return { rule: "must be text" };
-    const rule = accept(value);
-    return rule === undefined ? { value } : { rule };
-  },
-});
+): Input<string | undefined> {
+  return {
+    ...text(help, undefined, extra),
+    read: (raw) => {
+      const value = textOf(raw);
+      if (value === undefined) return { rule: "must be text" };
+      const rule = accept(value);
+      return rule === undefined ? { value } : { rule };
+    },
+  };
+}
 
-export const flag = (help: string, fallback: boolean, extra: Extra = {}): Input<boolean> => ({
-  kind: "flag",
-  help,
-  fallback,
-  ...extra,
-  read: (raw) => {
-    const value = booleanOf(raw);
-    return value === undefined ? { rule: "must be true or false" } : { value };
-  },
-  schema: { type: "boolean" },
-});
+export function flag(help: string, fallback: boolean, extra: Extra = {}): Input<boolean> {
+  return {
+    kind: "flag",
+    help,
+    fallback,
+    ...extra,
+    read: (raw) => {
+      const value = booleanOf(raw);
+      return value === undefined ? { rule: "must be true or false" } : { value };
+    },
+    schema: { type: "boolean" },
+  };
+}
 
 /** YAML 1.2's core booleans, as `@actions/core` reads them too. */
-const booleanOf = (raw: Raw): boolean | undefined => {
+function booleanOf(raw: Raw): boolean | undefined {
   if (typeof raw === "boolean") return raw;
   if (raw === "true" || raw === "True" || raw === "TRUE") return true;
   return raw === "false" || raw === "False" || raw === "FALSE" ? false : undefined;
-};
+}
 
 /** One word of a list; `true` and `false` may be among them. */
-export const choice = <const T extends string>(
+export function choice<const T extends string>(
   help: string,
   options: readonly T[],
   fallback: T,
   extra: Extra = {},
-): Input<T> => ({
-  kind: "choice",
-  help,
-  fallback,
-  options,
-  ...extra,
-  read: (raw) => {
-    const truth = booleanOf(raw);
-    const given = truth === undefined ? textOf(raw) : String(truth);
-    const value = options.find((option) => option === given);
-    return value === undefined ? { rule: `must be one of ${options.join(", ")}` } : { value };
-  },
-  schema: {
-    // In YAML the words `true` and `2` are no texts.
-    enum: options.flatMap((option): (string | number | boolean)[] => {
-      if (option === "true" || option === "false") return [option, option === "true"];
-      return /^\d+$/u.test(option) ? [option, Number(option)] : [option];
-    }),
-  },
-});
+): Input<T> {
+  return {
+    kind: "choice",
+    help,
+    fallback,
+    options,
+    ...extra,
+    read: (raw) => {
+      const truth = booleanOf(raw);
+      const given = truth === undefined ? textOf(raw) : String(truth);
+      const value = options.find((option) => option === given);
+      return value === undefined ? { rule: `must be one of ${options.join(", ")}` } : { value };
+    },
+    schema: {
+      // In YAML the words `true` and `2` are no texts.
+      enum: options.flatMap((option): (string | number | boolean)[] => {
+        if (option === "true" || option === "false") return [option, option === "true"];
+        return /^\d+$/u.test(option) ? [option, Number(option)] : [option];
+      }),
+    },
+  };
+}
 
 /** Commas inside braces belong to a glob: `*.{md,txt}`. */
 const ITEM_BREAK = /\n|,(?![^{\n]*\})/u;
 
 /** In a workflow's `|` block YAML knows no comments, though people write them there. */
-const withoutComments = (text: string): string =>
-  text.includes("\n") ? text.replaceAll(/(^|[^\S\n])#[^\n]*/gmu, "") : text;
+function withoutComments(text: string): string {
+  return text.includes("\n") ? text.replaceAll(/(^|[^\S\n])#[^\n]*/gmu, "") : text;
+}
 
 /**
  * Items one a line or separated by commas, unless `separator` says otherwise; where there are several lines, `#`
  * begins a comment.
  */
-export const list = (
+export function list(
   help: string,
   fallback: readonly string[],
   { separator = ITEM_BREAK, ...extra }: Extra & { readonly separator?: RegExp } = {},
-): Input<readonly string[]> => ({
-  kind: "list",
-  help,
-  fallback,
-  ...extra,
-  read: (raw) => {
-    const parts = (Array.isArray(raw) ? raw : [raw]).map(textOf);
-    if (!parts.every(isText)) return { rule: "must be a list of texts" };
-    return {
-      value: parts
-        .flatMap((part) => withoutComments(part).split(separator))
-        .map((item) => item.trim())
-        .filter((item) => item !== ""),
-    };
-  },
-  schema: { type: ["array", "string", "number"], items: { type: ["string", "number"] } },
-});
+): Input<readonly string[]> {
+  return {
+    kind: "list",
+    help,
+    fallback,
+    ...extra,
+    read: (raw) => {
+      const parts = (Array.isArray(raw) ? raw : [raw]).map(textOf);
+      if (!parts.every(isText)) return { rule: "must be a list of texts" };
+      return {
+        value: parts
+          .flatMap((part) => withoutComments(part).split(separator))
+          .map((item) => item.trim())
+          .filter((item) => item !== ""),
+      };
+    },
+    schema: { type: ["array", "string", "number"], items: { type: ["string", "number"] } },
+  };
+}
 
 /** Words as a shell would split them, quotes honoured; a list in YAML is taken as it is. */
-export const words = (
+export function words(
   help: string,
   fallback: readonly string[],
   extra: Extra = {},
-): Input<readonly string[]> => ({
-  kind: "words",
-  help,
-  fallback,
-  ...extra,
-  read: (raw) => {
-    if (isText(raw)) return splitWords(raw);
-    const parts = Array.isArray(raw) ? raw.map(textOf) : [undefined];
-    return parts.every(isText) ? { value: parts } : { rule: "must be text or a list of texts" };
-  },
-  schema: { type: ["array", "string"], items: { type: ["string", "number"] } },
-});
+): Input<readonly string[]> {
+  return {
+    kind: "words",
+    help,
+    fallback,
+    ...extra,
+    read: (raw) => {
+      if (isText(raw)) return splitWords(raw);
+      const parts = Array.isArray(raw) ? raw.map(textOf) : [undefined];
+      return parts.every(isText) ? { value: parts } : { rule: "must be text or a list of texts" };
+    },
+    schema: { type: ["array", "string"], items: { type: ["string", "number"] } },
+  };
+}
 
 /** `NAME=value`, one a line; a mapping in YAML. Several flags add up. */
-export const map = (
+export function map(
   help: string,
   fallback: Readonly<Record<string, string>>,
   extra: Extra & {
     /** The rule that a name breaks, or undefined. */
     readonly refuse: (name: string) => string | undefined;
   },
-): Input<Readonly<Record<string, string>>> => {
+): Input<Readonly<Record<string, string>>> {
   const { refuse, ...more } = extra;
   return {
     kind: "map",
@@ -186,11 +202,11 @@ export const map = (
       items: { type: "string" },
     },
   };
-};
+}
 
 const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/u;
 
-const mapOf = (raw: Raw): Reading<Record<string, string>> => {
+function mapOf(raw: Raw): Reading<Record<string, string>> {
   if (raw !== null && typeof raw === "object" && !Array.isArray(raw)) return mapOfData(raw);
   const parts = Array.isArray(raw) ? raw : [raw];
   if (!parts.every(isText)) return { rule: "must be NAME=value lines or a mapping" };
@@ -205,9 +221,9 @@ const mapOf = (raw: Raw): Reading<Record<string, string>> => {
       pairs.map(([pair, name]) => [name, pair.slice(pair.indexOf("=") + 1)]),
     ),
   };
-};
+}
 
-const mapOfData = (raw: object): Reading<Record<string, string>> => {
+function mapOfData(raw: object): Reading<Record<string, string>> {
   const wrong = Object.entries(raw).find(
     ([name, value]) => !VARIABLE.test(name) || !/string|number|boolean/u.test(typeof value),
   );
@@ -215,34 +231,34 @@ const mapOfData = (raw: object): Reading<Record<string, string>> => {
   return {
     value: Object.fromEntries(Object.entries(raw).map(([name, value]) => [name, String(value)])),
   };
-};
+}
 
 /** A whole number of at least 1, or `auto`. */
-export const count = (
-  help: string,
-  most: number,
-  extra: Extra = {},
-): Input<number | undefined> => ({
-  kind: "count",
-  help,
-  fallback: undefined,
-  ...extra,
-  read: (raw) => {
-    if (raw === "auto") return { value: undefined };
-    const value =
-      typeof raw === "number" ? raw : isText(raw) && /^\d+$/u.test(raw) ? Number(raw) : NaN;
-    const fits = Number.isInteger(value) && value >= 1 && value <= most;
-    return fits ? { value } : { rule: `must be a whole number from 1 to ${most}` };
-  },
-  schema: { anyOf: [{ type: "integer", minimum: 1, maximum: most }, { const: "auto" }] },
-});
+export function count(help: string, most: number, extra: Extra = {}): Input<number | undefined> {
+  return {
+    kind: "count",
+    help,
+    fallback: undefined,
+    ...extra,
+    read: (raw) => {
+      if (raw === "auto") return { value: undefined };
+      const value =
+        typeof raw === "number" ? raw : isText(raw) && /^\d+$/u.test(raw) ? Number(raw) : NaN;
+      const fits = Number.isInteger(value) && value >= 1 && value <= most;
+      return fits ? { value } : { rule: `must be a whole number from 1 to ${most}` };
+    },
+    schema: { anyOf: [{ type: "integer", minimum: 1, maximum: most }, { const: "auto" }] },
+  };
+}
 
 /** A credential: it comes from the environment or a host's input, never from argv or a file. */
-export const secret = (help: string, extra: Extra = {}): Input<Secret | undefined> => ({
-  kind: "secret",
-  help,
-  fallback: undefined,
-  ...extra,
-  read: (raw) => (isText(raw) ? { value: new Secret(raw) } : { rule: "must be text" }),
-  schema: { not: {} },
-});
+export function secret(help: string, extra: Extra = {}): Input<Secret | undefined> {
+  return {
+    kind: "secret",
+    help,
+    fallback: undefined,
+    ...extra,
+    read: (raw) => (isText(raw) ? { value: new Secret(raw) } : { rule: "must be text" }),
+    schema: { not: {} },
+  };
+}

@@ -15,7 +15,7 @@ import {
 } from "./input-types.ts";
 
 /** A URL that may stand in a log: https, or http on this machine, with no name or password in it. */
-const service = (value: string): string | undefined => {
+function service(value: string): string | undefined {
   const url = URL.canParse(value) ? new URL(value) : undefined;
   if (url === undefined) return "must be a URL";
   if (url.username !== "" || url.password !== "") return "must not carry credentials";
@@ -23,10 +23,10 @@ const service = (value: string): string | undefined => {
   return url.protocol === "https:" || (url.protocol === "http:" && loopback)
     ? undefined
     : "must begin with https://";
-};
+}
 
 /** Variables that every build sets itself: one that was given would do nothing, or undo what is promised. */
-const settledElsewhere = (name: string): string | undefined => {
+function settledElsewhere(name: string): string | undefined {
   if (/^(GOOS|GOARCH)$/u.test(name) || isLevelVariable(name))
     return `${name} is set for each target: name it in \`targets\`, e.g. linux/arm/6`;
   if (name === "GOFLAGS") return "GOFLAGS is not used: write its flags in `flags`";
@@ -36,25 +36,27 @@ const settledElsewhere = (name: string): string | undefined => {
   return /^(GOENV|GOWORK|GOTMPDIR|GOGC|GOMEMLIMIT)$/u.test(name)
     ? `${name} is set by this program`
     : undefined;
-};
+}
 
-const shard = (value: string): string | undefined => {
+function shard(value: string): string | undefined {
   const [index, of] = /^(\d+)\/(\d+)$/u.exec(value)?.slice(1).map(Number) ?? [];
   return index !== undefined && of !== undefined && index >= 1 && index <= of
     ? undefined
     : "must be INDEX/COUNT, counted from 1, e.g. 2/5";
-};
+}
 
 /** Since 1.21 every release has three numbers (go.dev/doc/toolchain). */
-const goVersion = (value: string): string | undefined =>
-  /^(go)?1\.\d+(\.\d+|(rc|beta)\d+)$/u.test(value)
+function goVersion(value: string): string | undefined {
+  return /^(go)?1\.\d+(\.\d+|(rc|beta)\d+)$/u.test(value)
     ? undefined
     : "must be a whole Go release, e.g. 1.26.8";
+}
 
-const date = (value: string): string | undefined =>
-  /^\d{4}-\d\d-\d\dT/u.test(value) && !Number.isNaN(Date.parse(value))
+function date(value: string): string | undefined {
+  return /^\d{4}-\d\d-\d\dT/u.test(value) && !Number.isNaN(Date.parse(value))
     ? undefined
     : "must be an ISO 8601 date with time, e.g. 2026-01-31T12:00:00Z";
+}
 
 /** Commands that plan, and `verify --rebuild`, which plans again. */
 const plans = [...planning, "verify"];
@@ -241,5 +243,6 @@ export type BuildSettings = {
 };
 
 /** `archiveName` → `archive-name`: how people write an input. */
-export const kebab = (name: string): string =>
-  name.replace(/[A-Z]/gu, (letter) => `-${letter.toLowerCase()}`);
+export function kebab(name: string): string {
+  return name.replace(/[A-Z]/gu, (letter) => `-${letter.toLowerCase()}`);
+}

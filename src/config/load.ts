@@ -16,12 +16,12 @@ export interface Loaded {
 }
 
 /** Finds and reads the configuration file, then settles every input. Throws `Problem` or `InvalidConfig`. */
-export const loadConfig = async (
+export async function loadConfig(
   command: CommandName,
   sources: Omit<Sources, "file">,
   start: string,
   { files }: Pick<World, "files">,
-): Promise<Loaded> => {
+): Promise<Loaded> {
   const ordered = [...sources.environment, ...sources.host, ...sources.flags];
   const folder = resolve(start, textOf(ordered, "workingDirectory") ?? ".");
   if ((await files.stat(folder))?.kind !== "folder") {
@@ -31,18 +31,18 @@ export const loadConfig = async (
   }
   const file = await fileIn(folder, textOf(ordered, "config"), files);
   return { config: configure(command, { ...sources, file }), folder };
-};
+}
 
-const textOf = (ordered: readonly Given[], name: Given["name"]): string | undefined => {
+function textOf(ordered: readonly Given[], name: Given["name"]): string | undefined {
   const raw = ordered.findLast((given) => given.name === name)?.raw;
   return typeof raw === "string" ? raw : undefined;
-};
+}
 
-const fileIn = async (
+async function fileIn(
   folder: string,
   asked: string | undefined,
   files: World["files"],
-): Promise<FileContents> => {
+): Promise<FileContents> {
   const path = resolve(folder, asked ?? DEFAULT_FILE);
   if ((await files.stat(path))?.kind === "file")
     return readFile(await files.readText(path), asked ?? DEFAULT_FILE);
@@ -53,10 +53,10 @@ const fileIn = async (
   throw new Problem("no-config", `config ${asked} is not a file in ${folder}`, {
     hint: `name a file, or leave \`config\` out to use ${DEFAULT_FILE} where it is`,
   });
-};
+}
 
 /** A file that looks like a configuration and would be passed over in silence. */
-const refuseMisnamed = async (folder: string, files: World["files"]): Promise<void> => {
+async function refuseMisnamed(folder: string, files: World["files"]): Promise<void> {
   const found = (await files.list(folder)).find(({ name }) => /^\.go-release\.ya?ml$/iu.test(name));
   if (found === undefined) return;
   throw new Problem("config-misnamed", `${found.name} in ${folder} is not read`, {
@@ -65,4 +65,4 @@ const refuseMisnamed = async (folder: string, files: World["files"]): Promise<vo
         ? `rename it to ${DEFAULT_FILE}, or name it with \`config\``
         : `the configuration is a file named ${DEFAULT_FILE}`,
   });
-};
+}

@@ -16,11 +16,7 @@ const templated: Partial<Record<InputName, readonly string[]>> = {
 };
 
 /** The value of one input as its row of the table reads it; a fault is added where it breaks a rule. */
-export const read = (
-  input: Input<unknown>,
-  { name, raw, where }: Given,
-  faults: Fault[],
-): unknown => {
+export function read(input: Input<unknown>, { name, raw, where }: Given, faults: Fault[]): unknown {
   const reading = input.read(raw);
   const value = input.kind === "secret" ? {} : { value: show(raw) };
   if ("rule" in reading) {
@@ -36,12 +32,13 @@ export const read = (
   }
   faults.push(...unknownIn(reading.value, where, name));
   return reading.value;
-};
+}
 
-const optionNear = ({ options }: Input<unknown>, raw: unknown): string | undefined =>
-  options === undefined || typeof raw !== "string" ? undefined : suggest(raw, options);
+function optionNear({ options }: Input<unknown>, raw: unknown): string | undefined {
+  return options === undefined || typeof raw !== "string" ? undefined : suggest(raw, options);
+}
 
-const unknownIn = (value: unknown, where: string, name: InputName): readonly Fault[] => {
+function unknownIn(value: unknown, where: string, name: InputName): readonly Fault[] {
   const known = templated[name];
   if (known === undefined) return [];
   return [...new Set(textsOf(value).flatMap((text) => unknownVariables(text, known)))].map(
@@ -55,8 +52,11 @@ const unknownIn = (value: unknown, where: string, name: InputName): readonly Fau
         `known are ${known.map((variable) => `{${variable}}`).join(" ")}`,
     }),
   );
-};
+}
 
 /** The texts of a text, a list or a map. */
-const textsOf = (value: unknown): readonly string[] =>
-  typeof value === "string" ? [value] : Object.values(Object(value) as Record<string, string>);
+function textsOf(value: unknown): readonly string[] {
+  return typeof value === "string"
+    ? [value]
+    : Object.values(Object(value) as Record<string, string>);
+}

@@ -4,7 +4,7 @@ import type { Reading } from "./reading.ts";
  * Splits as a POSIX shell splits words (IEEE 1003.1 §2.2): blanks separate, single quotes keep all, double
  * quotes keep blanks, a backslash keeps the next character. Nothing is expanded and no shell is involved.
  */
-export const splitWords = (line: string): Reading<readonly string[]> => {
+export function splitWords(line: string): Reading<readonly string[]> {
   const found: string[] = [];
   let word: string | undefined;
   let quote: string | undefined;
@@ -31,4 +31,4 @@ export const splitWords = (line: string): Reading<readonly string[]> => {
   }
   if (quote !== undefined) return { rule: `has a ${quote} that is never closed` };
   return { value: word === undefined ? found : [...found, word] };
-};
+}

@@ -10,12 +10,12 @@ const LICENSES = ["LICENSE*", "!*.go"];
 const DEFAULT_FILES = [...LICENSES, "README*", "CHANGELOG*"];
 
 /** What the `files` patterns select, as the commit has it: not every file system knows who may execute a file. */
-export const filesOf = async (
+export async function filesOf(
   config: Config,
   scope: Scope,
   git: Git,
   files: World["files"],
-): Promise<Pick<Facts, "files" | "converted">> => {
+): Promise<Pick<Facts, "files" | "converted">> {
   const selected = await selectedBy(config, scope, git, files);
   const tracked = await git.tracked(selected.map(({ source }) => source));
   return {
@@ -27,36 +27,39 @@ export const filesOf = async (
       .map(({ source }) => source)
       .filter((source) => tracked.get(source)?.converted === true),
   };
-};
+}
 
 /** What nobody named must have been committed to be packed: an ignored file is on this machine alone. */
-const selectedBy = async (
+async function selectedBy(
   { given, settings }: Config,
   scope: Scope,
   git: Git,
   files: World["files"],
-): Promise<readonly FileFact[]> => {
+): Promise<readonly FileFact[]> {
   if (given.has("files")) return await selectFiles(settings.files, true, scope, files);
   const own = await selectFiles(DEFAULT_FILES, false, scope, files);
   const found = own.some(isLicense) ? own : [...own, ...(await licensesAbove(scope, files))];
   const ignored = await git.ignored(found.map(({ source }) => source));
   return found.filter(({ source }) => !ignored.has(source)).filter(firstOfName);
-};
+}
 
-const isLicense = ({ name }: FileFact): boolean => /^license/iu.test(name);
+function isLicense({ name }: FileFact): boolean {
+  return /^license/iu.test(name);
+}
 
 /**
  * A module in a folder is under the repository's license when it has none of its own, as in Go's module zips
  * (go.dev/ref/mod, "Module zip files").
  */
-const licensesAbove = async (scope: Scope, files: World["files"]): Promise<readonly FileFact[]> => {
+async function licensesAbove(scope: Scope, files: World["files"]): Promise<readonly FileFact[]> {
   const [folder, root] = await Promise.all([files.real(scope.folder), files.real(scope.root)]);
   if (folder === root) return [];
   const found = await selectFiles(LICENSES, false, { ...scope, folder: root }, files);
   const way = relativePath(folder, root);
   return found.map((file) => ({ ...file, source: `${way}/${file.source}` }));
-};
+}
 
 /** Of `README.md` and `readme.md` only one fits where letter case does not count; nobody asked for both. */
-const firstOfName = ({ name }: FileFact, at: number, all: readonly FileFact[]): boolean =>
-  all.findIndex((other) => other.name.toLowerCase() === name.toLowerCase()) === at;
+function firstOfName({ name }: FileFact, at: number, all: readonly FileFact[]): boolean {
+  return all.findIndex((other) => other.name.toLowerCase() === name.toLowerCase()) === at;
+}

@@ -18,11 +18,11 @@ interface Chapter {
 }
 
 /** What release notes can be made of. Throws a `Problem` for a file that is not there. */
-export const notesFacts = async (
+export async function notesFacts(
   { config, folder, surroundings, module, repository }: Chapter,
   git: Git,
   files: World["files"],
-): Promise<NotesFacts> => {
+): Promise<NotesFacts> {
   const { settings } = config;
   const { tag, previousTag } = chooseTag({
     asked: settings.tag,
@@ -42,18 +42,18 @@ export const notesFacts = async (
     ...(message === undefined ? {} : { tagMessage: message }),
     ...(file === undefined ? {} : { file }),
   };
-};
+}
 
-const changelogIn = async (folder: string, files: World["files"]): Promise<string | undefined> => {
+async function changelogIn(folder: string, files: World["files"]): Promise<string | undefined> {
   const found = (await files.list(folder)).find(
     ({ name, kind }) => kind === "file" && /^changelog(\.md)?$/iu.test(name),
   );
   return found === undefined ? undefined : await files.readText(join(folder, found.name));
-};
+}
 
-const notesFile = async (path: string, files: World["files"]): Promise<string> => {
+async function notesFile(path: string, files: World["files"]): Promise<string> {
   if ((await files.stat(path))?.kind === "file") return await files.readText(path);
   throw new Problem("no-notes", `notes: ${path} is not a file`, {
     hint: "use `auto`, `generated`, `tag` or the path of a Markdown file",
   });
-};
+}

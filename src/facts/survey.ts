@@ -32,7 +32,7 @@ interface Scene {
 type Senses = Pick<World, "ask" | "files" | "http" | "install" | "machine">;
 
 /** Reads git, go and the module's folder; changes nothing. Throws a `Problem` for what cannot be released. */
-export const observe = async (scene: Scene, world: Senses): Promise<Observation> => {
+export async function observe(scene: Scene, world: Senses): Promise<Observation> {
   const { config, folder, env } = scene;
   const { files } = world;
   const tools = await toolchain({ folder, env, version: config.settings.goVersion }, world);
@@ -65,28 +65,29 @@ export const observe = async (scene: Scene, world: Senses): Promise<Observation>
       ...(epoch === undefined ? {} : { epoch }),
     },
   };
-};
+}
 
 /** Seconds since 1970 (reproducible-builds.org, "SOURCE_DATE_EPOCH"), up to what a date can hold. */
-export const epochOf = (written: string | undefined): number | undefined =>
-  /^\d{1,12}$/u.test(written ?? "") ? Number(written) : undefined;
+export function epochOf(written: string | undefined): number | undefined {
+  return /^\d{1,12}$/u.test(written ?? "") ? Number(written) : undefined;
+}
 
 /** A run that was killed before its mark stood in the output folder did not make the work tree dirty. */
-const withoutRemains = async (
+async function withoutRemains(
   facts: GitFacts | undefined,
   root: string,
   output: string,
   files: World["files"],
-): Promise<GitFacts | undefined> => {
+): Promise<GitFacts | undefined> {
   if (facts === undefined || !(await isBarelyBegun(output, files))) return facts;
   return { ...facts, dirty: facts.dirty.filter((path) => resolve(root, path) !== output) };
-};
+}
 
-const assertModule = async (
+async function assertModule(
   tools: Toolchain,
   folder: string,
   files: World["files"],
-): Promise<void> => {
+): Promise<void> {
   if (tools.module === undefined) {
     throw new Problem("no-module", `there is no go.mod in ${folder}`, {
       hint: "run in the module's folder, or name it with `working-directory`",
@@ -97,14 +98,14 @@ const assertModule = async (
       hint: `run there, or set \`working-directory: ${relativePath(folder, tools.module)}\``,
     });
   }
-};
+}
 
-const moduleFacts = async (
+async function moduleFacts(
   tools: Toolchain,
   folder: string,
   root: string | undefined,
   { ask, files }: Senses,
-): Promise<ModuleFacts> => {
+): Promise<ModuleFacts> {
   const vendored = (await files.stat(join(folder, "vendor", "modules.txt")))?.kind === "file";
   const { status, stdout, stderr } = await ask({
     file: tools.go,
@@ -119,13 +120,13 @@ const moduleFacts = async (
     vendored,
     ...(tools.workspace === undefined ? {} : { workspace: tools.workspace }),
   };
-};
+}
 
-const platformsOf = async (
+async function platformsOf(
   tools: Toolchain,
   folder: string,
   { ask }: Senses,
-): Promise<readonly string[]> => {
+): Promise<readonly string[]> {
   const { stdout } = await ask({
     file: tools.go,
     args: ["tool", "dist", "list"],
@@ -133,7 +134,7 @@ const platformsOf = async (
     env: tools.env,
   });
   return stdout.split("\n").filter((line) => line !== "");
-};
+}
 
 interface Place {
   readonly tools: Toolchain;
@@ -143,11 +144,11 @@ interface Place {
 }
 
 /** Which packages are programs differs from platform to platform, so each one is asked. */
-const programsOf = async (
+async function programsOf(
   { settings }: BuildConfig,
   { tools, folder, module, platforms }: Place,
   world: Senses,
-): Promise<readonly ProgramFacts[]> => {
+): Promise<readonly ProgramFacts[]> {
   const targets = chooseTargets(settings.targets, platforms);
   const asked = new Map(
     targets.map(({ os, arch }) => [`${os}/${arch}`, { GOOS: os, GOARCH: arch }]),
@@ -184,28 +185,29 @@ const programsOf = async (
       variables: await variablesIn(join(folder, program.package), world.files),
     })),
   );
-};
+}
 
-const variablesIn = async (folder: string, files: Senses["files"]): Promise<readonly string[]> => {
+async function variablesIn(folder: string, files: Senses["files"]): Promise<readonly string[]> {
   const sources = (await files.list(folder)).filter(
     ({ name, kind }) => kind === "file" && /(?<!_test)\.go$/u.test(name),
   );
   const texts = await Promise.all(sources.map(({ name }) => files.readText(join(folder, name))));
   return texts.flatMap(stringVariables);
-};
+}
 
-const asPattern = (main: string): string =>
-  /^\.{0,2}\//u.test(main) || main === "." ? main : `./${main}`;
+function asPattern(main: string): string {
+  return /^\.{0,2}\//u.test(main) || main === "." ? main : `./${main}`;
+}
 
 /** A package that was named must exist and be a program, unless it is only excluded on this platform. */
-const refuseUnloadable = (
+function refuseUnloadable(
   {
     importPath,
     program,
     error,
   }: { importPath: string; program: boolean; error: string | undefined },
   given: readonly string[],
-): void => {
+): void {
   const excluded = error !== undefined && /build constraints exclude all Go files/u.test(error);
   if (program || excluded || given.some((main) => main.includes("..."))) return;
   const missing = /^stat (.*): directory not found$/u.exec(error ?? "")?.[1];
@@ -216,4 +218,4 @@ const refuseUnloadable = (
   throw new Problem("no-program", `main: ${reason}`, {
     hint: "name folders of main packages relative to the module, e.g. `./cmd/app`",
   });
-};
+}

@@ -27,7 +27,7 @@ interface Question {
  * The CI ref decides, then the `tag` input, then the exact tag of HEAD, else it is a snapshot. A module in a
  * sub-folder has tags `folder/v1.2.3` (go.dev/ref/mod, "Mapping versions to commits").
  */
-export const chooseTag = (question: Question): Tagging => {
+export function chooseTag(question: Question): Tagging {
   const { git, module } = question;
   const folder = tagFolder(module);
   if (git === undefined) return withoutRepository(question);
@@ -42,9 +42,9 @@ export const chooseTag = (question: Question): Tagging => {
     previousTag: previous(git, folder, version),
     notices: [],
   };
-};
+}
 
-const withoutRepository = ({ asked, ref }: Question): Tagging => {
+function withoutRepository({ asked, ref }: Question): Tagging {
   const tag = asked ?? (ref?.kind === "tag" ? ref.name : undefined);
   if (tag !== undefined) {
     throw new Problem(
@@ -61,10 +61,10 @@ const withoutRepository = ({ asked, ref }: Question): Tagging => {
     previousTag: undefined,
     notices: ["no git commit here: this is a snapshot without commit and tag"],
   };
-};
+}
 
 /** The tag that the run was started for. */
-const namedTag = ({ asked, ref }: Question): string | undefined => {
+function namedTag({ asked, ref }: Question): string | undefined {
   const started = ref?.kind === "tag" ? ref.name : undefined;
   if (asked !== undefined && started !== undefined && asked !== started) {
     throw new Problem(
@@ -76,9 +76,9 @@ const namedTag = ({ asked, ref }: Question): string | undefined => {
     );
   }
   return asked ?? started;
-};
+}
 
-const tagOfHead = (git: GitFacts, module: Question["module"]): string | undefined => {
+function tagOfHead(git: GitFacts, module: Question["module"]): string | undefined {
   const folder = tagFolder(module);
   const here = git.tags.filter(({ commit }) => commit === git.commit).map(({ name }) => name);
   const releases = here.filter((name) => versionOf(name, folder) !== undefined);
@@ -97,15 +97,18 @@ const tagOfHead = (git: GitFacts, module: Question["module"]): string | undefine
   if (releases.length === 1) return releases[0];
   // `latest` or `nightly` are no attempt at a version; `v1.2` is.
   return here.find((name) => /^v?\d/u.test(withoutFolder(name, folder) ?? ""));
-};
+}
 
 /** Whether no two of the tags are of one major version. */
-const isApart = (tags: readonly string[], folder: string): boolean =>
-  new Set(tags.map((tag) => versionOf(tag, folder)?.major)).size === tags.length;
+function isApart(tags: readonly string[], folder: string): boolean {
+  return new Set(tags.map((tag) => versionOf(tag, folder)?.major)).size === tags.length;
+}
 
-const buildOf = ({ build }: SemVer): string => (build.length === 0 ? "" : `+${build.join(".")}`);
+function buildOf({ build }: SemVer): string {
+  return build.length === 0 ? "" : `+${build.join(".")}`;
+}
 
-const notSemVer = (tag: string, folder: string, { asked }: Question): Problem => {
+function notSemVer(tag: string, folder: string, { asked }: Question): Problem {
   if (folder !== "." && withoutFolder(tag, folder) === undefined) {
     return new Problem("tag-foreign", `tag ${tag} is not one of the module in ${folder}`, {
       hint: `Go gives that module tags like ${folder}/v1.2.3; tag it so, or set \`working-directory\``,
@@ -118,10 +121,10 @@ const notSemVer = (tag: string, folder: string, { asked }: Question): Problem =>
       hint: `name it like ${folder === "." ? "" : `${folder}/`}v1.2.3 or v1.2.3-rc.1 (semver.org)`,
     },
   );
-};
+}
 
 /** What is built is HEAD: the tag has to be here, and to lead to it. */
-const assertCheckedOut = (tag: string, { tags, commit, shallow }: GitFacts): void => {
+function assertCheckedOut(tag: string, { tags, commit, shallow }: GitFacts): void {
   const found = tags.find(({ name }) => name === tag);
   if (found?.commit === commit) return;
   if (found !== undefined) {
@@ -138,7 +141,7 @@ const assertCheckedOut = (tag: string, { tags, commit, shallow }: GitFacts): voi
       ? "fetch it: `git fetch --tags --unshallow`, `fetch-depth: 0` of actions/checkout, or `GIT_DEPTH: 0`"
       : `fetch it with \`git fetch --tags\`, or make it with \`git tag ${tag}\``,
   });
-};
+}
 
 interface Released {
   readonly name: string;
@@ -146,24 +149,26 @@ interface Released {
 }
 
 /** Release tags that HEAD descends from, newest first. */
-const ancestors = (git: GitFacts, folder: string): readonly Released[] =>
-  git.tags
+function ancestors(git: GitFacts, folder: string): readonly Released[] {
+  return git.tags
     .flatMap(({ name, merged }): Released[] => {
       const version = versionOf(name, folder);
       return merged && version !== undefined ? [{ name, version }] : [];
     })
     .sort((a, b) => compare(b.version, a.version));
+}
 
 /** A release looks back to the last release; a prerelease also to the last prerelease. */
-const previous = (git: GitFacts, folder: string, version: SemVer): string | undefined =>
-  ancestors(git, folder).find(
+function previous(git: GitFacts, folder: string, version: SemVer): string | undefined {
+  return ancestors(git, folder).find(
     (other) =>
       compare(other.version, version) < 0 &&
       (version.prerelease.length > 0 || other.version.prerelease.length === 0),
   )?.name;
+}
 
 /** Go's pseudo-version, which `go build` stamps too (go.dev/ref/mod, "Pseudo-versions"). */
-const snapshot = (git: GitFacts, module: Question["module"]): Tagging => {
+function snapshot(git: GitFacts, module: Question["module"]): Tagging {
   const { path } = module;
   const folder = tagFolder(module);
   const base = ancestors(git, folder)[0];
@@ -180,13 +185,13 @@ const snapshot = (git: GitFacts, module: Question["module"]): Tagging => {
       ...(dirty ? [`the work tree is dirty: ${listed(git.dirty)}`] : []),
     ],
   };
-};
+}
 
 /**
  * Go counts tags with `v` alone whose major version the module's path allows. Where it knows none and the path
  * allows any, another tag still is a better ground than 0.0.0.
  */
-const pseudoBase = (git: GitFacts, path: string, folder: string): string => {
+function pseudoBase(git: GitFacts, path: string, folder: string): string {
   const major = majorOf(path);
   const all = ancestors(git, folder);
   const known = all.find(
@@ -198,13 +203,13 @@ const pseudoBase = (git: GitFacts, path: string, folder: string): string => {
   if (base === undefined) return `${major > 1 ? major : 0}.0.0-`;
   if (base.prerelease.length > 0) return `${base.version}.0.`;
   return `${base.major}.${base.minor}.${base.patch + 1}-0.`;
-};
+}
 
 /** The first few of many, for an error; one that is no plain text is quoted. */
-export const listed = (names: readonly string[]): string => {
+export function listed(names: readonly string[]): string {
   const shown = names
     .slice(0, 5)
     .map((name) => (/\p{Cc}/u.test(name) ? JSON.stringify(name) : name));
   const more = names.length - shown.length;
   return `${shown.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
-};
+}

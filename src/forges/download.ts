@@ -27,12 +27,12 @@ export type ListDownloads = (
 const MOST_HOPS = 5;
 
 /** A GET that follows redirects by hand: credentials go to the first origin, and nowhere after another one. */
-export const get = async (
+export async function get(
   http: Http,
   url: string,
   headers: Readonly<Record<string, string>>,
   signal?: AbortSignal,
-): Promise<HttpResponse> => {
+): Promise<HttpResponse> {
   const { origin } = new URL(url);
   let target = new URL(url);
   let trusted = true;
@@ -50,15 +50,15 @@ export const get = async (
     trusted &&= target.origin === origin;
   }
   throw new Problem("download", `${url} is redirected more than ${MOST_HOPS} times`);
-};
+}
 
 /** The body of a 200; anything else is a `Problem` that says what was asked for. */
-export const expectOk = async (
+export async function expectOk(
   answer: HttpResponse,
   what: string,
   hint: string,
-): Promise<HttpResponse> => {
+): Promise<HttpResponse> {
   if (answer.status === 200) return answer;
   answer.body.resume();
   throw new Problem("download", `${what}: the server answered ${answer.status}`, { hint });
-};
+}

@@ -175,19 +175,21 @@ const COMPARED = /^(core|filter|status)\./u;
 const OF_A_REPOSITORY = /^core\.(bare|repositoryformatversion|worktree)$/u;
 
 /** No prompts and no foreign GIT_DIR; a checkout of another user's is read all the same, as containers need. */
-const gitEnvironment = (env: Environment): Readonly<Record<string, string>> => ({
-  ...Object.fromEntries(
-    ["PATH", "HOME", "USERPROFILE", "SYSTEMROOT", "SystemRoot", "TMPDIR", "TEMP"].flatMap((name) =>
-      env[name] === undefined ? [] : [[name, env[name]]],
+function gitEnvironment(env: Environment): Readonly<Record<string, string>> {
+  return {
+    ...Object.fromEntries(
+      ["PATH", "HOME", "USERPROFILE", "SYSTEMROOT", "SystemRoot", "TMPDIR", "TEMP"].flatMap(
+        (name) => (env[name] === undefined ? [] : [[name, env[name]]]),
+      ),
     ),
-  ),
-  ...trustedCheckout(),
-  LC_ALL: "C",
-  GIT_TERMINAL_PROMPT: "0",
-});
+    ...trustedCheckout(),
+    LC_ALL: "C",
+    GIT_TERMINAL_PROMPT: "0",
+  };
+}
 
 /** `HASH refs/tags/NAME`, followed by a line with `^{}` after the name of what is no commit itself. */
-const tagsOf = (text: string, merged: ReadonlySet<string>): readonly TagFact[] => {
+function tagsOf(text: string, merged: ReadonlySet<string>): readonly TagFact[] {
   const commits = new Map(
     lines(text).map((line) => {
       const [hash = "", name = ""] = line.split(" refs/tags/");
@@ -195,17 +197,24 @@ const tagsOf = (text: string, merged: ReadonlySet<string>): readonly TagFact[] =
     }),
   );
   return [...commits].map(([name, commit]) => ({ name, commit, merged: merged.has(name) }));
-};
+}
 
-const lines = (text: string): readonly string[] => text.split("\n").filter((line) => line !== "");
+function lines(text: string): readonly string[] {
+  return text.split("\n").filter((line) => line !== "");
+}
 
 /** `WHAT<tab>PATH`, each closed by a NUL. */
-const entries = (text: string): readonly (readonly [string, string])[] =>
-  text.split("\0").flatMap((entry) => {
+function entries(text: string): readonly (readonly [string, string])[] {
+  return text.split("\0").flatMap((entry) => {
     const tab = entry.indexOf("\t");
     return tab < 0 ? [] : [[entry.slice(0, tab), entry.slice(tab + 1)] as const];
   });
+}
 
-const firstLine = (text: string): string => text.trim().split("\n")[0] ?? "";
+function firstLine(text: string): string {
+  return text.trim().split("\n")[0] ?? "";
+}
 
-const withoutCredentials = (url: string): string => url.replace(/^(https?:\/\/)[^@/]*@/u, "$1");
+function withoutCredentials(url: string): string {
+  return url.replace(/^(https?:\/\/)[^@/]*@/u, "$1");
+}

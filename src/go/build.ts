@@ -27,55 +27,57 @@ export interface Bench {
 }
 
 /** All programs of a step in one `go build`. `-mod` comes after the given flags and cannot be overridden. */
-export const goBuild = (step: BuildStep, bench: Bench): Command => ({
-  file: bench.toolchain.go,
-  args: [
-    "build",
-    ...(step.flags.some((flag) => flag.startsWith("-trimpath")) ? [] : ["-trimpath"]),
-    ...step.flags,
-    bench.vendored ? "-mod=vendor" : "-mod=readonly",
-    `-p=${bench.share.compilers}`,
-    // A `go` whose reader is gone dies of its next word: of a run that was killed nothing compiles on.
-    "-v",
-    ...(step.ldflags.length === 0 ? [] : [`-ldflags=${step.ldflags.map(quoted).join(" ")}`]),
-    ...(step.tags.length === 0 ? [] : [`-tags=${step.tags.join(",")}`]),
-    "-o",
-    outputOf(step, bench.out),
-    "--",
-    ...step.programs.map((program) => program.package),
-  ],
-  cwd: bench.folder,
-  env: {
-    ...bench.toolchain.env,
-    ...step.env,
-    ...targetEnvironment(step.target),
-    // Everything was downloaded and verified before.
-    GOPROXY: "off",
-    GOTMPDIR: bench.temporary,
-    GOGC: bench.share.gc,
-    GOMEMLIMIT: String(bench.share.memory),
-  },
-});
+export function goBuild(step: BuildStep, bench: Bench): Command {
+  return {
+    file: bench.toolchain.go,
+    args: [
+      "build",
+      ...(step.flags.some((flag) => flag.startsWith("-trimpath")) ? [] : ["-trimpath"]),
+      ...step.flags,
+      bench.vendored ? "-mod=vendor" : "-mod=readonly",
+      `-p=${bench.share.compilers}`,
+      // A `go` whose reader is gone dies of its next word: of a run that was killed nothing compiles on.
+      "-v",
+      ...(step.ldflags.length === 0 ? [] : [`-ldflags=${step.ldflags.map(quoted).join(" ")}`]),
+      ...(step.tags.length === 0 ? [] : [`-tags=${step.tags.join(",")}`]),
+      "-o",
+      outputOf(step, bench.out),
+      "--",
+      ...step.programs.map((program) => program.package),
+    ],
+    cwd: bench.folder,
+    env: {
+      ...bench.toolchain.env,
+      ...step.env,
+      ...targetEnvironment(step.target),
+      // Everything was downloaded and verified before.
+      GOPROXY: "off",
+      GOTMPDIR: bench.temporary,
+      GOGC: bench.share.gc,
+      GOMEMLIMIT: String(bench.share.memory),
+    },
+  };
+}
 
 /** One program is written under its own name; of several, `go` names each, as `producedName` says. */
-const outputOf = ({ programs }: BuildStep, out: string): string => {
+function outputOf({ programs }: BuildStep, out: string): string {
   const [only, ...more] = programs;
   return only !== undefined && more.length === 0 ? join(out, only.binary) : `${out}/`;
-};
+}
 
 /** As cmd/internal/quoted splits it: quotes around, and no escapes inside. */
-const quoted = (flag: string): string => {
+function quoted(flag: string): string {
   if (!/[\s'"]/u.test(flag) && flag !== "") return flag;
   return flag.includes("'") ? `"${flag}"` : `'${flag}'`;
-};
+}
 
 /**
  * Once a run, before the compilers; a vendored module has its dependencies in the repository. `modfile` is a copy
  * of go.mod with go.sum beside it, for `go mod download` adds to go.sum what is missing there.
  */
-export const goModCommands = (
+export function goModCommands(
   bench: Pick<Bench, "toolchain" | "folder"> & { readonly modfile: string },
-): { readonly download: Command; readonly verify: Command } => {
+): { readonly download: Command; readonly verify: Command } {
   const command = (...args: readonly string[]): Command => ({
     file: bench.toolchain.go,
     args: ["mod", ...args],
@@ -83,4 +85,4 @@ export const goModCommands = (
     env: bench.toolchain.env,
   });
   return { download: command("download", `-modfile=${bench.modfile}`), verify: command("verify") };
-};
+}

@@ -28,39 +28,41 @@ interface ListedJson {
 type Place = Pick<Bench, "toolchain" | "folder" | "vendored">;
 
 /** `go list` of packages as one step would see them with or without cgo; no C compiler is needed to list. */
-export const goListCgo = (
+export function goListCgo(
   packages: readonly string[],
   cgo: "0" | "1",
   step: BuildStep,
   { toolchain, folder, vendored }: Place,
-): Command => ({
-  file: toolchain.go,
-  args: [
-    "list",
-    "-e",
-    ...(cgo === "1" ? ["-deps"] : []),
-    vendored ? "-mod=vendor" : "-mod=readonly",
-    ...(step.tags.length === 0 ? [] : [`-tags=${step.tags.join(",")}`]),
-    "-json=ImportPath,Name,Dir,Standard,GoFiles,CgoFiles",
-    "--",
-    ...packages,
-  ],
-  cwd: folder,
-  env: {
-    ...toolchain.env,
-    ...step.env,
-    ...targetEnvironment(step.target),
-    CGO_ENABLED: cgo,
-    GOPROXY: "off",
-  },
-});
+): Command {
+  return {
+    file: toolchain.go,
+    args: [
+      "list",
+      "-e",
+      ...(cgo === "1" ? ["-deps"] : []),
+      vendored ? "-mod=vendor" : "-mod=readonly",
+      ...(step.tags.length === 0 ? [] : [`-tags=${step.tags.join(",")}`]),
+      "-json=ImportPath,Name,Dir,Standard,GoFiles,CgoFiles",
+      "--",
+      ...packages,
+    ],
+    cwd: folder,
+    env: {
+      ...toolchain.env,
+      ...step.env,
+      ...targetEnvironment(step.target),
+      CGO_ENABLED: cgo,
+      GOPROXY: "off",
+    },
+  };
+}
 
 /** What the programs of a step import that C is a part of. */
-export const cgoPackages = async (
+export async function cgoPackages(
   step: BuildStep,
   place: Place,
   { ask }: Pick<World, "ask">,
-): Promise<readonly CgoPackage[]> => {
+): Promise<readonly CgoPackage[]> {
   const programs = step.programs.map((program) => program.package);
   const { stdout } = await ask(goListCgo(programs, "1", step, place));
   return objectsIn<ListedJson>(stdout).flatMap((found) => {
@@ -74,7 +76,7 @@ export const cgoPackages = async (
       ? []
       : [{ importPath, name, folder, files: lost }];
   });
-};
+}
 
 /** A stand-in of fewer bytes than this part of what it stands in for does nothing but fail. */
 const STUB = 1 / 4;
@@ -83,12 +85,12 @@ const STUB = 1 / 4;
  * Those of the packages that do not work without cgo although they compile. Many have the same in Go for builds
  * without it, as gopsutil; others only a stub whose calls fail at run time, as go-sqlite3: the two differ in size.
  */
-export const stubbedWithoutCgo = async (
+export async function stubbedWithoutCgo(
   packages: readonly CgoPackage[],
   step: BuildStep,
   place: Place,
   { ask, files }: Pick<World, "ask" | "files">,
-): Promise<readonly string[]> => {
+): Promise<readonly string[]> {
   if (packages.length === 0) return [];
   const paths = packages.map(({ importPath }) => importPath);
   const [without, within] = await Promise.all(
@@ -113,4 +115,4 @@ export const stubbedWithoutCgo = async (
       stubbed.push(importPath);
   }
   return stubbed;
-};
+}

@@ -34,7 +34,7 @@ const KILLED =
   /signal: killed|: killed$|Killed signal terminated program|unable to execute command: Killed|signal 9 \[Killed\]|: out of memory|cannot allocate memory/u;
 
 /** Runs one `go build` to its end. Throws `BuildFailed`. */
-export const compile = async (
+export async function compile(
   step: BuildStep,
   command: Command,
   {
@@ -42,7 +42,7 @@ export const compile = async (
     signal,
     onLine,
   }: Pick<World, "run"> & { readonly signal: AbortSignal; readonly onLine: (line: string) => void },
-): Promise<void> => {
+): Promise<void> {
   const lines: string[] = [];
   const exit = await run(command, {
     signal,
@@ -53,15 +53,17 @@ export const compile = async (
     },
   });
   if (exit.status !== 0) throw new BuildFailed(step, exit, lines);
-};
+}
 
 /** What `-v` says of each package that is compiled: its path alone (golang.org/x/mod/module, CheckImportPath). */
-const isPackage = (line: string): boolean => /^[\w.~/+-]+$/u.test(line);
+function isPackage(line: string): boolean {
+  return /^[\w.~/+-]+$/u.test(line);
+}
 
 /** Lines of an error, without the manual that an unknown flag is answered with. */
 const SHOWN = 10;
 
-const messageOf = (step: BuildStep, exit: Exit, diagnostics: readonly Diagnostic[]): string => {
+function messageOf(step: BuildStep, exit: Exit, diagnostics: readonly Diagnostic[]): string {
   const ended = exit.signal === null ? `exit status ${exit.status}` : `killed by ${exit.signal}`;
   const said = diagnostics.flatMap((diagnostic) => formatDiagnostic(diagnostic).split("\n"));
   const manual = said.findIndex((line) => line.startsWith("usage: "));
@@ -72,7 +74,7 @@ const messageOf = (step: BuildStep, exit: Exit, diagnostics: readonly Diagnostic
     ...lines.slice(0, SHOWN).map((line) => `  ${line}`),
     ...(more > 0 ? [`  and ${more} more lines`] : []),
   ].join("\n");
-};
+}
 
 /** The cures of what goes wrong most often. */
 const cures: readonly (readonly [RegExp, string])[] = [
@@ -110,10 +112,10 @@ const cures: readonly (readonly [RegExp, string])[] = [
   [/requires go >= /u, "set `go-version` to that release, or install it"],
 ];
 
-const hintFor = (lines: readonly string[], killed: boolean): string => {
+function hintFor(lines: readonly string[], killed: boolean): string {
   if (killed) return "the machine ran out of memory: lower `concurrency`, or use a larger machine";
   return (
     cures.find(([pattern]) => lines.some((line) => pattern.test(line)))?.[1] ??
     "mend what the compiler says and tag again"
   );
-};
+}

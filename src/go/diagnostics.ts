@@ -4,7 +4,7 @@ import type { Diagnostic } from "../model/event.ts";
  * What `go build` wrote, as diagnostics: `# package` opens a package's errors, `file:line:col: message` is one,
  * and an indented line goes on with the one above.
  */
-export const complaints = (lines: readonly string[], target: string): readonly Diagnostic[] => {
+export function complaints(lines: readonly string[], target: string): readonly Diagnostic[] {
   const found: Diagnostic[] = [];
   let inPackage: string | undefined;
   for (const line of lines) {
@@ -25,9 +25,9 @@ export const complaints = (lines: readonly string[], target: string): readonly D
     }
   }
   return found;
-};
+}
 
-const placed = (line: string): Pick<Diagnostic, "file" | "line" | "column" | "message"> => {
+function placed(line: string): Pick<Diagnostic, "file" | "line" | "column" | "message"> {
   const [, file, row, column, message] =
     /^(?:vet: )?(.+?\.(?:go|s|c|h|mod|sum)):(\d+)(?::(\d+))?: (.*)$/su.exec(line) ?? [];
   if (file === undefined || message === undefined) return { message: line };
@@ -37,15 +37,15 @@ const placed = (line: string): Pick<Diagnostic, "file" | "line" | "column" | "me
     ...(column === undefined ? {} : { column: Number(column) }),
     message,
   };
-};
+}
 
-export const formatDiagnostic = ({ file, line, column, message }: Diagnostic): string => {
+export function formatDiagnostic({ file, line, column, message }: Diagnostic): string {
   const place = [file, line, column].filter((part) => part !== undefined).join(":");
   return place === "" ? message : `${place}: ${message}`;
-};
+}
 
 /** The same complaint of several targets, said once. */
-export const merged = (diagnostics: readonly Diagnostic[]): readonly Diagnostic[] => {
+export function merged(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   const byText = new Map<string, Diagnostic>();
   for (const diagnostic of diagnostics) {
     const key = formatDiagnostic(diagnostic);
@@ -58,4 +58,4 @@ export const merged = (diagnostics: readonly Diagnostic[]): readonly Diagnostic[
     );
   }
   return [...byText.values()];
-};
+}

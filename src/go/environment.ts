@@ -50,57 +50,62 @@ export const fetchSettings = [
   "GOAUTH",
 ] as const;
 
-const pick = (env: Environment, names: readonly string[]): Record<string, string> =>
-  Object.fromEntries(
+function pick(env: Environment, names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
     names.flatMap((name) => {
       const value = env[name];
       return value === undefined || value === "" ? [] : [[name, value]];
     }),
   );
+}
 
 /**
  * For the one question that resolves the toolchain and the fetch settings: the user's own `go env -w` file
  * counts here and nowhere else. `toolchain` is what `go-version` asks for.
  */
-export const askingEnvironment = (
+export function askingEnvironment(
   env: Environment,
   toolchain: string | undefined,
-): Record<string, string> => ({
-  ...pick(env, [...inherited, ...fetchSettings, "GOENV", "GOTOOLCHAIN"]),
-  ...(toolchain === undefined ? {} : { GOTOOLCHAIN: toolchain }),
-  // Switched off by a setting from before modules, it would hide go.mod.
-  GO111MODULE: "on",
-  GOWORK: "off",
-  LC_ALL: "C",
-});
+): Record<string, string> {
+  return {
+    ...pick(env, [...inherited, ...fetchSettings, "GOENV", "GOTOOLCHAIN"]),
+    ...(toolchain === undefined ? {} : { GOTOOLCHAIN: toolchain }),
+    // Switched off by a setting from before modules, it would hide go.mod.
+    GO111MODULE: "on",
+    GOWORK: "off",
+    LC_ALL: "C",
+  };
+}
 
 /**
  * For everything that downloads or compiles: an allow-list. The user's `go env -w` file does not count
  * (GOENV=off); what it says of fetching arrives as `fetching`, resolved before.
  */
-export const buildingEnvironment = (
+export function buildingEnvironment(
   env: Environment,
   fetching: Readonly<Record<string, string>>,
   go: string,
-): Record<string, string> => ({
-  ...pick(env, inherited),
-  ...fetching,
-  ...trustedCheckout(),
-  GOENV: "off",
-  GOWORK: "off",
-  // A released toolchain is pinned by name; a development one has no name that Go could find again.
-  GOTOOLCHAIN: /^go1\.\d+(\.\d+|rc\d+|beta\d+)?$/u.test(go) ? go : "local",
-  LC_ALL: "C",
-});
+): Record<string, string> {
+  return {
+    ...pick(env, inherited),
+    ...fetching,
+    ...trustedCheckout(),
+    GOENV: "off",
+    GOWORK: "off",
+    // A released toolchain is pinned by name; a development one has no name that Go could find again.
+    GOTOOLCHAIN: /^go1\.\d+(\.\d+|rc\d+|beta\d+)?$/u.test(go) ? go : "local",
+    LC_ALL: "C",
+  };
+}
 
 /**
  * git refuses another user's checkout, as in container jobs, and `go` stamps the commit through git. What such
  * a checkout's own settings could start is switched off, and what they would add to git's answers; `more` settings
  * come before. Honoured from the command scope, so no file is changed (git-config(1), safe.directory).
  */
-export const trustedCheckout = (
+export function trustedCheckout(
   more: readonly (readonly [key: string, value: string])[] = [],
-): Readonly<Record<string, string>> => {
+): Readonly<Record<string, string>> {
   const settings = [
     ...more,
     ["safe.directory", "*"],
@@ -116,4 +121,4 @@ export const trustedCheckout = (
       [`GIT_CONFIG_VALUE_${index}`, value],
     ]),
   ]) as Record<string, string>;
-};
+}

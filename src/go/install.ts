@@ -17,10 +17,10 @@ interface GoRelease {
 const SITE = "https://go.dev/dl/";
 
 /** Installs a Go release from its official download and gives the program. Throws a `Problem`. */
-export const installGo = async (
+export async function installGo(
   version: string,
   { http, install, machine }: Pick<World, "http" | "install" | "machine">,
-): Promise<string> => {
+): Promise<string> {
   try {
     const file = archiveOf(version, await releases(http), machine);
     const folder = await install({
@@ -37,15 +37,15 @@ export const installGo = async (
       cause,
     });
   }
-};
+}
 
 /** go.dev redirects to the storage of its downloads. */
-const releases = async (http: World["http"]): Promise<readonly GoRelease[]> => {
+async function releases(http: World["http"]): Promise<readonly GoRelease[]> {
   const answer = await http({ method: "GET", url: `${SITE}?mode=json&include=all` });
   const text = await answer.text();
   if (answer.status !== 200) throw new Error(`${SITE} answered ${answer.status}`);
   return JSON.parse(text) as readonly GoRelease[];
-};
+}
 
 const oses: Readonly<Record<string, string>> = {
   win32: "windows",
@@ -59,11 +59,11 @@ const arches: Readonly<Record<string, string>> = {
   arm: "armv6l",
 };
 
-const archiveOf = (
+function archiveOf(
   version: string,
   all: readonly GoRelease[],
   { platform, arch }: Pick<World["machine"], "platform" | "arch">,
-): GoRelease["files"][number] => {
+): GoRelease["files"][number] {
   const release = all.find((one) => one.version === `go${version}`);
   const os = oses[platform] ?? platform;
   const goarch = arches[arch] ?? arch;
@@ -78,4 +78,4 @@ const archiveOf = (
       : `go-version: Go ${version} is not offered for ${os}/${goarch}`,
     { hint: "choose one of go.dev/dl" },
   );
-};
+}

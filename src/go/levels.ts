@@ -57,8 +57,11 @@ const levels: Readonly<Record<string, Levels>> = {
   },
 };
 
-export const levelsOf = (arch: string): Levels | undefined => levels[arch];
+export function levelsOf(arch: string): Levels | undefined {
+  return levels[arch];
+}
 
 /** GOAMD64, GOARM …. */
-export const isLevelVariable = (name: string): boolean =>
-  Object.values(levels).some(({ variable }) => variable === name);
+export function isLevelVariable(name: string): boolean {
+  return Object.values(levels).some(({ variable }) => variable === name);
+}

@@ -23,7 +23,7 @@ interface ListedJson {
 }
 
 /** Lists packages for one platform without looking at what they import. */
-export const listPackages = async (
+export async function listPackages(
   patterns: readonly string[],
   options: {
     readonly toolchain: Toolchain;
@@ -34,7 +34,7 @@ export const listPackages = async (
     readonly env: Readonly<Record<string, string>>;
   },
   { ask }: Pick<World, "ask">,
-): Promise<readonly Listed[]> => {
+): Promise<readonly Listed[]> {
   const { toolchain, folder, vendored, tags, env } = options;
   const { status, stdout, stderr } = await ask({
     file: toolchain.go,
@@ -59,30 +59,35 @@ export const listPackages = async (
       found.Name === "main" && (found.GoFiles?.length ?? 0) + (found.CgoFiles?.length ?? 0) > 0,
     error: found.Error?.Err,
   }));
-};
+}
 
 /** `go list -json` prints one object after another, each closed by a brace in the first column. */
-export const objectsIn = <T>(text: string): readonly T[] =>
-  text
+export function objectsIn<T>(text: string): readonly T[] {
+  return text
     .split(/(?<=^\})\n/mu)
     .filter((part) => part.trim() !== "")
     .map((part) => JSON.parse(part) as T);
+}
 
-const unlisted = (stderr: string): Problem =>
-  refused(
+function unlisted(stderr: string): Problem {
+  return refused(
     "go-list",
     "go cannot list the module's packages",
     stderr,
     "run `go list ./...` in the module and mend what it says",
   );
+}
 
 /** Why go.mod cannot be read. */
-export const modRefused = (stderr: string): Problem =>
-  goTooOld(stderr) ??
-  refused("go-mod", "go cannot read go.mod", stderr, "mend go.mod and run `go mod tidy`");
+export function modRefused(stderr: string): Problem {
+  return (
+    goTooOld(stderr) ??
+    refused("go-mod", "go cannot read go.mod", stderr, "mend go.mod and run `go mod tidy`")
+  );
+}
 
 /** What `go` says, without its advice of commands that would change what is released. */
-const refused = (code: string, failure: string, stderr: string, otherwise: string): Problem => {
+function refused(code: string, failure: string, stderr: string, otherwise: string): Problem {
   const said = (stderr.trim().split("\n\n")[0] ?? "").replace(/^go: /u, "");
   const hint = /go mod tidy|updates to go\.mod/u.test(said)
     ? "run `go mod tidy` and commit go.mod and go.sum"
@@ -90,4 +95,4 @@ const refused = (code: string, failure: string, stderr: string, otherwise: strin
       ? "run `go mod vendor` and commit the vendor folder"
       : otherwise;
   return new Problem(code, `${failure}: ${said}`, { hint });
-};
+}

@@ -8,13 +8,13 @@ interface GoModJson {
 }
 
 /** The folders that go.mod's `replace` lines name, as written there. */
-export const localReplacements = async (
+export async function localReplacements(
   { go, env }: Pick<Toolchain, "go" | "env">,
   folder: string,
   ask: World["ask"],
-): Promise<readonly string[]> => {
+): Promise<readonly string[]> {
   const { stdout } = await ask({ file: go, args: ["mod", "edit", "-json"], cwd: folder, env });
   return ((JSON.parse(stdout) as GoModJson).Replace ?? [])
     .filter(({ New }) => New.Version === undefined)
     .map(({ New }) => New.Path);
-};
+}

@@ -9,10 +9,10 @@ import { levelsOf } from "./levels.ts";
  * `os/arch`, `os/arch/level`, a glob over `os/arch`, or any of these after `!`. Throws a `Problem` that names
  * every pattern Go does not know, or every target whose programs nothing here can read.
  */
-export const chooseTargets = (
+export function chooseTargets(
   patterns: readonly string[],
   platforms: readonly string[],
-): readonly Target[] => {
+): readonly Target[] {
   const faults: string[] = [];
   const chosen = new Map<string, Target>();
   for (const pattern of patterns) {
@@ -42,10 +42,10 @@ export const chooseTargets = (
     );
   }
   return [...chosen.values()];
-};
+}
 
 /** A level that is Go's default says nothing new: `linux/amd64/v1` is `linux/amd64`. */
-const read = (pattern: string, platforms: readonly string[]): readonly Target[] | string => {
+function read(pattern: string, platforms: readonly string[]): readonly Target[] | string {
   const [os = "", arch = "", written, ...rest] = pattern.split("/");
   // A comma separates targets, so Go's `6,softfloat` is written `6+softfloat`.
   const level = written?.replaceAll("+", ",");
@@ -71,17 +71,18 @@ const read = (pattern: string, platforms: readonly string[]): readonly Target[] 
         ? target
         : { ...target, level },
     );
-};
+}
 
-const split = (platform: string): { os: string; arch: string } => {
+function split(platform: string): { os: string; arch: string } {
   const [os = "", arch = ""] = platform.split("/");
   return { os, arch };
-};
+}
 
-const allows = (arch: string, level: string): boolean =>
-  levelsOf(arch)?.allowed.test(level) ?? false;
+function allows(arch: string, level: string): boolean {
+  return levelsOf(arch)?.allowed.test(level) ?? false;
+}
 
-const near = (os: string, arch: string, platforms: readonly string[]): string => {
+function near(os: string, arch: string, platforms: readonly string[]): string {
   const archs = platforms.map(split).filter((target) => target.os === os);
   if (archs.length > 0) return `; ${os} has ${archs.map((target) => target.arch).join(", ")}`;
   const oses = [
@@ -93,10 +94,10 @@ const near = (os: string, arch: string, platforms: readonly string[]): string =>
     ),
   ];
   return oses.length > 0 ? `; ${arch} exists on ${oses.join(", ")}` : "";
-};
+}
 
 /** Without a level, every level goes. */
-const exclude = (chosen: Map<string, Target>, unwanted: readonly Target[]): void => {
+function exclude(chosen: Map<string, Target>, unwanted: readonly Target[]): void {
   for (const [key, { os, arch, level }] of chosen) {
     const hit = unwanted.some(
       (target) =>
@@ -106,18 +107,14 @@ const exclude = (chosen: Map<string, Target>, unwanted: readonly Target[]): void
     );
     if (hit) chosen.delete(key);
   }
-};
+}
 
 /** The compiler's variables for a target, its level spelt out even where it is the default. */
-export const targetEnvironment = ({
-  os,
-  arch,
-  level,
-}: Target): Readonly<Record<string, string>> => {
+export function targetEnvironment({ os, arch, level }: Target): Readonly<Record<string, string>> {
   const levels = levelsOf(arch);
   return {
     GOOS: os,
     GOARCH: arch,
     ...(levels === undefined ? {} : { [levels.variable]: level ?? levels.fallback }),
   };
-};
+}

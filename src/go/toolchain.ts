@@ -40,10 +40,10 @@ export interface Wish {
  * that is asked for is fetched by `go` itself (go.dev/doc/toolchain), or installed where there is no `go` that
  * can. Throws a `Problem` when there is no usable `go`.
  */
-export const toolchain = async (
+export async function toolchain(
   { folder, env: userEnv, version: wished }: Wish,
   world: Pick<World, "ask" | "install" | "http" | "machine">,
-): Promise<Toolchain> => {
+): Promise<Toolchain> {
   const wanted = wished?.replace(/^go/u, "");
   const go = await programFor(wanted, folder, userEnv, world);
   const env = askingEnvironment(userEnv, wanted === undefined ? undefined : `go${wanted}`);
@@ -68,15 +68,15 @@ export const toolchain = async (
     workspace: await workspaceOf(go, folder, userEnv, world.ask),
     env: { ...buildingEnvironment(userEnv, fetching, version), GOMODCACHE, GOCACHE, GOPATH },
   };
-};
+}
 
 /** The `go` on PATH; one of its own for a wanted version when that is missing or too old to switch. */
-const programFor = async (
+async function programFor(
   wanted: string | undefined,
   folder: string,
   userEnv: Wish["env"],
   world: Pick<World, "ask" | "install" | "http" | "machine">,
-): Promise<string> => {
+): Promise<string> {
   const env = { ...askingEnvironment(userEnv, undefined), GOTOOLCHAIN: "local" };
   const found = await world
     .ask({ file: "go", args: ["env", "GOVERSION"], cwd: folder, env })
@@ -89,22 +89,22 @@ const programFor = async (
     hint: "install Go and put it on PATH, or set `go-version`",
     ...("cause" in found ? { cause: found.cause } : {}),
   });
-};
+}
 
 /** The go.work that would have been used; an explicit `GOWORK=off` of the user's means none. */
-const workspaceOf = async (
+async function workspaceOf(
   go: string,
   folder: string,
   userEnv: Readonly<Record<string, string | undefined>>,
   ask: World["ask"],
-): Promise<string | undefined> => {
+): Promise<string | undefined> {
   const { GOWORK: _, ...env } = askingEnvironment(userEnv, undefined);
   const { stdout } = await ask({ file: go, args: ["env", "GOWORK"], cwd: folder, env });
   const path = stdout.trim();
   return path === "" || path === "off" ? undefined : path;
-};
+}
 
-const refused = (stderr: string, wanted: string | undefined): Problem => {
+function refused(stderr: string, wanted: string | undefined): Problem {
   const said = (stderr.trim().split("\n").at(-1) ?? "").replace(/^go: /u, "");
   if (wanted !== undefined && said.startsWith("download go")) {
     return new Problem("go-unavailable", `go-version ${wanted} cannot be had: ${said}`, {
@@ -117,13 +117,13 @@ const refused = (stderr: string, wanted: string | undefined): Problem => {
       hint: "run `go env` in the module and mend what it says",
     })
   );
-};
+}
 
 /** That go.mod asks for a newer Go than is here and can be had, when that is what `go` says. */
-export const goTooOld = (stderr: string): Problem | undefined => {
+export function goTooOld(stderr: string): Problem | undefined {
   const [, needed, running] = /requires go >= (\S+) \(running go (\S+?)[;)]/u.exec(stderr) ?? [];
   if (needed === undefined) return undefined;
   return new Problem("go-too-old", `go.mod requires Go ${needed}, and this is Go ${running}`, {
     hint: `install Go ${needed} or newer, or let Go fetch it: \`GOTOOLCHAIN=auto\` and a GOPROXY that has it`,
   });
-};
+}

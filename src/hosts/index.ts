@@ -14,7 +14,7 @@ export interface Place {
 }
 
 /** The place we run in; only its code is loaded. */
-export const hostFor = async ({ env, folder, screen, world, every }: Place): Promise<Host> => {
+export async function hostFor({ env, folder, screen, world, every }: Place): Promise<Host> {
   const { files, clock } = world;
   if (env["GITHUB_ACTIONS"] === "true") {
     const { githubActions } = await import("./github-actions/github-actions.ts");
@@ -25,4 +25,4 @@ export const hostFor = async ({ env, folder, screen, world, every }: Place): Pro
     return gitlabCi({ env, folder, files, now: () => clock.now(), write: screen.write });
   }
   return terminal({ folder, env, screen, every, now: () => clock.now() });
-};
+}

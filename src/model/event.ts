@@ -23,7 +23,9 @@ export interface Step {
   readonly of: string;
 }
 
-export const formatStep = ({ kind, of }: Step): string => (of === "" ? kind : `${kind} ${of}`);
+export function formatStep({ kind, of }: Step): string {
+  return of === "" ? kind : `${kind} ${of}`;
+}
 
 /** A compiler's complaint, at most one for each place and message however many targets it broke. */
 export interface Diagnostic {

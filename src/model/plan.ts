@@ -134,9 +134,10 @@ export const Plan = z.object({
 export type Plan = z.infer<typeof Plan>;
 
 /** Those of the fields in which two plans differ. */
-export const differingFields = <Field extends keyof Plan>(
+export function differingFields<Field extends keyof Plan>(
   one: Plan,
   other: Plan,
   fields: readonly Field[],
-): readonly Field[] =>
-  fields.filter((field) => JSON.stringify(one[field]) !== JSON.stringify(other[field]));
+): readonly Field[] {
+  return fields.filter((field) => JSON.stringify(one[field]) !== JSON.stringify(other[field]));
+}

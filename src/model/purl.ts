@@ -10,12 +10,17 @@ export function golangPurl(path: string, version?: string, subpath?: string): st
 }
 
 /** The standard library that a toolchain brings: `go1.26.8 X:…` is `pkg:golang/std@1.26.8`. */
-export const stdPurl = (go: string): string => golangPurl("std", goVersion(go));
+export function stdPurl(go: string): string {
+  return golangPurl("std", goVersion(go));
+}
 
-export const goVersion = (go: string): string => go.replace(/^go/, "").split(" ")[0] ?? "";
+export function goVersion(go: string): string {
+  return go.replace(/^go/, "").split(" ")[0] ?? "";
+}
 
 /** purl-spec: everything but letters, digits and `.-_~` is percent-encoded; a colon stays. */
-const encode = (segment: string): string =>
-  encodeURIComponent(segment)
+function encode(segment: string): string {
+  return encodeURIComponent(segment)
     .replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
     .replaceAll("%3A", ":");
+}

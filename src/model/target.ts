@@ -10,5 +10,6 @@ export const Target = z.object({
 export type Target = z.infer<typeof Target>;
 
 /** `linux/arm/7`: the way a target is written in inputs, logs and manifests. */
-export const formatTarget = ({ os, arch, level }: Target): string =>
-  level === undefined ? `${os}/${arch}` : `${os}/${arch}/${level}`;
+export function formatTarget({ os, arch, level }: Target): string {
+  return level === undefined ? `${os}/${arch}` : `${os}/${arch}/${level}`;
+}

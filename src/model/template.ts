@@ -19,14 +19,20 @@ export type Values = Readonly<Record<Variable, string>>;
 
 const BRACES = /\{([^{}]*)\}/gu;
 
-const isVariable = (name: string): name is Variable => Object.hasOwn(variables, name);
+function isVariable(name: string): name is Variable {
+  return Object.hasOwn(variables, name);
+}
 
 /** The names in braces that are not among the `known` variables. */
-export const unknownVariables = (template: string, known: readonly string[]): readonly string[] =>
-  [...template.matchAll(BRACES)]
+export function unknownVariables(template: string, known: readonly string[]): readonly string[] {
+  return [...template.matchAll(BRACES)]
     .map(([, name = ""]) => name)
     .filter((name) => !known.includes(name));
+}
 
 /** Fills every variable in; the template was checked with `unknownVariables`. */
-export const fill = (template: string, values: Values): string =>
-  template.replace(BRACES, (whole, name: string) => (isVariable(name) ? values[name] : whole));
+export function fill(template: string, values: Values): string {
+  return template.replace(BRACES, (whole, name: string) =>
+    isVariable(name) ? values[name] : whole,
+  );
+}

@@ -100,27 +100,35 @@ export class OutputFolder {
 }
 
 /** Whether a file speaks of others. */
-const vouches = (name: string): boolean => rankOf(name) > 0;
+function vouches(name: string): boolean {
+  return rankOf(name) > 0;
+}
 
 /** `manifest.json` speaks of everything, `checksums.txt` and the signatures of what was packed. */
-const rankOf = (name: string): number => {
+function rankOf(name: string): number {
   if (name === LAST) return 2;
   return name.startsWith("checksums.txt") || name.endsWith(".sigstore.json") ? 1 : 0;
-};
+}
 
 /** In the order they may come to be: each after what it speaks of. They go in the opposite one. */
-const namesIn = (entries: readonly FolderEntry[]): readonly string[] =>
-  entries.map(({ name }) => name).sort((a, b) => rankOf(a) - rankOf(b));
+function namesIn(entries: readonly FolderEntry[]): readonly string[] {
+  return entries.map(({ name }) => name).sort((a, b) => rankOf(a) - rankOf(b));
+}
 
 /** What becomes the mark when it is whole. */
-const isHalfMark = (name: string): boolean => /^\.gitignore\.\d+\.tmp$/u.test(name);
+function isHalfMark(name: string): boolean {
+  return /^\.gitignore\.\d+\.tmp$/u.test(name);
+}
 
 /** Whether a run was killed when it had this folder but not yet its mark in it. */
-export const isBarelyBegun = async (path: string, files: Files): Promise<boolean> =>
-  (await files.stat(path))?.kind === "folder" &&
-  (await files.list(path)).every(({ name }) => isHalfMark(name));
+export async function isBarelyBegun(path: string, files: Files): Promise<boolean> {
+  return (
+    (await files.stat(path))?.kind === "folder" &&
+    (await files.list(path)).every(({ name }) => isHalfMark(name))
+  );
+}
 
-const assertOurs = async (path: string, files: Files, keep: readonly string[]): Promise<void> => {
+async function assertOurs(path: string, files: Files, keep: readonly string[]): Promise<void> {
   const found = await files.stat(path);
   if (found === undefined) {
     if ((await files.lstat(path)) === undefined) return;
@@ -149,9 +157,9 @@ const assertOurs = async (path: string, files: Files, keep: readonly string[]): 
       hint: "empty it, or choose another `output`; it would have been overwritten",
     },
   );
-};
+}
 
-const isWithin = (path: string, folder: string): boolean => {
+function isWithin(path: string, folder: string): boolean {
   const way = relative(folder, path);
   return way === "" || (way !== ".." && !/^\.\.[/\\]/u.test(way) && way !== path);
-};
+}

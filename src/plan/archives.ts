@@ -11,11 +11,11 @@ interface Known {
 }
 
 /** One archive a target with all its programs, or each program by itself. */
-export const archiveSteps = (
+export function archiveSteps(
   { config, facts }: Known,
   builds: readonly BuildStep[],
   release: ReleaseValues,
-): ArchiveStep[] => {
+): ArchiveStep[] {
   const { settings } = config;
   const targets = new Map(builds.map(({ target }) => [formatTarget(target), target]));
   return [...targets.values()].flatMap((target): ArchiveStep[] => {
@@ -39,4 +39,4 @@ export const archiveSteps = (
     const name = `${stem(settings.archiveName ?? "{name}_{version}_{os}_{arch}", release.name)}.${format}`;
     return [{ name, format, target, binaries, files: facts.files.map((file) => ({ ...file })) }];
   });
-};
+}

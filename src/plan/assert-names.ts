@@ -7,7 +7,7 @@ import { releasedNames } from "./released-names.ts";
  * Names that are none, and names that would overwrite each other, among released files and inside each archive.
  * A plan may come from another machine: what it names is a file here, in the folder that is meant for it.
  */
-export const assertNames = (planned: Plan): void => {
+export function assertNames(planned: Plan): void {
   const released = [...releasedNames(planned), "plan.json", "manifest.json"];
   const odd = released.find(isOdd);
   if (odd !== undefined) {
@@ -40,11 +40,14 @@ export const assertNames = (planned: Plan): void => {
       hint: "name programs apart with `binary` in `builds`, or change `files`",
     });
   }
-};
+}
 
-const isOdd = (name: string): boolean => !/^[^./\\\p{Cc}][^/\\\p{Cc}]*$/u.test(name);
+function isOdd(name: string): boolean {
+  return !/^[^./\\\p{Cc}][^/\\\p{Cc}]*$/u.test(name);
+}
 
-const repeated = (names: readonly string[]): string | undefined =>
-  names.find(
+function repeated(names: readonly string[]): string | undefined {
+  return names.find(
     (name, index) => names.findIndex((other) => other.toLowerCase() === name.toLowerCase()) < index,
   );
+}

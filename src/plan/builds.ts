@@ -14,10 +14,10 @@ interface Known {
 }
 
 /** One step for every row of `builds` and target, and the programs that are left out. */
-export const buildSteps = (
+export function buildSteps(
   { config, facts }: Known,
   values: ReleaseValues,
-): Pick<Plan, "builds" | "left"> => {
+): Pick<Plan, "builds" | "left"> {
   const builds: BuildStep[] = [];
   const left: Plan["left"] = [];
   for (const [index, build] of config.builds.entries()) {
@@ -46,14 +46,14 @@ export const buildSteps = (
     return { builds, left: left.filter(({ program }) => !names.has(program)) };
   }
   return { builds, left };
-};
+}
 
-const buildStep = (
+function buildStep(
   build: BuildConfig,
   target: Target,
   programs: readonly { readonly importPath: string; readonly package: string }[],
   release: ReleaseValues,
-): BuildStep => {
+): BuildStep {
   const { settings } = build;
   assertOneBinary(build, programs.length);
   const [first] = programs;
@@ -84,18 +84,18 @@ const buildStep = (
           : "required"
         : settings.static,
   };
-};
+}
 
 /** `go build` takes linker flags as one text with quotes around and no escapes inside (cmd/internal/quoted). */
-const quotable = (flag: string): string => {
+function quotable(flag: string): string {
   if (!(flag.includes("'") && flag.includes('"'))) return flag;
   throw new Problem("ldflags-quotes", `ldflags: ${flag} has both kinds of quotes`, {
     hint: "use one kind: Go has no way to hand both to the linker",
   });
-};
+}
 
 /** All programs of a step are compiled at once, with the same flags: what names one of them needs a step of its own. */
-const assertOneBinary = ({ binary, settings }: BuildConfig, programs: number): void => {
+function assertOneBinary({ binary, settings }: BuildConfig, programs: number): void {
   if (programs === 1) return;
   const hint = "give each program a row of its own in `builds`";
   if (binary !== undefined) {
@@ -114,4 +114,4 @@ const assertOneBinary = ({ binary, settings }: BuildConfig, programs: number): v
       { hint },
     );
   }
-};
+}

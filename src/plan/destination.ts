@@ -12,10 +12,10 @@ interface Question {
  * Where the release goes: as asked, else the host's own forge, else what `origin` tells (its URL, or what an
  * earlier plan made of it), else a folder.
  */
-export const destinationOf = (
+export function destinationOf(
   { config, surroundings }: Question,
   origin: string | Destination | undefined,
-): Destination => {
+): Destination {
   const { settings } = config;
   const remote = typeof origin === "string" ? remoteOf(origin) : origin;
   const forge =
@@ -39,25 +39,27 @@ export const destinationOf = (
       : serverOf(forge, asked);
   const apiUrl = asked ?? trimmed(home?.apiUrl ?? apiOf(forge, serverUrl));
   return { forge, repository, apiUrl, serverUrl, replace };
-};
+}
 
-const trimmed = (url: string): string => url.replace(/\/+$/u, "");
+function trimmed(url: string): string {
+  return url.replace(/\/+$/u, "");
+}
 
 const publicServer = { github: "https://github.com", gitlab: "https://gitlab.com" } as const;
 
 /** The root of a forge's API, from where people see it. */
-export const apiOf = (forge: "github" | "gitlab", serverUrl: string): string => {
+export function apiOf(forge: "github" | "gitlab", serverUrl: string): string {
   if (forge === "gitlab") return `${serverUrl}/api/v4`;
   return ofGitHub.test(serverUrl)
     ? serverUrl.replace("https://", "https://api.")
     : `${serverUrl}/api/v3`;
-};
+}
 
 /** Where people see what the API at `apiUrl` serves. */
-const serverOf = (forge: "github" | "gitlab", apiUrl: string): string => {
+function serverOf(forge: "github" | "gitlab", apiUrl: string): string {
   const plain = apiUrl.replace("https://api.", "https://");
   return forge === "github" && ofGitHub.test(plain) ? plain : apiUrl.replace(/\/api\/v\d+$/u, "");
-};
+}
 
 /** GitHub's own servers, those of its enterprises too, have an API on a host of its own. */
 const ofGitHub = /^https:\/\/(github\.com|[^./]+\.ghe\.com)$/u;
@@ -65,7 +67,7 @@ const ofGitHub = /^https:\/\/(github\.com|[^./]+\.ghe\.com)$/u;
 type Remote = Pick<Destination, "forge" | "repository" | "serverUrl">;
 
 /** `https://HOST/PATH.git`, `ssh://git@HOST/PATH`, `git@HOST:PATH`, on hosts whose name tells the forge. */
-export const remoteOf = (url: string | undefined): Remote | undefined => {
+export function remoteOf(url: string | undefined): Remote | undefined {
   const [, scheme = "", host = "", port = "", path = ""] =
     /^(?:(https?|ssh|git):\/\/(?:[^@/]*@)?|[^@/]+@)([^:/]+)(:\d+)?[:/](.+?)(?:\.git)?\/?$/u.exec(
       url ?? "",
@@ -83,4 +85,4 @@ export const remoteOf = (url: string | undefined): Remote | undefined => {
         // Of the others it is the port of SSH or git.
         serverUrl: `https://${host}${scheme === "https" ? port : ""}`,
       };
-};
+}

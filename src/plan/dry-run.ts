@@ -13,7 +13,7 @@ interface Question {
  * Whether everything happens but the publishing: `auto` publishes in CI when the run was started for the tag, or
  * the tag was given. A run on a branch whose HEAD happens to be tagged is dry; a snapshot is never published.
  */
-export const isDry = ({ config, surroundings, tag }: Question): boolean => {
+export function isDry({ config, surroundings, tag }: Question): boolean {
   const asked = config.settings.dryRun;
   if (asked === "false" && tag === undefined) {
     throw new Problem("nothing-to-publish", "dry-run: false, and there is no release tag at HEAD", {
@@ -24,4 +24,4 @@ export const isDry = ({ config, surroundings, tag }: Question): boolean => {
   const { ci, ref } = surroundings;
   const meant = config.settings.tag !== undefined || ref === undefined || ref.kind === "tag";
   return tag === undefined || !ci || !meant;
-};
+}

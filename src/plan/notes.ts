@@ -9,12 +9,7 @@ interface NotesQuestion {
 }
 
 /** Markdown for the release; null leaves it to the forge. */
-export const releaseNotes = ({
-  asked,
-  facts,
-  version,
-  previousTag,
-}: NotesQuestion): string | null => {
+export function releaseNotes({ asked, facts, version, previousTag }: NotesQuestion): string | null {
   switch (asked) {
     case "generated":
       return null;
@@ -27,10 +22,10 @@ export const releaseNotes = ({
     default:
       return facts.file ?? "";
   }
-};
+}
 
 /** The body under the heading that names `version`, up to the next heading of its rank (keepachangelog.com). */
-export const changelogSection = (changelog: string, version: string): string | undefined => {
+export function changelogSection(changelog: string, version: string): string | undefined {
   const lines = changelog.split(/\r?\n/u);
   const start = lines.findIndex((line) => rankOf(line) > 0 && names(line, version));
   if (start < 0) return undefined;
@@ -42,17 +37,20 @@ export const changelogSection = (changelog: string, version: string): string | u
     .join("\n")
     .trim();
   return body === "" ? undefined : body;
-};
+}
 
-const rankOf = (line: string): number => /^(#{1,6})\s/u.exec(line)?.[1]?.length ?? 0;
+function rankOf(line: string): number {
+  return /^(#{1,6})\s/u.exec(line)?.[1]?.length ?? 0;
+}
 
 /** `## [1.2.3] - 2026-01-31`, `## v1.2.3 (…)`, `# 1.2.3`: the version stands as a word of its own. */
-const names = (heading: string, version: string): boolean =>
-  heading
+function names(heading: string, version: string): boolean {
+  return heading
     .split(/[\s[\]()]+/u)
     .some((word) => word.replace(/^v/u, "").replace(/[:,]$/u, "") === version);
+}
 
-const commitList = (commits: NotesFacts["commits"], previousTag: string | undefined): string => {
+function commitList(commits: NotesFacts["commits"], previousTag: string | undefined): string {
   const shown = commits.filter(
     ({ subject }) => !/^(docs|test|tests|ci|chore|style|build)(\([^)]*\))?!?:/u.test(subject),
   );
@@ -66,4 +64,4 @@ const commitList = (commits: NotesFacts["commits"], previousTag: string | undefi
       ({ hash, subject }) => `- ${subject.replaceAll("<", "&lt;")} (${hash.slice(0, 12)})`,
     ),
   ].join("\n");
-};
+}

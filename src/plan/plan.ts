@@ -30,7 +30,7 @@ export interface Known {
 }
 
 /** Decides everything that will happen. Pure; throws a `Problem` for what cannot be released. */
-export const plan = (known: Known): Plan => {
+export function plan(known: Known): Plan {
   const { config, facts, surroundings, tool, inParts = false } = known;
   const { settings } = config;
   const tagging = chooseTag({
@@ -87,20 +87,20 @@ export const plan = (known: Known): Plan => {
   };
   assertNames(planned);
   return planned;
-};
+}
 
 /** A snapshot may be dirty, its version says so; a release may not. */
-const assertClean = ({ tag }: Tagging, { git }: Facts): void => {
+function assertClean({ tag }: Tagging, { git }: Facts): void {
   if (tag === undefined || git === undefined || git.dirty.length === 0) return;
   throw new Problem("dirty", `the work tree is dirty: ${listed(git.dirty)}`, {
     hint: `${tag} must be built from its commit alone: commit, stash, remove or ignore these files`,
   });
-};
+}
 
-const releaseSpec = (
+function releaseSpec(
   { config, facts }: Known,
   { tag, version, previousTag }: Tagging,
-): ReleaseSpec => {
+): ReleaseSpec {
   const { settings } = config;
   return {
     tag: tag ?? null,
@@ -113,36 +113,44 @@ const releaseSpec = (
     previousTag: previousTag ?? null,
     ...visibilityOf(settings, version),
   };
-};
+}
 
 /** How the release is shown, which is nothing of what was built. */
-export const visibilityOf = (
+export function visibilityOf(
   settings: Config["settings"],
   version: string,
-): Pick<ReleaseSpec, Shown> => ({
-  draft: settings.draft,
-  prerelease:
-    settings.prerelease === "auto" ? prerelease(version) !== null : settings.prerelease === "true",
-  latest: settings.latest === "auto" ? "auto" : settings.latest === "true",
-  ...(settings.discussionCategory === undefined
-    ? {}
-    : { discussionCategory: settings.discussionCategory }),
-  milestones: [...settings.milestones],
-  ...(settings.releasedAt === undefined ? {} : { releasedAt: settings.releasedAt }),
-});
+): Pick<ReleaseSpec, Shown> {
+  return {
+    draft: settings.draft,
+    prerelease:
+      settings.prerelease === "auto"
+        ? prerelease(version) !== null
+        : settings.prerelease === "true",
+    latest: settings.latest === "auto" ? "auto" : settings.latest === "true",
+    ...(settings.discussionCategory === undefined
+      ? {}
+      : { discussionCategory: settings.discussionCategory }),
+    milestones: [...settings.milestones],
+    ...(settings.releasedAt === undefined ? {} : { releasedAt: settings.releasedAt }),
+  };
+}
 
 type Shown = "draft" | "prerelease" | "latest" | "discussionCategory" | "milestones" | "releasedAt";
 
 /** 1980-01-01, the earliest date that ZIP can hold, in seconds. */
 const ZIP_EPOCH = 315_532_800;
 
-const noticesOf = ({ facts }: Known): readonly string[] => [
-  ...(facts.module.workspace === undefined
-    ? []
-    : [`${facts.module.workspace} is ignored: releases are built from go.mod alone (GOWORK=off)`]),
-  ...(facts.converted.length === 0
-    ? []
-    : [
-        `git changed the line ends of ${listed(facts.converted)} here (core.autocrlf or core.eol): archives differ from those of other machines; \`* text=auto eol=lf\` in .gitattributes prevents it`,
-      ]),
-];
+function noticesOf({ facts }: Known): readonly string[] {
+  return [
+    ...(facts.module.workspace === undefined
+      ? []
+      : [
+          `${facts.module.workspace} is ignored: releases are built from go.mod alone (GOWORK=off)`,
+        ]),
+    ...(facts.converted.length === 0
+      ? []
+      : [
+          `git changed the line ends of ${listed(facts.converted)} here (core.autocrlf or core.eol): archives differ from those of other machines; \`* text=auto eol=lf\` in .gitattributes prevents it`,
+        ]),
+  ];
+}

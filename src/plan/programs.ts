@@ -12,11 +12,11 @@ export interface Selection {
  * The programs to build. Given ones are taken as they are; otherwise the module's root when it is a program,
  * else every program under `cmd/`, else every program outside `internal/`, tests and examples.
  */
-export const selectPrograms = (
+export function selectPrograms(
   programs: readonly ProgramFacts[],
   given: readonly string[],
   module: string,
-): Selection => {
+): Selection {
   const buildable = programs.filter(({ platforms }) => platforms.length > 0);
   const built = given.length > 0 ? buildable : byDefault(buildable);
   if (built.length === 0) throw nothing(programs, given, module);
@@ -30,9 +30,9 @@ export const selectPrograms = (
           : "not among the default of `main`",
     }));
   return { built, left };
-};
+}
 
-const byDefault = (programs: readonly ProgramFacts[]): readonly ProgramFacts[] => {
+function byDefault(programs: readonly ProgramFacts[]): readonly ProgramFacts[] {
   const root = programs.filter((program) => program.package === ".");
   if (root.length > 0) return root;
   const commands = programs.filter(
@@ -40,23 +40,24 @@ const byDefault = (programs: readonly ProgramFacts[]): readonly ProgramFacts[] =
     (program) => program.package.startsWith("./cmd/") && !aside(posix.dirname(program.package)),
   );
   return commands.length > 0 ? commands : programs.filter((program) => !aside(program.package));
-};
+}
 
 /** Folders whose programs are for the module's own use or for its readers. */
-const aside = (folder: string): boolean =>
-  folder
+function aside(folder: string): boolean {
+  return folder
     .split("/")
     .some((part) =>
       /^(internal|tests?|testdata|e2e|examples?|_examples?|samples?|tools?|hack|scripts?|benchmarks?)$/u.test(
         part,
       ),
     );
+}
 
-const nothing = (
+function nothing(
   programs: readonly ProgramFacts[],
   given: readonly string[],
   module: string,
-): Problem => {
+): Problem {
   if (programs.length === 0 && given.length === 0) {
     return new Problem("no-programs", `module ${module} has no program: no package is named main`, {
       hint: "a library is released by its tag alone; for a program in a sub-module set `working-directory`, for one that imports C `env: CGO_ENABLED=1`",
@@ -72,20 +73,20 @@ const nothing = (
       hint: "say which with `main`, and where with `targets`; files that import C need `env: CGO_ENABLED=1`",
     },
   );
-};
+}
 
 /**
  * As `go install` names it: the last element of the import path, or the one before a major version's
  * (cmd/go/internal/load, DefaultExecName).
  */
-export const programName = (importPath: string): string => {
+export function programName(importPath: string): string {
   const parts = importPath.split("/");
   const last = parts.at(-1) ?? importPath;
   const chosen = /^v([2-9]|[1-9]\d+)$/u.test(last) ? (parts.at(-2) ?? last) : last;
   return chosen.replace(/\.v\d+$/u, "");
-};
+}
 
-export const executableSuffix = (os: string, arch: string): string => {
+export function executableSuffix(os: string, arch: string): string {
   if (os === "windows") return ".exe";
   return arch === "wasm" ? ".wasm" : "";
-};
+}

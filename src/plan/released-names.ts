@@ -2,7 +2,7 @@ import type { Plan } from "../model/plan.ts";
 import { sbomNames } from "../sboms/index.ts";
 
 /** Every name that a released file of this plan may take; only the binaries tell which SBOMs there will be. */
-export const releasedNames = (plan: Plan): readonly string[] => {
+export function releasedNames(plan: Plan): readonly string[] {
   const archives = plan.archives.map(({ name }) => name);
   const signed = [plan.checksum.name, ...(plan.signing.each ? archives : [])];
   return [
@@ -12,4 +12,4 @@ export const releasedNames = (plan: Plan): readonly string[] => {
     ...signed.map((name) => `${name}.sigstore.json`),
     "provenance.sigstore.json",
   ];
-};
+}

@@ -19,7 +19,7 @@ interface Publisher {
  * it is signed and shown and whether at all are decided where the token and the identity are. Throws a `Problem` when the
  * shards are of another tag or commit than this run.
  */
-export const republished = (plan: Plan, { config, surroundings }: Publisher): Plan => {
+export function republished(plan: Plan, { config, surroundings }: Publisher): Plan {
   assertNames(plan);
   const { tag, commit } = plan.release;
   const expected =
@@ -58,12 +58,13 @@ export const republished = (plan: Plan, { config, surroundings }: Publisher): Pl
     dryRun,
     parameters: { ...plan.parameters, ...config.parameters },
   };
-};
+}
 
 /** A draft, a prerelease and the like, as far as the publisher was told; else as the builders were. */
-const shownHere = ({ release }: Plan, { settings, given }: Config): Partial<Plan["release"]> =>
-  Object.fromEntries(
+function shownHere({ release }: Plan, { settings, given }: Config): Partial<Plan["release"]> {
+  return Object.fromEntries(
     Object.entries(visibilityOf(settings, release.version)).filter(([name]) =>
       given.has(name as InputName),
     ),
   );
+}

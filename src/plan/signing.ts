@@ -10,7 +10,7 @@ interface Question {
 }
 
 /** How the release is signed, from what was asked for and what this place offers. Throws a `Problem`. */
-export const signingOf = ({ config, surroundings, dryRun }: Question): Signing => {
+export function signingOf({ config, surroundings, dryRun }: Question): Signing {
   const { forge, serverUrl } = surroundings;
   return chooseSigning(wishOf(config), {
     dryRun,
@@ -19,12 +19,14 @@ export const signingOf = ({ config, surroundings, dryRun }: Question): Signing =
     ...(forge === undefined ? {} : { forge }),
     ...(serverUrl === undefined ? {} : { serverUrl }),
   });
-};
+}
 
 /** The same for one part of a release, which another job signs. */
-export const signingOfPart = (config: Config): Signing => signedElsewhere(wishOf(config));
+export function signingOfPart(config: Config): Signing {
+  return signedElsewhere(wishOf(config));
+}
 
-const wishOf = ({ settings, given }: Config): SigningWish => {
+function wishOf({ settings, given }: Config): SigningWish {
   const { fulcioUrl, rekorUrl, tsaUrl } = settings;
   return {
     sign: settings.sign,
@@ -36,4 +38,4 @@ const wishOf = ({ settings, given }: Config): SigningWish => {
     ...(tsaUrl === undefined ? {} : { tsaUrl }),
     trustedRoot: settings.trustedRoot !== undefined,
   };
-};
+}

@@ -2,10 +2,10 @@ import type { ProgramFacts } from "../facts/facts.ts";
 import type { BuildStep } from "../model/plan.ts";
 
 /** The linker says nothing of a variable that no package has; a name in another case is meant to be set. */
-export const stampNotices = (
+export function stampNotices(
   builds: readonly BuildStep[],
   programs: readonly ProgramFacts[],
-): readonly string[] => {
+): readonly string[] {
   const notices = new Set<string>();
   for (const { ldflags, programs: built } of builds) {
     const set = [...ldflags.join(" ").matchAll(/(?:^| )-X[= ]main\.(\w+)=/gu)].map(
@@ -23,4 +23,4 @@ export const stampNotices = (
     }
   }
   return [...notices];
-};
+}

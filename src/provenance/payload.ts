@@ -1,5 +1,5 @@
 /** The payload of a sigstore bundle's DSSE envelope; undefined for anything else. Nothing is verified here. */
-export const payloadOf = (bundle: Uint8Array | undefined): Buffer | undefined => {
+export function payloadOf(bundle: Uint8Array | undefined): Buffer | undefined {
   if (bundle === undefined) return undefined;
   try {
     const { dsseEnvelope } = JSON.parse(Buffer.from(bundle).toString("utf8")) as {
@@ -10,4 +10,4 @@ export const payloadOf = (bundle: Uint8Array | undefined): Buffer | undefined =>
   } catch {
     return undefined;
   }
-};
+}

@@ -57,20 +57,24 @@ export function provenanceOf({ plan, artifacts, binaries, run }: Built): Buffer 
 }
 
 /** Whether two statements speak of the same files and the same build; the run that made them may differ. */
-export const isSameBuild = (one: Uint8Array, other: Uint8Array): boolean =>
-  withoutRun(one) === withoutRun(other);
+export function isSameBuild(one: Uint8Array, other: Uint8Array): boolean {
+  return withoutRun(one) === withoutRun(other);
+}
 
-const withoutRun = (statement: Uint8Array): string =>
-  JSON.stringify(
+function withoutRun(statement: Uint8Array): string {
+  return JSON.stringify(
     JSON.parse(Buffer.from(statement).toString("utf8")),
     (key: string, value: unknown) => (key === "runDetails" ? undefined : value),
   );
+}
 
 /** Nobody vouches for a person's own machine. */
 const LOCAL_BUILDER = "urn:go-release-action:builder:local";
 
 /** RFC 3339 in whole seconds. */
-const timestamp = (at: number): string => new Date(at).toISOString().replace(/\.\d+Z$/, "Z");
+function timestamp(at: number): string {
+  return new Date(at).toISOString().replace(/\.\d+Z$/, "Z");
+}
 
 /** SPDX's notation of a place in a repository, e.g. `git+https://github.com/octo/hello@refs/tags/v1.2.3`. */
 function sourceUri({ destination, module, release }: Plan): string {
@@ -86,7 +90,9 @@ function sourceOf(plan: Plan) {
   return commit === null ? [] : [{ uri: sourceUri(plan), digest: { gitCommit: commit } }];
 }
 
-const toolchainOf = ({ go }: Plan) => [{ name: go, uri: stdPurl(go) }];
+function toolchainOf({ go }: Plan) {
+  return [{ name: go, uri: stdPurl(go) }];
+}
 
 /** Each module that is in any binary, by the digest that go.sum holds of it. */
 function modulesOf(binaries: readonly Binary[]) {
@@ -102,10 +108,15 @@ function modulesOf(binaries: readonly Binary[]) {
   return [...modules.values()].sort((a, b) => compare(a.uri, b.uri));
 }
 
-const builtFrom = (module: Module) => module.replace ?? module;
+function builtFrom(module: Module) {
+  return module.replace ?? module;
+}
 
 /** in-toto's name for go.sum's `h1:`, in hex. */
-const dirHashOf = (sum: string | undefined): string | undefined =>
-  sum?.startsWith("h1:") ? Buffer.from(sum.slice(3), "base64").toString("hex") : undefined;
+function dirHashOf(sum: string | undefined): string | undefined {
+  return sum?.startsWith("h1:") ? Buffer.from(sum.slice(3), "base64").toString("hex") : undefined;
+}
 
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

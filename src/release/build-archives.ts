@@ -12,26 +12,26 @@ import { put } from "./upload.ts";
  * Everything that comes from compilers, as a graph: while some targets compile, others are inspected, packed,
  * hashed and put. The first error stops all of it.
  */
-export const makeArchives = async (
+export async function makeArchives(
   steps: readonly ArchiveStep[],
   workshop: GoWorkshop,
   staged: Staged | undefined,
   outer: AbortSignal,
-): Promise<readonly Packed[]> => {
+): Promise<readonly Packed[]> {
   try {
     return await graph(steps, workshop, staged, outer);
   } catch (error) {
     throw error instanceof BuildFailed ? await blamingCgo(error, workshop) : error;
   }
-};
+}
 
-const graph = async (
+async function graph(
   steps: readonly ArchiveStep[],
   workshop: GoWorkshop,
   staged: Staged | undefined,
   outer: AbortSignal,
-): Promise<readonly Packed[]> =>
-  await together(outer, (signal) => {
+): Promise<readonly Packed[]> {
+  return await together(outer, (signal) => {
     const builds = new Map<string, Promise<readonly Built[]>>();
     const built = (id: string): Promise<readonly Built[]> => {
       const known = builds.get(id) ?? buildAndInspect(stepOf(id, workshop), workshop, signal);
@@ -45,18 +45,20 @@ const graph = async (
       return packed;
     });
   });
+}
 
-const stepOf = (id: string, { plan }: GoWorkshop) => {
+function stepOf(id: string, { plan }: GoWorkshop) {
   const step = plan.builds.find((build) => build.id === id);
   if (step === undefined) throw new Error(`the plan has no build ${id}`);
   return step;
-};
+}
 
-const chosen = ({ binaries }: ArchiveStep, built: readonly Built[]): readonly Built[] =>
-  binaries.map(({ build, name }) => {
+function chosen({ binaries }: ArchiveStep, built: readonly Built[]): readonly Built[] {
+  return binaries.map(({ build, name }) => {
     const found = built.find(
       (candidate) => candidate.build.id === build && candidate.name === name,
     );
     if (found === undefined) throw new Error(`build ${build} made no ${name}`);
     return found;
   });
+}

@@ -24,24 +24,24 @@ export interface Built {
 }
 
 /** One build step: compiled when the budget allows, then every binary read and compared with the plan. */
-export const buildAndInspect = async (
+export async function buildAndInspect(
   step: BuildStep,
   workshop: GoWorkshop,
   signal: AbortSignal,
-): Promise<readonly Built[]> => {
+): Promise<readonly Built[]> {
   const place = workshop.plan.builds.indexOf(step);
   const out = join(workshop.output.work, "build", String(place));
   await workshop.world.files.makeFolder(out);
   await compileWithinBudget(step, out, workshop, signal);
   return await Promise.all(step.programs.map((program) => inspected(step, program, out, workshop)));
-};
+}
 
-const compileWithinBudget = async (
+async function compileWithinBudget(
   step: BuildStep,
   out: string,
   workshop: GoWorkshop,
   signal: AbortSignal,
-): Promise<void> => {
+): Promise<void> {
   const { budget, journal, plan } = workshop;
   const { compilers } = budget.buildsOf(plan.builds.length);
   try {
@@ -75,35 +75,37 @@ const compileWithinBudget = async (
     }
     return error;
   }
-};
+}
 
 /** What compilers say of the checkout they see is told of the module's own folder. */
-const tellingPaths =
-  ({ world, checkout }: GoWorkshop): Run =>
-  (command, options) =>
+function tellingPaths({ world, checkout }: GoWorkshop): Run {
+  return (command, options) =>
     world.run(command, {
       ...options,
       onLine: (line, from) => options.onLine(checkout.told(line), from),
     });
+}
 
-const benchOf = ({
+function benchOf({
   toolchain: { go, env },
   checkout,
   plan,
   output,
-}: GoWorkshop): Omit<Bench, "out" | "share"> => ({
-  toolchain: { go, env: { ...env, ...checkout.env } },
-  folder: checkout.folder,
-  vendored: plan.module.vendored,
-  temporary: output.temporary,
-});
+}: GoWorkshop): Omit<Bench, "out" | "share"> {
+  return {
+    toolchain: { go, env: { ...env, ...checkout.env } },
+    folder: checkout.folder,
+    vendored: plan.module.vendored,
+    temporary: output.temporary,
+  };
+}
 
-const inspected = async (
+async function inspected(
   step: BuildStep,
   program: Program,
   out: string,
   workshop: GoWorkshop,
-): Promise<Built> => {
+): Promise<Built> {
   const { world, journal, plan } = workshop;
   const path = await named(step, program, out, workshop);
   if ((await world.files.stat(path)) === undefined) throw notMade(step, program);
@@ -118,24 +120,25 @@ const inspected = async (
       await file.close();
     }
   });
-};
+}
 
-const notMade = ({ id, target }: BuildStep, { binary }: Program): Problem =>
-  new Problem("binary-missing", `go build made no ${binary} for ${id}`, {
+function notMade({ id, target }: BuildStep, { binary }: Program): Problem {
+  return new Problem("binary-missing", `go build made no ${binary} for ${id}`, {
     hint: "take out of `flags` what keeps `go build` from writing it, as `-n`",
     target: formatTarget(target),
   });
+}
 
 /** Of several programs `go` chose the names itself: the plan's suffix for wasm is not among them. */
-const named = async (
+async function named(
   step: BuildStep,
   program: Program,
   out: string,
   { world }: GoWorkshop,
-): Promise<string> => {
+): Promise<string> {
   const path = join(out, program.binary);
   const bare = join(out, program.binary.replace(/\.wasm$/u, ""));
   if (step.programs.length > 1 && bare !== path && (await world.files.stat(bare)) !== undefined)
     await world.files.rename(bare, path);
   return path;
-};
+}

@@ -6,7 +6,7 @@ import { Problem } from "../model/problem.ts";
 import type { GoWorkshop } from "./release-run.ts";
 
 /** Warns of packages that compile without cgo and then do not work, once for every set of programs. */
-export const warnOfStubs = async (workshop: GoWorkshop): Promise<void> => {
+export async function warnOfStubs(workshop: GoWorkshop): Promise<void> {
   const { journal, world } = workshop;
   const steps = new Map(
     workshop.plan.builds
@@ -28,10 +28,10 @@ export const warnOfStubs = async (workshop: GoWorkshop): Promise<void> => {
         "CGO_ENABLED=0 leaves only a stub; set `env: CGO_ENABLED=1` with a C compiler for each target, or use a package in Go alone",
     });
   }
-};
+}
 
 /** A failed build whose errors come from packages that are nothing without cgo says so. */
-export const blamingCgo = async (error: BuildFailed, workshop: GoWorkshop): Promise<Problem> => {
+export async function blamingCgo(error: BuildFailed, workshop: GoWorkshop): Promise<Problem> {
   const step = workshop.plan.builds.find(({ id }) => error.step === `build ${id}`);
   if (step === undefined || !withoutCgo(step)) return error;
   const packages = await cgoPackages(step, placeOf(workshop), workshop.world);
@@ -50,12 +50,16 @@ export const blamingCgo = async (error: BuildFailed, workshop: GoWorkshop): Prom
     ...(error.step === undefined ? {} : { step: error.step }),
     ...(error.target === undefined ? {} : { target: error.target }),
   });
-};
+}
 
-const withoutCgo = ({ env }: BuildStep): boolean => env["CGO_ENABLED"] === "0";
+function withoutCgo({ env }: BuildStep): boolean {
+  return env["CGO_ENABLED"] === "0";
+}
 
-const placeOf = ({ toolchain, folder, plan }: GoWorkshop) => ({
-  toolchain,
-  folder,
-  vendored: plan.module.vendored,
-});
+function placeOf({ toolchain, folder, plan }: GoWorkshop) {
+  return {
+    toolchain,
+    folder,
+    vendored: plan.module.vendored,
+  };
+}

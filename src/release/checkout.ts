@@ -46,7 +46,7 @@ type Senses = Pick<World, "ask" | "files">;
  * Where that would change the bytes, it is shown a repository of that tag alone: git by its own variables, and Go, where
  * it would not look, by a folder with that repository and a link to the files.
  */
-export const checkoutFor = async (scene: Scene, git: Git, senses: Senses): Promise<Checkout> => {
+export async function checkoutFor(scene: Scene, git: Git, senses: Senses): Promise<Checkout> {
   const plain = plainIn(scene.folder);
   const root = await git.root();
   const { git: facts, module } = scene.facts;
@@ -61,16 +61,18 @@ export const checkoutFor = async (scene: Scene, git: Git, senses: Senses): Promi
   const instead = [`url.${gitFolder}.insteadOf`, join(root)] as const;
   const settings = [...(await git.comparison()), instead];
   return { ...plain, env: { ...trustedCheckout(settings), GIT_DIR: gitFolder } };
-};
+}
 
-const plainIn = (folder: string): Checkout => ({ folder, env: {}, told: (line) => line });
+function plainIn(folder: string): Checkout {
+  return { folder, env: {}, told: (line) => line };
+}
 
 /** A folder with a repository that Go finds, and the files behind a link. */
-const linked = async (
+async function linked(
   scene: Scene,
   repository: Repository,
   { ask, files }: Senses,
-): Promise<Checkout> => {
+): Promise<Checkout> {
   const { plan, toolchain, work } = scene;
   const { git, root } = repository;
   const real = { root: await files.real(root), folder: await files.real(scene.folder) };
@@ -92,47 +94,48 @@ const linked = async (
     env: { ...trustedCheckout(await git.comparison()), PWD: inside },
     told: (line) => line.replaceAll(tree, root),
   };
-};
+}
 
 /** What Go would stamp is wrong or nothing. */
-const unstamped = ({ folder, journal }: Scene, why: string): Checkout => {
+function unstamped({ folder, journal }: Scene, why: string): Checkout {
   journal.tell({
     type: "warning",
     message: `this is a git worktree or submodule, and ${why}: no commit is stamped, and the binaries differ from those of a clone`,
   });
   return { ...plainIn(folder), env: { GOFLAGS: "-buildvcs=false" } };
-};
+}
 
-const isMisled = async (
+async function isMisled(
   tag: string | null,
   repository: GitFacts,
   module: Facts["module"],
   git: Git,
-): Promise<boolean> => {
+): Promise<boolean> {
   if (misleadingTags(tag, repository, module)) return true;
   const later = tag === null ? undefined : retractingTag(tag, repository, module);
   if (later === undefined) return false;
   return /^\s*retract\b/mu.test((await git.fileOf(`refs/tags/${later}`, "go.mod")) ?? "");
-};
+}
 
 /** Whether a relative path of go.mod's `replace` lines leads out of the repository. */
-const replacedOutside = async (
+async function replacedOutside(
   toolchain: Toolchain,
   { root, folder }: { readonly root: string; readonly folder: string },
   ask: World["ask"],
-): Promise<boolean> =>
-  (await localReplacements(toolchain, folder, ask)).some((path) => {
+): Promise<boolean> {
+  return (await localReplacements(toolchain, folder, ask)).some((path) => {
     const way = relative(root, resolve(folder, path));
     return !isAbsolute(path) && (isAbsolute(way) || way.split(/[/\\]/u)[0] === "..");
   });
+}
 
 /** A repository with the objects and the index of the real one, and of its tags the released one alone (gitrepository-layout(5)). */
-const writeGitFolder = async (
+async function writeGitFolder(
   path: string,
   { release: { tag } }: Plan,
   { git, root, facts: { commit, tags } }: Repository,
   files: World["files"],
-): Promise<void> => {
+): Promise<void> {
   const shown = tags.filter(({ name }) => tag === null || name === tag);
   const config = [
     // A partial clone asks its remote for what it lacks.
@@ -159,10 +162,10 @@ const writeGitFolder = async (
   const own = dirname(await git.path("index"));
   for (const { name } of await files.list(own))
     if (name.startsWith("sharedindex.")) await copy(join(own, name), join(path, name), files);
-};
+}
 
-const copy = async (from: string, to: string, files: World["files"]): Promise<void> => {
+async function copy(from: string, to: string, files: World["files"]): Promise<void> {
   if ((await files.stat(from))?.kind !== "file") return;
   await files.makeFolder(dirname(to));
   await files.write(to, await files.read(from));
-};
+}

@@ -5,9 +5,8 @@ import { type Bundling, recalled, type Signed } from "./sign.ts";
  * Another run was quicker, or signed with another identity: its bundles are the released ones. Those that verify
  * for this run's files take the place of what this run made; of the others is told.
  */
-export const standing =
-  (made: readonly Signed[]): Bundling =>
-  async (wanted, subjects, desk, workshop, signal) => {
+export function standing(made: readonly Signed[]): Bundling {
+  return async (wanted, subjects, desk, workshop, signal) => {
     const released = await recalled(wanted, subjects, desk, workshop, signal);
     if (released !== undefined) return released;
     const own = made.find(({ artifact }) => artifact.name === wanted.name);
@@ -15,6 +14,8 @@ export const standing =
     workshop.journal.tell({ type: "warning", message: foreign(own.artifact) });
     return own;
   };
+}
 
-const foreign = ({ name }: Artifact): string =>
-  `the released ${name} was not made by this identity for these files, and stays: the one in the output folder is not released; \`replace: true\` exchanges it`;
+function foreign({ name }: Artifact): string {
+  return `the released ${name} was not made by this identity for these files, and stays: the one in the output folder is not released; \`replace: true\` exchanges it`;
+}

@@ -17,13 +17,13 @@ import { assetOf, put } from "./upload.ts";
 import { writeArtifact } from "./write-artifact.ts";
 
 /** From archives to a release: described, checksummed, signed, verified, and only then made visible. */
-export const conclude = async (
+export async function conclude(
   packed: readonly Packed[],
   workshop: Workshop,
   notary: Notary,
   staged: Staged | undefined,
   signal: AbortSignal,
-): Promise<Manifest> => {
+): Promise<Manifest> {
   const archives = packed.map(({ artifact }) => artifact);
   const sboms = await describe(packed, workshop);
   const checksums = await writeChecksums([...archives, ...sboms], workshop);
@@ -43,13 +43,13 @@ export const conclude = async (
   const manifest = told(signed, published?.url ?? null);
   await finish(manifest, workshop);
   return manifest;
-};
+}
 
 /** Bills of materials, from what the binaries say of themselves. */
-const describe = async (
+async function describe(
   packed: readonly Packed[],
   workshop: Workshop,
-): Promise<readonly Artifact[]> => {
+): Promise<readonly Artifact[]> {
   const { plan, journal } = workshop;
   if (plan.sbom === "none") return [];
   return await journal.step({ kind: "describe", of: plan.sbom }, () =>
@@ -60,13 +60,13 @@ const describe = async (
       ).map((sbom) => writeArtifact({ kind: "sbom", ...sbom }, workshop)),
     ),
   );
-};
+}
 
 /** `checksums.txt` over every file that is there before it. */
-const writeChecksums = async (
+async function writeChecksums(
   artifacts: readonly Artifact[],
   workshop: Workshop,
-): Promise<Artifact> => {
+): Promise<Artifact> {
   const { algorithm, name } = workshop.plan.checksum;
   return await workshop.journal.step({ kind: "checksum", of: name }, async () => {
     const lines = await Promise.all(
@@ -81,19 +81,19 @@ const writeChecksums = async (
       workshop,
     );
   });
-};
+}
 
-const digestOf = async (
+async function digestOf(
   { name, sha256 }: Artifact,
   algorithm: "sha256" | "sha512",
   { output, world }: Workshop,
-): Promise<string> => {
+): Promise<string> {
   if (algorithm === "sha256") return sha256;
   return (await digest(() => world.files.source(join(output.staging, name)), [algorithm])).sha512;
-};
+}
 
 /** The checksums, each archive where it was asked for, and a statement over all of it. */
-const sign = async (
+async function sign(
   files: readonly Artifact[],
   packed: readonly Packed[],
   workshop: Workshop,
@@ -101,7 +101,7 @@ const sign = async (
   staged: Staged | undefined,
   outer: AbortSignal,
   bundling: Bundling,
-): Promise<readonly Signed[]> => {
+): Promise<readonly Signed[]> {
   const { plan, journal } = workshop;
   if (signer === undefined) {
     journal.tell({ type: "notice", message: `nothing is signed: ${plan.signing.reason}` });
@@ -117,14 +117,14 @@ const sign = async (
   if (!plan.provenance) return signatures;
   const proven = [...files, ...signatures.map(({ artifact }) => artifact)];
   return [...signatures, await prove(proven, packed, run, desk, workshop, outer, bundling)];
-};
+}
 
-const makeVisible = async (
+async function makeVisible(
   manifest: Manifest,
   workshop: Workshop,
   staged: Staged | undefined,
   signal: AbortSignal,
-): Promise<Published | undefined> => {
+): Promise<Published | undefined> {
   if (staged === undefined) return undefined;
   const { journal } = workshop;
   const assets = manifest.artifacts.map((artifact) => assetOf(artifact, workshop));
@@ -139,35 +139,37 @@ const makeVisible = async (
     });
   }
   return published;
-};
+}
 
-const identityOf = (signed: readonly Signed[]): Pick<Manifest, "identity"> => {
+function identityOf(signed: readonly Signed[]): Pick<Manifest, "identity"> {
   const identity = signed[0]?.identity;
   return identity === undefined ? {} : { identity };
-};
+}
 
-export const manifestOf = (
+export function manifestOf(
   packed: readonly Packed[],
   artifacts: readonly Artifact[],
   { plan, journal }: Workshop,
   more: { readonly url: string | null; readonly shard?: Shard },
-): Manifest => ({
-  schema: SCHEMA,
-  plan,
-  artifacts: [...artifacts],
-  binaries: packed.flatMap(({ binaries }) => binaries),
-  timings: [...journal.timings],
-  ...more,
-});
+): Manifest {
+  return {
+    schema: SCHEMA,
+    plan,
+    artifacts: [...artifacts],
+    binaries: packed.flatMap(({ binaries }) => binaries),
+    timings: [...journal.timings],
+    ...more,
+  };
+}
 
 /** Writes what belongs to the output folder alone and gives every file its final name. */
-export const finish = async (
+export async function finish(
   manifest: Manifest,
   { output, world: { files } }: Workshop,
-): Promise<void> => {
+): Promise<void> {
   const write = (name: string, data: unknown): Promise<void> =>
     files.write(join(output.staging, name), `${JSON.stringify(data, null, 2)}\n`);
   await write("plan.json", manifest.plan);
   await write("manifest.json", manifest);
   await output.finish();
-};
+}

@@ -8,7 +8,7 @@ import type { GoWorkshop } from "./release-run.ts";
  * `go mod download` and `go mod verify`, once, before any compiler. A vendored module has its dependencies in
  * the repository, and `-mod=vendor` compares them with go.mod.
  */
-export const fetchModules = async (workshop: GoWorkshop, signal: AbortSignal): Promise<void> => {
+export async function fetchModules(workshop: GoWorkshop, signal: AbortSignal): Promise<void> {
   if (workshop.plan.module.vendored) return;
   const modfile = await copyOfGoMod(workshop);
   const { download, verify } = goModCommands({ ...workshop, modfile });
@@ -19,24 +19,24 @@ export const fetchModules = async (workshop: GoWorkshop, signal: AbortSignal): P
   await journal.step({ kind: "check", of: "modules" }, (say) =>
     goMod(verify, workshop, signal, say),
   );
-};
+}
 
 /** What is released is what was committed: nothing may add to go.sum meanwhile. */
-const copyOfGoMod = async ({ folder, output, world: { files } }: GoWorkshop): Promise<string> => {
+async function copyOfGoMod({ folder, output, world: { files } }: GoWorkshop): Promise<string> {
   for (const name of ["go.mod", "go.sum"]) {
     const from = join(folder, name);
     if ((await files.stat(from)) !== undefined)
       await files.write(join(output.temporary, name), await files.read(from));
   }
   return join(output.temporary, "go.mod");
-};
+}
 
-const goMod = async (
+async function goMod(
   command: Command,
   { world }: GoWorkshop,
   signal: AbortSignal,
   say: (line: string) => void,
-): Promise<void> => {
+): Promise<void> {
   const lines: string[] = [];
   const exit = await world.run(command, {
     signal,
@@ -57,4 +57,4 @@ const goMod = async (
           : "check the network, GOPROXY and GOPRIVATE, and that go.sum is committed",
     },
   );
-};
+}

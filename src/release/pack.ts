@@ -15,12 +15,12 @@ export interface Packed {
 }
 
 /** Packs the binaries of one target with the extra files, or releases a binary as it is. */
-export const pack = async (
+export async function pack(
   step: ArchiveStep,
   built: readonly Built[],
   workshop: GoWorkshop,
   signal: AbortSignal,
-): Promise<Packed> => {
+): Promise<Packed> {
   const { budget, journal, output, world } = workshop;
   const path = join(output.staging, step.name);
   return await budget.use({ cores: 1 }, true, signal, () =>
@@ -47,15 +47,15 @@ export const pack = async (
       ({ artifact }) => `${artifact.size} bytes`,
     ),
   );
-};
+}
 
-const write = async (
+async function write(
   step: ArchiveStep,
   built: readonly Built[],
   path: string,
   { folder, plan, world: { files } }: GoWorkshop,
   signal: AbortSignal,
-): Promise<void> => {
+): Promise<void> {
   const [only] = built;
   if (step.format === "none") {
     if (only === undefined || built.length !== 1)
@@ -90,14 +90,16 @@ const write = async (
   );
   // A release of many large programs need not keep each of them twice on the disk.
   await Promise.all(built.map((binary) => files.remove(binary.path)));
-};
+}
 
-const binaryOf = ({ build, name, size, sha256, inspection }: Built, step: ArchiveStep): Binary => ({
-  name,
-  build: build.id,
-  target: build.target,
-  artifact: step.name,
-  size,
-  sha256,
-  inspection,
-});
+function binaryOf({ build, name, size, sha256, inspection }: Built, step: ArchiveStep): Binary {
+  return {
+    name,
+    build: build.id,
+    target: build.target,
+    artifact: step.name,
+    size,
+    sha256,
+    inspection,
+  };
+}

@@ -2,10 +2,10 @@
  * Runs several pieces of work at once. The first failure aborts the others; when all have stopped, it is the
  * one that is thrown, never an echo of the abort.
  */
-export const together = async <T>(
+export async function together<T>(
   outer: AbortSignal,
   work: (signal: AbortSignal) => readonly Promise<T>[],
-): Promise<readonly T[]> => {
+): Promise<readonly T[]> {
   const first = new AbortController();
   const signal = AbortSignal.any([outer, first.signal]);
   const settled = await Promise.allSettled(
@@ -20,4 +20,4 @@ export const together = async <T>(
   );
   signal.throwIfAborted();
   return settled.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
-};
+}

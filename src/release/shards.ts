@@ -19,7 +19,7 @@ export interface MatrixRow {
 }
 
 /** A CI matrix of at most `count` parts; never more than there are archives. */
-export const matrix = (plan: Plan, count: number): readonly MatrixRow[] => {
+export function matrix(plan: Plan, count: number): readonly MatrixRow[] {
   const parts = Math.min(count, plan.archives.length);
   return Array.from({ length: parts }, (_, index) => ({
     index: index + 1,
@@ -28,11 +28,12 @@ export const matrix = (plan: Plan, count: number): readonly MatrixRow[] => {
       .map(({ target }) => formatTarget(target))
       .join(" "),
   }));
-};
+}
 
 /** The archives of one part: every `count`-th, so that no part gets all of a slow platform. */
-export const archivesOf = ({ archives }: Plan, { index, count }: Shard): readonly ArchiveStep[] =>
-  archives.filter((_, at) => at % count === index - 1);
+export function archivesOf({ archives }: Plan, { index, count }: Shard): readonly ArchiveStep[] {
+  return archives.filter((_, at) => at % count === index - 1);
+}
 
 /** A shard's manifest and the folder it lies in. */
 export interface Part {
@@ -41,10 +42,10 @@ export interface Part {
 }
 
 /** Every manifest in `folders` and below. Throws a `Problem` for one that cannot be read. */
-export const findParts = async (
+export async function findParts(
   folders: readonly string[],
   files: Files,
-): Promise<readonly Part[]> => {
+): Promise<readonly Part[]> {
   const found: Part[] = [];
   for (const folder of folders) {
     if ((await files.stat(folder))?.kind !== "folder") {
@@ -61,9 +62,9 @@ export const findParts = async (
     });
   }
   return found;
-};
+}
 
-const manifestsBelow = async (folder: string, files: Files): Promise<readonly string[]> => {
+async function manifestsBelow(folder: string, files: Files): Promise<readonly string[]> {
   const entries = await files.list(folder);
   if (entries.some(({ name, kind }) => name === "manifest.json" && kind === "file"))
     return [join(folder, "manifest.json")];
@@ -75,10 +76,10 @@ const manifestsBelow = async (folder: string, files: Files): Promise<readonly st
       .map(({ name }) => manifestsBelow(join(folder, name), files)),
   );
   return deeper.flat();
-};
+}
 
 /** Reads and validates a manifest. Throws a `Problem` that names the file and every fault. */
-export const readManifest = async (path: string, files: Files): Promise<Manifest> => {
+export async function readManifest(path: string, files: Files): Promise<Manifest> {
   let data: unknown;
   try {
     data = JSON.parse(await files.readText(path));
@@ -110,26 +111,26 @@ export const readManifest = async (path: string, files: Files): Promise<Manifest
       hint: "build every part with the same version of this program",
     },
   );
-};
+}
 
 /**
  * What all parts made together: every archive of the plan once, each file read again and equal to its
  * manifest. Throws a `Problem` that names what is missing, doubled or different.
  */
-export const mergeParts = async (
+export async function mergeParts(
   parts: readonly Part[],
   files: Files,
-): Promise<{ plan: Plan; packed: readonly (Packed & { readonly folder: string })[] }> => {
+): Promise<{ plan: Plan; packed: readonly (Packed & { readonly folder: string })[] }> {
   const [first] = parts;
   if (first === undefined) throw new Error("there are no parts to merge");
   for (const part of parts) assertSamePlan(first, part);
   const { plan } = first.manifest;
   const packed = await Promise.all(plan.archives.map((step) => partOf(step, parts, files)));
   return { plan, packed };
-};
+}
 
 /** Whether two machines planned the same bytes; where it goes and how it is signed is the publisher's affair. */
-const assertSamePlan = (first: Part, other: Part): void => {
+function assertSamePlan(first: Part, other: Part): void {
   const differing = differingFields(first.manifest.plan, other.manifest.plan, [
     "release",
     "module",
@@ -145,13 +146,13 @@ const assertSamePlan = (first: Part, other: Part): void => {
     `${other.folder} was planned differently from ${first.folder}: ${differing.join(", ")}`,
     { hint: "build every part of the same commit, with the same Go and the same configuration" },
   );
-};
+}
 
-const partOf = async (
+async function partOf(
   step: ArchiveStep,
   parts: readonly Part[],
   files: Files,
-): Promise<Packed & { readonly folder: string }> => {
+): Promise<Packed & { readonly folder: string }> {
   const holders = parts.flatMap(({ manifest, folder }) => {
     const artifact = manifest.artifacts.find(({ name }) => name === step.name);
     return artifact === undefined
@@ -191,4 +192,4 @@ const partOf = async (
     });
   }
   return found;
-};
+}

@@ -12,7 +12,7 @@ const NAME = "provenance.sigstore.json";
  * The statement where every released file came from. What an earlier run stated of the same files and the same
  * build stands: only the run that is named in it differs.
  */
-export const prove = async (
+export async function prove(
   files: readonly Artifact[],
   packed: readonly Packed[],
   run: BuildRun,
@@ -20,7 +20,7 @@ export const prove = async (
   workshop: Workshop,
   signal: AbortSignal,
   bundling: Bundling = bundled,
-): Promise<Signed> => {
+): Promise<Signed> {
   const { plan, journal } = workshop;
   const binaries = packed.flatMap((one) => one.binaries);
   const statement = provenanceOf({
@@ -36,4 +36,4 @@ export const prove = async (
   ].map((bytes): Subject => ({ kind: "statement", name: NAME, statement: bytes }));
   const from = files.map(({ name }) => name);
   return await bundling({ kind: "provenance", name: NAME, from }, subjects, desk, workshop, signal);
-};
+}

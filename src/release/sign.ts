@@ -34,13 +34,13 @@ interface Wanted {
 }
 
 /** Signs a released file: `NAME.sigstore.json`. */
-export const signFile = async (
+export async function signFile(
   artifact: Artifact,
   desk: Desk,
   workshop: Workshop,
   signal: AbortSignal,
   bundling: Bundling = bundled,
-): Promise<Signed> => {
+): Promise<Signed> {
   const path = join(workshop.output.staging, artifact.name);
   const subject: Subject = {
     kind: "file",
@@ -55,7 +55,7 @@ export const signFile = async (
     workshop,
     signal,
   );
-};
+}
 
 /**
  * The gate: no bundle leaves this function that was not verified by the code that verifies releases. One that an
@@ -80,26 +80,26 @@ export const bundled: Bundling = async (wanted, subjects, desk, workshop, signal
 };
 
 /** What lies at the forge, when it verifies for one of the `subjects`. */
-export const recalled = async (
+export async function recalled(
   { kind, name, from }: Wanted,
   subjects: readonly Subject[],
   { signer, staged }: Desk,
   workshop: Workshop,
   signal: AbortSignal,
-): Promise<Signed | undefined> => {
+): Promise<Signed | undefined> {
   const earlier = await staged?.recall(name, signal);
   if (earlier === undefined) return undefined;
   const again = await verified(Buffer.from(earlier).toString(), subjects, signer);
   if (again === undefined) return undefined;
   const { bundle: text, identity } = again;
   return { artifact: await writeArtifact({ kind, name, text, from }, workshop), identity };
-};
+}
 
-const verified = async (
+async function verified(
   bundle: string,
   subjects: readonly Subject[],
   signer: Signer,
-): Promise<{ bundle: string; identity: Identity } | undefined> => {
+): Promise<{ bundle: string; identity: Identity } | undefined> {
   for (const subject of subjects) {
     try {
       return { bundle, identity: await signer.verify(subject, bundle) };
@@ -108,4 +108,4 @@ const verified = async (
     }
   }
   return undefined;
-};
+}

@@ -5,12 +5,12 @@ import { together } from "./parallel.ts";
 import type { Workshop } from "./release-run.ts";
 
 /** Sends artifacts to the forge as the budget allows; nothing in a dry run. */
-export const put = async (
+export async function put(
   artifacts: readonly Artifact[],
   workshop: Workshop,
   staged: Staged | undefined,
   outer: AbortSignal,
-): Promise<void> => {
+): Promise<void> {
   if (staged === undefined) return;
   const { budget, journal } = workshop;
   await together(outer, (signal) =>
@@ -22,19 +22,21 @@ export const put = async (
       ),
     ),
   );
-};
+}
 
-export const assetOf = (
+export function assetOf(
   { name, kind, size, sha256 }: Artifact,
   { output, world }: Pick<Workshop, "output" | "world">,
-): Asset => ({
-  name,
-  kind,
-  size,
-  sha256,
-  contentType: contentTypeOf(name),
-  open: () => world.files.source(join(output.staging, name)),
-});
+): Asset {
+  return {
+    name,
+    kind,
+    size,
+    sha256,
+    contentType: contentTypeOf(name),
+    open: () => world.files.source(join(output.staging, name)),
+  };
+}
 
 const contentTypes: readonly (readonly [RegExp, string])[] = [
   [/\.tar\.gz$/u, "application/gzip"],
@@ -46,5 +48,6 @@ const contentTypes: readonly (readonly [RegExp, string])[] = [
   [/\.wasm$/u, "application/wasm"],
 ];
 
-const contentTypeOf = (name: string): string =>
-  contentTypes.find(([pattern]) => pattern.test(name))?.[1] ?? "application/octet-stream";
+function contentTypeOf(name: string): string {
+  return contentTypes.find(([pattern]) => pattern.test(name))?.[1] ?? "application/octet-stream";
+}

@@ -11,12 +11,12 @@ export type Text = Pick<Artifact, "kind" | "name" | "target"> & {
 };
 
 /** Writes it among the released files. */
-export const writeArtifact = async (
+export async function writeArtifact(
   { text, from, ...rest }: Text,
   { output, world: { files } }: Pick<Workshop, "output" | "world">,
-): Promise<Artifact> => {
+): Promise<Artifact> {
   const path = join(output.staging, rest.name);
   await files.write(path, text);
   const { size, sha256 } = await digest(() => files.source(path));
   return { ...rest, path: rest.name, size, sha256, from: [...from] };
-};
+}

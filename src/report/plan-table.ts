@@ -5,7 +5,7 @@ import { visible } from "./escape-controls.ts";
 import { formatBytes, formatDuration, table } from "./table.ts";
 
 /** A plan as a person reads it. */
-export const planTable = (plan: Plan): string => {
+export function planTable(plan: Plan): string {
   const { release, destination, signing } = plan;
   const goal =
     destination.forge === "directory"
@@ -29,27 +29,29 @@ export const planTable = (plan: Plan): string => {
       ? []
       : ["", ...plan.notices.map((notice) => `note: ${visible(notice)}`)]),
   ].join("\n");
-};
+}
 
-const leftLines = ({ left }: Plan): readonly string[] =>
-  left.map(({ program, reason }) => `not built: ${program} ${reason}`);
+function leftLines({ left }: Plan): readonly string[] {
+  return left.map(({ program, reason }) => `not built: ${program} ${reason}`);
+}
 
 /** A plan in one line. `from` says what the run was started for, which may be why it is dry. */
-export const intention = (
+export function intention(
   { name, release, builds, archives, dryRun }: Plan,
   from?: string,
-): string => {
+): string {
   const parts = `${counted(builds, "build")}, ${counted(archives, "archive")}`;
   const dry = from === undefined ? ", dry run" : `; a dry run, started for ${from}`;
   return `${name} ${release.version}: ${parts}${dryRun ? dry : ""}`;
-};
+}
 
-const counted = ({ length }: readonly unknown[], what: string): string =>
-  `${length} ${what}${length === 1 ? "" : "s"}`;
+function counted({ length }: readonly unknown[], what: string): string {
+  return `${length} ${what}${length === 1 ? "" : "s"}`;
+}
 
 /** What was made, as a person reads it. */
-export const manifestTable = (manifest: Manifest): string =>
-  table(
+export function manifestTable(manifest: Manifest): string {
+  return table(
     [
       ["FILE", "SIZE", "TARGET", "SHA256"],
       ...manifest.artifacts.map(({ name, size, target, sha256 }) => [
@@ -61,16 +63,17 @@ export const manifestTable = (manifest: Manifest): string =>
     ],
     [1],
   );
+}
 
 /** How a dry run ended, and what its signatures are worth; undefined for any other run. */
-export const dryEnd = ({ plan, shard }: Manifest): string | undefined => {
+export function dryEnd({ plan, shard }: Manifest): string | undefined {
   if (!plan.dryRun || shard !== undefined) return undefined;
   const worth = "; the signatures are of a throw-away key and prove nothing";
   return `nothing was published${plan.signing.mode === "throwaway" ? worth : ""}`;
-};
+}
 
 /** Where the time went: each kind of step with its count and the sum of its durations, longest first. */
-export const timeTable = ({ timings }: Manifest): string => {
+export function timeTable({ timings }: Manifest): string {
   const sums = new Map<string, { count: number; total: number }>();
   for (const { step, duration } of timings) {
     const kind = step.split(" ")[0] ?? step;
@@ -84,4 +87,4 @@ export const timeTable = ({ timings }: Manifest): string => {
         `${kind} ${count > 1 ? `×${count} ` : ""}${formatDuration(total)}`,
     )
     .join(", ");
-};
+}

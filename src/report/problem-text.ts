@@ -3,7 +3,7 @@ import { Problem } from "../model/problem.ts";
 import { visible } from "./escape-controls.ts";
 
 /** A failure with its whole chain, for people: what failed, where, why, and the cure last. */
-export const prose = (problem: Problem): string => {
+export function prose(problem: Problem): string {
   const [first = "", ...more] = problem.message.split("\n");
   const hint = deepestHint(problem);
   const lines = [
@@ -13,37 +13,43 @@ export const prose = (problem: Problem): string => {
     ...(hint === undefined ? [] : [`  → ${hint.replace(/\n/gu, "\n    ")}`]),
   ];
   return visible(lines.join("\n"));
-};
+}
 
 /** The step it happened in, unless the message names what it worked on already. */
-const whereOf = ({ step, message }: Problem): string => {
+function whereOf({ step, message }: Problem): string {
   const [, ...of] = (step ?? "").split(" ");
   return of.every((word) => message.includes(word)) ? "" : ` (${step})`;
-};
+}
 
 /** The same as fields, for `--json` and traces. */
-export const fields = (problem: Problem): Readonly<Record<string, unknown>> => ({
-  code: problem.code,
-  message: problem.message,
-  ...(problem.hint === undefined ? {} : { hint: problem.hint }),
-  ...(problem.step === undefined ? {} : { step: problem.step }),
-  ...(problem.target === undefined ? {} : { target: problem.target }),
-  ...(problem instanceof InvalidConfig ? { faults: problem.faults } : {}),
-  causes: causes(problem.cause),
-});
+export function fields(problem: Problem): Readonly<Record<string, unknown>> {
+  return {
+    code: problem.code,
+    message: problem.message,
+    ...(problem.hint === undefined ? {} : { hint: problem.hint }),
+    ...(problem.step === undefined ? {} : { step: problem.step }),
+    ...(problem.target === undefined ? {} : { target: problem.target }),
+    ...(problem instanceof InvalidConfig ? { faults: problem.faults } : {}),
+    causes: causes(problem.cause),
+  };
+}
 
 /** The chain underneath, outermost first; ends where it repeats itself. */
-const causes = (cause: unknown): readonly string[] => {
+function causes(cause: unknown): readonly string[] {
   const found: string[] = [];
   for (let error = cause; error instanceof Error && found.length < 10; error = error.cause) {
     if (error.message !== "" && !found.includes(error.message)) found.push(error.message);
   }
   return found;
-};
+}
 
 /** A message that quotes its cause has said it. */
-const unsaid = ({ message, cause }: Problem): readonly string[] =>
-  causes(cause).filter((one) => !message.includes(one));
+function unsaid({ message, cause }: Problem): readonly string[] {
+  return causes(cause).filter((one) => !message.includes(one));
+}
 
-const deepestHint = (problem: Problem): string | undefined =>
-  problem.hint ?? (problem.cause instanceof Problem ? deepestHint(problem.cause) : undefined);
+function deepestHint(problem: Problem): string | undefined {
+  return (
+    problem.hint ?? (problem.cause instanceof Problem ? deepestHint(problem.cause) : undefined)
+  );
+}

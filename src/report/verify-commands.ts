@@ -53,11 +53,13 @@ export function commandsFor(manifest: Manifest): readonly ReaderCommand[] {
 
 type Identity = NonNullable<Manifest["identity"]>;
 
-const names = ({ artifacts }: Manifest): ReadonlySet<string> =>
-  new Set(artifacts.map(({ name }) => name));
+function names({ artifacts }: Manifest): ReadonlySet<string> {
+  return new Set(artifacts.map(({ name }) => name));
+}
 
-const exampleOf = (artifacts: readonly Artifact[]): string | undefined =>
-  artifacts.find(({ kind }) => kind === "archive" || kind === "binary")?.name;
+function exampleOf(artifacts: readonly Artifact[]): string | undefined {
+  return artifacts.find(({ kind }) => kind === "archive" || kind === "binary")?.name;
+}
 
 function trustArguments(manifest: Manifest, { kind, subject, issuer = "" }: Identity): string[] {
   const { rekorUrl } = manifest.plan.signing;
@@ -78,11 +80,14 @@ const GITHUB = "https://github.com";
 const GITHUB_ISSUER = /^https:\/\/token\.actions\.githubusercontent\.com(\/|$)/u;
 
 /** `gh` trusts GitHub's workflows alone, certified by the public good instance. */
-const isKnownToGithub = (manifest: Manifest, { kind, issuer = "" }: Identity): boolean =>
-  kind === "keyless" &&
-  manifest.plan.destination.serverUrl === GITHUB &&
-  GITHUB_ISSUER.test(issuer) &&
-  !hasOwnServices(manifest);
+function isKnownToGithub(manifest: Manifest, { kind, issuer = "" }: Identity): boolean {
+  return (
+    kind === "keyless" &&
+    manifest.plan.destination.serverUrl === GITHUB &&
+    GITHUB_ISSUER.test(issuer) &&
+    !hasOwnServices(manifest)
+  );
+}
 
 /**
  * The released statement is named, because whether GitHub keeps it among its attestations is not known yet. A
@@ -100,7 +105,10 @@ function githubArguments({ plan }: Manifest, { subject, issuer = "" }: Identity)
 }
 
 /** One line for a POSIX shell. */
-const shell = (...words: readonly string[]): string => words.map(quote).join(" ");
+function shell(...words: readonly string[]): string {
+  return words.map(quote).join(" ");
+}
 
-const quote = (word: string): string =>
-  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+function quote(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}

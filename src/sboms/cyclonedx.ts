@@ -37,23 +37,29 @@ export function cyclonedx(inventory: Inventory): string {
 }
 
 const ROOT = "project";
-const refOf = ({ artifact, name }: Program): string => `program:${artifact}/${name}`;
-const moduleRef = (key: string): string => `module:${key}`;
+function refOf({ artifact, name }: Program): string {
+  return `program:${artifact}/${name}`;
+}
+function moduleRef(key: string): string {
+  return `module:${key}`;
+}
 
-const programComponent = (program: Program, version: string) => ({
-  type: "application",
-  "bom-ref": refOf(program),
-  name: program.name,
-  version,
-  description: program.title,
-  hashes: [{ alg: "SHA-256", content: program.sha256 }],
-  purl: program.purl,
-  properties: [
-    { name: "go:target", value: program.target },
-    { name: "go:package", value: program.importPath },
-    { name: "release:artifact", value: program.artifact },
-  ],
-});
+function programComponent(program: Program, version: string) {
+  return {
+    type: "application",
+    "bom-ref": refOf(program),
+    name: program.name,
+    version,
+    description: program.title,
+    hashes: [{ alg: "SHA-256", content: program.sha256 }],
+    purl: program.purl,
+    properties: [
+      { name: "go:target", value: program.target },
+      { name: "go:package", value: program.importPath },
+      { name: "release:artifact", value: program.artifact },
+    ],
+  };
+}
 
 function moduleComponent(key: string, { path, version, purl, sum, replaces, folder }: Component) {
   const properties = [

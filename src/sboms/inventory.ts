@@ -68,8 +68,9 @@ export function takeInventory(binaries: readonly Binary[], plan: Plan): Inventor
   };
 }
 
-export const keyOf = ({ path, version, folder }: Component): string =>
-  folder === undefined ? `${path}@${version}` : `${path}@${version}=${folder}`;
+export function keyOf({ path, version, folder }: Component): string {
+  return folder === undefined ? `${path}@${version}` : `${path}@${version}=${folder}`;
+}
 
 /** The standard library and every module that a binary was linked from, apart from its own. */
 export function componentsOf({ inspection }: Pick<Binary, "inspection">): readonly Component[] {
@@ -95,8 +96,9 @@ function componentOf(module: Module): Component {
   };
 }
 
-const sumOf = (sum: string | undefined): { sum?: string } =>
-  sum === undefined || sum === "" ? {} : { sum };
+function sumOf(sum: string | undefined): { sum?: string } {
+  return sum === undefined || sum === "" ? {} : { sum };
+}
 
 function programOf(binary: Binary, plan: Plan, parts: readonly Component[]): Program {
   const importPath = binary.inspection.buildInfo.path;
@@ -116,8 +118,13 @@ function programOf(binary: Binary, plan: Plan, parts: readonly Component[]): Pro
   };
 }
 
-const titleOf = ({ name, target }: Binary): string => `${name} (${formatTarget(target)})`;
-const byTitle = (a: Binary, b: Binary): number =>
-  compare(titleOf(a), titleOf(b)) || compare(a.artifact, b.artifact);
+function titleOf({ name, target }: Binary): string {
+  return `${name} (${formatTarget(target)})`;
+}
+function byTitle(a: Binary, b: Binary): number {
+  return compare(titleOf(a), titleOf(b)) || compare(a.artifact, b.artifact);
+}
 /** By code unit, so that the order is the same in every locale. */
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

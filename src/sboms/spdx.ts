@@ -36,17 +36,24 @@ export function spdx(inventory: Inventory): string {
 const PROJECT = "SPDXRef-Project";
 const NOBODY_SAID = "NOASSERTION";
 
-const relate = (from: string, type: string, to: string) => ({
-  spdxElementId: from,
-  relationshipType: type,
-  relatedSpdxElement: to,
-});
+function relate(from: string, type: string, to: string) {
+  return {
+    spdxElementId: from,
+    relationshipType: type,
+    relatedSpdxElement: to,
+  };
+}
 
 /** An SPDXID takes letters, digits, dots and hyphens only; the hash keeps two apart that differ elsewhere. */
-const idOf = (kind: string, key: string): string =>
-  `SPDXRef-${kind}-${key.replace(/[^A-Za-z0-9.-]+/g, "-")}-${uuidOf(key).slice(0, 8)}`;
-const programId = ({ artifact, name }: Program): string => idOf("Program", `${artifact}/${name}`);
-const moduleId = (key: string): string => idOf("Module", key);
+function idOf(kind: string, key: string): string {
+  return `SPDXRef-${kind}-${key.replace(/[^A-Za-z0-9.-]+/g, "-")}-${uuidOf(key).slice(0, 8)}`;
+}
+function programId({ artifact, name }: Program): string {
+  return idOf("Program", `${artifact}/${name}`);
+}
+function moduleId(key: string): string {
+  return idOf("Module", key);
+}
 
 const unasserted = {
   downloadLocation: NOBODY_SAID,
@@ -56,30 +63,34 @@ const unasserted = {
   copyrightText: NOBODY_SAID,
 };
 
-const purlReference = (purl: string) => [
-  { referenceCategory: "PACKAGE-MANAGER", referenceType: "purl", referenceLocator: purl },
-];
+function purlReference(purl: string) {
+  return [{ referenceCategory: "PACKAGE-MANAGER", referenceType: "purl", referenceLocator: purl }];
+}
 
-const projectPackage = ({ name, version, purl }: Inventory) => ({
-  SPDXID: PROJECT,
-  name,
-  versionInfo: version,
-  primaryPackagePurpose: "APPLICATION",
-  ...unasserted,
-  externalRefs: purlReference(purl),
-});
+function projectPackage({ name, version, purl }: Inventory) {
+  return {
+    SPDXID: PROJECT,
+    name,
+    versionInfo: version,
+    primaryPackagePurpose: "APPLICATION",
+    ...unasserted,
+    externalRefs: purlReference(purl),
+  };
+}
 
-const programPackage = (program: Program, version: string) => ({
-  SPDXID: programId(program),
-  name: program.name,
-  versionInfo: version,
-  packageFileName: program.artifact,
-  primaryPackagePurpose: "APPLICATION",
-  ...unasserted,
-  checksums: [{ algorithm: "SHA256", checksumValue: program.sha256 }],
-  externalRefs: purlReference(program.purl),
-  comment: program.title,
-});
+function programPackage(program: Program, version: string) {
+  return {
+    SPDXID: programId(program),
+    name: program.name,
+    versionInfo: version,
+    packageFileName: program.artifact,
+    primaryPackagePurpose: "APPLICATION",
+    ...unasserted,
+    checksums: [{ algorithm: "SHA256", checksumValue: program.sha256 }],
+    externalRefs: purlReference(program.purl),
+    comment: program.title,
+  };
+}
 
 function modulePackage(key: string, { path, version, purl, sum, replaces, folder }: Component) {
   const remarks = [

@@ -62,10 +62,11 @@ function checkServices(wish: SigningWish): boolean {
   return given.some((url) => !isPublicGood(url));
 }
 
-const whyKeyless = (own: boolean): string =>
-  own
+function whyKeyless(own: boolean): string {
+  return own
     ? "an identity token is offered and own services were given"
     : "an identity token is offered and the project is public";
+}
 
 function keyless(wish: SigningWish, own: boolean, reason: string): Signing {
   const version = wish.rekorVersion ?? 1;
@@ -127,15 +128,18 @@ function withKey(wish: SigningWish, facts: SigningFacts): Signing {
   };
 }
 
-const publicRekor = (version: 1 | 2): string =>
-  version === 2 ? publicGood.rekorV2Url : publicGood.rekorUrl;
+function publicRekor(version: 1 | 2): string {
+  return version === 2 ? publicGood.rekorV2Url : publicGood.rekorUrl;
+}
 
-const unsigned = ({ each, rekorVersion = 1 }: SigningWish, reason: string): Signing => ({
-  mode: "none",
-  reason,
-  each,
-  fulcioUrl: "",
-  rekorUrl: null,
-  rekorVersion,
-  tsaUrl: null,
-});
+function unsigned({ each, rekorVersion = 1 }: SigningWish, reason: string): Signing {
+  return {
+    mode: "none",
+    reason,
+    each,
+    fulcioUrl: "",
+    rekorUrl: null,
+    rekorVersion,
+    tsaUrl: null,
+  };
+}

@@ -50,8 +50,9 @@ const ALTERNATIVES =
 const KNOWN_FORGES = ["https://github.com", "https://gitlab.com"];
 
 /** A forge whose identity tokens the public Fulcio accepts. */
-export const isKnownForge = ({ serverUrl }: SigningFacts): boolean =>
-  serverUrl !== undefined && KNOWN_FORGES.includes(serverUrl.replace(/\/+$/, ""));
+export function isKnownForge({ serverUrl }: SigningFacts): boolean {
+  return serverUrl !== undefined && KNOWN_FORGES.includes(serverUrl.replace(/\/+$/, ""));
+}
 
 function cureFor({ forge }: SigningFacts): string {
   if (forge === "github") return GITHUB_PERMISSION;

@@ -17,7 +17,7 @@ import { formatTarget } from "../model/target.ts";
 import { fields } from "../report/problem-text.ts";
 
 /** What a step works on. Sizes and digests are known of what was released. */
-export const stepAttributes = (step: Step, plan?: Plan, manifest?: Manifest): Attributes => {
+export function stepAttributes(step: Step, plan?: Plan, manifest?: Manifest): Attributes {
   const build = plan?.builds.find(({ id }) => step.of === id || step.of.startsWith(`${id} `));
   const archive = plan?.archives.find(({ name }) => name === step.of);
   const target = build?.target ?? archive?.target;
@@ -34,10 +34,10 @@ export const stepAttributes = (step: Step, plan?: Plan, manifest?: Manifest): At
       ? {}
       : { [ATTR_FILE_SIZE]: file.size, [ATTR_ARTIFACT_HASH]: file.sha256 }),
   };
-};
+}
 
 /** A failure as fields: the stable code is the error's type, the chain a list, outermost first. */
-export const errorAttributes = (error: unknown): Attributes => {
+export function errorAttributes(error: unknown): Attributes {
   if (!(error instanceof Problem))
     return { [ATTR_ERROR_TYPE]: error instanceof Error ? error.name : "unknown" };
   const { code, hint, step, target, causes } = fields(error);
@@ -50,9 +50,9 @@ export const errorAttributes = (error: unknown): Attributes => {
       ),
     ),
   };
-};
+}
 
-export const diagnosticAttributes = (diagnostic: Diagnostic): Attributes => {
+export function diagnosticAttributes(diagnostic: Diagnostic): Attributes {
   const { file, line, column, message, targets } = diagnostic;
   return {
     "go_release.diagnostic.message": message,
@@ -61,4 +61,4 @@ export const diagnosticAttributes = (diagnostic: Diagnostic): Attributes => {
     ...(line === undefined ? {} : { [ATTR_CODE_LINE_NUMBER]: line }),
     ...(column === undefined ? {} : { [ATTR_CODE_COLUMN_NUMBER]: column }),
   };
-};
+}

@@ -8,12 +8,12 @@ import type { Settings } from "./settings.ts";
 import { type Origin, spansOf } from "./spans.ts";
 
 /** Makes the trace of a run and sends it; gives what went wrong, in words without any secret. Never throws. */
-export const exportTrace = async (
+export async function exportTrace(
   run: Run,
   settings: Settings,
   secrets: readonly Secret[],
   place: Omit<Origin, "mask"> & { readonly http: Http; readonly clock: Clock },
-): Promise<string | undefined> => {
+): Promise<string | undefined> {
   const mask = maskOf([...secrets.map((secret) => secret.reveal()), ...keysOf(settings)]);
   const { clock, http, version } = place;
   const deadline = clock.now() + settings.timeout;
@@ -27,32 +27,34 @@ export const exportTrace = async (
   } catch (error) {
     return about(settings, mask(reason(error)));
   }
-};
+}
 
 /** The collector by name; its query may be a secret. */
-const about = ({ url }: Settings, complaint: string): string =>
-  `the trace was not recorded by ${url.origin}${url.pathname}: ${complaint}; the release is not affected`;
+function about({ url }: Settings, complaint: string): string {
+  return `the trace was not recorded by ${url.origin}${url.pathname}: ${complaint}; the release is not affected`;
+}
 
-const reason = (error: unknown): string => {
+function reason(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   // An attempt at several addresses has a code and no message.
   const { message, code } = error as NodeJS.ErrnoException;
   return message || (code ?? error.name);
-};
+}
 
 /** Each header's value and the values of the URL's query, and each word of them, as in `Bearer …`. */
-const keysOf = ({ headers, url }: Settings): readonly string[] =>
-  [
+function keysOf({ headers, url }: Settings): readonly string[] {
+  return [
     ...Object.values(parseKeyPairsIntoRecord(headers.reveal())),
     ...url.searchParams.values(),
   ].flatMap((value) => [value, ...value.split(" ")]);
+}
 
 /** Gives work at most so many milliseconds, also when it does not listen to its signal. */
-const within = async <T>(
+async function within<T>(
   milliseconds: number,
   clock: Clock,
   work: (signal: AbortSignal) => Promise<T>,
-): Promise<T> => {
+): Promise<T> {
   const late = new AbortController();
   const done = new AbortController();
   const alarm = clock.sleep(milliseconds, done.signal).then((): never => {
@@ -65,4 +67,4 @@ const within = async <T>(
   } finally {
     done.abort();
   }
-};
+}

@@ -7,39 +7,42 @@ export type Mask = (text: string) => string;
 /** Shorter words, as in `x-tenant=1`, are found everywhere and hide nothing. */
 const SHORTEST = 8;
 
-export const maskOf = (secrets: Iterable<string>): Mask => {
+export function maskOf(secrets: Iterable<string>): Mask {
   const hidden = [...secrets]
     .filter((secret) => secret.length >= SHORTEST)
     .sort((a, b) => b.length - a.length);
   return (text) => hidden.reduce((rest, secret) => rest.replaceAll(secret, "***"), text);
-};
+}
 
 /** Collects the spans that ended, every text of theirs masked. */
-export const collector = (spans: ReadableSpan[], mask: Mask): SpanProcessor => ({
-  onStart: () => {},
-  onEnding: (span) => {
-    span.updateName(mask(span.name));
-    const { code, message } = span.status;
-    if (message !== undefined) span.setStatus({ code, message: mask(message) });
-    span.setAttributes(masked(span.attributes, mask));
-    for (const event of span.events) event.attributes = masked(event.attributes ?? {}, mask);
-  },
-  onEnd: (span) => {
-    spans.push(span);
-  },
-  forceFlush: async () => {},
-  shutdown: async () => {},
-});
+export function collector(spans: ReadableSpan[], mask: Mask): SpanProcessor {
+  return {
+    onStart: () => {},
+    onEnding: (span) => {
+      span.updateName(mask(span.name));
+      const { code, message } = span.status;
+      if (message !== undefined) span.setStatus({ code, message: mask(message) });
+      span.setAttributes(masked(span.attributes, mask));
+      for (const event of span.events) event.attributes = masked(event.attributes ?? {}, mask);
+    },
+    onEnd: (span) => {
+      spans.push(span);
+    },
+    forceFlush: async () => {},
+    shutdown: async () => {},
+  };
+}
 
-const masked = (attributes: Attributes, mask: Mask): Attributes =>
-  Object.fromEntries(
+function masked(attributes: Attributes, mask: Mask): Attributes {
+  return Object.fromEntries(
     Object.entries(attributes).map(([name, value]) => [name, maskedValue(value, mask)]),
   );
+}
 
-const maskedValue = (value: AttributeValue | undefined, mask: Mask): AttributeValue | undefined => {
+function maskedValue(value: AttributeValue | undefined, mask: Mask): AttributeValue | undefined {
   if (typeof value === "string") return mask(value);
   // The SDK admits only arrays of one type.
   if (Array.isArray(value))
     return value.map((item) => (typeof item === "string" ? mask(item) : item)) as string[];
   return value;
-};
+}

@@ -14,12 +14,12 @@ import type { Surroundings } from "../model/surroundings.ts";
 import { planOf, type Run } from "./run.ts";
 
 /** What every span of the run is about: the software that is released. The environment has the last word. */
-export const resourceOf = (
+export function resourceOf(
   run: Run,
   surroundings: Surroundings,
   env: Readonly<Record<string, string | undefined>>,
-): Resource =>
-  [
+): Resource {
+  return [
     released(run, surroundings),
     parseKeyPairsIntoRecord(env["OTEL_RESOURCE_ATTRIBUTES"]),
     { [ATTR_SERVICE_NAME]: env["OTEL_SERVICE_NAME"] || undefined },
@@ -27,8 +27,9 @@ export const resourceOf = (
     (resource, attributes) => resource.merge(resourceFromAttributes(known(attributes))),
     defaultResource(),
   );
+}
 
-const released = (run: Run, { commit, ref, runId, runUrl }: Surroundings): Attributes => {
+function released(run: Run, { commit, ref, runId, runUrl }: Surroundings): Attributes {
   const plan = planOf(run);
   const revision = plan?.release.commit ?? commit;
   return {
@@ -40,7 +41,8 @@ const released = (run: Run, { commit, ref, runId, runUrl }: Surroundings): Attri
     [ATTR_CICD_PIPELINE_RUN_ID]: runId,
     [ATTR_CICD_PIPELINE_RUN_URL_FULL]: runUrl,
   };
-};
+}
 
-const known = (attributes: Attributes): Attributes =>
-  Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== undefined));
+function known(attributes: Attributes): Attributes {
+  return Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== undefined));
+}

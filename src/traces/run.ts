@@ -21,11 +21,14 @@ export interface Run {
   readonly moments: readonly Moment[];
 }
 
-export const planOf = ({ moments }: Run): Plan | undefined =>
-  moments.flatMap(({ event }) => (event.type === "planned" ? [event.plan] : []))[0];
+export function planOf({ moments }: Run): Plan | undefined {
+  return moments.flatMap(({ event }) => (event.type === "planned" ? [event.plan] : []))[0];
+}
 
-export const manifestOf = ({ moments }: Run): Manifest | undefined =>
-  moments.flatMap(({ event }) => (event.type === "released" ? [event.manifest] : []))[0];
+export function manifestOf({ moments }: Run): Manifest | undefined {
+  return moments.flatMap(({ event }) => (event.type === "released" ? [event.manifest] : []))[0];
+}
 
-export const failureOf = ({ moments }: Run): Problem | undefined =>
-  moments.flatMap(({ event }) => (event.type === "failed" ? [event.problem] : []))[0];
+export function failureOf({ moments }: Run): Problem | undefined {
+  return moments.flatMap(({ event }) => (event.type === "failed" ? [event.problem] : []))[0];
+}

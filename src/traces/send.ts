@@ -21,11 +21,11 @@ export interface Sending {
 }
 
 /** One OTLP/HTTP request (OTLP specification 1.9); gives what the collector has against it. Throws without an answer. */
-export const send = async (
+export async function send(
   spans: readonly ReadableSpan[],
   settings: Settings,
   sending: Sending,
-): Promise<string | undefined> => {
+): Promise<string | undefined> {
   const { serializer } = serializers[settings.protocol];
   const body = serializer.serializeRequest([...spans]);
   if (body === undefined) throw new Error("the spans cannot be encoded");
@@ -36,43 +36,48 @@ export const send = async (
   }
   const rejected = rejectedBy(serializer, await bytesOf(response));
   return rejected > 0 ? `it rejected ${rejected} of ${spans.length} spans` : undefined;
-};
+}
 
 /** Whatever else a collector answers with status 200, it has taken the spans. */
-const rejectedBy = (serializer: typeof JsonTraceSerializer, answer: Uint8Array): number => {
+function rejectedBy(serializer: typeof JsonTraceSerializer, answer: Uint8Array): number {
   try {
     return Number(serializer.deserializeResponse(answer).partialSuccess?.rejectedSpans ?? 0);
   } catch {
     return 0;
   }
-};
+}
 
-const requestOf = (
+function requestOf(
   body: Uint8Array,
   { url, protocol, headers, timeout, gzip }: Settings,
   { version, signal }: Sending,
-): HttpRequest => ({
-  method: "POST",
-  url: url.href,
-  headers: {
-    ...lowerCase(parseKeyPairsIntoRecord(headers.reveal())),
-    "content-type": serializers[protocol].type,
-    "user-agent": `go-release/${version}`,
-    ...(gzip ? { "content-encoding": "gzip" } : {}),
-  },
-  body: gzip ? gzipSync(body) : body,
-  timeout,
-  signal,
-});
+): HttpRequest {
+  return {
+    method: "POST",
+    url: url.href,
+    headers: {
+      ...lowerCase(parseKeyPairsIntoRecord(headers.reveal())),
+      "content-type": serializers[protocol].type,
+      "user-agent": `go-release/${version}`,
+      ...(gzip ? { "content-encoding": "gzip" } : {}),
+    },
+    body: gzip ? gzipSync(body) : body,
+    timeout,
+    signal,
+  };
+}
 
-const lowerCase = (headers: Record<string, string>): Record<string, string> =>
-  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+function lowerCase(headers: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
+  );
+}
 
 /** "Retryable Response Codes" of the OTLP specification. */
 const retryable = new Set([429, 502, 503, 504]);
 
 /** Asks again while a collector says that it is busy, as long as there is time. */
-const persist = async (request: HttpRequest, sending: Sending): Promise<HttpResponse> => {
+async function persist(request: HttpRequest, sending: Sending): Promise<HttpResponse> {
   const { http, clock, deadline, signal } = sending;
   for (let pause = 1000; ; pause *= 2) {
     const response = await http(request);
@@ -81,18 +86,18 @@ const persist = async (request: HttpRequest, sending: Sending): Promise<HttpResp
     discard(response);
     await clock.sleep(wait, signal);
   }
-};
+}
 
 /** Milliseconds; a date counts as nothing said. */
-const retryAfter = ({ headers }: HttpResponse): number | undefined => {
+function retryAfter({ headers }: HttpResponse): number | undefined {
   const seconds = headers["retry-after"] ?? "";
   return /^\d+$/u.test(seconds) ? Number(seconds) * 1000 : undefined;
-};
+}
 
 /** An answer of ours is a few bytes; of a longer one nothing is believed. */
 const LONGEST_ANSWER = 65_536;
 
-const bytesOf = async (response: HttpResponse): Promise<Uint8Array> => {
+async function bytesOf(response: HttpResponse): Promise<Uint8Array> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of response.body as AsyncIterable<Buffer>) {
@@ -104,9 +109,9 @@ const bytesOf = async (response: HttpResponse): Promise<Uint8Array> => {
     }
   }
   return Buffer.concat(chunks);
-};
+}
 
 /** undici emits an error when a body is destroyed before its end. */
-const discard = ({ body }: HttpResponse): void => {
+function discard({ body }: HttpResponse): void {
   body.on("error", () => {}).destroy();
-};
+}

@@ -22,10 +22,10 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * Undefined without an endpoint, when it is switched off, and when it asks for what we cannot do; the last is
  * told through `warn`, because a trace is never worth a release.
  */
-export const settingsOf = (
+export function settingsOf(
   env: Environment,
   warn: (message: string) => void,
-): Settings | undefined => {
+): Settings | undefined {
   const written = endpoint(env);
   if (written === undefined || disabled(env)) return undefined;
   const refuse = (message: string): undefined => {
@@ -59,30 +59,34 @@ export const settingsOf = (
     timeout: timeout(env, warn),
     gzip: of(env, "COMPRESSION") === "gzip",
   };
-};
+}
 
 /** The signal's own endpoint is used as it is; the general one is the base of every signal's path. */
-const endpoint = (env: Environment): string | undefined => {
+function endpoint(env: Environment): string | undefined {
   const base = value(env, "OTEL_EXPORTER_OTLP_ENDPOINT");
   return (
     value(env, "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT") ??
     (base === undefined ? undefined : `${base.replace(/\/$/u, "")}/v1/traces`)
   );
-};
+}
 
-const disabled = (env: Environment): boolean =>
-  value(env, "OTEL_SDK_DISABLED")?.toLowerCase() === "true" ||
-  value(env, "OTEL_TRACES_EXPORTER") === "none";
+function disabled(env: Environment): boolean {
+  return (
+    value(env, "OTEL_SDK_DISABLED")?.toLowerCase() === "true" ||
+    value(env, "OTEL_TRACES_EXPORTER") === "none"
+  );
+}
 
 /** Both lists; of two headers of one name the later counts, which is the signal's own. */
-const headers = (env: Environment): string =>
-  ["OTEL_EXPORTER_OTLP_HEADERS", "OTEL_EXPORTER_OTLP_TRACES_HEADERS"]
+function headers(env: Environment): string {
+  return ["OTEL_EXPORTER_OTLP_HEADERS", "OTEL_EXPORTER_OTLP_TRACES_HEADERS"]
     .flatMap((name) => value(env, name) ?? [])
     .join(",");
+}
 
 const DEFAULT_TIMEOUT = 10_000;
 
-const timeout = (env: Environment, warn: (message: string) => void): number => {
+function timeout(env: Environment, warn: (message: string) => void): number {
   const written = of(env, "TIMEOUT");
   const milliseconds = Number(written ?? DEFAULT_TIMEOUT);
   if (Number.isFinite(milliseconds) && milliseconds > 0) return milliseconds;
@@ -90,12 +94,16 @@ const timeout = (env: Environment, warn: (message: string) => void): number => {
     `OTEL_EXPORTER_OTLP_TIMEOUT is ${JSON.stringify(written)}; it is in milliseconds, and ${DEFAULT_TIMEOUT} is used`,
   );
   return DEFAULT_TIMEOUT;
-};
+}
 
 /** A variable of the traces signal, else the one of all signals. */
-const of = (env: Environment, name: string): string | undefined =>
-  value(env, `OTEL_EXPORTER_OTLP_TRACES_${name}`) ?? value(env, `OTEL_EXPORTER_OTLP_${name}`);
+function of(env: Environment, name: string): string | undefined {
+  return (
+    value(env, `OTEL_EXPORTER_OTLP_TRACES_${name}`) ?? value(env, `OTEL_EXPORTER_OTLP_${name}`)
+  );
+}
 
 /** An empty variable counts as one that is not set, says the specification. */
-const value = (env: Environment, name: string): string | undefined =>
-  env[name]?.trim() || undefined;
+function value(env: Environment, name: string): string | undefined {
+  return env[name]?.trim() || undefined;
+}

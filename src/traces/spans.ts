@@ -36,7 +36,7 @@ export interface Origin {
 const LONGEST = 8192;
 
 /** One trace: the run, and under it every step. None when the trace that we join is not recorded. */
-export const spansOf = (run: Run, origin: Origin): readonly ReadableSpan[] => {
+export function spansOf(run: Run, origin: Origin): readonly ReadableSpan[] {
   const spans: ReadableSpan[] = [];
   const tracer = new TracerProvider({
     resource: resourceOf(run, origin.surroundings, origin.env),
@@ -61,22 +61,25 @@ export const spansOf = (run: Run, origin: Origin): readonly ReadableSpan[] => {
   tellRemarks(run, root);
   conclude(root, run.end, failureOf(run));
   return spans;
-};
+}
 
 /** `TRACEPARENT` and `TRACESTATE`, as "Environment Variables as Context Propagation Carriers" names them. */
-const parentOf = (env: Origin["env"]): Context =>
-  new W3CTraceContextPropagator().extract(
+function parentOf(env: Origin["env"]): Context {
+  return new W3CTraceContextPropagator().extract(
     ROOT_CONTEXT,
     { traceparent: env["TRACEPARENT"], tracestate: env["TRACESTATE"] },
     defaultTextMapGetter,
   );
+}
 
-const identifiers = (random: Origin["random"]): IdGenerator => ({
-  generateTraceId: () => Buffer.from(random(16)).toString("hex"),
-  generateSpanId: () => Buffer.from(random(8)).toString("hex"),
-});
+function identifiers(random: Origin["random"]): IdGenerator {
+  return {
+    generateTraceId: () => Buffer.from(random(16)).toString("hex"),
+    generateSpanId: () => Buffer.from(random(8)).toString("hex"),
+  };
+}
 
-const tellSteps = (run: Run, begin: (step: Step, at: number) => Span): void => {
+function tellSteps(run: Run, begin: (step: Step, at: number) => Span): void {
   const open = new Map<string, Span>();
   for (const { at, event } of run.moments) {
     if (event.type === "started") open.set(formatStep(event.step), begin(event.step, at));
@@ -87,20 +90,20 @@ const tellSteps = (run: Run, begin: (step: Step, at: number) => Span): void => {
     open.delete(name);
   }
   for (const span of open.values()) cancel(span, run.end);
-};
+}
 
 /** What was said beside the steps. */
-const tellRemarks = ({ moments }: Run, root: Span): void => {
+function tellRemarks({ moments }: Run, root: Span): void {
   for (const { at, event } of moments) {
     if (event.type === "diagnosed")
       root.addEvent("diagnostic", diagnosticAttributes(event.diagnostic), new Date(at));
     if (event.type === "warning")
       root.addEvent("warning", { "go_release.warning": event.message }, new Date(at));
   }
-};
+}
 
 /** Ends a span as semantic conventions say: success leaves the status alone, a failure sets it and its type. */
-const conclude = (span: Span, at: number, error: unknown, step?: string): void => {
+function conclude(span: Span, at: number, error: unknown, step?: string): void {
   if (error === undefined) {
     span.setAttribute(ATTR_CICD_PIPELINE_TASK_RUN_RESULT, SUCCESS).end(new Date(at));
     return;
@@ -115,11 +118,18 @@ const conclude = (span: Span, at: number, error: unknown, step?: string): void =
     .setStatus({ code: SpanStatusCode.ERROR, message: message.slice(0, LONGEST) });
   span.recordException({ name, message }, new Date(at));
   span.end(new Date(at));
-};
+}
 
 /** A step that stopped because another had failed. */
-const isEcho = (error: unknown, step: string | undefined): boolean =>
-  step !== undefined && error instanceof Problem && error.step !== undefined && error.step !== step;
+function isEcho(error: unknown, step: string | undefined): boolean {
+  return (
+    step !== undefined &&
+    error instanceof Problem &&
+    error.step !== undefined &&
+    error.step !== step
+  );
+}
 
-const cancel = (span: Span, at: number): void =>
+function cancel(span: Span, at: number): void {
   span.setAttribute(ATTR_CICD_PIPELINE_TASK_RUN_RESULT, CANCELLATION).end(new Date(at));
+}

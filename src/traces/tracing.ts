@@ -29,7 +29,7 @@ export interface Place {
 }
 
 /** Undefined, with nothing loaded, unless OpenTelemetry's variables ask for it: see docs/traces.md. */
-export const tracing = (place: Place): Tracing | undefined => {
+export function tracing(place: Place): Tracing | undefined {
   const settings = settingsOf(place.env, place.warn);
   if (settings === undefined) return undefined;
   const { clock } = place;
@@ -56,8 +56,9 @@ export const tracing = (place: Place): Tracing | undefined => {
       if (complaint !== undefined) place.warn(complaint);
     },
   };
-};
+}
 
 /** What the place we run in entrusts to us. */
-const known = ({ token, identity }: Surroundings): Secret[] =>
-  [token, identity?.token].filter((secret) => secret !== undefined);
+function known({ token, identity }: Surroundings): Secret[] {
+  return [token, identity?.token].filter((secret) => secret !== undefined);
+}

@@ -5,8 +5,9 @@ import { isForeignSignature, isList, SIGNATURE } from "./names.ts";
 import type { Findings } from "./verdict.ts";
 
 /** What is never listed: lists, and what is made after them. */
-const isListed = (name: string, names: readonly string[]): boolean =>
-  !isList(name) && !name.endsWith(SIGNATURE) && !isForeignSignature(name, names);
+function isListed(name: string, names: readonly string[]): boolean {
+  return !isList(name) && !name.endsWith(SIGNATURE) && !isForeignSignature(name, names);
+}
 
 /** Compares a list as `sha256sum` writes it with the files: each listed file is there, each file is listed. */
 export function verifyChecksums(

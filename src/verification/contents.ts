@@ -13,12 +13,13 @@ export interface Claim extends DescribedProgram {
 }
 
 /** The files inside a released file; undefined for one that is no archive. Throws a `Problem` where it is damaged. */
-export const contentsOf = (
+export function contentsOf(
   name: string,
   size: number,
   released: ReleasedFiles,
-): AsyncIterable<Unpacked> | undefined =>
-  formatOf(name)?.read({ size, open: (range) => released.open(name, range) });
+): AsyncIterable<Unpacked> | undefined {
+  return formatOf(name)?.read({ size, open: (range) => released.open(name, range) });
+}
 
 /**
  * Unpacks what carries the programs and compares their bytes with what is said of them: an SBOM that belongs to

@@ -5,25 +5,32 @@ export const PROVENANCE = "provenance.sigstore.json";
 export const MANIFEST = "manifest.json";
 
 /** What lies in an output folder and is not released. */
-export const isReleased = (name: string): boolean =>
-  name !== MANIFEST && name !== "plan.json" && !name.startsWith(".");
+export function isReleased(name: string): boolean {
+  return name !== MANIFEST && name !== "plan.json" && !name.startsWith(".");
+}
 
 /** `checksums.txt`, `tool_1.0.0_checksums.txt`, `tool_1.0.0_SHA256SUMS`, `sha512sums.txt`, `checksums.sha256`. */
-export const isList = (name: string): boolean =>
-  /(^|[^a-z])(checksums?\.(txt|sha256|sha512)|sha(256|512)sums?(\.txt)?)$/iu.test(name);
+export function isList(name: string): boolean {
+  return /(^|[^a-z])(checksums?\.(txt|sha256|sha512)|sha(256|512)sums?(\.txt)?)$/iu.test(name);
+}
 
 const FOREIGN = /\.(sig|asc|pem|crt|cert|minisig|bundle|sigstore)$/iu;
 
 /** A signature that is none of sigstore's bundles, beside the file that it signs; or statements of another builder. */
-export const isForeignSignature = (name: string, names: readonly string[]): boolean =>
-  name.endsWith(".intoto.jsonl") ||
-  (FOREIGN.test(name) && names.includes(name.replace(FOREIGN, "")));
+export function isForeignSignature(name: string, names: readonly string[]): boolean {
+  return (
+    name.endsWith(".intoto.jsonl") ||
+    (FOREIGN.test(name) && names.includes(name.replace(FOREIGN, "")))
+  );
+}
 
-export const isSbom = (name: string): boolean => name.endsWith(".sbom.json");
+export function isSbom(name: string): boolean {
+  return name.endsWith(".sbom.json");
+}
 
 /** Of the files of a release those that a build makes; lists, SBOMs and signatures come after it. */
-export const packedNames = (names: readonly string[]): readonly string[] =>
-  names.filter(
+export function packedNames(names: readonly string[]): readonly string[] {
+  return names.filter(
     (name) =>
       isReleased(name) &&
       !isList(name) &&
@@ -31,3 +38,4 @@ export const packedNames = (names: readonly string[]): readonly string[] =>
       !isSbom(name) &&
       !isForeignSignature(name, names),
   );
+}

@@ -32,15 +32,18 @@ export function compareRebuilt(released: Rebuilt, rebuilt: Rebuilt): readonly Di
   return [...binaries, ...artifacts];
 }
 
-const absent = (of: string, sha256: string): Difference => ({
-  of,
-  field: "sha256",
-  released: sha256,
-  rebuilt: "was not built",
-});
+function absent(of: string, sha256: string): Difference {
+  return {
+    of,
+    field: "sha256",
+    released: sha256,
+    rebuilt: "was not built",
+  };
+}
 
-const titleOf = ({ name, target, artifact }: Binary): string =>
-  `${name} (${formatTarget(target)}, ${artifact})`;
+function titleOf({ name, target, artifact }: Binary): string {
+  return `${name} (${formatTarget(target)}, ${artifact})`;
+}
 
 /** Equal bytes say it all; otherwise the fields that tell why. */
 export function compareBinaries(released: Binary, rebuilt: Binary): readonly Difference[] {

@@ -56,14 +56,17 @@ export async function verifyRelease(
   return { checked, faults, notices, absent, ...signed };
 }
 
-const listsOf = (released: readonly string[]): readonly string[] => released.filter(isList);
+function listsOf(released: readonly string[]): readonly string[] {
+  return released.filter(isList);
+}
 
-const nothingToGoBy = (count: number): Problem =>
-  new Problem(
+function nothingToGoBy(count: number): Problem {
+  return new Problem(
     "no-release",
     `there is nothing to verify ${count} files by: no checksums.txt, no signature, no manifest.json`,
     { hint: "give the folder into which a release was made or downloaded, its checksums with it" },
   );
+}
 
 async function verifySignatures(
   released: readonly string[],
@@ -116,11 +119,13 @@ function missingSignatures(expected: Expected, manifest: Manifest | undefined, f
   return {};
 }
 
-const isExpected = ({ identity, issuer, publicKey }: Expected): boolean =>
-  identity !== undefined || issuer !== undefined || publicKey !== undefined;
+function isExpected({ identity, issuer, publicKey }: Expected): boolean {
+  return identity !== undefined || issuer !== undefined || publicKey !== undefined;
+}
 
-const describe = ({ kind, subject, issuer }: NonNullable<Verdict["signatory"]>): string =>
-  kind === "key" ? `the key ${subject}` : `${subject} (issuer ${issuer ?? "unknown"})`;
+function describe({ kind, subject, issuer }: NonNullable<Verdict["signatory"]>): string {
+  return kind === "key" ? `the key ${subject}` : `${subject} (issuer ${issuer ?? "unknown"})`;
+}
 
 async function verifyPrograms(
   released: readonly string[],

@@ -120,8 +120,9 @@ export class SignatureCheck {
   }
 }
 
-const payloadOf = ({ content }: Bundle): Buffer | undefined =>
-  content.$case === "dsseEnvelope" ? content.dsseEnvelope.payload : undefined;
+function payloadOf({ content }: Bundle): Buffer | undefined {
+  return content.$case === "dsseEnvelope" ? content.dsseEnvelope.payload : undefined;
+}
 
 function subjectOf(name: string, payload: Buffer | undefined, files: ReleasedFiles): Subject {
   if (name === PROVENANCE)

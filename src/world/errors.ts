@@ -27,11 +27,11 @@ const refusals: Readonly<Record<string, readonly [code: string, words: string, h
 };
 
 /** The problem behind an error of the operating system, or undefined when it is none that people can mend. */
-export const refusalOf = (error: unknown): Problem | undefined => {
+export function refusalOf(error: unknown): Problem | undefined {
   if (!(error instanceof Error)) return undefined;
   const { code, path } = error as NodeJS.ErrnoException;
   const [kind, words, hint] = refusals[code ?? ""] ?? [];
   if (kind === undefined || words === undefined || hint === undefined) return undefined;
   const where = path === undefined ? "" : `${path}: `;
   return new Problem(kind, `${where}${words}`, { hint, cause: error });
-};
+}

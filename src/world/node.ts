@@ -8,12 +8,14 @@ import { run } from "./node/run.ts";
 import type { World } from "./world.ts";
 
 /** The real world. This file and its folder are the only ones in the core with effects. */
-export const node = async (): Promise<World> => ({
-  files,
-  run,
-  ask,
-  http,
-  clock,
-  machine: await machine(),
-  install,
-});
+export async function node(): Promise<World> {
+  return {
+    files,
+    run,
+    ask,
+    http,
+    clock,
+    machine: await machine(),
+    install,
+  };
+}

@@ -5,9 +5,12 @@ import { playKills, type Story } from "../support/gitlab/kills.ts";
 
 /** A short selection; `FAULT_SCHEDULES=1000` plays that many. */
 const count = Number(process.env["FAULT_SCHEDULES"] ?? 12);
-const seedsOf = (many: number): readonly number[] =>
-  process.env["SEEDS"]?.split(",").map(Number) ??
-  Array.from({ length: many }, (_, seed) => seed + 1);
+function seedsOf(many: number): readonly number[] {
+  return (
+    process.env["SEEDS"]?.split(",").map(Number) ??
+    Array.from({ length: many }, (_, seed) => seed + 1)
+  );
+}
 
 it(`converges on GitLab under ${count} schedules of faults and kills`, {
   timeout: 1_200_000,

@@ -6,16 +6,19 @@ import { emptyRepository, GO_MOD, repositoryOf, type Tree } from "../support/rep
 const LINUX = "--targets=linux/amd64";
 
 /** A package in C whose stand-in without cgo is `instead`. */
-const moduleWith = (instead: string): Tree => ({
-  "go.mod": GO_MOD,
-  "main.go": 'package main\n\nimport "example.com/tool/sound"\n\nfunc main() { sound.Play() }\n',
-  "sound/sound.go": "package sound\n\n// Sound for everybody.\n",
-  "sound/play_cgo.go": `package sound\n\n/*\n${"// C\n".repeat(200)}*/\nimport "C"\n\nfunc Play() {}\n`,
-  "sound/play_nocgo.go": `//go:build !cgo\n\npackage sound\n\n${instead}`,
-});
+function moduleWith(instead: string): Tree {
+  return {
+    "go.mod": GO_MOD,
+    "main.go": 'package main\n\nimport "example.com/tool/sound"\n\nfunc main() { sound.Play() }\n',
+    "sound/sound.go": "package sound\n\n// Sound for everybody.\n",
+    "sound/play_cgo.go": `package sound\n\n/*\n${"// C\n".repeat(200)}*/\nimport "C"\n\nfunc Play() {}\n`,
+    "sound/play_nocgo.go": `//go:build !cgo\n\npackage sound\n\n${instead}`,
+  };
+}
 
-const warnings = (stderr: string): readonly string[] =>
-  stderr.split("\n").filter((line) => line.startsWith("warning:"));
+function warnings(stderr: string): readonly string[] {
+  return stderr.split("\n").filter((line) => line.startsWith("warning:"));
+}
 
 describe("without cgo", () => {
   it("a package of which only a stub is left is warned of", async () => {

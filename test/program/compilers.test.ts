@@ -15,12 +15,13 @@ interface Call {
 }
 
 /** Logs every call of `go` into `$LOG_FOLDER`, a file each, then lets the real one work. */
-const logging = (folder: string): string =>
-  pathWithGo(
+function logging(folder: string): string {
+  return pathWithGo(
     `n=$(mktemp ${folder}/call.XXXXXX)\n{ printf '%s\\n' "$@"; echo ----; env -0 | tr '\\n\\0' ' \\n'; } > "$n"\nexec "$REAL" "$@"`,
   );
+}
 
-const callsIn = (folder: string): readonly Call[] => {
+function callsIn(folder: string): readonly Call[] {
   return readdirSync(folder).map((name) => {
     const [args = "", env = ""] = readFileSync(join(folder, name), "utf8").split("----\n");
     const pairs = env.split("\n").filter((line) => line.includes("="));
@@ -31,7 +32,7 @@ const callsIn = (folder: string): readonly Call[] => {
       ),
     };
   });
-};
+}
 
 describe("what the compiler gets to see", () => {
   const SECRETS = {

@@ -5,7 +5,9 @@ import { parse } from "yaml";
 import { call } from "../support/program.ts";
 import { emptyRepository, PROGRAM, repositoryOf } from "../support/repository.ts";
 
-const read = (...path: readonly string[]): string => readFileSync(join(...path), "utf8");
+function read(...path: readonly string[]): string {
+  return readFileSync(join(...path), "utf8");
+}
 
 describe("init", () => {
   it.each([

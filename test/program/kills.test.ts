@@ -14,22 +14,23 @@ const KILLS = Number(process.env["KILLS"] ?? 15);
 const SEED = Number(process.env["SEED"] ?? 1);
 
 /** Park and Miller's minimal standard generator, from 0 to 1. */
-const random = (seed: number): (() => number) => {
+function random(seed: number): () => number {
   let state = seed;
   return () => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;
-};
+}
 
-const run = (repository: Repository, env = {}): Running =>
-  start(inject("bundle"), ARGV, repository.folder, env);
+function run(repository: Repository, env = {}): Running {
+  return start(inject("bundle"), ARGV, repository.folder, env);
+}
 
 /** Waits until the program has said `words`. */
-const heard = async ({ said, ended }: Running, words: string): Promise<void> => {
+async function heard({ said, ended }: Running, words: string): Promise<void> {
   let over = false;
   void ended.then(() => {
     over = true;
   });
   while (!said().includes(words) && !over) await sleep(5);
-};
+}
 
 describe("killed at any moment", () => {
   it(`ends in the same release when it is run again (${KILLS} kills)`, {

@@ -24,30 +24,35 @@ afterEach(async () => {
   expect(gitlab.gitlab.server.violations).toEqual([]);
 });
 
-const onGitHub = (): Files =>
-  Object.fromEntries((github.published()?.assets ?? []).map((one) => [one.name, one.content]));
+function onGitHub(): Files {
+  return Object.fromEntries(
+    (github.published()?.assets ?? []).map((one) => [one.name, one.content]),
+  );
+}
 
 /** The released files that lie in an output folder, by its manifest. */
-const inFolder = (folder: string): Files => {
+function inFolder(folder: string): Files {
   const read = (name: string) => readFileSync(join(folder, "dist", name));
   const { artifacts } = JSON.parse(read("manifest.json").toString()) as Manifest;
   return Object.fromEntries(artifacts.map(({ name, path }) => [name, read(path)]));
-};
+}
 
-const essence = (files: Files): Readonly<Record<string, string>> =>
-  Object.fromEntries(
+function essence(files: Files): Readonly<Record<string, string>> {
+  return Object.fromEntries(
     Object.entries(files)
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([name, bytes]) => [name, bytes.toString("base64")]),
   );
+}
 
 /** `GO_RELEASED_RELEASE_URL` is `release-url`. */
-const namesIn = (dotenv: string | undefined): readonly string[] =>
-  [...(dotenv ?? "").matchAll(/^GO_RELEASED_([A-Z_]+)=/gmu)].map(([, name = ""]) =>
+function namesIn(dotenv: string | undefined): readonly string[] {
+  return [...(dotenv ?? "").matchAll(/^GO_RELEASED_([A-Z_]+)=/gmu)].map(([, name = ""]) =>
     name.toLowerCase().replaceAll("_", "-"),
   );
+}
 
-const succeeded = ({
+function succeeded({
   status,
   stdout,
   stderr,
@@ -55,7 +60,9 @@ const succeeded = ({
   status: number | null;
   stdout: string;
   stderr: string;
-}) => expect(status, stdout + stderr).toBe(0);
+}) {
+  return expect(status, stdout + stderr).toBe(0);
+}
 
 describe("one plan", () => {
   it("gives the same files, notes and outputs on GitHub, on GitLab and in a folder", async () => {
@@ -98,14 +105,14 @@ describe("one plan", () => {
 });
 
 /** Every credential that a fake was sent, and how many requests came. */
-const credentials = (server: Bench["github"]["server"]) => {
+function credentials(server: Bench["github"]["server"]) {
   const sent = server.log.flatMap(({ headers }) =>
     [headers.authorization, headers["job-token"], headers["private-token"]].flatMap((one) =>
       one === undefined ? [] : [String(one)],
     ),
   );
   return { requests: server.log.length, sent: [...new Set(sent)] };
-};
+}
 
 describe("the host is not the forge", () => {
   const toGitHub = () => [

@@ -92,24 +92,24 @@ it("the same tag gives the same bytes in another folder, under another umask, zo
 const LINUX = ["build", "--targets=linux/amd64"];
 
 /** A clone of the tag alone: what every other way to have the files is measured by. */
-const measured = async (
+async function measured(
   tag: string,
-): Promise<{ clone: string; repository: Repository; sums: string }> => {
+): Promise<{ clone: string; repository: Repository; sums: string }> {
   const repository = repositoryOf(TREE);
   const clone = join(temporaryFolder(), "clone");
   repository.git("clone", "-q", `file://${repository.folder}`, clone);
   if (tag !== "v1.2.3") repository.git("-C", clone, "tag", tag);
   if (tag !== "v1.2.3") repository.git("-C", clone, "tag", "-d", "v1.2.3");
   return { clone, repository, sums: await built(clone) };
-};
+}
 
-const built = async (folder: string, ...argv: readonly string[]): Promise<string> => {
+async function built(folder: string, ...argv: readonly string[]): Promise<string> {
   const { status, stdout, stderr } = await call([...LINUX, "--json", ...argv], folder);
   expect({ status, stderr }).toMatchObject({ status: 0 });
   const { artifacts, binaries } = JSON.parse(stdout) as Manifest;
   const versions = binaries.map(({ inspection }) => inspection.buildInfo.main?.version);
   return JSON.stringify([artifacts.map(({ name, sha256 }) => [name, sha256]), versions]);
-};
+}
 
 it("the same bytes come from a git worktree, a submodule, and one whose repository lies elsewhere", async () => {
   const { clone, repository, sums } = await measured("v1.2.3");

@@ -6,13 +6,13 @@ import { call, plainEnvironment } from "../support/program.ts";
 import { MAIN, repositoryOf } from "../support/repository.ts";
 
 /** The version that the real `go build` stamps, without `v`. */
-const stamped = (folder: string): string | undefined => {
+function stamped(folder: string): string | undefined {
   const binary = join(folder, ".git", "stamped");
   const env = { ...plainEnvironment(), GOENV: "off" };
   execFileSync("go", ["build", "-buildvcs=true", "-o", binary, "."], { cwd: folder, env });
   const said = execFileSync("go", ["version", "-m", binary], { encoding: "utf8", env });
   return /^\tmod\t\S+\tv(\S+)/mu.exec(said)?.[1];
-};
+}
 
 interface Row {
   readonly name: string;

@@ -16,13 +16,13 @@ import { PROGRAM, type Repository, repositoryOf, temporaryFolder } from "../supp
 const TARGETS = "--targets=linux/amd64,windows/arm64";
 
 /** A repository with a dry release in `dist`. */
-const released = async (...more: readonly string[]): Promise<Repository> => {
+async function released(...more: readonly string[]): Promise<Repository> {
   const repository = repositoryOf(PROGRAM);
   const { status, stderr } = await call([TARGETS, ...more], repository.folder);
   expect(stderr).not.toContain("error:");
   expect(status).toBe(0);
   return repository;
-};
+}
 
 describe("verify", () => {
   it("finds a release sound, builds it again to the same bytes, and leaves no trace", async () => {

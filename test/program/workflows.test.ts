@@ -7,7 +7,9 @@ import { temporaryFolder } from "../support/repository.ts";
 import { describeWith } from "../support/tools.ts";
 
 const root = join(import.meta.dirname, "../..");
-const text = (path: string): string => readFileSync(join(root, path), "utf8");
+function text(path: string): string {
+  return readFileSync(join(root, path), "utf8");
+}
 
 interface Step {
   readonly id?: string;
@@ -45,14 +47,16 @@ function pages(folder: string): readonly string[] {
   return readdirSync(join(root, folder)).map((name) => `${folder}/${name}`);
 }
 
-const uses = (workflow: Workflow): Step[] =>
-  Object.values(parse(workflow.text).jobs as Record<string, Job>).flatMap((job) => [
+function uses(workflow: Workflow): Step[] {
+  return Object.values(parse(workflow.text).jobs as Record<string, Job>).flatMap((job) => [
     job,
     ...(job.steps ?? []),
   ]);
+}
 
-const isOurs = ({ uses: name }: Step): boolean =>
-  name === "./" || /^org\/go-release-action(\/node24)?@/u.test(name ?? "");
+function isOurs({ uses: name }: Step): boolean {
+  return name === "./" || /^org\/go-release-action(\/node24)?@/u.test(name ?? "");
+}
 
 /** What an action or workflow of ours accepts; undefined for others'. */
 function accepted(step: Step): readonly string[] | undefined {

@@ -17,12 +17,14 @@ export function asset(name: string, content: string, kind: ArtifactKind = "archi
 }
 
 /** A release as a project with three targets makes it; `salt` makes other bytes. */
-export const assets = (salt: string = ""): readonly Asset[] => [
-  asset("age_1.0.0_linux_amd64.tar.gz", `linux/amd64 ${salt}`.repeat(50)),
-  asset("age_1.0.0_darwin_arm64.tar.gz", `darwin/arm64 ${salt}`.repeat(60)),
-  asset("age_1.0.0_windows_amd64.zip", `windows/amd64 ${salt}`.repeat(40)),
-  asset("checksums.txt", `sums of ${salt}`, "checksums"),
-];
+export function assets(salt: string = ""): readonly Asset[] {
+  return [
+    asset("age_1.0.0_linux_amd64.tar.gz", `linux/amd64 ${salt}`.repeat(50)),
+    asset("age_1.0.0_darwin_arm64.tar.gz", `darwin/arm64 ${salt}`.repeat(60)),
+    asset("age_1.0.0_windows_amd64.zip", `windows/amd64 ${salt}`.repeat(40)),
+    asset("checksums.txt", `sums of ${salt}`, "checksums"),
+  ];
+}
 
 export const release: ReleaseSpec = {
   tag: "v1.0.0",

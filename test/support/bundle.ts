@@ -11,7 +11,7 @@ declare module "vitest" {
 }
 
 /** Bundles the program once for the whole suite, out of the repository's own `dist`. */
-const setup = async (project: TestProject): Promise<() => Promise<void>> => {
+async function setup(project: TestProject): Promise<() => Promise<void>> {
   const script = new URL("../../scripts/bundle.mjs", import.meta.url).href;
   const { bundle } = (await import(script)) as {
     bundle: () => Promise<Record<"dist/index.js" | "dist/package.json", string>>;
@@ -22,6 +22,6 @@ const setup = async (project: TestProject): Promise<() => Promise<void>> => {
   await writeFile(join(folder, "package.json"), made["dist/package.json"]);
   project.provide("bundle", join(folder, "index.js"));
   return () => rm(folder, { recursive: true, force: true });
-};
+}
 
 export default setup;

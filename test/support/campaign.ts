@@ -30,11 +30,13 @@ export interface Breakable extends Bench {
 }
 
 /** As `assets`, and what is different in every run: signatures. */
-const signedAssets = (run: string): readonly Asset[] => [
-  ...assets(),
-  asset("checksums.txt.sigstore.json", JSON.stringify({ signature: run }), "signature"),
-  asset("provenance.sigstore.json", JSON.stringify({ statement: run }), "provenance"),
-];
+function signedAssets(run: string): readonly Asset[] {
+  return [
+    ...assets(),
+    asset("checksums.txt.sigstore.json", JSON.stringify({ signature: run }), "signature"),
+    asset("provenance.sigstore.json", JSON.stringify({ statement: run }), "provenance"),
+  ];
+}
 
 /**
  * One schedule: a run under faults, often killed, sometimes beside a second run; then re-runs under

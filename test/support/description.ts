@@ -16,8 +16,9 @@ interface Operation {
   readonly answers: ReadonlyMap<string, ValidateFunction | undefined>;
 }
 
-const object = (value: unknown): Json =>
-  typeof value === "object" && value !== null ? (value as Json) : {};
+function object(value: unknown): Json {
+  return typeof value === "object" && value !== null ? (value as Json) : {};
+}
 
 /** An API's official description (OpenAPI 3 or Swagger 2), against which a fake checks all that passes. */
 export class Description {
@@ -174,7 +175,8 @@ function parse(body: Buffer): unknown {
   }
 }
 
-const complaints = (validate: ValidateFunction): string =>
-  (validate.errors ?? [])
+function complaints(validate: ValidateFunction): string {
+  return (validate.errors ?? [])
     .map(({ instancePath, message }) => `${instancePath} ${message}`)
     .join("; ");
+}

@@ -25,35 +25,39 @@ export const PLATFORMS = [
 ];
 
 /** A clean repository whose HEAD has these tags. */
-export const gitWith = (
+export function gitWith(
   tags: readonly string[] = ["v1.2.3"],
   more: Partial<GitFacts> = {},
-): GitFacts => ({
-  commit: COMMIT,
-  date: "2026-01-31T12:34:56Z",
-  dirty: [],
-  shallow: false,
-  tags: tags.map((name) => ({ name, commit: COMMIT, merged: true })),
-  ...more,
-});
+): GitFacts {
+  return {
+    commit: COMMIT,
+    date: "2026-01-31T12:34:56Z",
+    dirty: [],
+    shallow: false,
+    tags: tags.map((name) => ({ name, commit: COMMIT, merged: true })),
+    ...more,
+  };
+}
 
 /** What was seen of a module with one program at its root. */
-export const factsOf = (more: Partial<Facts> = {}): Facts => ({
-  module: { path: "example.com/tool", folder: ".", vendored: false },
-  git: gitWith(),
-  go: { version: "go1.26.8", platforms: PLATFORMS },
-  programs: [[{ importPath: "example.com/tool", package: ".", platforms: PLATFORMS }]],
-  files: [{ source: "LICENSE", name: "LICENSE", executable: false }],
-  converted: [],
-  notes: { commits: [] },
-  ...more,
-});
+export function factsOf(more: Partial<Facts> = {}): Facts {
+  return {
+    module: { path: "example.com/tool", folder: ".", vendored: false },
+    git: gitWith(),
+    go: { version: "go1.26.8", platforms: PLATFORMS },
+    programs: [[{ importPath: "example.com/tool", package: ".", platforms: PLATFORMS }]],
+    files: [{ source: "LICENSE", name: "LICENSE", executable: false }],
+    converted: [],
+    notes: { commits: [] },
+    ...more,
+  };
+}
 
 export const TERMINAL: Surroundings = { ci: false, folder: "/home/someone/tool" };
 
 /** A configuration as flags give it. */
-export const configOf = (flags: Partial<Record<InputName, unknown>> = {}): Config =>
-  configure("release", {
+export function configOf(flags: Partial<Record<InputName, unknown>> = {}): Config {
+  return configure("release", {
     flags: Object.entries(flags).map(([name, raw]) => ({
       name: name as InputName,
       raw,
@@ -64,3 +68,4 @@ export const configOf = (flags: Partial<Record<InputName, unknown>> = {}): Confi
     environment: [],
     file: noFile,
   });
+}

@@ -160,15 +160,17 @@ export class FakeServer {
 
 const badGateway: Answer = { status: 502, json: { message: "Server Error" } };
 
-const echoed = (headers: IncomingMessage["headers"]): Answer => ({
-  status: 403,
-  json: { message: `not with ${String(headers.authorization ?? headers["private-token"])}` },
-});
+function echoed(headers: IncomingMessage["headers"]): Answer {
+  return {
+    status: 403,
+    json: { message: `not with ${String(headers.authorization ?? headers["private-token"])}` },
+  };
+}
 
-const half = (json: unknown): Buffer => {
+function half(json: unknown): Buffer {
   const whole = Buffer.from(JSON.stringify(json));
   return whole.subarray(0, Math.floor(whole.length / 2));
-};
+}
 
 /** Undefined when the client went away or the fault cuts the line in the middle. */
 async function readBody(

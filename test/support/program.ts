@@ -15,20 +15,20 @@ export interface Outcome {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What every test run of the program inherits: enough for `go` and `git`, nothing of this suite's own CI. */
-export const plainEnvironment = (more: Environment = {}): Record<string, string> => {
+export function plainEnvironment(more: Environment = {}): Record<string, string> {
   const { PATH, HOME, TMPDIR, GOCACHE, GOMODCACHE, GOPATH, GOPROXY } = process.env;
   const env = { PATH, HOME, TMPDIR, GOCACHE, GOMODCACHE, GOPATH, GOPROXY, ...more };
   return Object.fromEntries(
     Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   );
-};
+}
 
 /** The real program in this process, with the real world, as in a terminal. */
-export const call = async (
+export async function call(
   argv: readonly string[],
   folder: string,
   env: Environment = {},
-): Promise<Outcome> => {
+): Promise<Outcome> {
   const whole = plainEnvironment(env);
   let stdout = "";
   let stderr = "";
@@ -59,7 +59,7 @@ export const call = async (
     signal: new AbortController().signal,
   });
   return { status, stdout, stderr };
-};
+}
 
 /** A started program with what it has said so far. */
 export interface Running {
@@ -69,20 +69,22 @@ export interface Running {
 }
 
 /** The bundle in a process of its own. */
-export const start = (
+export function start(
   bundle: string,
   argv: readonly string[],
   folder: string,
   env: Environment = {},
-): Running => watched(process.execPath, [bundle, ...argv], folder, env);
+): Running {
+  return watched(process.execPath, [bundle, ...argv], folder, env);
+}
 
 /** Any program, its words kept. */
-export const watched = (
+export function watched(
   file: string,
   args: readonly string[],
   folder: string,
   env: Environment = {},
-): Running => {
+): Running {
   const child = spawn(file, args, {
     cwd: folder,
     env: plainEnvironment(env),
@@ -101,17 +103,17 @@ export const watched = (
     child.once("close", (status) => resolve({ status, stdout, stderr }));
   });
   return { child, ended, said: () => stderr };
-};
+}
 
 /** Every path below a folder with what it is, so that two moments can be compared. */
-export const treeOf = (folder: string): Readonly<Record<string, string>> => {
+export function treeOf(folder: string): Readonly<Record<string, string>> {
   const entries = readdirSync(folder, { recursive: true, encoding: "utf8" }).sort();
   return Object.fromEntries(entries.map((path) => [path, essenceOf(join(folder, path))]));
-};
+}
 
-const essenceOf = (path: string): string => {
+function essenceOf(path: string): string {
   const facts = lstatSync(path);
   if (facts.isSymbolicLink()) return `link to ${readlinkSync(path)}`;
   if (!facts.isFile()) return "folder";
   return createHash("sha256").update(readFileSync(path)).digest("hex");
-};
+}

@@ -26,7 +26,7 @@ export interface Refusal {
 }
 
 /** Tests that each is refused in its own words, with its status, and that nothing has changed. */
-export const refuses = (title: string, rows: readonly Refusal[]): void => {
+export function refuses(title: string, rows: readonly Refusal[]): void {
   describe(title, () => {
     it.each(rows)("$name", async (row) => {
       const repository = repositoryOf(row.tree ?? PROGRAM, row.tag);
@@ -39,24 +39,25 @@ export const refuses = (title: string, rows: readonly Refusal[]): void => {
       expect(untaken(row, repository)).toEqual(before);
     });
   });
-};
+}
 
 /** Everything in the repository but the output folder's own mark. */
-const untaken = ({ opens }: Refusal, { folder }: Repository): Readonly<Record<string, string>> =>
-  Object.fromEntries(
+function untaken({ opens }: Refusal, { folder }: Repository): Readonly<Record<string, string>> {
+  return Object.fromEntries(
     Object.entries(treeOf(folder)).filter(
       ([path]) => path !== opens && path !== `${opens}/.gitignore`,
     ),
   );
+}
 
-const perform = async (row: Refusal, folder: string): Promise<Outcome> => {
+async function perform(row: Refusal, folder: string): Promise<Outcome> {
   const argv = row.argv ?? [];
   return row.bundled === undefined
     ? await call(argv, folder, row.env)
     : await start(inject("bundle"), argv, folder, row.env).ended;
-};
+}
 
-const plain = (stderr: string, folder: string, root: string): string => {
+function plain(stderr: string, folder: string, root: string): string {
   const from = stderr.search(/^error: /mu);
   return (from < 0 ? stderr : stderr.slice(from))
     .trimEnd()
@@ -67,7 +68,7 @@ const plain = (stderr: string, folder: string, root: string): string => {
     .replaceAll(/(?<=^error: go build failed for )\S+/gu, "<target>")
     .replaceAll(GO, "<go>")
     .replaceAll(`${GOROOT}/pkg/tool/${GOHOSTOS}_${GOHOSTARCH}/`, "<goroot>/pkg/tool/<platform>/");
-};
+}
 
 const goEnv = execFileSync("go", ["env", "GOVERSION", "GOROOT", "GOHOSTOS", "GOHOSTARCH"], {
   encoding: "utf8",
@@ -75,4 +76,6 @@ const goEnv = execFileSync("go", ["env", "GOVERSION", "GOROOT", "GOHOSTOS", "GOH
 const [GO = "", GOROOT = "", GOHOSTOS = "", GOHOSTARCH = ""] = goEnv.trim().split("\n");
 
 /** A text of several lines, one an argument. */
-export const lines = (...all: readonly string[]): string => all.join("\n");
+export function lines(...all: readonly string[]): string {
+  return all.join("\n");
+}

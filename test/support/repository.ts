@@ -53,26 +53,26 @@ export const IDENTITY = {
 };
 
 /** A temporary folder that goes with the test. */
-export const temporaryFolder = (name = "go-release-"): string => {
+export function temporaryFolder(name = "go-release-"): string {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), name)));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
   return folder;
-};
+}
 
 /** A repository without a commit. */
-export const emptyRepository = (tree: Tree = {}, folder = temporaryFolder()): Repository => {
+export function emptyRepository(tree: Tree = {}, folder = temporaryFolder()): Repository {
   const repository = new Repository(folder);
   repository.git("init", "-q", "-b", "main");
   repository.write(tree);
   return repository;
-};
+}
 
 /** A repository with one commit, tagged unless `tag` is null. */
-export const repositoryOf = (tree: Tree, tag: string | null = "v1.2.3"): Repository => {
+export function repositoryOf(tree: Tree, tag: string | null = "v1.2.3"): Repository {
   const repository = emptyRepository(tree);
   repository.commit(tag ?? undefined);
   return repository;
-};
+}
 
 export const GO_MOD = "module example.com/tool\n\ngo 1.21\n";
 

@@ -4,11 +4,12 @@ import { join } from "node:path";
 import { parseChecksums } from "../../src/checksums/checksums.ts";
 import type { Manifest } from "../../src/model/manifest.ts";
 
-const digestOf = (path: string): string =>
-  createHash("sha256").update(readFileSync(path)).digest("hex");
+function digestOf(path: string): string {
+  return createHash("sha256").update(readFileSync(path)).digest("hex");
+}
 
 /** What is wrong with an output folder: a file that speaks of others which are not there, or are not what it says. */
-export const unsound = (output: string): readonly string[] => {
+export function unsound(output: string): readonly string[] {
   const faults: string[] = [];
   const check = (witness: string, name: string, sha256: string): void => {
     const path = join(output, name);
@@ -26,19 +27,21 @@ export const unsound = (output: string): readonly string[] => {
       check("checksums.txt", name, digest);
   }
   return faults;
-};
+}
 
 /** The names that a whole release has in its output folder, by its manifest. */
-export const wholeRelease = (output: string): readonly string[] => {
+export function wholeRelease(output: string): readonly string[] {
   const { artifacts } = JSON.parse(readFileSync(join(output, "manifest.json"), "utf8")) as Manifest;
   return [".gitignore", "manifest.json", "plan.json", ...artifacts.map(({ name }) => name)].sort();
-};
+}
 
-export const namesIn = (folder: string): readonly string[] => readdirSync(folder).sort();
+export function namesIn(folder: string): readonly string[] {
+  return readdirSync(folder).sort();
+}
 
 /** Processes whose command line, environment or folder speaks of `word` (proc(5)), by their command line. */
-export const processesOf = (word: string): readonly string[] =>
-  readdirSync("/proc").flatMap((pid) => {
+export function processesOf(word: string): readonly string[] {
+  return readdirSync("/proc").flatMap((pid) => {
     if (!/^\d+$/u.test(pid) || Number(pid) === process.pid) return [];
     try {
       const command = readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
@@ -48,3 +51,4 @@ export const processesOf = (word: string): readonly string[] =>
       return [];
     }
   });
+}

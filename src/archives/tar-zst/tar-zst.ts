@@ -42,8 +42,12 @@ type Create = (options?: ZstdOptions) => Transform;
 
 const native = zlib as { createZstdCompress?: Create; createZstdDecompress?: Create };
 
-const compressor = (): Create => native.createZstdCompress ?? refuse("write", OTHERWISE);
-const expander = (): Create => native.createZstdDecompress ?? refuse("read", "");
+function compressor(): Create {
+  return native.createZstdCompress ?? refuse("write", OTHERWISE);
+}
+function expander(): Create {
+  return native.createZstdDecompress ?? refuse("read", "");
+}
 
 const OTHERWISE = " (on GitHub: `node24`), or set `archive: tar.gz`";
 

@@ -23,14 +23,16 @@ export function dosTime(date: Date): DosTime {
   );
 }
 
-const packed = (
+function packed(
   year: number,
   month: number,
   day: number,
   hours: number,
   minutes: number,
   seconds: number,
-): DosTime => ({
-  date: ((year - 1980) << 9) | (month << 5) | day,
-  time: (hours << 11) | (minutes << 5) | (seconds >> 1),
-});
+): DosTime {
+  return {
+    date: ((year - 1980) << 9) | (month << 5) | day,
+    time: (hours << 11) | (minutes << 5) | (seconds >> 1),
+  };
+}

@@ -36,8 +36,9 @@ export function localHeader(member: Omit<Member, "crc" | "packed" | "size" | "of
 }
 
 /** APPNOTE 4.3.9. */
-export const dataDescriptor = ({ crc, packed, size, large }: Member): Buffer =>
-  Buffer.concat([u32(0x08074b50, crc), large ? u64(packed, size) : u32(packed, size)]);
+export function dataDescriptor({ crc, packed, size, large }: Member): Buffer {
+  return Buffer.concat([u32(0x08074b50, crc), large ? u64(packed, size) : u32(packed, size)]);
+}
 
 /** APPNOTE 4.3.12. */
 export function centralHeader(member: Member): Buffer {
@@ -72,8 +73,8 @@ export function endOfDirectory(count: number, size: number, offset: number): Buf
   ]);
 }
 
-const zip64End = (count: number, size: number, offset: number) =>
-  Buffer.concat([
+function zip64End(count: number, size: number, offset: number) {
+  return Buffer.concat([
     u32(0x06064b50),
     u64(44),
     u16(UNIX | 45, 45),
@@ -83,9 +84,11 @@ const zip64End = (count: number, size: number, offset: number) =>
     u64(offset + size),
     u32(1),
   ]);
+}
 
-const zip64Extra = (values: readonly number[]) =>
-  Buffer.concat([u16(1, 8 * values.length), u64(...values)]);
+function zip64Extra(values: readonly number[]) {
+  return Buffer.concat([u16(1, 8 * values.length), u64(...values)]);
+}
 
 function u16(...values: readonly number[]): Buffer {
   const bytes = Buffer.alloc(2 * values.length);

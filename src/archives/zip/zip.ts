@@ -63,5 +63,8 @@ function describe({ name, size, executable }: Entry): Pick<Member, "name" | "mod
 }
 
 /** zlib's deflateBound: what incompressible bytes can grow to. */
-const largestPacked = (size: number) =>
-  size + Math.floor(size / 2 ** 12) + Math.floor(size / 2 ** 14) + Math.floor(size / 2 ** 25) + 13;
+function largestPacked(size: number) {
+  return (
+    size + Math.floor(size / 2 ** 12) + Math.floor(size / 2 ** 14) + Math.floor(size / 2 ** 25) + 13
+  );
+}

@@ -33,11 +33,13 @@ export async function attest(
 }
 
 /** Other steps of a workflow may attest the same file. A list without bundles is taken to hold ours. */
-const isSame = (kept: Bundle | null | undefined, ours: Bundle): boolean =>
-  (kept ?? undefined) === undefined || signatureOf(kept) === signatureOf(ours);
+function isSame(kept: Bundle | null | undefined, ours: Bundle): boolean {
+  return (kept ?? undefined) === undefined || signatureOf(kept) === signatureOf(ours);
+}
 
-const signatureOf = (bundle: Bundle | null | undefined): string | undefined =>
-  bundle?.dsseEnvelope?.signatures?.[0]?.sig;
+function signatureOf(bundle: Bundle | null | undefined): string | undefined {
+  return bundle?.dsseEnvelope?.signatures?.[0]?.sig;
+}
 
 function reason(status: number, message: string): string {
   // A 403 is also how a plan without attestations answers, and says so.

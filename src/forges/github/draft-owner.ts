@@ -6,8 +6,9 @@ export interface Claim {
   readonly run: string;
 }
 
-export const formatClaim = ({ tag, commit, run }: Claim): string =>
-  `<!-- go-release-action tag=${encodeURIComponent(tag)} commit=${commit ?? ""} run=${run} -->`;
+export function formatClaim({ tag, commit, run }: Claim): string {
+  return `<!-- go-release-action tag=${encodeURIComponent(tag)} commit=${commit ?? ""} run=${run} -->`;
+}
 
 const PATTERN = /<!-- go-release-action tag=(\S+) commit=(\S*) run=(\S+) -->/g;
 
@@ -21,10 +22,10 @@ export function readClaim(body: string | null | undefined): Claim | undefined {
   return tag === undefined || run === "" ? undefined : { tag, commit: commit || null, run };
 }
 
-const decoded = (tag: string): string | undefined => {
+function decoded(tag: string): string | undefined {
   try {
     return decodeURIComponent(tag);
   } catch {
     return undefined;
   }
-};
+}

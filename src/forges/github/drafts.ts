@@ -142,13 +142,14 @@ export async function wordsOf(desk: Desk, spec: Tagged, signal?: AbortSignal): P
 }
 
 /** Whether the last claim on it is this run's. */
-export const isOurs = ({ run }: Desk, release: RemoteRelease | undefined): boolean =>
-  readClaim(release?.body)?.run === run;
+export function isOurs({ run }: Desk, release: RemoteRelease | undefined): boolean {
+  return readClaim(release?.body)?.run === run;
+}
 
 /** `draft` is what is left of the one that was ours. */
-export const notOurs = (tag: string, draft: RemoteRelease | undefined): Problem => {
+export function notOurs(tag: string, draft: RemoteRelease | undefined): Problem {
   const what = draft === undefined ? "removed the draft" : "took over the draft";
   return new Problem("github-other-run", `another run ${what} of ${tag}`, {
     hint: "Let that run finish; this one changed nothing that anybody sees. Add to the workflow:\n    concurrency: release-${{ github.ref }}",
   });
-};
+}

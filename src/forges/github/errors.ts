@@ -15,29 +15,36 @@ interface Detail {
   readonly message?: string;
 }
 
-export const isRefusal = (error: unknown): error is Refusal =>
-  error instanceof Error && error.name === "HttpError" && "status" in error;
+export function isRefusal(error: unknown): error is Refusal {
+  return error instanceof Error && error.name === "HttpError" && "status" in error;
+}
 
-export const isMissing = (error: unknown): error is Error =>
-  isRefusal(error) && error.status === 404;
+export function isMissing(error: unknown): error is Error {
+  return isRefusal(error) && error.status === 404;
+}
 
 /** No answer, a broken one or a server's fault: what was asked may have been done or not. */
-export const isDoubtful = (error: unknown): error is Error =>
-  isRefusal(error) && error.status >= 500 && !(error.cause instanceof Problem);
+export function isDoubtful(error: unknown): error is Error {
+  return isRefusal(error) && error.status >= 500 && !(error.cause instanceof Problem);
+}
 
 /** Something of that name or tag is there already. */
-export const isTaken = (error: unknown): error is Error =>
-  isRefusal(error) &&
-  error.status === 422 &&
-  detailsOf(error).some(({ code }) => code === "already_exists");
+export function isTaken(error: unknown): error is Error {
+  return (
+    isRefusal(error) &&
+    error.status === 422 &&
+    detailsOf(error).some(({ code }) => code === "already_exists")
+  );
+}
 
 /** Mostly objects; some endpoints answer with texts, or with one. */
-const detailsOf = ({ response }: Refusal): readonly Detail[] =>
-  [response?.data?.errors ?? []]
+function detailsOf({ response }: Refusal): readonly Detail[] {
+  return [response?.data?.errors ?? []]
     .flat()
     .map((detail: unknown) =>
       typeof detail === "string" ? { message: detail } : (detail as Detail),
     );
+}
 
 const WORKFLOW = "Add to the job:\n    permissions:\n      contents: write";
 

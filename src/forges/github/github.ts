@@ -66,12 +66,14 @@ async function openDesk({ destination, token, http, clock }: GitHubOptions): Pro
   };
 }
 
-const explainedStage = (repository: string, staged: Staged): Staged => ({
-  recall: (name, signal) => explained(repository, signal, () => staged.recall(name, signal)),
-  put: (asset, signal) => explained(repository, signal, () => staged.put(asset, signal)),
-  publish: (assets, signal, postscript) =>
-    explained(repository, signal, () => staged.publish(assets, signal, postscript)),
-});
+function explainedStage(repository: string, staged: Staged): Staged {
+  return {
+    recall: (name, signal) => explained(repository, signal, () => staged.recall(name, signal)),
+    put: (asset, signal) => explained(repository, signal, () => staged.put(asset, signal)),
+    publish: (assets, signal, postscript) =>
+      explained(repository, signal, () => staged.publish(assets, signal, postscript)),
+  };
+}
 
 async function explained<T>(
   repository: string,

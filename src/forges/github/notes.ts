@@ -25,7 +25,8 @@ export function bodyOf(notes: string, postscript: string, claim: Claim, commits:
 }
 
 /** Where all commits of a release are listed. */
-export const commitsUrl = (repositoryUrl: string, { tag, previousTag }: ReleaseSpec): string =>
-  previousTag === null
+export function commitsUrl(repositoryUrl: string, { tag, previousTag }: ReleaseSpec): string {
+  return previousTag === null
     ? `${repositoryUrl}/commits/${encodeURIComponent(tag ?? "")}`
     : `${repositoryUrl}/compare/${encodeURIComponent(previousTag)}...${encodeURIComponent(tag ?? "")}`;
+}

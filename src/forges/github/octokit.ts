@@ -39,15 +39,15 @@ interface Init {
   readonly signal?: AbortSignal;
 }
 
-const fetchOver =
-  (http: Http, token: Secret) =>
-  async (url: string, init: Init): Promise<Response> => {
+function fetchOver(http: Http, token: Secret) {
+  return async (url: string, init: Init): Promise<Response> => {
     const answer = await http(requestOf(url, init));
     const { status, headers } = answer;
     const body = (await answer.text()).replaceAll(token.reveal(), "***");
     if (status >= 300 && status < 400) throw await moved(headers["location"], url, init, http);
     return new Response(status === 204 ? null : body, { status, headers });
   };
+}
 
 /** GitHub answers so for a repository that was renamed; a token must not follow it elsewhere. */
 async function moved(
@@ -91,11 +91,13 @@ async function nameBehind(
   }
 }
 
-const requestOf = (url: string, { method, headers, body, signal }: Init): HttpRequest => ({
-  method,
-  url,
-  headers,
-  ...(body === undefined ? {} : { body }),
-  ...(body instanceof Payload ? { timeout: UPLOAD_TIMEOUT } : {}),
-  ...(signal === undefined ? {} : { signal }),
-});
+function requestOf(url: string, { method, headers, body, signal }: Init): HttpRequest {
+  return {
+    method,
+    url,
+    headers,
+    ...(body === undefined ? {} : { body }),
+    ...(body instanceof Payload ? { timeout: UPLOAD_TIMEOUT } : {}),
+    ...(signal === undefined ? {} : { signal }),
+  };
+}

@@ -43,12 +43,14 @@ export function patient(http: Http, clock: Clock): Http {
   };
 }
 
-export const backoff = (clock: Clock, attempt: number): number =>
-  pauseAfter(attempt, (clock.now() % 1000) / 1000);
+export function backoff(clock: Clock, attempt: number): number {
+  return pauseAfter(attempt, (clock.now() % 1000) / 1000);
+}
 
 /** What may be asked twice; generated notes are only a text. */
-const repeatable = ({ method, url }: HttpRequest): boolean =>
-  method === "GET" || method === "DELETE" || url.endsWith("/releases/generate-notes");
+function repeatable({ method, url }: HttpRequest): boolean {
+  return method === "GET" || method === "DELETE" || url.endsWith("/releases/generate-notes");
+}
 
 /** An answer cut in the middle is no answer. */
 async function whole(answer: HttpResponse): Promise<HttpResponse | Error> {
@@ -83,14 +85,18 @@ async function limit(
   return MINUTE * 2 ** (attempt - 1);
 }
 
-const spoken = async (answer: HttpResponse): Promise<boolean> =>
-  (answer.headers["content-type"] ?? "").includes("json") &&
-  /rate limit|abuse/i.test(await answer.text());
+async function spoken(answer: HttpResponse): Promise<boolean> {
+  return (
+    (answer.headers["content-type"] ?? "").includes("json") &&
+    /rate limit|abuse/i.test(await answer.text())
+  );
+}
 
-const exhausted = (): Problem =>
-  new Problem("github-rate-limit", "GitHub's rate limit did not lift within 75 minutes", {
+function exhausted(): Problem {
+  return new Problem("github-rate-limit", "GitHub's rate limit did not lift within 75 minutes", {
     hint: "Run it again later: what was uploaded is kept in the draft.",
   });
+}
 
 function pacer(clock: Clock): (signal?: AbortSignal) => Promise<void> {
   let writes: readonly number[] = [];

@@ -145,10 +145,12 @@ export class Shelf {
   }
 }
 
-const byName = (assets: readonly RemoteAsset[]): Map<string, RemoteAsset> =>
-  new Map(assets.map((asset) => [asset.name, asset]));
+function byName(assets: readonly RemoteAsset[]): Map<string, RemoteAsset> {
+  return new Map(assets.map((asset) => [asset.name, asset]));
+}
 
-const changing = ({ name }: Asset): Problem =>
-  new Problem("github-upload", `${name} changes while it is uploaded`, {
+function changing({ name }: Asset): Problem {
+  return new Problem("github-upload", `${name} changes while it is uploaded`, {
     hint: "Another run may be releasing the same tag: let one finish, and add a `concurrency` group to the workflow.",
   });
+}

@@ -161,16 +161,18 @@ const CUT =
   "The notes are longer than GitHub allows and were cut; they end with a link to all changes.";
 
 /** What was asked for and GitHub has not. */
-const lacking = ({ milestones, releasedAt }: Tagged): readonly string[] => [
-  ...(milestones.length === 0
-    ? []
-    : ["GitHub's releases have no milestones: they have no effect there"]),
-  ...(releasedAt === undefined
-    ? []
-    : ["GitHub dates its releases itself: `released-at` has no effect there"]),
-];
+function lacking({ milestones, releasedAt }: Tagged): readonly string[] {
+  return [
+    ...(milestones.length === 0
+      ? []
+      : ["GitHub's releases have no milestones: they have no effect there"]),
+    ...(releasedAt === undefined
+      ? []
+      : ["GitHub dates its releases itself: `released-at` has no effect there"]),
+  ];
+}
 
-const incomplete = (tag: string, found: readonly Difference[]): Problem => {
+function incomplete(tag: string, found: readonly Difference[]): Problem {
   const list = found.map(({ name, how }) => `${name} is ${how}`).join(", ");
   return new Problem(
     "github-incomplete",
@@ -179,15 +181,17 @@ const incomplete = (tag: string, found: readonly Difference[]): Problem => {
       hint: "Nobody sees the draft. Run it again: it is resumed.",
     },
   );
-};
+}
 
-const unread = (tag: string): Problem =>
-  new Problem("github-unread", `${tag} reads back differently from what was published`, {
+function unread(tag: string): Problem {
+  return new Problem("github-unread", `${tag} reads back differently from what was published`, {
     hint: "Somebody may be editing the release. Run it again: it is compared anew.",
   });
+}
 
-const noCategory = (category: string, cause: unknown): Problem =>
-  new Problem("github-discussion", `there is no discussion category “${category}”`, {
+function noCategory(category: string, cause: unknown): Problem {
+  return new Problem("github-discussion", `there is no discussion category “${category}”`, {
     hint: "Create the category or correct `discussion-category`; the draft is complete and is published by the next run.",
     cause,
   });
+}

@@ -198,13 +198,14 @@ export class StagedPublished implements Staged {
 }
 
 /** One of ours on its way to its name; a person's own file may be called alike. */
-const isSuccessor = ({ name }: Difference, ours: { has(name: string): boolean }): boolean =>
-  name.startsWith(SUCCESSOR) && ours.has(name.slice(SUCCESSOR.length));
+function isSuccessor({ name }: Difference, ours: { has(name: string): boolean }): boolean {
+  return name.startsWith(SUCCESSOR) && ours.has(name.slice(SUCCESSOR.length));
+}
 
 const LAST: readonly Asset["kind"][] = ["checksums", "signature", "provenance"];
 
 /** What they sign comes first, so that no signature is ever about a file that is not there. */
-const signaturesLast = (assets: readonly Asset[]): readonly Asset[] => {
+function signaturesLast(assets: readonly Asset[]): readonly Asset[] {
   const order = (asset: Asset): number => LAST.indexOf(asset.kind);
   return [...assets].sort((one, other) => order(one) - order(other));
-};
+}

@@ -178,21 +178,21 @@ const LONGEST_WAIT = 600_000;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 const FLEETING = new Set([408, 425, 500, 502, 503, 504]);
 
-const answered = async <T>(call: Call, ask: () => Promise<T>): Promise<T> => {
+async function answered<T>(call: Call, ask: () => Promise<T>): Promise<T> {
   try {
     return await ask();
   } catch (cause) {
     call.signal?.throwIfAborted();
     throw new Fleeting("no answer came", { cause });
   }
-};
+}
 
 /** A body that is destroyed before its end says so as an error, which nobody needs to hear. */
-const discard = (body: Readable): void => {
+function discard(body: Readable): void {
   body.on("error", () => {}).destroy();
-};
+}
 
-const parse = (call: Call, { status, headers }: HttpResponse, text: string): unknown => {
+function parse(call: Call, { status, headers }: HttpResponse, text: string): unknown {
   if (text === "") return null;
   try {
     return JSON.parse(text);
@@ -214,22 +214,24 @@ const parse = (call: Call, { status, headers }: HttpResponse, text: string): unk
       },
     );
   }
-};
+}
 
-const moved = (call: Call, target: URL): Problem =>
-  new Problem(
+function moved(call: Call, target: URL): Problem {
+  return new Problem(
     "gitlab-moved",
     `${call.doing} was redirected to ${target.origin}${target.pathname}, where the token does not follow`,
     {
       hint: "name the project and the instance by their present address (`repository`, `api-url`)",
     },
   );
+}
 
-const limited = (call: Call, wait: number): Problem =>
-  new Problem(
+function limited(call: Call, wait: number): Problem {
+  return new Problem(
     "gitlab-rate",
     `${call.doing}: GitLab's rate limit lifts in ${Math.ceil(wait / 60_000)} minutes`,
     {
       hint: "run the job again then: what is there already is kept and nothing is visible yet",
     },
   );
+}

@@ -60,12 +60,12 @@ export type Tag = z.infer<typeof Tag>;
 /** `message` or `error`, each a text, a list or lists by field, as one line. */
 const Refusal = z.object({ message: z.optional(z.unknown()), error: z.optional(z.unknown()) });
 
-export const messageOf = (json: unknown): string => {
+export function messageOf(json: unknown): string {
   const { success, data } = Refusal.safeParse(json);
   return success ? flat(data.message ?? data.error ?? "") : "";
-};
+}
 
-const flat = (value: unknown): string => {
+function flat(value: unknown): string {
   if (Array.isArray(value)) return value.map(flat).join(", ");
   if (typeof value === "object" && value !== null) {
     return Object.entries(value)
@@ -73,4 +73,4 @@ const flat = (value: unknown): string => {
       .join("; ");
   }
   return String(value).replaceAll(/\s+/g, " ").trim().slice(0, 300);
-};
+}

@@ -163,7 +163,7 @@ const reasons: readonly Reason[] = [
 ];
 
 /** The `Problem` for an answer that nothing can be done about here: what was tried, why it failed, the cure. */
-export const refusal = (call: Call, answer: Answer, token: Token["kind"]): Problem => {
+export function refusal(call: Call, answer: Answer, token: Token["kind"]): Problem {
   const says = messageOf(answer.json);
   const asked = `${call.method} ${call.path.split("?", 1)[0] ?? ""}`;
   const reason = reasons.find(
@@ -179,4 +179,4 @@ export const refusal = (call: Call, answer: Answer, token: Token["kind"]): Probl
   return new Problem(reason.code, `${call.doing} failed: ${reason.words} (${origin})`, {
     hint: reason.hint,
   });
-};
+}

@@ -15,24 +15,27 @@ export interface Found {
 const REMADE: ReadonlySet<Asset["kind"]> = new Set(["signature", "provenance"]);
 
 /** A signature that is released already stands for one made anew. */
-export const keepSignatures = (
+export function keepSignatures(
   there: Release,
   found: readonly Found[],
   shelf: Shelf,
-): readonly Found[] =>
-  found.map(({ asset, url }) => {
+): readonly Found[] {
+  return found.map(({ asset, url }) => {
     const old = there.assets.links.find(({ name }) => name === asset.name);
     const keep = old !== undefined && REMADE.has(asset.kind) && shelf.owns(old.url, asset.name);
     return { asset, url: keep ? old.url : url };
   });
+}
 
-export const linked = ({ asset, url }: Found): WantedLink[] =>
-  url === undefined ? [] : [linkTo(asset, url)];
+export function linked({ asset, url }: Found): WantedLink[] {
+  return url === undefined ? [] : [linkTo(asset, url)];
+}
 
-export const missing = (found: readonly Found[]): readonly string[] =>
-  found.filter(({ url }) => url === undefined).map(({ asset }) => asset.name);
+export function missing(found: readonly Found[]): readonly string[] {
+  return found.filter(({ url }) => url === undefined).map(({ asset }) => asset.name);
+}
 
-export const complete = (found: readonly Found[]): readonly WantedLink[] => {
+export function complete(found: readonly Found[]): readonly WantedLink[] {
   const names = missing(found);
   if (names.length === 0) return found.flatMap(linked);
   throw new Problem(
@@ -40,4 +43,4 @@ export const complete = (found: readonly Found[]): readonly WantedLink[] => {
     `these files are not in the package registry as they should be: ${names.join(", ")}`,
     { hint: "run the job again; let only one job release a tag at a time (`resource_group`)" },
   );
-};
+}

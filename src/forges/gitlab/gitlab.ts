@@ -25,7 +25,9 @@ export interface GitLabOptions extends Pick<World, "http" | "clock"> {
 }
 
 /** Releases on GitLab.com and self-managed instances: files in generic packages, then a release with links to them. */
-export const gitlab = (options: GitLabOptions): Forge => new GitLab(options);
+export function gitlab(options: GitLabOptions): Forge {
+  return new GitLab(options);
+}
 
 class GitLab implements Forge {
   readonly #options: GitLabOptions;

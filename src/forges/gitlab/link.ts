@@ -11,12 +11,14 @@ export interface WantedLink {
   readonly link_type: "package" | "other";
 }
 
-export const linkTo = ({ name, kind }: Asset, url: string): WantedLink => ({
-  name,
-  url,
-  direct_asset_path: assetPath(name),
-  link_type: kind === "archive" || kind === "binary" ? "package" : "other",
-});
+export function linkTo({ name, kind }: Asset, url: string): WantedLink {
+  return {
+    name,
+    url,
+    direct_asset_path: assetPath(name),
+    link_type: kind === "archive" || kind === "binary" ? "package" : "other",
+  };
+}
 
 /** One call that brings the links of a release nearer to what they should be. */
 export type LinkChange =
@@ -28,11 +30,11 @@ export type LinkChange =
  * The changes in an order in which every file can be had at any moment: new files first, then files whose
  * content changes, and only then what is no longer released. Links of others, which `ours` denies, stay.
  */
-export const linkChanges = (
+export function linkChanges(
   there: readonly Link[],
   wanted: readonly WantedLink[],
   ours: (link: Link) => boolean,
-): readonly LinkChange[] => {
+): readonly LinkChange[] {
   const byName = new Map(there.map((link) => [link.name, link]));
   const names = new Set(wanted.map(({ name }) => name));
   const adds = wanted.filter(({ name }) => !byName.has(name));
@@ -46,9 +48,12 @@ export const linkChanges = (
     ...changes,
     ...removals.map(({ id, name }): LinkChange => ({ kind: "remove", id, name })),
   ];
-};
+}
 
-const same = (link: Link, wanted: WantedLink): boolean =>
-  link.url === wanted.url &&
-  link.link_type === wanted.link_type &&
-  (link.direct_asset_url ?? "").endsWith(`/downloads${wanted.direct_asset_path}`);
+function same(link: Link, wanted: WantedLink): boolean {
+  return (
+    link.url === wanted.url &&
+    link.link_type === wanted.link_type &&
+    (link.direct_asset_url ?? "").endsWith(`/downloads${wanted.direct_asset_path}`)
+  );
+}

@@ -1,7 +1,7 @@
 import { Problem } from "../../model/problem.ts";
 
 /** Throws a `Problem` with every name that GitLab would refuse as a package file or a download path. */
-export const checkNames = (names: readonly string[]): void => {
+export function checkNames(names: readonly string[]): void {
   const faults = [...names.flatMap(faultsOf), ...collisions(names)];
   if (faults.length === 0) return;
   throw new Problem(
@@ -11,21 +11,26 @@ export const checkNames = (names: readonly string[]): void => {
       hint: "change `archive-name` or `name` so that they consist of A-Z a-z 0-9 . _ + - and end in a letter or digit",
     },
   );
-};
+}
 
 /**
  * The path of a file's permanent URL, `…/-/releases/TAG/downloads` + path. It may not hold a `+` (a version with
  * build metadata has one), which becomes `-`; link and file keep their name.
  */
-export const assetPath = (name: string): string => `/${name.replaceAll("+", "-")}`;
+export function assetPath(name: string): string {
+  return `/${name.replaceAll("+", "-")}`;
+}
 
 /** The package's name on GitLab; other characters than those it allows become hyphens. */
-export const packageName = (name: string): string =>
-  name.replaceAll(/[^A-Za-z0-9._+-]+/g, "-").replaceAll(/\.{2,}/g, ".");
+export function packageName(name: string): string {
+  return name.replaceAll(/[^A-Za-z0-9._+-]+/g, "-").replaceAll(/\.{2,}/g, ".");
+}
 
-const bullet = (fault: string): string => `  - ${fault}`;
+function bullet(fault: string): string {
+  return `  - ${fault}`;
+}
 
-const faultsOf = (name: string): string[] => {
+function faultsOf(name: string): string[] {
   if (!FILE_NAME.test(name)) return [`${name}: a package file has only A-Z a-z 0-9 . _ + -`];
   const path = assetPath(name);
   if (path.length > LONGEST_PATH) {
@@ -37,14 +42,15 @@ const faultsOf = (name: string): string[] => {
     return [`${name}: a download path has three characters or more and ends in a letter or digit`];
   }
   return [];
-};
+}
 
-const collisions = (names: readonly string[]): string[] =>
-  names
+function collisions(names: readonly string[]): string[] {
+  return names
     .filter(
       (name, index) => names.findIndex((other) => assetPath(other) === assetPath(name)) < index,
     )
     .map((name) => `${name}: another file has the download path ${assetPath(name)} too`);
+}
 
 /** GitLab's `generic_package_file_name_regex` before it allowed `~` and `@`. */
 const FILE_NAME = /^[A-Za-z0-9._+-]+$/;

@@ -63,8 +63,9 @@ const TRIES = 8;
 /** Milliseconds. */
 const SPREAD = 1000;
 
-const givenUp = (what: string, last: Fleeting): Problem =>
-  new Problem("gitlab-unreachable", `${what} failed ${TRIES} times: ${last.message}`, {
+function givenUp(what: string, last: Fleeting): Problem {
+  return new Problem("gitlab-unreachable", `${what} failed ${TRIES} times: ${last.message}`, {
     hint: "run the job again: what is there already is kept and nothing is visible yet",
     cause: last,
   });
+}

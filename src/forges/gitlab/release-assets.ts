@@ -166,5 +166,6 @@ export class Shelf {
 
 const READS_AT_ONCE = 8;
 
-const named = ({ name }: Asset, files: readonly PackageFile[]): readonly PackageFile[] =>
-  files.filter(({ file_name }) => file_name === name);
+function named({ name }: Asset, files: readonly PackageFile[]): readonly PackageFile[] {
+  return files.filter(({ file_name }) => file_name === name);
+}

@@ -123,12 +123,14 @@ export interface Words {
   readonly released_at?: string;
 }
 
-export const wordsOf = (
+export function wordsOf(
   { title, milestones, releasedAt }: ReleaseSpec,
   description: string,
-): Words => ({
-  name: title,
-  description,
-  ...(milestones.length === 0 ? {} : { milestones }),
-  ...(releasedAt === undefined ? {} : { released_at: releasedAt }),
-});
+): Words {
+  return {
+    name: title,
+    description,
+    ...(milestones.length === 0 ? {} : { milestones }),
+    ...(releasedAt === undefined ? {} : { released_at: releasedAt }),
+  };
+}

@@ -209,17 +209,18 @@ export class StagedRelease implements Staged {
 const LOOKS = 2;
 const AGAIN_AT_ONCE = 4;
 
-const different = ({ tag_name }: Release, names: readonly string[]): Problem =>
-  new Problem(
+function different({ tag_name }: Release, names: readonly string[]): Problem {
+  return new Problem(
     "gitlab-exists",
     `the release ${tag_name} is there already and differs in: ${names.join(", ")}`,
     {
       hint: "release a new tag, or set `replace` to change what is published",
     },
   );
+}
 
 /** For a token that sees no tags, the release is the first to tell where its tag is by now. */
-const assertCommit = ({ commit, tag_name }: Release, spec: ReleaseSpec): void => {
+function assertCommit({ commit, tag_name }: Release, spec: ReleaseSpec): void {
   if (commit == null || spec.commit === null || commit.id === spec.commit) return;
   throw new Problem(
     "gitlab-tag-moved",
@@ -228,18 +229,21 @@ const assertCommit = ({ commit, tag_name }: Release, spec: ReleaseSpec): void =>
       hint: "the tag was moved during the run: delete the release (the tag stays) and run a pipeline for the commit that the tag is at now, or release a new tag",
     },
   );
-};
+}
 
-const vanished = ({ tag }: ReleaseSpec): Problem =>
-  new Problem("gitlab-vanished", `the release ${tag} was deleted during the run`, {
+function vanished({ tag }: ReleaseSpec): Problem {
+  return new Problem("gitlab-vanished", `the release ${tag} was deleted during the run`, {
     hint: "run the job again",
   });
+}
 
-const notices = ({ latest, discussionCategory }: ReleaseSpec): readonly string[] => [
-  ...(latest === "auto"
-    ? []
-    : ["GitLab orders releases by their date: `latest` has no effect there"]),
-  ...(discussionCategory === undefined
-    ? []
-    : ["GitLab has no discussions: the category has no effect there"]),
-];
+function notices({ latest, discussionCategory }: ReleaseSpec): readonly string[] {
+  return [
+    ...(latest === "auto"
+      ? []
+      : ["GitLab orders releases by their date: `latest` has no effect there"]),
+    ...(discussionCategory === undefined
+      ? []
+      : ["GitLab has no discussions: the category has no effect there"]),
+  ];
+}

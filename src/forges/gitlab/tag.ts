@@ -9,11 +9,11 @@ import { refusal } from "./errors.ts";
  * Throws a `Problem` when the tag is not there or at another commit than the one that is released. A job token
  * may not read a tag, and may list them only on newer instances: what it cannot see is not judged.
  */
-export const assertTag = async (
+export async function assertTag(
   api: Api,
   { tag, commit }: ReleaseSpec,
   signal?: AbortSignal,
-): Promise<void> => {
+): Promise<void> {
   const there = await (api.tokenKind === "job" ? listed : read)(api, tag ?? "", signal);
   if (there === "unknown") return;
   if (there === "missing") {
@@ -30,23 +30,23 @@ export const assertTag = async (
       hint: "check out the tag's commit, or release a new tag",
     },
   );
-};
+}
 
-const read = async (api: Api, tag: string, signal?: AbortSignal): Promise<Tag | "missing"> => {
+async function read(api: Api, tag: string, signal?: AbortSignal): Promise<Tag | "missing"> {
   const path = `/repository/tags/${encodeURIComponent(tag)}`;
   const call: Call = { doing: `reading the tag ${tag}`, method: "GET", path, signal };
   const answer = await api.call(call);
   if (answer.status === 404) return "missing";
   if (answer.status !== 200) throw refusal(call, answer, api.tokenKind);
   return Tag.parse(answer.json);
-};
+}
 
 /** The search is fuzzy; the tag of that very name comes first. */
-const listed = async (
+async function listed(
   api: Api,
   tag: string,
   signal?: AbortSignal,
-): Promise<Tag | "missing" | "unknown"> => {
+): Promise<Tag | "missing" | "unknown"> {
   const path = `/repository/tags?per_page=${MOST}&search=${encodeURIComponent(tag)}`;
   const answer = await api.call({
     doing: `looking for the tag ${tag}`,
@@ -58,7 +58,7 @@ const listed = async (
   if (answer.status !== 200 || data === undefined) return "unknown";
   const found = data.find(({ name }) => name === tag);
   return found ?? (data.length < MOST ? "missing" : "unknown");
-};
+}
 
 /** The longest page. */
 const MOST = 100;

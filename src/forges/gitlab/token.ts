@@ -6,14 +6,18 @@ export interface Token {
   readonly secret: Secret;
 }
 
-export const tokenOf = (secret: Secret): Token => ({
-  kind: secret instanceof JobToken ? "job" : "private",
-  secret,
-});
+export function tokenOf(secret: Secret): Token {
+  return {
+    kind: secret instanceof JobToken ? "job" : "private",
+    secret,
+  };
+}
 
 const HEADERS = { job: "job-token", private: "private-token" } as const;
 
 /** The one header that carries it. Job tokens sent as `PRIVATE-TOKEN` are refused, and the reverse. */
-export const tokenHeader = ({ kind, secret }: Token): Record<string, string> => ({
-  [HEADERS[kind]]: secret.reveal(),
-});
+export function tokenHeader({ kind, secret }: Token): Record<string, string> {
+  return {
+    [HEADERS[kind]]: secret.reveal(),
+  };
+}

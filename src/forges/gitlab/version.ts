@@ -5,7 +5,7 @@ import { Problem } from "../../model/problem.ts";
  * (UTF-8) other than letters, digits, dot and hyphen is written as `_` and two upper-case hex digits:
  * `cli/v1.2.3` is `cli_2Fv1.2.3`, `v1.0.0+b7` is `v1.0.0_2Bb7`. Most tags stay as they are.
  */
-export const packageVersion = (tag: string): string => {
+export function packageVersion(tag: string): string {
   const version = [...new TextEncoder().encode(tag)]
     .map((byte) => {
       const character = String.fromCharCode(byte);
@@ -20,10 +20,10 @@ export const packageVersion = (tag: string): string => {
       hint: `choose a tag that needs at most ${LONGEST} characters; each one outside A-Z a-z 0-9 . - takes three`,
     },
   );
-};
+}
 
 /** The tag that a package version stands for; undefined for a version that `packageVersion` never makes. */
-export const tagOf = (version: string): string | undefined => {
+export function tagOf(version: string): string | undefined {
   const plain = version.split(ADDRESS, 1)[0] ?? "";
   const tag = plain.replaceAll(/_([0-9A-F]{2})/g, "%$1");
   if (/[_+]/.test(tag)) return undefined;
@@ -32,19 +32,23 @@ export const tagOf = (version: string): string | undefined => {
   } catch {
     return undefined;
   }
-};
+}
 
 /**
  * Where a file goes when its plain place is taken by other bytes, as after a killed run whose signatures were
  * others: a version of its own that names the content. Nothing is ever overwritten, appended to or deleted.
  */
-export const addressedVersion = (version: string, sha256: string): string =>
-  `${version}${ADDRESS}${sha256.slice(0, 16)}`;
+export function addressedVersion(version: string, sha256: string): string {
+  return `${version}${ADDRESS}${sha256.slice(0, 16)}`;
+}
 
 /** Whether it is `plain` itself or addresses a content of it. */
-export const isVersionOf = (version: string, plain: string): boolean =>
-  version === plain ||
-  (version.startsWith(plain + ADDRESS) && version.length === plain.length + ADDRESS.length + 16);
+export function isVersionOf(version: string, plain: string): boolean {
+  return (
+    version === plain ||
+    (version.startsWith(plain + ADDRESS) && version.length === plain.length + ADDRESS.length + 16)
+  );
+}
 
 const PLAIN = /[A-Za-z0-9.-]/;
 
@@ -54,4 +58,6 @@ const ADDRESS = "_sha256.";
 /** 255 characters, less the room for an address. */
 const LONGEST = 255 - ADDRESS.length - 16;
 
-const hex = (byte: number): string => byte.toString(16).toUpperCase().padStart(2, "0");
+function hex(byte: number): string {
+  return byte.toString(16).toUpperCase().padStart(2, "0");
+}

@@ -33,8 +33,11 @@ export function* checkMachine(inspection: Inspection, step: BuildStep): Iterable
 
 const names = { elf: "ELF", "mach-o": "Mach-O", pe: "PE", wasm: "WebAssembly" } as const;
 
-const loaded = ({ linkage: { interpreter, libraries } }: Inspection): string =>
-  [...(interpreter === undefined ? [] : [`interpreter ${interpreter}`]), ...libraries].join(", ");
+function loaded({ linkage: { interpreter, libraries } }: Inspection): string {
+  return [...(interpreter === undefined ? [] : [`interpreter ${interpreter}`]), ...libraries].join(
+    ", ",
+  );
+}
 
 function staticCure({ buildInfo: { settings } }: Inspection): string {
   const report = "say `static: report` to release it as it is";

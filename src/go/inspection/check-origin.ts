@@ -54,4 +54,6 @@ function* checkCommit(
 }
 
 /** Experiments follow the version (`go1.26.8 X:…`, cmd/link); they have a setting of their own. */
-const toolchain = (version: string): string => version.replace(/[ -]X:.*$/, "");
+function toolchain(version: string): string {
+  return version.replace(/[ -]X:.*$/, "");
+}

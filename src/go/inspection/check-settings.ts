@@ -51,8 +51,9 @@ function* variables(
   yield ["-buildmode", mode === "default" ? "exe" : mode];
 }
 
-const isDefaultLevel = (key: string, { arch, level }: Target): boolean =>
-  level === undefined && key === levelsOf(arch)?.variable;
+function isDefaultLevel(key: string, { arch, level }: Target): boolean {
+  return level === undefined && key === levelsOf(arch)?.variable;
+}
 
 /** Flags given by hand in `flags` come after ours or before them: then Go decides, and nothing is compared. */
 function* checkLists(settings: Settings, step: BuildStep): Iterable<Fault> {
@@ -74,5 +75,6 @@ function* checkLists(settings: Settings, step: BuildStep): Iterable<Fault> {
 }
 
 /** GOFIPS140 adds a tag of its own (cmd/go/internal/fips140). */
-const tagList = (tags: readonly string[]): string =>
-  [...new Set(tags.filter((tag) => !tag.startsWith("fips140v")))].sort().join(",");
+function tagList(tags: readonly string[]): string {
+  return [...new Set(tags.filter((tag) => !tag.startsWith("fips140v")))].sort().join(",");
+}

@@ -22,8 +22,10 @@ export function checkBinary(inspection: Inspection, expected: Expected): void {
 }
 
 /** The faults themselves, gravest first. */
-const binaryFaults = (inspection: Inspection, expected: Expected): readonly Fault[] => [
-  ...checkMachine(inspection, expected.step),
-  ...checkSettings(inspection.buildInfo.settings, expected.step),
-  ...checkOrigin(inspection.buildInfo, expected),
-];
+function binaryFaults(inspection: Inspection, expected: Expected): readonly Fault[] {
+  return [
+    ...checkMachine(inspection, expected.step),
+    ...checkSettings(inspection.buildInfo.settings, expected.step),
+    ...checkOrigin(inspection.buildInfo, expected),
+  ];
+}

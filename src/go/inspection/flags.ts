@@ -12,4 +12,6 @@ export function flag(flags: readonly string[], name: string): string | undefined
   return all[at] === name ? flags[at + 1] : all[at]?.slice(name.length + 1);
 }
 
-const normal = (flag: string): string => flag.replace(/^--/, "-");
+function normal(flag: string): string {
+  return flag.replace(/^--/, "-");
+}

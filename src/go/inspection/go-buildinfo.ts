@@ -35,7 +35,9 @@ export async function readStamp(
   return { go: version.bytes.toString(), modules: unframe(source, modules.bytes) };
 }
 
-export const noStamp = (source: Source): Problem => source.refuse(...nothingFound);
+export function noStamp(source: Source): Problem {
+  return source.refuse(...nothingFound);
+}
 
 const PART = "the Go build information";
 const MAGIC = Buffer.from("\xff Go buildinf:", "latin1");
@@ -68,7 +70,9 @@ async function find(memory: Memory, { address, size }: Range): Promise<number | 
   return undefined;
 }
 
-const align = (address: number): number => Math.ceil(address / ALIGNMENT) * ALIGNMENT;
+function align(address: number): number {
+  return Math.ceil(address / ALIGNMENT) * ALIGNMENT;
+}
 
 function findAligned(chunk: Uint8Array): number | undefined {
   const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);

@@ -37,15 +37,18 @@ const elfPlatforms = [
  * Apple supports no static programs (Technical Q&A QA1118). These two folders belong to the system:
  * System Integrity Protection keeps everybody else out of them, `/usr/local` excepted.
  */
-export const isAppleSystem = (path: string): boolean =>
-  (path.startsWith("/usr/lib/") || path.startsWith("/System/Library/")) &&
-  !path.split("/").includes("..");
+export function isAppleSystem(path: string): boolean {
+  return (
+    (path.startsWith("/usr/lib/") || path.startsWith("/System/Library/")) &&
+    !path.split("/").includes("..")
+  );
+}
 
 /** API sets, which the loader itself resolves, and the libraries every Windows carries. */
-export const isWindowsSystem = (name: string): boolean => {
+export function isWindowsSystem(name: string): boolean {
   const dll = name.toLowerCase();
   return /^(api|ext)-ms-win-[a-z0-9-]+\.dll$/.test(dll) || windowsLibraries.has(dll);
-};
+}
 
 /**
  * The DLLs that Go's own packages name (kernel32.dll is the only one in every import table), the
@@ -66,4 +69,6 @@ const windowsLibraries = new Set(
     .concat("winspool.drv"),
 );
 
-const sorted = (names: readonly string[]): string[] => [...new Set(names)].sort();
+function sorted(names: readonly string[]): string[] {
+  return [...new Set(names)].sort();
+}

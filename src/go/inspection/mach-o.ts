@@ -67,12 +67,17 @@ async function readCommands(
   return commands;
 }
 
-const isLibrary = (command: Fields): boolean => libraryCommands.has(command.u32(0));
+function isLibrary(command: Fields): boolean {
+  return libraryCommands.has(command.u32(0));
+}
 
-const libraryName = (command: Fields): string => command.text(command.u32(8));
+function libraryName(command: Fields): string {
+  return command.text(command.u32(8));
+}
 
-const isSegment = (command: Fields): boolean =>
-  command.u32(0) === LC_SEGMENT || command.u32(0) === LC_SEGMENT_64;
+function isSegment(command: Fields): boolean {
+  return command.u32(0) === LC_SEGMENT || command.u32(0) === LC_SEGMENT_64;
+}
 
 interface MachOSegment extends Segment {
   readonly writable: boolean;
@@ -100,8 +105,9 @@ function readSegment(command: Fields, { word }: ByteOrder): MachOSegment {
 }
 
 /** No more than fit into the command, so that a wrong count makes no giant list. */
-const sectionCount = (command: Fields, first: number, entry: number): number =>
-  Math.min(command.u32(first - 8), Math.floor((command.length - first) / entry));
+function sectionCount(command: Fields, first: number, entry: number): number {
+  return Math.min(command.u32(first - 8), Math.floor((command.length - first) / entry));
+}
 
 /** The section `__go_buildinfo`, or the first writable segment: as debug/buildinfo does. */
 function stampRange(segments: readonly MachOSegment[]): Range | undefined {

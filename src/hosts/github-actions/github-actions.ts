@@ -90,8 +90,9 @@ export async function githubActions({ env, folder, files, core: given }: Place):
 }
 
 /** Who wonders why nothing is published finds what the run was started for. */
-const startedFor = ({ ref }: Surroundings): string | undefined =>
-  ref === undefined ? undefined : `the ${ref.kind.replace("-", " ")} ${ref.name}`;
+function startedFor({ ref }: Surroundings): string | undefined {
+  return ref === undefined ? undefined : `the ${ref.kind.replace("-", " ")} ${ref.name}`;
+}
 
 async function eventOf(env: Place["env"], files: Place["files"]): Promise<string> {
   const path = env["GITHUB_EVENT_PATH"];

@@ -4,13 +4,14 @@ const PREFIX = "INPUT_";
 const OWN_TOKEN = "INPUT_GITHUB-TOKEN";
 
 /** `with:` arrives as `INPUT_<NAME>` in upper case, hyphens kept and spaces as underscores; blanks are left out. */
-export const inputsOf = (
+export function inputsOf(
   env: Readonly<Record<string, string | undefined>>,
-): Readonly<Record<string, string>> =>
-  Object.fromEntries(
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
     Object.entries(env).flatMap(([key, value]) =>
       key.startsWith(PREFIX) && key !== OWN_TOKEN && value !== undefined && value.trim() !== ""
         ? [[key.slice(PREFIX.length).toLowerCase().replaceAll("_", "-"), value]]
         : [],
     ),
   );
+}

@@ -62,9 +62,9 @@ export class Log {
 }
 
 /** Lines that others wrote, between tokens that keep the runner from obeying them. */
-export const quote = (lines: readonly string[], core: Pick<Core, "info">): void => {
+export function quote(lines: readonly string[], core: Pick<Core, "info">): void {
   const token = randomUUID();
   core.info(`::stop-commands::${token}`);
   for (const line of lines) core.info(line);
   core.info(`::${token}::`);
-};
+}

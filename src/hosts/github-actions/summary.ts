@@ -35,8 +35,9 @@ function fate(manifest: Manifest): string {
 }
 
 /** The same for a run that failed: what happened and the cure. */
-export const failureSummary = (title: string, problem: Problem): string =>
-  `## ${title}\n\n${fenced(prose(problem))}\n`;
+export function failureSummary(title: string, problem: Problem): string {
+  return `## ${title}\n\n${fenced(prose(problem))}\n`;
+}
 
 function table(artifacts: readonly Artifact[], url: string | null): string {
   const rows = artifacts.map(

@@ -24,7 +24,9 @@ export function timeline(timings: readonly Timing[]): string {
   ].join("\n");
 }
 
-const kindOf = ({ step }: Timing): string => step.split(" ")[0] ?? step;
+function kindOf({ step }: Timing): string {
+  return step.split(" ")[0] ?? step;
+}
 
 /** Colons, semicolons, commas and hashes mean something to Mermaid. */
 function line({ step, start, duration }: Timing): string {

@@ -3,7 +3,7 @@ import { posix } from "node:path";
 import type { Diagnostic } from "../../model/event.ts";
 
 /** GitLab's code quality report, which a merge request shows beside the lines (docs.gitlab.com, "Code Quality"). */
-export const codeQuality = (diagnostics: readonly Diagnostic[], module: string): string => {
+export function codeQuality(diagnostics: readonly Diagnostic[], module: string): string {
   const told = new Map<string, number>();
   const findings = diagnostics.map((diagnostic) => {
     const path = pathOf(diagnostic, module);
@@ -13,19 +13,22 @@ export const codeQuality = (diagnostics: readonly Diagnostic[], module: string):
     return finding(diagnostic, path, nth);
   });
   return `${JSON.stringify(findings, null, 2)}\n`;
-};
+}
 
-const pathOf = ({ file, package: from }: Diagnostic, module: string): string =>
-  posix.join(module, (file ?? from ?? "go.mod").replaceAll("\\", "/"));
+function pathOf({ file, package: from }: Diagnostic, module: string): string {
+  return posix.join(module, (file ?? from ?? "go.mod").replaceAll("\\", "/"));
+}
 
 /** `nth` counts the same complaints about a file, from 0: GitLab shows one finding of each fingerprint. */
-const finding = ({ line, message, targets }: Diagnostic, path: string, nth: number) => ({
-  description: targets.length === 0 ? message : `${message} (${targets.join(", ")})`,
-  check_name: "go build",
-  // Without the line: a complaint that only moved is the same one.
-  fingerprint: createHash("sha256")
-    .update(`${path}\n${message}${nth === 0 ? "" : `\n${nth}`}`)
-    .digest("hex"),
-  severity: "blocker",
-  location: { path, lines: { begin: line ?? 1 } },
-});
+function finding({ line, message, targets }: Diagnostic, path: string, nth: number) {
+  return {
+    description: targets.length === 0 ? message : `${message} (${targets.join(", ")})`,
+    check_name: "go build",
+    // Without the line: a complaint that only moved is the same one.
+    fingerprint: createHash("sha256")
+      .update(`${path}\n${message}${nth === 0 ? "" : `\n${nth}`}`)
+      .digest("hex"),
+    severity: "blocker",
+    location: { path, lines: { begin: line ?? 1 } },
+  };
+}

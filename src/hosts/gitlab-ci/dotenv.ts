@@ -3,9 +3,12 @@
  * all. An output `release-url` becomes `GO_RELEASED_RELEASE_URL`: a name that is no input's, since later jobs
  * inherit it.
  */
-export const dotenv = (outputs: Readonly<Record<string, string>>): string =>
-  Object.entries(outputs)
+export function dotenv(outputs: Readonly<Record<string, string>>): string {
+  return Object.entries(outputs)
     .map(([name, value]) => `${variable(name)}=${value.replaceAll(/\s*[\r\n]+\s*/g, " ")}\n`)
     .join("");
+}
 
-const variable = (name: string): string => `GO_RELEASED_${name.toUpperCase().replaceAll("-", "_")}`;
+function variable(name: string): string {
+  return `GO_RELEASED_${name.toUpperCase().replaceAll("-", "_")}`;
+}

@@ -28,13 +28,15 @@ export interface GitLabCiOptions {
 }
 
 /** Whether this process is a job of GitLab CI. */
-export const isGitLabCi = (env: Env): boolean => env["GITLAB_CI"] === "true";
+export function isGitLabCi(env: Env): boolean {
+  return env["GITLAB_CI"] === "true";
+}
 
 /** Where the reports lie that the component's job hands over, relative to the project's folder. */
 const REPORTS = ".go-release";
 
 /** A job of GitLab CI: the only place that knows `CI_*`. */
-export const gitlabCi = ({ env, folder, files, write, now }: GitLabCiOptions): Host => {
+export function gitlabCi({ env, folder, files, write, now }: GitLabCiOptions): Host {
   const log = new Log(write, now);
   const steps = new Steps(log);
   const diagnostics: Diagnostic[] = [];
@@ -68,7 +70,7 @@ export const gitlabCi = ({ env, folder, files, write, now }: GitLabCiOptions): H
       await report("code-quality.json", codeQuality(diagnostics, module));
     },
   };
-};
+}
 
 /** Variables that are secret whether or not the project masks them. */
 const SECRETS = [
@@ -80,7 +82,7 @@ const SECRETS = [
   "COSIGN_PASSWORD",
 ];
 
-const print = (event: Event, log: Log, steps: Steps): void => {
+function print(event: Event, log: Log, steps: Steps): void {
   switch (event.type) {
     case "planned":
       return log.say(intention(event.plan), "bold");
@@ -101,12 +103,13 @@ const print = (event: Event, log: Log, steps: Steps): void => {
     case "diagnosed":
       return;
   }
-};
+}
 
-const given = (env: Env, name: string): string | undefined =>
-  env[name] === "" ? undefined : env[name];
+function given(env: Env, name: string): string | undefined {
+  return env[name] === "" ? undefined : env[name];
+}
 
-const surroundingsOf = (env: Env, folder: string): Surroundings => {
+function surroundingsOf(env: Env, folder: string): Surroundings {
   const token = given(env, "CI_JOB_TOKEN");
   const identity = given(env, "SIGSTORE_ID_TOKEN");
   const visibility = given(env, "CI_PROJECT_VISIBILITY");
@@ -136,37 +139,38 @@ const surroundingsOf = (env: Env, folder: string): Surroundings => {
     runId: given(env, "CI_JOB_ID"),
   };
   return { ci: true, folder, forge: "gitlab", ...withoutUndefined(facts) };
-};
+}
 
 /** `CI_PROJECT_DIR`, unless this process works in another checkout than the runner's. */
-const projectFolder = (env: Env, folder: string): string => {
+function projectFolder(env: Env, folder: string): string {
   const project = given(env, "CI_PROJECT_DIR");
   return project === undefined || relative(project, folder).startsWith("..") ? folder : project;
-};
+}
 
-const refOf = (env: Env): Surroundings["ref"] => {
+function refOf(env: Env): Surroundings["ref"] {
   const [tag, branch] = [given(env, "CI_COMMIT_TAG"), given(env, "CI_COMMIT_BRANCH")];
   const request = given(env, "CI_MERGE_REQUEST_IID");
   if (tag !== undefined) return { kind: "tag", name: tag };
   if (request !== undefined) return { kind: "pull-request", name: request };
   return branch === undefined ? undefined : { kind: "branch", name: branch };
-};
+}
 
 /** Absent rather than undefined, as `exactOptionalPropertyTypes` wants it. */
-const withoutUndefined = <T extends object>(facts: T) =>
-  Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined)) as {
+function withoutUndefined<T extends object>(facts: T) {
+  return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined)) as {
     [K in keyof T]: Exclude<T[K], undefined>;
   };
+}
 
 /**
  * Outputs as later jobs can use them: paths relative to the project's folder, which is another one on another
  * runner, and the list of artifacts as a file, since a dotenv report holds 5 KiB.
  */
-const carried = (
+function carried(
   outputs: Outputs,
   project: string,
   folder: string,
-): Readonly<Record<string, string>> => {
+): Readonly<Record<string, string>> {
   const path = (value: string): string => {
     if (value === "") return "";
     const inside = relative(project, isAbsolute(value) ? value : resolve(folder, value));
@@ -175,4 +179,4 @@ const carried = (
   const { manifest, checksums, bundle } = outputs;
   const paths = { manifest: path(manifest), checksums: path(checksums), bundle: path(bundle) };
   return { ...outputs, ...paths, artifacts: posix.join(REPORTS, "artifacts.json") };
-};
+}

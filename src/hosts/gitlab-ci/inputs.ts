@@ -13,7 +13,7 @@ import { Usage } from "../../model/problem.ts";
  * list as Ruby shows it, `["a", "b", 1.0]`, which is nearly JSON and becomes one item a line. Blank values are not
  * given.
  */
-export const readInputs = (text: string): Readonly<Record<string, string>> => {
+export function readInputs(text: string): Readonly<Record<string, string>> {
   const [before = "", ...records] = text.replaceAll("\r\n", "\n").split(FENCE);
   if (before.trim() !== "") throw new Usage(`GO_RELEASE_INPUTS does not begin with \`${SAMPLE}\``);
   const values: Record<string, string> = {};
@@ -27,10 +27,12 @@ export const readInputs = (text: string): Readonly<Record<string, string>> => {
     values[name] = lines(name, (records[at + 1] ?? "").replace(/^\n|\n$/g, ""));
   }
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value.trim() !== ""));
-};
+}
 
 /** The line that begins an input. */
-export const fence = (name: string): string => `--- go-release input: ${name}`;
+export function fence(name: string): string {
+  return `--- go-release input: ${name}`;
+}
 
 const FENCE = /^--- go-release input: ([a-z][a-z0-9-]*)$/m;
 
@@ -44,7 +46,7 @@ const LISTS: ReadonlySet<string> = new Set(
 );
 
 /** The items of a list, one a line; a text that is no list stays as it is. */
-const lines = (name: string, value: string): string => {
+function lines(name: string, value: string): string {
   const inside = LISTS.has(name) ? /^\[(.*)\]$/s.exec(value)?.[1]?.trim() : undefined;
   if (inside === undefined) return value;
   const found = [...inside.matchAll(ITEM)];
@@ -54,14 +56,17 @@ const lines = (name: string, value: string): string => {
     });
   }
   return found.map(([, quoted, bare = ""]) => unescaped(quoted) ?? bare).join("\n");
-};
+}
 
 /** A quoted text, or a number or boolean as it is written. */
 const ITEM = /(?:"((?:[^"\\]|\\.)*)"|(?!nil\b|null\b)([\w.+-]+))(?:\s*,\s*|$)/gsy;
 
-const unescaped = (text: string | undefined): string | undefined =>
-  text?.replaceAll(/\\(?:u([0-9a-fA-F]{4})|(["\\#nt]))/g, (_, code: string | undefined, mark) =>
-    code === undefined ? (ESCAPES[mark] ?? mark) : String.fromCharCode(Number.parseInt(code, 16)),
+function unescaped(text: string | undefined): string | undefined {
+  return text?.replaceAll(
+    /\\(?:u([0-9a-fA-F]{4})|(["\\#nt]))/g,
+    (_, code: string | undefined, mark) =>
+      code === undefined ? (ESCAPES[mark] ?? mark) : String.fromCharCode(Number.parseInt(code, 16)),
   );
+}
 
 const ESCAPES: Readonly<Record<string, string>> = { n: "\n", t: "\t" };

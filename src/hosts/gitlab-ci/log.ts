@@ -65,10 +65,13 @@ const SHORTEST = 8;
 const ERASE = "\u001b[0K";
 const COLOURS = { green: 32, yellow: 33, red: 31, bold: 1 } as const;
 
-const paint = (line: string, colour: keyof typeof COLOURS | undefined): string =>
-  colour === undefined || line === "" ? line : `\u001b[${COLOURS[colour]}m${line}\u001b[0m`;
+function paint(line: string, colour: keyof typeof COLOURS | undefined): string {
+  return colour === undefined || line === "" ? line : `\u001b[${COLOURS[colour]}m${line}\u001b[0m`;
+}
 
-const seconds = (milliseconds: number): number => Math.floor(milliseconds / 1000);
+function seconds(milliseconds: number): number {
+  return Math.floor(milliseconds / 1000);
+}
 
 /** ECMA-48 control sequences. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out

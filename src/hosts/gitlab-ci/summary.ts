@@ -3,7 +3,7 @@ import { readerCommands } from "../../report/how-to-verify.ts";
 import { dryEnd, manifestTable, timeTable } from "../../report/plan-table.ts";
 
 /** The end of the job's log: what was released, and how anybody verifies it. */
-export const summary = (manifest: Manifest, folder: string): string => {
+export function summary(manifest: Manifest, folder: string): string {
   const { url } = manifest;
   const commands = readerCommands(manifest);
   const unpublished = dryEnd(manifest) ?? "nothing was published";
@@ -15,4 +15,4 @@ export const summary = (manifest: Manifest, folder: string): string => {
     ...(commands.length === 0 ? [] : ["", "to verify as a consumer:"]),
     ...commands.map((line) => `  ${line}`),
   ].join("\n");
-};
+}

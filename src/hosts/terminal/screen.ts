@@ -9,10 +9,10 @@ export interface Stream {
 }
 
 /** The screen behind a stream; it has the size that its window has at the moment. */
-export const screenOn = (
+export function screenOn(
   stream: Stream,
   env: Readonly<Record<string, string | undefined>>,
-): Screen => {
+): Screen {
   const live = stream.isTTY === true && env["CI"] === undefined && env["TERM"] !== "dumb";
   return {
     write: (text) => void stream.write(text),
@@ -26,4 +26,4 @@ export const screenOn = (
       return stream.rows ?? 24;
     },
   };
-};
+}

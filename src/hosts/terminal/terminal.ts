@@ -30,7 +30,7 @@ interface Place {
 }
 
 /** A person at a shell, or any CI that nobody knows. */
-export const terminal = (place: Place): Host => {
+export function terminal(place: Place): Host {
   const { screen } = place;
   const view = new LiveView();
   const paint = (code: number, text: string): string =>
@@ -57,7 +57,7 @@ export const terminal = (place: Place): Host => {
       screen.write(view.erase());
     },
   };
-};
+}
 
 type Paint = (code: number, text: string) => string;
 
@@ -66,7 +66,7 @@ const GREEN = 32;
 const YELLOW = 33;
 const DIM = 2;
 
-const textOf = (event: Event, paint: Paint): string | undefined => {
+function textOf(event: Event, paint: Paint): string | undefined {
   switch (event.type) {
     case "planned":
       return intention(event.plan);
@@ -101,14 +101,14 @@ const textOf = (event: Event, paint: Paint): string | undefined => {
     case "diagnosed":
       return undefined;
   }
-};
+}
 
 /** What a shell can tell: whether some CI started it, and the identity token that one hands over. */
-const surroundingsOf = ({ folder, env }: Place): Surroundings => {
+function surroundingsOf({ folder, env }: Place): Surroundings {
   const token = env["SIGSTORE_ID_TOKEN"] ?? "";
   return {
     ci: env["CI"] === "true",
     folder,
     ...(token === "" ? {} : { identity: { kind: "token", token: new Secret(token) } }),
   };
-};
+}

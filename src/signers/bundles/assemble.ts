@@ -85,11 +85,13 @@ async function signStream(subject: FileSubject, { privateKey }: Credential) {
   return { digest: hash.digest(), signature: signer.sign(privateKey) };
 }
 
-const keyOf = ({ proof }: Credential): Signature["key"] =>
-  proof.kind === "certificate"
+function keyOf({ proof }: Credential): Signature["key"] {
+  return proof.kind === "certificate"
     ? { $case: "x509Certificate", certificate: proof.pem }
     : { $case: "publicKey", publicKey: proof.pem, hint: proof.hint };
+}
 
 /** The library makes the hint the envelope's keyid, and cosign then finds no signature that matches. */
-const withoutHint = (key: Signature["key"]): Signature["key"] =>
-  key.$case === "publicKey" ? { $case: "publicKey", publicKey: key.publicKey } : key;
+function withoutHint(key: Signature["key"]): Signature["key"] {
+  return key.$case === "publicKey" ? { $case: "publicKey", publicKey: key.publicKey } : key;
+}

@@ -1,3 +1,4 @@
 /** The DER of one PEM block (RFC 7468). */
-export const derOf = (pem: string): Buffer =>
-  Buffer.from(pem.replace(/-----[^-]+-----/g, "").replace(/\s/g, ""), "base64");
+export function derOf(pem: string): Buffer {
+  return Buffer.from(pem.replace(/-----[^-]+-----/g, "").replace(/\s/g, ""), "base64");
+}

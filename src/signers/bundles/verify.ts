@@ -143,11 +143,12 @@ function signatoryOf(
   };
 }
 
-const rejected = (name: string, error: unknown): Problem =>
-  new Problem("verify", `the signature of ${name} does not hold: ${reasonOf(error)}`, {
+function rejected(name: string, error: unknown): Problem {
+  return new Problem("verify", `the signature of ${name} does not hold: ${reasonOf(error)}`, {
     cause: error,
     hint: "the file, its signature or the trust root was changed, or they do not belong together",
   });
+}
 
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);

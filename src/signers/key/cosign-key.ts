@@ -22,7 +22,9 @@ const LABELS = /^-----BEGIN ENCRYPTED (SIGSTORE|COSIGN) PRIVATE KEY-----$/m;
 /** The only costs that cosign accepts; anything else could also ask for all memory there is. */
 const COSTS = [32_768, 65_536, 131_072];
 
-export const isCosignKey = (pem: string): boolean => LABELS.test(pem);
+export function isCosignKey(pem: string): boolean {
+  return LABELS.test(pem);
+}
 
 /** Opens a key as `cosign generate-key-pair` writes it. Throws a `Problem` when the password is wrong. */
 export function openCosignKey(pem: string, password: Secret | undefined): KeyObject {
@@ -77,7 +79,8 @@ function unseal({ kdf, cipher, ciphertext }: Sealed, password: Secret): Uint8Arr
   }
 }
 
-const malformed = (why: string): Problem =>
-  new Problem("sign-key", `the cosign key cannot be read: ${why}`, {
+function malformed(why: string): Problem {
+  return new Problem("sign-key", `the cosign key cannot be read: ${why}`, {
     hint: "give the whole file that `cosign generate-key-pair` wrote",
   });
+}

@@ -2,8 +2,9 @@
 const ENCODED = /^\s*LS0tLS1CRUdJTi/u;
 
 /** Whether a text is a key itself, and not the path of one. */
-export const isKeyText = (given: string): boolean =>
-  given.includes("-----BEGIN") || ENCODED.test(given);
+export function isKeyText(given: string): boolean {
+  return given.includes("-----BEGIN") || ENCODED.test(given);
+}
 
 const BLOCK = /-----BEGIN ([A-Z0-9 ]*PRIVATE KEY)-----(.*?)-----END \1-----/su;
 
@@ -21,4 +22,6 @@ export function privateBlock(given: string): string {
 }
 
 /** RFC 7468 §2. */
-const wrapped = (base64: string): string => base64.replace(/.{64}(?=.)/gu, "$&\n");
+function wrapped(base64: string): string {
+  return base64.replace(/.{64}(?=.)/gu, "$&\n");
+}

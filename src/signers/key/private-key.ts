@@ -33,10 +33,11 @@ function openPem(pem: string, password: Secret | undefined): KeyObject {
   }
 }
 
-const unreadable = (why: string): Problem =>
-  new Problem("sign-key", `\`sign-key\` cannot be used: ${why}`, {
+function unreadable(why: string): Problem {
+  return new Problem("sign-key", `\`sign-key\` cannot be used: ${why}`, {
     hint: "give a key of `cosign generate-key-pair` or an ECDSA P-256 or RSA key as PEM, its password in COSIGN_PASSWORD",
   });
+}
 
 const SMALLEST_RSA = 2048;
 
@@ -69,5 +70,6 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 
 /** The public half as SPKI PEM, which is what cosign calls `cosign.pub`. */
-export const publicPem = (key: KeyObject): string =>
-  createPublicKey(key).export({ type: "spki", format: "pem" }).toString();
+export function publicPem(key: KeyObject): string {
+  return createPublicKey(key).export({ type: "spki", format: "pem" }).toString();
+}

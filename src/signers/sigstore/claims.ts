@@ -62,17 +62,19 @@ function parseObject(text: string): Record<string, unknown> | undefined {
   }
 }
 
-const malformed = (why: string): Problem =>
-  new Problem("identity-token", `the identity token cannot be used: ${why}`, {
+function malformed(why: string): Problem {
+  return new Problem("identity-token", `the identity token cannot be used: ${why}`, {
     hint: "hand over the token exactly as the CI system or the issuer made it",
   });
+}
 
 /** GitLab leaves the claim out unless the pipeline's definition is in the project itself. */
-const nameless = (): Problem =>
-  new Problem(
+function nameless(): Problem {
+  return new Problem(
     "identity-token",
     "the identity token does not say which file configures the pipeline (ci_config_ref_uri), and no certificate is issued without",
     {
       hint: "release from a pipeline whose .gitlab-ci.yml is in this project (it may include others), or sign with a key (`sign-key`)",
     },
   );
+}

@@ -2,14 +2,15 @@ import { Problem } from "../../model/problem.ts";
 import type { Call, Service } from "./call.ts";
 
 /** No answer came. */
-export const silence = (service: Service, call: Call, error: unknown, tries: number): Problem =>
-  new Problem(
+export function silence(service: Service, call: Call, error: unknown, tries: number): Problem {
+  return new Problem(
     "signing-service",
     `${place(service)} did not answer in ${tries} tries: ${clean(messageOf(error), call)}`,
     {
       hint: "see whether the service is up and reachable from here (proxy, firewall), then run again: nothing was published",
     },
   );
+}
 
 /** An answer came that is none to the question. */
 export function refusal(
@@ -35,10 +36,11 @@ export function refusal(
 }
 
 /** A service answered 2xx with something that cannot be its answer. */
-export const nonsense = (service: Pick<Service, "name" | "url">, what: string): Problem =>
-  new Problem("signing-service", `${place(service)} answered with ${what}`, {
+export function nonsense(service: Pick<Service, "name" | "url">, what: string): Problem {
+  return new Problem("signing-service", `${place(service)} answered with ${what}`, {
     hint: "see whether the URL is the service's own and no proxy answers in its place",
   });
+}
 
 /** The URL without its query and credentials. */
 function place({ name, url }: Pick<Service, "name" | "url">): string {

@@ -16,7 +16,9 @@ export interface Certified extends Credential {
   readonly lifetime: number;
 }
 
-const fulcio = (url: string): Service => ({ name: "Fulcio", url, timeout: 30_000 });
+function fulcio(url: string): Service {
+  return { name: "Fulcio", url, timeout: 30_000 };
+}
 
 /** Makes a key pair and has it certified by Fulcio. Throws a `Problem` when it refuses. */
 export async function certify(
@@ -123,5 +125,6 @@ function readCertificate(
   return { subject: subjectAltName ?? "", lifetime: notAfter.getTime() - notBefore.getTime() };
 }
 
-const refusedIdentity = ({ issuer, subject }: Claims): string =>
-  `the token is of issuer ${issuer}, subject ${subject}: see whether this Fulcio knows the issuer and the token is fresh`;
+function refusedIdentity({ issuer, subject }: Claims): string {
+  return `the token is of issuer ${issuer}, subject ${subject}: see whether this Fulcio knows the issuer and the token is fresh`;
+}

@@ -87,8 +87,9 @@ async function readBody(response: HttpResponse, isLate: () => boolean): Promise<
 }
 
 /** 499 is what Rekor v2 answers to one request when another one was aborted. */
-const canHelp = (status: number): boolean =>
-  status === 408 || status === 425 || status === 429 || status === 499 || status >= 500;
+function canHelp(status: number): boolean {
+  return status === 408 || status === 425 || status === 429 || status === 499 || status >= 500;
+}
 
 /** Full jitter: twelve signatures that failed together do not come back together. */
 function pause(attempt: number, after: number | undefined, clock: Clock, signal?: AbortSignal) {

@@ -37,13 +37,15 @@ export function timestampAuthority(url: string, reach: Reach, signal?: AbortSign
 }
 
 /** The path is the service's usual one unless the URL names another. */
-const timestampUrl = (url: string): string =>
-  new URL(url).pathname === "/" ? `${url}/api/v1/timestamp` : url;
+function timestampUrl(url: string): string {
+  return new URL(url).pathname === "/" ? `${url}/api/v1/timestamp` : url;
+}
 
-const signatureOf = (content: SignatureBundle): Buffer =>
-  content.$case === "messageSignature"
+function signatureOf(content: SignatureBundle): Buffer {
+  return content.$case === "messageSignature"
     ? content.messageSignature.signature
     : (content.dsseEnvelope.signatures[0]?.sig ?? Buffer.alloc(0));
+}
 
 /** Whose signature it bears is judged by the gate, against the trust root: cosign would not look. */
 function isTimestampOf(bytes: Buffer, signature: Buffer): boolean {

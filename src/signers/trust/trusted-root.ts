@@ -45,10 +45,12 @@ function assertUsable(root: TrustedRoot): void {
 }
 
 /** Trusts nothing: for keys without a log. */
-export const emptyRoot = (): TrustedRoot => ({
-  mediaType: "application/vnd.dev.sigstore.trustedroot+json;version=0.1",
-  tlogs: [],
-  ctlogs: [],
-  certificateAuthorities: [],
-  timestampAuthorities: [],
-});
+export function emptyRoot(): TrustedRoot {
+  return {
+    mediaType: "application/vnd.dev.sigstore.trustedroot+json;version=0.1",
+    tlogs: [],
+    ctlogs: [],
+    certificateAuthorities: [],
+    timestampAuthorities: [],
+  };
+}

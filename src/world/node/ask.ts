@@ -21,7 +21,7 @@ export const ask: Ask = async ({ file, args, cwd, env }) => {
  * Where a program lies. `@actions/exec` would look itself and tell on standard output of every folder of PATH that
  * this user may not read, in the midst of what other programs read there.
  */
-const onPath = async (name: string, { PATH = "", PATHEXT }: Command["env"]): Promise<string> => {
+async function onPath(name: string, { PATH = "", PATHEXT }: Command["env"]): Promise<string> {
   const extensions =
     process.platform === "win32" ? (PATHEXT ?? ".COM;.EXE;.BAT;.CMD").split(";") : [""];
   for (const folder of PATH.split(delimiter).filter((part) => part !== "")) {
@@ -31,13 +31,13 @@ const onPath = async (name: string, { PATH = "", PATHEXT }: Command["env"]): Pro
     }
   }
   throw new Error(`there is no ${name} on PATH`);
-};
+}
 
-const isProgram = async (path: string): Promise<boolean> => {
+async function isProgram(path: string): Promise<boolean> {
   try {
     await access(path, constants.X_OK);
     return (await stat(path)).isFile();
   } catch {
     return false;
   }
-};
+}

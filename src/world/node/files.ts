@@ -68,19 +68,21 @@ async function open(path: string): Promise<OpenFile> {
 
 type Kinds = Pick<Stats, "isFile" | "isDirectory" | "isSymbolicLink">;
 
-const kindOf = (entry: Kinds): FileFacts["kind"] => {
+function kindOf(entry: Kinds): FileFacts["kind"] {
   if (entry.isFile()) return "file";
   if (entry.isDirectory()) return "folder";
   return entry.isSymbolicLink() ? "link" : "other";
-};
+}
 
-const facts = (stats: Stats): FileFacts => ({
-  kind: kindOf(stats),
-  size: stats.size,
-  executable: (stats.mode & 0o100) !== 0,
-});
+function facts(stats: Stats): FileFacts {
+  return {
+    kind: kindOf(stats),
+    size: stats.size,
+    executable: (stats.mode & 0o100) !== 0,
+  };
+}
 
-const orUndefined = async <T>(found: Promise<T>): Promise<T | undefined> => {
+async function orUndefined<T>(found: Promise<T>): Promise<T | undefined> {
   try {
     return await found;
   } catch (error) {
@@ -88,4 +90,4 @@ const orUndefined = async <T>(found: Promise<T>): Promise<T | undefined> => {
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;
     throw error;
   }
-};
+}

@@ -34,20 +34,24 @@ export const http: Http = async (request) => {
 const agents = new Map<string, Dispatcher>();
 
 /** A proxy for every origin that HTTPS_PROXY, HTTP_PROXY and NO_PROXY send through one. */
-const agentFor = async (url: string): Promise<Dispatcher> => {
+async function agentFor(url: string): Promise<Dispatcher> {
   const { Agent, ProxyAgent } = await import("undici");
   const proxy = getProxyUrl(new URL(url))?.href ?? "";
   const agent = agents.get(proxy) ?? (proxy === "" ? new Agent() : new ProxyAgent(proxy));
   agents.set(proxy, agent);
   return agent;
-};
+}
 
-const headersOf = ({ headers, body }: HttpRequest): Record<string, string> => ({
-  ...headers,
-  ...(typeof body === "object" && "open" in body ? { "content-length": String(body.length) } : {}),
-});
+function headersOf({ headers, body }: HttpRequest): Record<string, string> {
+  return {
+    ...headers,
+    ...(typeof body === "object" && "open" in body
+      ? { "content-length": String(body.length) }
+      : {}),
+  };
+}
 
-const bodyOf = ({ body }: HttpRequest): string | Uint8Array | Readable | null => {
+function bodyOf({ body }: HttpRequest): string | Uint8Array | Readable | null {
   if (body === undefined) return null;
   return typeof body === "object" && "open" in body ? body.open() : body;
-};
+}

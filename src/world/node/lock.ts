@@ -23,7 +23,7 @@ export const lock: Files["lock"] = async (path) => {
 };
 
 /** Lays down this process's claim; the folder may go at any moment with the last holder of it. */
-const claim = async (folder: string): Promise<string> => {
+async function claim(folder: string): Promise<string> {
   const random = randomBytes(4).toString("hex");
   const name = [host(), process.pid, await startOf(process.pid), random].join("-");
   for (let attempt = 1; ; attempt++) {
@@ -35,20 +35,20 @@ const claim = async (folder: string): Promise<string> => {
       if ((error as NodeJS.ErrnoException).code !== "ENOENT" || attempt === 100) throw error;
     }
   }
-};
+}
 
 const PATIENCE = 1000;
 
 /** Of several that came at once the first by name waits for the others to leave, so that one of them wins. */
-const alone = async (folder: string, mine: string): Promise<boolean> => {
+async function alone(folder: string, mine: string): Promise<boolean> {
   for (const end = Date.now() + PATIENCE; ; await sleep(20)) {
     const others = await livingClaims(folder, mine);
     if (others.length === 0) return true;
     if (others.some((other) => other < mine) || Date.now() > end) return false;
   }
-};
+}
 
-const livingClaims = async (folder: string, mine: string): Promise<readonly string[]> => {
+async function livingClaims(folder: string, mine: string): Promise<readonly string[]> {
   const living: string[] = [];
   for (const name of await readdir(folder)) {
     if (name === mine) continue;
@@ -56,10 +56,10 @@ const livingClaims = async (folder: string, mine: string): Promise<readonly stri
     else await rm(join(folder, name), { recursive: true, force: true });
   }
   return living;
-};
+}
 
 /** The claim of another machine, as of a container that is gone, counts for nothing: its process cannot be asked. */
-const isLiving = async (name: string): Promise<boolean> => {
+async function isLiving(name: string): Promise<boolean> {
   const [machine, pid, started] = name.split("-");
   if (machine !== host() || !/^[1-9]\d*$/u.test(pid ?? "")) return false;
   try {
@@ -68,15 +68,17 @@ const isLiving = async (name: string): Promise<boolean> => {
     if ((error as NodeJS.ErrnoException).code === "ESRCH") return false;
   }
   return (await startOf(Number(pid))) === started;
-};
+}
 
-const host = (): string => Buffer.from(hostname()).toString("hex");
+function host(): string {
+  return Buffer.from(hostname()).toString("hex");
+}
 
 /**
  * A process's start in clock ticks (proc(5), `stat`, field 22), so that a reused number is not mistaken for it.
  * One that is dead and not yet waited for (field 3) has none.
  */
-const startOf = async (pid: number): Promise<string> => {
+async function startOf(pid: number): Promise<string> {
   try {
     const stat = await readFile(`/proc/${pid}/stat`, "utf8");
     const [state, ...rest] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
@@ -84,4 +86,4 @@ const startOf = async (pid: number): Promise<string> => {
   } catch {
     return "";
   }
-};
+}

@@ -3,19 +3,22 @@ import { arch, availableParallelism, freemem, platform } from "node:os";
 import type { Machine } from "../world.ts";
 
 /** Cores and memory as the kernel would let this process use them, cgroup v2 quota included. */
-export const machine = async (): Promise<Machine> => ({
-  cores: Math.max(1, Math.min(availableParallelism(), await cpuQuota())),
-  memory: availableMemory(),
-  platform: platform(),
-  arch: arch(),
-});
+export async function machine(): Promise<Machine> {
+  return {
+    cores: Math.max(1, Math.min(availableParallelism(), await cpuQuota())),
+    memory: availableMemory(),
+    platform: platform(),
+    arch: arch(),
+  };
+}
 
 /** `process.availableMemory` knows cgroups and came with Node 20.13. */
-const availableMemory = (): number =>
-  typeof process.availableMemory === "function" ? process.availableMemory() : freemem();
+function availableMemory(): number {
+  return typeof process.availableMemory === "function" ? process.availableMemory() : freemem();
+}
 
 /** `cpu.max` holds `QUOTA PERIOD` in microseconds, or `max PERIOD` (Linux, cgroup-v2.rst). */
-const cpuQuota = async (): Promise<number> => {
+async function cpuQuota(): Promise<number> {
   try {
     const [quota, period] = (await readFile("/sys/fs/cgroup/cpu.max", "utf8")).trim().split(" ");
     const cores = Number(quota) / Number(period);
@@ -23,4 +26,4 @@ const cpuQuota = async (): Promise<number> => {
   } catch {
     return Infinity;
   }
-};
+}

@@ -28,15 +28,16 @@ export const run: Run = async ({ file, args, cwd, env }, { signal, onLine }) => 
   }
 };
 
-const ended = async (
+async function ended(
   child: ChildProcess,
-): Promise<{ status: number | null; signal: string | null }> =>
-  await new Promise((resolve, reject) => {
+): Promise<{ status: number | null; signal: string | null }> {
+  return await new Promise((resolve, reject) => {
     child.once("error", reject);
     child.once("close", (status, signal) => resolve({ status, signal }));
   });
+}
 
-const killGroup = (child: ChildProcess): void => {
+function killGroup(child: ChildProcess): void {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   if (process.platform === "win32") {
     spawn("taskkill", ["/pid", String(child.pid), "/t", "/f"], { stdio: "ignore" });
@@ -47,4 +48,4 @@ const killGroup = (child: ChildProcess): void => {
   } catch {
     // It ended between the check and the kill.
   }
-};
+}

@@ -18,25 +18,28 @@ import { listing } from "../../../src/archives/sorted-entries.ts";
 import { bytesOf, DATE, pack, SAMPLE, sha256, unpack } from "../../unit/archives/samples.ts";
 
 /** What others make of our archives: GNU tar, Info-ZIP, gzip, zstd, Python and Go. */
-const reader = (name: string) => fileURLToPath(new URL(`readers/${name}`, import.meta.url));
+function reader(name: string) {
+  return fileURLToPath(new URL(`readers/${name}`, import.meta.url));
+}
 const folder = mkdtempSync(join(tmpdir(), "readers-"));
 const zstd = "createZstdCompress" in zlib;
 const env = { ...process.env, TZ: "UTC", LC_ALL: "C.UTF-8" };
-const ask = (file: string, ...args: string[]) =>
-  execFileSync(file, args, {
+function ask(file: string, ...args: string[]) {
+  return execFileSync(file, args, {
     encoding: "utf8",
     cwd: folder,
     env,
     stdio: ["ignore", "pipe", "inherit"],
   });
-const has = (file: string, ...args: string[]) => {
+}
+function has(file: string, ...args: string[]) {
   try {
     execFileSync(file, args, { stdio: "ignore" });
     return true;
   } catch {
     return false;
   }
-};
+}
 
 interface Member {
   readonly name: string;
@@ -46,8 +49,8 @@ interface Member {
   readonly sha256: string;
 }
 
-const expected = (time: string): Promise<Member[]> =>
-  Promise.all(
+function expected(time: string): Promise<Member[]> {
+  return Promise.all(
     listing(SAMPLE).map(async (entry) => ({
       name: entry.name,
       mode: entry.executable ? "0755" : "0644",
@@ -56,6 +59,7 @@ const expected = (time: string): Promise<Member[]> =>
       sha256: sha256(await bytesOf(entry)),
     })),
   );
+}
 
 beforeAll(async () => {
   for (const [name, format] of Object.entries(archives))

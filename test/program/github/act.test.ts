@@ -24,15 +24,16 @@ const LATER = `      - env:
           sha256sum --check --strict "$CHECKSUMS"
 `;
 
-const example = (name: string): string =>
-  readFileSync(join(import.meta.dirname, "../../../examples/workflows", name), "utf8");
+function example(name: string): string {
+  return readFileSync(join(import.meta.dirname, "../../../examples/workflows", name), "utf8");
+}
 
 /** An example as it stands, whose last step of ours is read by a later one. */
-const withLater = (name: string): string => {
+function withLater(name: string): string {
   const text = example(name);
   const at = text.lastIndexOf(OURS);
   return `${text.slice(0, at)}id: ours\n        ${text.slice(at)}${LATER}`;
-};
+}
 
 describeWith(
   "act",

@@ -20,11 +20,12 @@ beforeEach(async () => {
 });
 
 /** Annotations as a person reads them. */
-const said = ({ stdout }: Ended, level: "error" | "warning" | "notice"): readonly string[] =>
-  stdout
+function said({ stdout }: Ended, level: "error" | "warning" | "notice"): readonly string[] {
+  return stdout
     .split("\n")
     .filter((line) => line.startsWith(`::${level}`))
     .map((line) => line.replace(/^::[^:]*::/u, "").replaceAll("%0A", "\n"));
+}
 
 describe("a job that cannot release says what, where and the cure, and changes nothing", () => {
   const ours = (commit: string) => `<!-- go-release-action tag=${TAG} commit=${commit} run=r -->`;

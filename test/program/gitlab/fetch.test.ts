@@ -23,9 +23,8 @@ interface Service {
 /** Files by path; a `location` is a redirect. */
 type Shelf = Readonly<Record<string, Buffer | string | { readonly location: string }>>;
 
-const answering =
-  (shelf: Shelf, asked: Service["asked"]): RequestListener =>
-  ({ url, headers }, response) => {
+function answering(shelf: Shelf, asked: Service["asked"]): RequestListener {
+  return ({ url, headers }, response) => {
     asked.push({ url: url ?? "", headers });
     const found = shelf[url ?? ""];
     if (found === undefined) return response.writeHead(404).end();
@@ -33,8 +32,9 @@ const answering =
       return response.writeHead(302, found).end();
     return response.end(found);
   };
+}
 
-const serve = async (shelf: Shelf, secure?: { key: string; cert: string }): Promise<Service> => {
+async function serve(shelf: Shelf, secure?: { key: string; cert: string }): Promise<Service> {
   const asked: Service["asked"] = [];
   const listener = answering(shelf, asked);
   const server =
@@ -46,12 +46,14 @@ const serve = async (shelf: Shelf, secure?: { key: string; cert: string }): Prom
   });
   const { port } = server.address() as AddressInfo;
   return { origin: `http${secure === undefined ? "" : "s"}://127.0.0.1:${port}`, asked };
-};
+}
 
-const elsewhere = (origin: string): Record<string, string> => ({
-  CI_API_V4_URL: `${origin}/api/v4`,
-  COMPONENT_NODE_URL: origin,
-});
+function elsewhere(origin: string): Record<string, string> {
+  return {
+    CI_API_V4_URL: `${origin}/api/v4`,
+    COMPONENT_NODE_URL: origin,
+  };
+}
 
 describe("the lines that fetch the bundle", () => {
   it.each([
@@ -186,7 +188,7 @@ const SHOWS_AUTHORITIES =
 const musl = 'echo "musl libc (x86_64)" >&2; exit 1';
 
 /** Self-signed, for 127.0.0.1. */
-const certificate = (): { key: string; cert: string; file: string } => {
+function certificate(): { key: string; cert: string; file: string } {
   const folder = temporaryFolder("go-release-authority-");
   const [key, file] = [join(folder, "key.pem"), join(folder, "cert.pem")];
   const subject = "-subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1".split(" ");
@@ -195,7 +197,7 @@ const certificate = (): { key: string; cert: string; file: string } => {
   );
   execFileSync("openssl", [...kind, ...subject, "-keyout", key, "-out", file], { stdio: "ignore" });
   return { key: readFileSync(key, "utf8"), cert: readFileSync(file, "utf8"), file };
-};
+}
 
 interface Refusal {
   readonly of: string;

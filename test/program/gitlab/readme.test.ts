@@ -10,10 +10,10 @@ interface SpecInput {
   readonly options?: readonly string[];
 }
 
-const specOf = (template: string): Readonly<Record<string, SpecInput>> => {
+function specOf(template: string): Readonly<Record<string, SpecInput>> {
   const text = readFileSync(`gitlab-component/templates/${template}.yml`, "utf8");
   return parseAllDocuments(text)[0]?.toJS().spec.inputs;
-};
+}
 
 const rows = [...readme.matchAll(/^\| `([a-z-]+)` \|/gmu)].map(([, name = ""]) => name);
 

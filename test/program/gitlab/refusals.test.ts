@@ -17,17 +17,17 @@ interface Refusal extends Pick<JobOptions, "args" | "env"> {
 const SWITCHED_OFF = `error: reading the package registry failed: the package registry is switched off for this project, or the token's role is below Developer (GitLab answered 403: 403 Forbidden) (check group/age)
   → switch it on under Settings > General > Visibility > Package registry; the files of a release live there`;
 
-const HIDDEN = (
-  project: string,
-) => `error: reading the package registry failed: the project is not there, or hidden from this job's token (GitLab answered 404: 404 Project Not Found) (check ${project})
+function HIDDEN(project: string) {
+  return `error: reading the package registry failed: the project is not there, or hidden from this job's token (GitLab answered 404: 404 Project Not Found) (check ${project})
   → add this project under Settings > CI/CD > Job token permissions of the project that is released to, or set \`token\` (the variable GO_RELEASE_TOKEN) to a project access token of it`;
+}
 
 const NO_TOKEN = `error: no token for group/age on GitLab
   → a job has one for its own instance; for another one, or elsewhere, set \`token\` (the variable GO_RELEASE_TOKEN) to a project access token with the role Developer and the scope api`;
 
 const ONE = ["--sign=none", "--targets=linux/amd64"];
 
-const byHand = ({ gitlab }: Jobs): void => {
+function byHand({ gitlab }: Jobs): void {
   gitlab.project.releases.set(TAG, {
     tag: TAG,
     name: TAG,
@@ -38,7 +38,7 @@ const byHand = ({ gitlab }: Jobs): void => {
     links: [],
     evidences: [],
   });
-};
+}
 
 const refusals: readonly Refusal[] = [
   {
@@ -139,15 +139,19 @@ const refusals: readonly Refusal[] = [
   },
 ];
 
-const plain = (log: string): string => log.replaceAll(/\u001b\[\d+m/gu, "").trimEnd();
+function plain(log: string): string {
+  return log.replaceAll(/\u001b\[\d+m/gu, "").trimEnd();
+}
 
-const told = ({ stderr }: Outcome): string => {
+function told({ stderr }: Outcome): string {
   const log = plain(stderr);
   return log.slice(log.indexOf("error:"));
-};
+}
 
 /** Everything that people can see of the project's releases. */
-const seen = ({ gitlab }: Jobs): string => JSON.stringify([...gitlab.project.releases]);
+function seen({ gitlab }: Jobs): string {
+  return JSON.stringify([...gitlab.project.releases]);
+}
 
 describe.concurrent("a job", () => {
   it.each(refusals)("with $of: says so, and changes nothing", async (refusal) => {
@@ -213,10 +217,10 @@ describe.concurrent("a job", () => {
 });
 
 /** What a failed job left in its output folder besides the mark that makes the folder ours. */
-const leftovers = ({ folder }: Outcome): readonly string[] => {
+function leftovers({ folder }: Outcome): readonly string[] {
   try {
     return readdirSync(join(folder, "dist")).filter((name) => name !== ".gitignore");
   } catch {
     return [];
   }
-};
+}

@@ -21,30 +21,32 @@ afterEach(async () => {
 });
 
 /** What the end of the job's log offers for copying. */
-const offered = ({ stderr }: Outcome): readonly string[] => {
+function offered({ stderr }: Outcome): readonly string[] {
   const [, after = ""] = stderr.split("to verify as a consumer:\n");
   return after.split("\n").flatMap((line) => (/^ {2}\w/u.test(line) ? [line.trim()] : []));
-};
+}
 
-const plain = (log: string): string => log.replaceAll(/\u001b\[\d+m/gu, "");
+function plain(log: string): string {
+  return log.replaceAll(/\u001b\[\d+m/gu, "");
+}
 
 /** A folder in which a reader has put what was published. */
-const downloaded = (): string => {
+function downloaded(): string {
   const folder = temporaryFolder("go-release-reader-");
   for (const [name, bytes] of Object.entries(jobs.files()))
     writeFileSync(join(folder, name), bytes);
   writeFileSync(join(folder, "trusted_root.json"), sigstore.trustedRoot);
   return folder;
-};
+}
 
 /** The log's commands hold for what was published, and not for one changed byte. */
-const expectCommands = (outcome: Outcome, reader: string): void => {
+function expectCommands(outcome: Outcome, reader: string): void {
   const commands = offered(outcome);
   expect(commands).toHaveLength(3);
   for (const command of commands) expect(complaint(reader, command)).toBeUndefined();
   writeFileSync(join(reader, "checksums.txt"), "other\n", { flag: "a" });
   expect(complaint(reader, commands[1] ?? "")).toBeDefined();
-};
+}
 
 runs("a GitLab job", () => {
   it("signs as its pipeline's configuration file, which cosign accepts; no secret is anywhere", async () => {

@@ -12,10 +12,10 @@ const templates = [
 ];
 
 /** Inputs put in as GitLab does it: a value that is one interpolation keeps its type. */
-const interpolate = (
+function interpolate(
   node: unknown,
   inputs: Readonly<Record<string, { default: unknown }>>,
-): unknown => {
+): unknown {
   if (Array.isArray(node)) return node.map((item) => interpolate(item, inputs));
   if (typeof node === "object" && node !== null) {
     return Object.fromEntries(
@@ -32,7 +32,7 @@ const interpolate = (
     const value = inputs[name]?.default;
     return Array.isArray(value) ? JSON.stringify(value) : String(value);
   });
-};
+}
 
 describe.each(templates)("%s", (path) => {
   itWith("schema")("is valid against GitLab's own schema", async () => {

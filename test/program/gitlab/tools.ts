@@ -6,11 +6,11 @@ const folder = join(import.meta.dirname, "../../../.tools");
 const modules = join(folder, "npm/node_modules");
 
 /** Of the Python that the tools were installed with. */
-const packages = (): string => {
+function packages(): string {
   const lib = join(folder, "venv/lib");
   const python = existsSync(lib) ? readdirSync(lib).find((name) => name.startsWith("python")) : "";
   return join(lib, python ?? "", "site-packages");
-};
+}
 
 /** What `npm run tools` installs for the tests of GitLab's side. */
 export const tools = {
@@ -21,7 +21,7 @@ export const tools = {
 };
 
 /** A test with independent tools: where they are missing it is left out, but in CI it fails. */
-export const itWith = (...needed: readonly (keyof typeof tools)[]) => {
+export function itWith(...needed: readonly (keyof typeof tools)[]) {
   const missing = needed.some((tool) => !existsSync(tools[tool]));
   return it.skipIf(missing && process.env["CI"] === undefined);
-};
+}

@@ -10,7 +10,9 @@ import { itWith } from "./tools.ts";
 
 const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
 const out = mkdtempSync(join(tmpdir(), "go-release-tree-"));
-const read = (path: string): string => readFileSync(join(out, path), "utf8");
+function read(path: string): string {
+  return readFileSync(join(out, path), "utf8");
+}
 const templates = ["go-release", "go-release-sharded"];
 
 /** What `npm run component` builds. */

@@ -1,7 +1,9 @@
 import { lines, refuses } from "../../support/refusal.ts";
 import { PROGRAM, type Tree } from "../../support/repository.ts";
 
-const configured = (text: string): Tree => ({ ...PROGRAM, ".go-release.yaml": text });
+function configured(text: string): Tree {
+  return { ...PROGRAM, ".go-release.yaml": text };
+}
 
 refuses("the configuration file", [
   {

@@ -8,7 +8,7 @@ import { PROGRAM, temporaryFolder } from "../../support/repository.ts";
 const LINUX = "--targets=linux/amd64";
 
 /** A small file system of its own. */
-const mounted = (options: string): string => {
+function mounted(options: string): string {
   const folder = temporaryFolder();
   const user = process.getuid?.() ?? 0;
   const asRoot = (...words: readonly string[]): void => {
@@ -18,13 +18,13 @@ const mounted = (options: string): string => {
   asRoot("mount", "-t", "tmpfs", "-o", `${options},uid=${user}`, "tmpfs", folder);
   onTestFinished(() => asRoot("umount", "-l", folder));
   return folder;
-};
+}
 
 /** `output` as a link beside the module, so that its path is the same in every run. */
-const linkedTo = (target: string, folder: string): undefined => {
+function linkedTo(target: string, folder: string): undefined {
   symlinkSync(target, `${folder}/out`);
   return undefined;
-};
+}
 
 refuses("the output folder", [
   {

@@ -8,15 +8,16 @@ const TARGETS = "--targets=linux/amd64,linux/arm64";
 const IGNORING: Tree = { ...PROGRAM, ".gitignore": "parts\n" };
 
 /** Builds shards into `parts/I`, as jobs of their own would. */
-const built = async ({ folder }: Repository, ...parts: readonly string[]): Promise<void> => {
+async function built({ folder }: Repository, ...parts: readonly string[]): Promise<void> {
   for (const part of parts) {
     const argv = ["build", TARGETS, `--shard=${part}`, `--output=parts/${part.charAt(0)}`];
     expect(await call(argv, folder)).toMatchObject({ status: 0 });
   }
-};
+}
 
-const changed = (path: string, change: (text: string) => string): void =>
+function changed(path: string, change: (text: string) => string): void {
   writeFileSync(path, change(readFileSync(path, "utf8")));
+}
 
 const publish = ["publish", "--from=parts"];
 

@@ -10,12 +10,15 @@ beforeEach(async () => {
 });
 afterEach(() => bench.close());
 
-const error = ({ stdout }: Outcome): string => /^::error .*$/mu.exec(stdout)?.[0] ?? "";
+function error({ stdout }: Outcome): string {
+  return /^::error .*$/mu.exec(stdout)?.[0] ?? "";
+}
 /** Requests that change something, at the forge. */
-const writes = () =>
-  bench.github.server.log.filter(
+function writes() {
+  return bench.github.server.log.filter(
     ({ method, path }) => method !== "GET" && !path.endsWith("/generate-notes"),
   );
+}
 
 describe("a release that is finished", () => {
   it.each(["the same job", "another job"])("is left as it is by %s", async (who) => {

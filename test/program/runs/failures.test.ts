@@ -10,8 +10,9 @@ const all = process.env["RUNS"] === "all";
 const rows = all ? [...failures, ...slowFailures] : failures;
 
 /** What the runner shows of a failure: the message, then the cure. */
-const told = ({ stdout }: Outcome): string =>
-  (/^::error title=Not released::(.*)$/mu.exec(stdout)?.[1] ?? "").replaceAll("%0A", "\n");
+function told({ stdout }: Outcome): string {
+  return (/^::error title=Not released::(.*)$/mu.exec(stdout)?.[1] ?? "").replaceAll("%0A", "\n");
+}
 
 describe.concurrent("a run that fails", () => {
   each.for(rows.map((row) => [row.what, row] as const))(

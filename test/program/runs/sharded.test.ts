@@ -51,10 +51,12 @@ function publish(from: string): Promise<Outcome> {
   return bench.run({ folder, args: ["publish", `--from=${from}`], env: { PATH: pathWith("sh") } });
 }
 
-const error = ({ stdout }: Outcome): string =>
-  (/^::error title=Not released::(.*)$/mu.exec(stdout)?.[1] ?? "").replaceAll("%0A", "\n");
-const sums = ({ folder }: Outcome): string =>
-  readFileSync(join(folder, "dist", "checksums.txt"), "utf8");
+function error({ stdout }: Outcome): string {
+  return (/^::error title=Not released::(.*)$/mu.exec(stdout)?.[1] ?? "").replaceAll("%0A", "\n");
+}
+function sums({ folder }: Outcome): string {
+  return readFileSync(join(folder, "dist", "checksums.txt"), "utf8");
+}
 
 it("is refused, and nothing is published, when a shard is wrong", async () => {
   const broken = (name: string, change: (folder: string) => void): string => {

@@ -22,8 +22,12 @@ const runs = describe.skipIf(missing && process.env["CI"] === undefined);
 
 let sigstore: Sigstore;
 let folder: string;
-const path = (name: string) => join(folder, name);
-const put = (name: string, data: string | Buffer) => writeFileSync(path(name), data);
+function path(name: string) {
+  return join(folder, name);
+}
+function put(name: string, data: string | Buffer) {
+  return writeFileSync(path(name), data);
+}
 const env = { ...process.env, COSIGN_PASSWORD: "pass word" };
 
 beforeAll(async () => {
@@ -55,18 +59,20 @@ const file: Subject = {
   name: "checksums.txt",
   open: () => Readable.from([Buffer.from(contents)]),
 };
-const provenance = (digest: string): Subject => ({
-  kind: "statement",
-  name: "provenance",
-  statement: Buffer.from(
-    JSON.stringify({
-      _type: "https://in-toto.io/Statement/v1",
-      subject: [{ name: "checksums.txt", digest: { sha256: digest } }],
-      predicateType: "https://slsa.dev/provenance/v1",
-      predicate: { buildDefinition: {}, runDetails: {} },
-    }),
-  ),
-});
+function provenance(digest: string): Subject {
+  return {
+    kind: "statement",
+    name: "provenance",
+    statement: Buffer.from(
+      JSON.stringify({
+        _type: "https://in-toto.io/Statement/v1",
+        subject: [{ name: "checksums.txt", digest: { sha256: digest } }],
+        predicateType: "https://slsa.dev/provenance/v1",
+        predicate: { buildDefinition: {}, runDetails: {} },
+      }),
+    ),
+  };
+}
 
 /** The same text with one base64 character of the signature changed. */
 function corrupt(bundle: string): string {
@@ -111,11 +117,9 @@ function judge(...who: string[]) {
 }
 
 const root = ["--trusted-root", "trusted_root.json"];
-const who = (identity: string, issuer: string) => [
-  ...root,
-  `--certificate-identity=${identity}`,
-  `--certificate-oidc-issuer=${issuer}`,
-];
+function who(identity: string, issuer: string) {
+  return [...root, `--certificate-identity=${identity}`, `--certificate-oidc-issuer=${issuer}`];
+}
 
 runs("cosign judges a keyless signature", { timeout: 60_000 }, () => {
   it.each([

@@ -18,8 +18,8 @@ const own = `${repository}/.github/workflows/release.yml@refs/tags/v1.3.1`;
 const reused = "octo/flows/.github/workflows/release.yml@refs/tags/v1";
 
 /** What GitHub's token tells of a job, as far as Fulcio puts it into the certificate. */
-const tokenFor = (workflow: string) =>
-  tokenOf({
+function tokenFor(workflow: string) {
+  return tokenOf({
     sub: `https://github.com/${workflow}`,
     job_workflow_ref: workflow,
     workflow_ref: own,
@@ -30,6 +30,7 @@ const tokenFor = (workflow: string) =>
     event_name: "push",
     runner_environment: "github-hosted",
   });
+}
 
 let sigstore: Sigstore;
 let folder: string;
@@ -44,9 +45,9 @@ afterAll(async () => {
   await sigstore.close();
 });
 
-const put = (files: Folder) => {
+function put(files: Folder) {
   for (const [name, data] of Object.entries(files)) writeFileSync(join(folder, name), data);
-};
+}
 
 /** The reader's own command, pasted into a shell; only the trust root is not GitHub's. */
 function accepts(files: Folder): { readonly status: number | null; readonly stderr: string } {

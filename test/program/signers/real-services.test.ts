@@ -15,7 +15,9 @@ import { clock } from "../../../src/world/node/clock.ts";
 import { http } from "../../../src/world/node/http.ts";
 import { type Sigstore, startSigstore } from "../../support/sigstore/services.ts";
 
-const has = (program: string) => spawnSync("which", [program]).status === 0;
+function has(program: string) {
+  return spawnSync("which", [program]).status === 0;
+}
 const installed = [
   "fulcio",
   "timestamp-server",
@@ -177,7 +179,9 @@ describe.skipIf(!installed)(
   },
 );
 
-const put = (name: string, text: string) => writeFileSync(join(folder, name), text);
+function put(name: string, text: string) {
+  return writeFileSync(join(folder, name), text);
+}
 
 let rejection = "";
 /** Whether cosign accepts, without any network. */

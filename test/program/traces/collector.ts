@@ -47,17 +47,17 @@ const source = fileURLToPath(new URL("collector", import.meta.url));
 const decoder = join(tmpdir(), `collector-${process.pid}`);
 
 /** Compiles the collector's own decoder; gives what removes it. */
-export const buildDecoder = (): (() => void) => {
+export function buildDecoder(): () => void {
   execFileSync("go", ["build", "-o", decoder, "."], { cwd: source, stdio: "inherit" });
   return () => rmSync(decoder);
-};
+}
 
-export const decode = ({ headers, body }: Request): Received => {
+export function decode({ headers, body }: Request): Received {
   const input = headers["content-encoding"] === "gzip" ? gunzipSync(body) : body;
   return JSON.parse(
     execFileSync(decoder, [String(headers["content-type"])], { input, encoding: "utf8" }),
   ) as Received;
-};
+}
 
 /** What listens where a collector would. */
 export class Collector {

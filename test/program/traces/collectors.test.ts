@@ -7,10 +7,10 @@ import { succeeded } from "./runs.ts";
 const KEY = "collectors-key";
 
 /** What a run hears of a collector that answers so, how long it took, and how often it was asked. */
-const against = async (
+async function against(
   answer: (response: ServerResponse, count: number) => void,
   env: Record<string, string> = {},
-) => {
+) {
   const collector = new Collector(answer);
   const base = await collector.listen();
   const start = performance.now();
@@ -23,16 +23,18 @@ const against = async (
   const took = performance.now() - start;
   await collector.close();
   return { warnings, took, asked: collector.requests.length };
-};
+}
 
-const warning = (reason: string | RegExp) => [
-  expect.stringMatching(
-    new RegExp(
-      `^the trace was not recorded by http://127\\.0\\.0\\.1:\\d+/v1/traces: ${typeof reason === "string" ? reason : reason.source}; the release is not affected$`,
-      "u",
+function warning(reason: string | RegExp) {
+  return [
+    expect.stringMatching(
+      new RegExp(
+        `^the trace was not recorded by http://127\\.0\\.0\\.1:\\d+/v1/traces: ${typeof reason === "string" ? reason : reason.source}; the release is not affected$`,
+        "u",
+      ),
     ),
-  ),
-];
+  ];
+}
 
 describe("a collector that", () => {
   it.each([400, 401, 413, 500, 302])("answers with %i is warned of once", async (status) => {

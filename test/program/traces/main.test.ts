@@ -13,8 +13,12 @@ const folder = mkdtempSync(join(tmpdir(), "traced-"));
 const collector = new Collector();
 let base: string;
 
-const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
-const git = (...words: string[]) => execFileSync("git", words, { cwd: folder });
+function write(name: string, text: string) {
+  return writeFileSync(join(folder, name), text);
+}
+function git(...words: string[]) {
+  return execFileSync("git", words, { cwd: folder });
+}
 
 beforeAll(buildDecoder);
 beforeAll(async () => {
@@ -31,7 +35,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const run = async (...argv: string[]) => {
+async function run(...argv: string[]) {
   const events: Event[] = [];
   const host: Host = {
     inputs: () => ({}),
@@ -52,13 +56,13 @@ const run = async (...argv: string[]) => {
   });
   expect(events.filter(({ type }) => type === "warning")).toEqual([]);
   return { status, events, traces: collector.requests.map(decode) };
-};
+}
 
-const commit = (source: string) => {
+function commit(source: string) {
   write("main.go", source);
   git("add", "-A");
   git("-c", "user.name=t", "-c", "user.email=t@example.org", "commit", "-qm", "feat: hello");
-};
+}
 
 it("a dry run is one trace of what its host was told", { timeout: 300_000 }, async () => {
   commit('package main\n\nfunc main() { println("hello") }\n');

@@ -20,10 +20,12 @@ const plan: Plan = {
   archives: [{ ...archive, binaries: [...archive.binaries], files: [] }],
 };
 
-const step = (kind: Step["kind"], of: string, from: number, to: number): Event[] => [
-  { type: "started", step: { kind, of }, at: START + from },
-  { type: "ended", step: { kind, of }, at: START + to },
-];
+function step(kind: Step["kind"], of: string, from: number, to: number): Event[] {
+  return [
+    { type: "started", step: { kind, of }, at: START + from },
+    { type: "ended", step: { kind, of }, at: START + to },
+  ];
+}
 
 const manifest: Manifest = {
   schema: 1,

@@ -54,10 +54,12 @@ export async function gitHubBench(clock: Clock = new VirtualClock()): Promise<Gi
   };
 }
 
-export const destination = (fake: FakeGitHub, replace: boolean): Destination => ({
-  forge: "github",
-  repository: fake.repository,
-  apiUrl: fake.origin,
-  serverUrl: fake.origin,
-  replace,
-});
+export function destination(fake: FakeGitHub, replace: boolean): Destination {
+  return {
+    forge: "github",
+    repository: fake.repository,
+    apiUrl: fake.origin,
+    serverUrl: fake.origin,
+    replace,
+  };
+}

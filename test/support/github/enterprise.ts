@@ -19,7 +19,7 @@ export interface Enterprise {
   readonly reached: ReadonlySet<string>;
 }
 
-export const startEnterprise = async (fake: FakeGitHub): Promise<Enterprise> => {
+export async function startEnterprise(fake: FakeGitHub): Promise<Enterprise> {
   const { key, certificate } = makeCertificate();
   const pem = { key: readFileSync(key), cert: readFileSync(certificate) };
   const front = createServer(pem, (request, answer) => void passOn(fake, request, answer));
@@ -43,7 +43,7 @@ export const startEnterprise = async (fake: FakeGitHub): Promise<Enterprise> => 
     },
     reached,
   };
-};
+}
 
 /** To the fake and back, under this server's addresses. */
 async function passOn(fake: FakeGitHub, request: IncomingMessage, answer: ServerResponse) {
@@ -87,7 +87,9 @@ function makeCertificate(): { readonly key: string; readonly certificate: string
   return { key, certificate };
 }
 
-const portOf = (server: Server): number => (server.address() as AddressInfo).port;
+function portOf(server: Server): number {
+  return (server.address() as AddressInfo).port;
+}
 
 async function listening(server: Server): Promise<void> {
   await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));

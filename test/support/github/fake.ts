@@ -558,26 +558,30 @@ const missing: Answer = {
 
 const releaseStatement = { dsseEnvelope: { signatures: [{ sig: "of GitHub" }] } };
 
-const taken = (resource: string, field: string): Answer => ({
-  status: 422,
-  json: {
-    message: "Validation Failed",
-    documentation_url: "",
-    errors: [{ resource, code: "already_exists", field }],
-  },
-});
+function taken(resource: string, field: string): Answer {
+  return {
+    status: 422,
+    json: {
+      message: "Validation Failed",
+      documentation_url: "",
+      errors: [{ resource, code: "already_exists", field }],
+    },
+  };
+}
 
 /** Rules of a release's own that were broken, in GitHub's words. */
-const failed = (
+function failed(
   ...faults: readonly { readonly field?: string; readonly message: string }[]
-): Answer => ({
-  status: 422,
-  json: {
-    message: "Validation Failed",
-    documentation_url: "",
-    errors: faults.map((fault) => ({ resource: "Release", code: "custom", ...fault })),
-  },
-});
+): Answer {
+  return {
+    status: 422,
+    json: {
+      message: "Validation Failed",
+      documentation_url: "",
+      errors: faults.map((fault) => ({ resource: "Release", code: "custom", ...fault })),
+    },
+  };
+}
 
 /** As GitHub answers when publishing would make a tag that a ruleset forbids. */
 const restricted = failed(
@@ -589,7 +593,9 @@ const restricted = failed(
   { message: "Published releases must have a valid tag" },
 );
 
-const invalid = (message: string): Answer => ({
-  status: 422,
-  json: { message, documentation_url: "" },
-});
+function invalid(message: string): Answer {
+  return {
+    status: 422,
+    json: { message, documentation_url: "" },
+  };
+}

@@ -26,7 +26,7 @@ export const FILES = [
 ];
 
 /** A fake that goes with the test, having seen nothing that GitHub's description forbids. */
-export const startGitHub = async (): Promise<FakeGitHub> => {
+export async function startGitHub(): Promise<FakeGitHub> {
   const fake = new FakeGitHub(clock);
   await fake.server.listen();
   onTestFinished(async () => {
@@ -34,14 +34,15 @@ export const startGitHub = async (): Promise<FakeGitHub> => {
     expect(fake.server.violations).toEqual([]);
   });
   return fake;
-};
+}
 
 /** The names of what people see. */
-export const publishedOn = (fake: FakeGitHub): readonly string[] | undefined =>
-  fake
+export function publishedOn(fake: FakeGitHub): readonly string[] | undefined {
+  return fake
     .published(TAG)
     ?.assets.map(({ name }) => name)
     .sort();
+}
 
 export interface JobOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
@@ -92,7 +93,9 @@ export class Job {
   }
 }
 
-const files = (path: (name: string) => string) => ({
-  GITHUB_OUTPUT: path("output"),
-  GITHUB_STEP_SUMMARY: path("summary"),
-});
+function files(path: (name: string) => string) {
+  return {
+    GITHUB_OUTPUT: path("output"),
+    GITHUB_STEP_SUMMARY: path("summary"),
+  };
+}

@@ -103,5 +103,9 @@ function copyAction(to: string): void {
 }
 
 /** What others' actions are called in a workflow, by the name of their stand-in. */
-const pinsOf = (workflow: string): readonly (readonly [pin: string, name: string])[] =>
-  [...workflow.matchAll(/actions\/([\w-]+)@[0-9a-f]{40}/gu)].map(([pin, name = ""]) => [pin, name]);
+function pinsOf(workflow: string): readonly (readonly [pin: string, name: string])[] {
+  return [...workflow.matchAll(/actions\/([\w-]+)@[0-9a-f]{40}/gu)].map(([pin, name = ""]) => [
+    pin,
+    name,
+  ]);
+}

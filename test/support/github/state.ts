@@ -25,12 +25,14 @@ export interface StoredRelease {
   readonly assets: StoredAsset[];
 }
 
-export const sha256 = (content: Buffer): string =>
-  createHash("sha256").update(content).digest("hex");
+export function sha256(content: Buffer): string {
+  return createHash("sha256").update(content).digest("hex");
+}
 
 /** A copy that later changes do not touch; contents are shared, for they never change. */
-export const snapshot = (releases: readonly StoredRelease[]): StoredRelease[] =>
-  releases.map((release) => ({
+export function snapshot(releases: readonly StoredRelease[]): StoredRelease[] {
+  return releases.map((release) => ({
     ...release,
     assets: release.assets.map((asset) => ({ ...asset })),
   }));
+}

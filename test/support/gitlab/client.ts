@@ -10,11 +10,11 @@ export const jobToken = new JobToken(JOB_TOKEN);
 export const privateToken = new Secret(PRIVATE_TOKEN);
 
 /** A client of the fake as a new run would make it; `http` may be wrapped. */
-export const clientOf = (
+export function clientOf(
   fake: FakeGitLab,
   { replace = false, ...options }: Partial<GitLabOptions> & { readonly replace?: boolean } = {},
-): Forge =>
-  gitlab({
+): Forge {
+  return gitlab({
     destination: {
       forge: "gitlab",
       repository: fake.project.options.formerPath ?? fake.project.options.path,
@@ -29,3 +29,4 @@ export const clientOf = (
     random: seeded(1),
     ...options,
   });
+}

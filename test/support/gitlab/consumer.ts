@@ -112,14 +112,12 @@ export class Consumer {
   }
 }
 
-const tagged = (tag: string): readonly string[] => [
-  "--variable",
-  `CI_COMMIT_TAG=${tag}`,
-  "--unset-variable",
-  "CI_COMMIT_BRANCH",
-];
+function tagged(tag: string): readonly string[] {
+  return ["--variable", `CI_COMMIT_TAG=${tag}`, "--unset-variable", "CI_COMMIT_BRANCH"];
+}
 
-const gitConfig = (component: string): string => `[user]
+function gitConfig(component: string): string {
+  return `[user]
   name = Test
   email = test@example.com
 [safe]
@@ -129,24 +127,27 @@ const gitConfig = (component: string): string => `[user]
 [url "${component}"]
   insteadOf = ssh://git@gitlab.example:22/${COMPONENT}.git
 `;
+}
 
-const consumerPipeline = (
+function consumerPipeline(
   template: string,
   version: string,
   include: string,
   jobs: string,
-): string => `stages: [build, deploy, after]
+): string {
+  return `stages: [build, deploy, after]
 include:
   - component: gitlab.example/${COMPONENT}/${template}@${version}
 ${include}
 ${jobs}`;
+}
 
-const commit = async (
+async function commit(
   cwd: string,
   env: NodeJS.ProcessEnv,
   tag: string,
   origin?: string,
-): Promise<void> => {
+): Promise<void> {
   await mkdir(cwd, { recursive: true });
   const git = (...args: string[]) => run("git", args, { cwd, env });
   await git("init", "-q");
@@ -154,4 +155,4 @@ const commit = async (
   await git("commit", "-q", "-m", "feat: first");
   await git("tag", tag);
   if (origin !== undefined) await git("remote", "add", "origin", origin);
-};
+}

@@ -4,7 +4,7 @@ import swagger from "./api.swagger2.json" with { type: "json" };
 type Json = Record<string, unknown>;
 
 /** GitLab's own description, put right where it says what GitLab does not do. */
-export const description = (): Description => {
+export function description(): Description {
   const document = structuredClone(swagger) as unknown as {
     paths: Record<string, Record<string, { parameters?: Json[]; responses: Json }>>;
     definitions: Record<string, { properties: Record<string, Json> }>;
@@ -36,4 +36,4 @@ export const description = (): Description => {
     }
   }
   return new Description(document);
-};
+}

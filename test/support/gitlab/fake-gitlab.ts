@@ -410,32 +410,36 @@ interface WantedLink {
   readonly link_type?: string;
 }
 
-const linkFaults = (
+function linkFaults(
   { links }: StoredRelease,
   { name, url, direct_asset_path: path, link_type }: WantedLink,
-): string[] => [
-  ...(links.some((one) => one.name === name) ? ["Name has already been taken"] : []),
-  ...(links.some((one) => one.url === url) ? ["Url has already been taken"] : []),
-  ...(path !== undefined && links.some((one) => one.path === path)
-    ? ["Filepath has already been taken"]
-    : []),
-  ...(path !== undefined && !/^\/[^/](?!.*\/\/.*)[-.\w/]+[\da-zA-Z]+$/.test(path)
-    ? ["Filepath is in an invalid format"]
-    : []),
-  ...(path !== undefined && path.length > 128
-    ? ["Filepath is too long (maximum is 128 characters)"]
-    : []),
-  ...(["other", "runbook", "image", "package"].includes(link_type ?? "other")
-    ? []
-    : ["link_type does not have a valid value"]),
-];
+): string[] {
+  return [
+    ...(links.some((one) => one.name === name) ? ["Name has already been taken"] : []),
+    ...(links.some((one) => one.url === url) ? ["Url has already been taken"] : []),
+    ...(path !== undefined && links.some((one) => one.path === path)
+      ? ["Filepath has already been taken"]
+      : []),
+    ...(path !== undefined && !/^\/[^/](?!.*\/\/.*)[-.\w/]+[\da-zA-Z]+$/.test(path)
+      ? ["Filepath is in an invalid format"]
+      : []),
+    ...(path !== undefined && path.length > 128
+      ? ["Filepath is too long (maximum is 128 characters)"]
+      : []),
+    ...(["other", "runbook", "image", "package"].includes(link_type ?? "other")
+      ? []
+      : ["link_type does not have a valid value"]),
+  ];
+}
 
-const permalink = ({ links }: StoredRelease, path: string): Answer => {
+function permalink({ links }: StoredRelease, path: string): Answer {
   const link = links.find((one) => one.path === `/${path}`);
   return link === undefined ? notFound : { status: 302, headers: { location: link.url } };
-};
+}
 
-const ok = (json: unknown): Answer => ({ status: 200, json });
+function ok(json: unknown): Answer {
+  return { status: 200, json };
+}
 const unauthorized: Answer = { status: 401, json: { message: "401 Unauthorized" } };
 const forbidden: Answer = { status: 403, json: { message: "403 Forbidden" } };
 const hidden: Answer = { status: 404, json: { message: "404 Project Not Found" } };
@@ -445,12 +449,14 @@ const unlisted: Answer = {
     message: "403 Forbidden - Authentication by CI/CD job token not allowed from app to age.",
   },
 };
-const lacking = (policy: string): Answer => ({
-  status: 403,
-  json: {
-    message: `403 Forbidden - Insufficient permissions to access this resource in project age. The following token permission is required: ${policy}.`,
-  },
-});
+function lacking(policy: string): Answer {
+  return {
+    status: 403,
+    json: {
+      message: `403 Forbidden - Insufficient permissions to access this resource in project age. The following token permission is required: ${policy}.`,
+    },
+  };
+}
 const nothing: Answer = { status: 404, json: { message: "404 Not Found" } };
 const notFound: Answer = { status: 404, json: { message: "404 Not found" } };
 

@@ -72,7 +72,7 @@ export class Image {
 }
 
 /** `fetch.sh` as a release writes it, for this Node and this bundle. */
-export const fetchScript = (node: Buffer, bundle: string | Buffer = BUNDLE): string => {
+export function fetchScript(node: Buffer, bundle: string | Buffer = BUNDLE): string {
   const constants: Readonly<Record<string, string>> = {
     VERSION: "1.2.3",
     SHA256: digest(bundle),
@@ -84,9 +84,11 @@ export const fetchScript = (node: Buffer, bundle: string | Buffer = BUNDLE): str
     /@([A-Z0-9_]+)@/gu,
     (_, name: string) => constants[name] ?? "",
   );
-};
+}
 
-const digest = (bytes: string | Buffer): string => createHash("sha256").update(bytes).digest("hex");
+function digest(bytes: string | Buffer): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
 
 const platform = `node-v${NODE_VERSION}-linux-${process.arch}`;
 
@@ -94,11 +96,11 @@ const platform = `node-v${NODE_VERSION}-linux-${process.arch}`;
 export const NODE_PATH = `/v${NODE_VERSION}/${platform}.tar.gz`;
 
 /** An archive in nodejs.org's form, whose `node` is `script`; the Node of this process unless told. */
-export const nodeArchive = (script = `exec ${process.execPath} "$@"`): Buffer => {
+export function nodeArchive(script = `exec ${process.execPath} "$@"`): Buffer {
   const folder = temporaryFolder("go-release-node-");
   mkdirSync(join(folder, platform, "bin"), { recursive: true });
   const file = join(folder, platform, "bin/node");
   writeFileSync(file, `#!/bin/sh\n${script}\n`);
   chmodSync(file, 0o755);
   return execFileSync("tar", ["-cz", "-C", folder, platform]);
-};
+}

@@ -186,7 +186,7 @@ const goFolders = {
   GOPROXY: "off",
 };
 
-const filesIn = (folder: string): Readonly<Record<string, string>> => {
+function filesIn(folder: string): Readonly<Record<string, string>> {
   try {
     return Object.fromEntries(
       readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), "utf8")]),
@@ -194,4 +194,4 @@ const filesIn = (folder: string): Readonly<Record<string, string>> => {
   } catch {
     return {};
   }
-};
+}

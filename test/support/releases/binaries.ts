@@ -4,7 +4,9 @@ import type { BuildInfo, Module } from "../../../src/model/binary.ts";
 import type { Plan } from "../../../src/model/plan.ts";
 import type { Target } from "../../../src/model/target.ts";
 
-const module = (path: string, version: string, sum: string): Module => ({ path, version, sum });
+function module(path: string, version: string, sum: string): Module {
+  return { path, version, sum };
+}
 
 /** What `go version -m` prints of `age` 1.3.1. */
 export const ageInfo: BuildInfo = {
@@ -22,12 +24,14 @@ export const ageInfo: BuildInfo = {
 export const linux: Target = { os: "linux", arch: "amd64" };
 export const windows: Target = { os: "windows", arch: "amd64" };
 
-export const sha256 = (data: string | Uint8Array): string =>
-  createHash("sha256").update(data).digest("hex");
+export function sha256(data: string | Uint8Array): string {
+  return createHash("sha256").update(data).digest("hex");
+}
 
 /** The bytes whose digest a binary has. */
-export const programOf = ({ name, target }: Pick<Binary, "name" | "target">): string =>
-  `${name.replace(/\.exe$/u, "")} ${target.os}_${target.arch}`;
+export function programOf({ name, target }: Pick<Binary, "name" | "target">): string {
+  return `${name.replace(/\.exe$/u, "")} ${target.os}_${target.arch}`;
+}
 
 export function binaryOf(target: Target, change: Partial<BuildInfo> = {}, name = "age"): Binary {
   const platform = `${target.os}_${target.arch}`;
@@ -47,16 +51,18 @@ export function binaryOf(target: Target, change: Partial<BuildInfo> = {}, name =
   };
 }
 
-const step = (target: Target): Plan["builds"][number] => ({
-  id: `${target.os}/${target.arch}`,
-  target,
-  programs: [],
-  flags: [],
-  ldflags: [],
-  tags: [],
-  env: {},
-  static: "required",
-});
+function step(target: Target): Plan["builds"][number] {
+  return {
+    id: `${target.os}/${target.arch}`,
+    target,
+    programs: [],
+    flags: [],
+    ldflags: [],
+    tags: [],
+    env: {},
+    static: "required",
+  };
+}
 
 /** A release of age for two platforms. */
 export const agePlan: Plan = {

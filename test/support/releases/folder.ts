@@ -14,7 +14,7 @@ import { agePlan, binaryOf, linux, programOf, sha256, windows } from "./binaries
 export type Folder = Readonly<Record<string, string | Buffer>>;
 
 /** An archive as this program packs it. */
-const packed = async (binary: Binary, bytes: string): Promise<Buffer> => {
+async function packed(binary: Binary, bytes: string): Promise<Buffer> {
   const entry = {
     name: binary.name,
     size: Buffer.byteLength(bytes),
@@ -27,7 +27,7 @@ const packed = async (binary: Binary, bytes: string): Promise<Buffer> => {
     archives["tar.gz"].write([entry], new Date(0), out),
   ]);
   return archive;
-};
+}
 
 /** A small release as it lies in the output folder. */
 export async function release(

@@ -222,21 +222,25 @@ export class Bench {
 const COLLECTOR_TOKEN = "collector-token-5e0b77aa19";
 
 /** protobuf keeps strings as they are. */
-const textOfSpans = (body: Buffer): string =>
-  (body[0] === 0x1f && body[1] === 0x8b ? gunzipSync(body) : body).toString("utf8");
+function textOfSpans(body: Buffer): string {
+  return (body[0] === 0x1f && body[1] === 0x8b ? gunzipSync(body) : body).toString("utf8");
+}
 
 /** The manifest that a run left in its output folder. */
-export const manifestOf = ({ folder }: Pick<Outcome, "folder">): Manifest =>
-  JSON.parse(readFileSync(join(folder, "dist", "manifest.json"), "utf8")) as Manifest;
+export function manifestOf({ folder }: Pick<Outcome, "folder">): Manifest {
+  return JSON.parse(readFileSync(join(folder, "dist", "manifest.json"), "utf8")) as Manifest;
+}
 
 /** What people can download. */
-export const filesOf = ({ assets }: StoredRelease): ReleasedFiles => ({
-  names: assets.map(({ name }) => name),
-  open: (name, { start, end } = { start: 0, end: Number.POSITIVE_INFINITY }) => {
-    const { content } = assets.find((one) => one.name === name) ?? {};
-    return Readable.from([(content ?? Buffer.alloc(0)).subarray(start, end + 1)]);
-  },
-});
+export function filesOf({ assets }: StoredRelease): ReleasedFiles {
+  return {
+    names: assets.map(({ name }) => name),
+    open: (name, { start, end } = { start: 0, end: Number.POSITIVE_INFINITY }) => {
+      const { content } = assets.find((one) => one.name === name) ?? {};
+      return Readable.from([(content ?? Buffer.alloc(0)).subarray(start, end + 1)]);
+    },
+  };
+}
 
 /** Go's caches are shared by all runs, or each would compile the standard library. */
 const goFolders = {
@@ -253,9 +257,10 @@ async function textOf(stream: Readable): Promise<string> {
 }
 
 /** `name<<delimiter`, lines, `delimiter`. */
-const outputsOf = (text: string): Readonly<Record<string, string>> =>
-  Object.fromEntries(
+function outputsOf(text: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(
     [...text.matchAll(/^([^\n<]+)<<(\S+)\n([\s\S]*?)\n\2$/gmu)].map(
       ([, name = "", , value = ""]) => [name, value],
     ),
   );
+}

@@ -80,10 +80,10 @@ export class ProcWatch {
 }
 
 /** Empty when the process is gone. */
-const read = (path: string): string => {
+function read(path: string): string {
   try {
     return readFileSync(path, "utf8");
   } catch {
     return "";
   }
-};
+}

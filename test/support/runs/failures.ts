@@ -78,12 +78,14 @@ export const slowFailures: readonly Failure[] = [...services, issuer].map(([name
   cure: "run again",
 }));
 
-const issued = (claims: Record<string, unknown>) => (bench: Bench) => {
-  const token = tokenOf(claims).reveal();
-  bench.secrets.add("a token that cannot be used", token);
-  bench.sigstore.fault = at(issuer[1], answer(200, JSON.stringify({ value: token })));
-  return {};
-};
+function issued(claims: Record<string, unknown>) {
+  return (bench: Bench) => {
+    const token = tokenOf(claims).reveal();
+    bench.secrets.add("a token that cannot be used", token);
+    bench.sigstore.fault = at(issuer[1], answer(200, JSON.stringify({ value: token })));
+    return {};
+  };
+}
 
 const ofIdentity: readonly Failure[] = [
   {
@@ -116,27 +118,30 @@ const ofIdentity: readonly Failure[] = [
   },
 ];
 
-const keyFailure = (what: string, key: () => string, words: string, cure: string): Failure => ({
-  what,
-  arrange: ({ secrets }) => {
-    const given = key();
-    secrets.add("the key", given);
-    secrets.add("the password", "wrong-password-91c2");
-    return {
-      env: {
-        INPUT_SIGN: "key",
-        COSIGN_PRIVATE_KEY: given,
-        COSIGN_PASSWORD: "wrong-password-91c2",
-        "INPUT_FULCIO-URL": undefined,
-      },
-    };
-  },
-  words,
-  cure,
-});
+function keyFailure(what: string, key: () => string, words: string, cure: string): Failure {
+  return {
+    what,
+    arrange: ({ secrets }) => {
+      const given = key();
+      secrets.add("the key", given);
+      secrets.add("the password", "wrong-password-91c2");
+      return {
+        env: {
+          INPUT_SIGN: "key",
+          COSIGN_PRIVATE_KEY: given,
+          COSIGN_PASSWORD: "wrong-password-91c2",
+          "INPUT_FULCIO-URL": undefined,
+        },
+      };
+    },
+    words,
+    cure,
+  };
+}
 
-const pem = (label: string, body: string): string =>
-  `-----BEGIN ${label}-----\n${Buffer.from(body).toString("base64").replace(/.{64}/gu, "$&\n")}\n-----END ${label}-----\n`;
+function pem(label: string, body: string): string {
+  return `-----BEGIN ${label}-----\n${Buffer.from(body).toString("base64").replace(/.{64}/gu, "$&\n")}\n-----END ${label}-----\n`;
+}
 /** A key of the right shape whose contents no password opens. */
 const sealed = JSON.stringify({
   kdf: {
@@ -215,22 +220,24 @@ const compileError: Failure = {
   cure: "mend what the compiler says",
 };
 
-const ofForge = (
+function ofForge(
   what: string,
   fault: ForgeFault,
   where: { method?: string; path?: RegExp },
   words: string,
   cure: string,
-): Failure => ({
-  what,
-  arrange: ({ github }) => {
-    github.server.faults = scripted({ fault, times: 1000, ...where });
-    return {};
-  },
-  ...(where.method === undefined ? {} : { again: true }),
-  words,
-  cure,
-});
+): Failure {
+  return {
+    what,
+    arrange: ({ github }) => {
+      github.server.faults = scripted({ fault, times: 1000, ...where });
+      return {};
+    },
+    ...(where.method === undefined ? {} : { again: true }),
+    words,
+    cure,
+  };
+}
 
 const upload = { method: "POST", path: /\/assets$/u };
 const reveal = { method: "PATCH", path: /\/releases\/\d+$/u };

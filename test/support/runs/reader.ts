@@ -29,7 +29,8 @@ export function complaint(folder: string, command: string): string | undefined {
 }
 
 /** The commands that a summary or the notes offer for copying. */
-export const commandsIn = (markdown: string): readonly string[] =>
-  (/```sh\n([\s\S]*?)\n```/u.exec(markdown)?.[1] ?? "")
+export function commandsIn(markdown: string): readonly string[] {
+  return (/```sh\n([\s\S]*?)\n```/u.exec(markdown)?.[1] ?? "")
     .split("\n")
     .filter((line) => line !== "" && !line.startsWith("#"));
+}

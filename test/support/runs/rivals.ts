@@ -44,5 +44,9 @@ export async function playRivals(seed: number): Promise<Meeting> {
   }
 }
 
-const statusOf = ({ status }: Outcome): number | null => status;
-const later = (milliseconds: number) => new Promise((done) => setTimeout(done, milliseconds));
+function statusOf({ status }: Outcome): number | null {
+  return status;
+}
+function later(milliseconds: number) {
+  return new Promise((done) => setTimeout(done, milliseconds));
+}

@@ -23,6 +23,9 @@ export async function playAll<T>(
 }
 
 /** The seeds that SEEDS names, else the first `count`. */
-export const seedsOf = (count: number): readonly number[] =>
-  process.env["SEEDS"]?.split(",").map(Number) ??
-  Array.from({ length: count }, (_, seed) => seed + 1);
+export function seedsOf(count: number): readonly number[] {
+  return (
+    process.env["SEEDS"]?.split(",").map(Number) ??
+    Array.from({ length: count }, (_, seed) => seed + 1)
+  );
+}

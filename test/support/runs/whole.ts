@@ -2,8 +2,9 @@ import { expect } from "vitest";
 import { verifyRelease } from "../../../src/verification/index.ts";
 import { type Bench, filesOf, IDENTITY, manifestOf, OIDC_ISSUER, type Outcome } from "./bench.ts";
 
-const essence = (files: readonly { readonly name: string; readonly sha256: string }[]) =>
-  new Set(files.map(({ name, sha256 }) => `${name} ${sha256}`));
+function essence(files: readonly { readonly name: string; readonly sha256: string }[]) {
+  return new Set(files.map(({ name, sha256 }) => `${name} ${sha256}`));
+}
 
 /**
  * One of the runs that came through at once. Whoever published, each of them ends with what people see: the

@@ -1,11 +1,11 @@
 import type { Fault } from "./services.ts";
 
-export const answer =
-  (status: number, body: string, type = "application/json"): Fault =>
-  (_path, _request, response) => {
+export function answer(status: number, body: string, type = "application/json"): Fault {
+  return (_path, _request, response) => {
     response.writeHead(status, { "content-type": type }).end(body);
     return true;
   };
+}
 
 export const reset: Fault = (_path, request) => {
   request.socket.destroy();
@@ -24,9 +24,8 @@ export const drip: Fault = (_path, request, response) => {
 };
 
 /** Says what it was told: the headers and the body of the request, in the message of an error. */
-export const echo =
-  (status: number): Fault =>
-  (_path, request, response) => {
+export function echo(status: number): Fault {
+  return (_path, request, response) => {
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
     request.on("end", () => {
@@ -37,15 +36,15 @@ export const echo =
     });
     return true;
   };
+}
 
 /** At one service only. */
-export const at =
-  (place: RegExp, fault: Fault): Fault =>
-  (path, request, response) =>
-    place.test(path) && fault(path, request, response);
+export function at(place: RegExp, fault: Fault): Fault {
+  return (path, request, response) => place.test(path) && fault(path, request, response);
+}
 
 /** Fails `times` times and then lets the service answer. */
-export const first = (times: number, fault: Fault): Fault => {
+export function first(times: number, fault: Fault): Fault {
   let left = times;
   return (...all) => left-- > 0 && fault(...all);
-};
+}

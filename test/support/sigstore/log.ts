@@ -38,12 +38,16 @@ export class Tree {
   }
 }
 
-const splitOf = (size: number): number => 2 ** Math.floor(Math.log2(size - 1));
-const hash = (...parts: Buffer[]): Buffer =>
-  parts.reduce((sum, part) => sum.update(part), createHash("sha256")).digest();
+function splitOf(size: number): number {
+  return 2 ** Math.floor(Math.log2(size - 1));
+}
+function hash(...parts: Buffer[]): Buffer {
+  return parts.reduce((sum, part) => sum.update(part), createHash("sha256")).digest();
+}
 
-export const canonical = (value: unknown): Buffer =>
-  Buffer.from(json.canonicalize(value as object));
+export function canonical(value: unknown): Buffer {
+  return Buffer.from(json.canonicalize(value as object));
+}
 
 /** A checkpoint: a signed note over the tree's size and root. */
 export function checkpoint(

@@ -41,7 +41,9 @@ export interface Received {
   readonly body: string;
 }
 
-const ec = (namedCurve: string) => generateKeyPairSync("ec", { namedCurve });
+function ec(namedCurve: string) {
+  return generateKeyPairSync("ec", { namedCurve });
+}
 
 /** Fulcio, Rekor v1, Rekor v2, a timestamp authority and an issuer of identity tokens on loopback, with a trust root of their own. */
 export async function startSigstore(): Promise<Sigstore> {
@@ -153,14 +155,14 @@ export async function startSigstore(): Promise<Sigstore> {
 }
 
 /** The mock names a certificate after `sub`; Fulcio names GitLab's after the pipeline's configuration file. */
-const named = (body: string): string => {
+function named(body: string): string {
   const request = JSON.parse(body) as { credentials: { oidcIdentityToken: string } };
   const [, payload = ""] = request.credentials.oidcIdentityToken.split(".");
   const { ci_config_ref_uri: file } = JSON.parse(Buffer.from(payload, "base64url").toString());
   if (file === undefined) return body;
   const oidcIdentityToken = tokenOf({ iss: GITLAB, sub: `https://${file}` }).reveal();
   return JSON.stringify({ ...request, credentials: { oidcIdentityToken } });
-};
+}
 
 const GITLAB = "https://gitlab.com";
 const ISSUER = "/idtoken?api-version=2.0";
@@ -245,12 +247,16 @@ function rekorV2(keys: KeyPairKeyObjectResult) {
   };
 }
 
-const sha256 = (data: Buffer): Buffer => createHash("sha256").update(data).digest();
-const spki = ({ publicKey }: KeyPairKeyObjectResult): Buffer =>
-  publicKey.export({ type: "spki", format: "der" });
+function sha256(data: Buffer): Buffer {
+  return createHash("sha256").update(data).digest();
+}
+function spki({ publicKey }: KeyPairKeyObjectResult): Buffer {
+  return publicKey.export({ type: "spki", format: "der" });
+}
 /** C2SP signed-note: the key's id is the hash of its name, its algorithm and itself. */
-const ed25519Id = (keys: KeyPairKeyObjectResult): Buffer =>
-  sha256(Buffer.concat([Buffer.from(`${V2}\n\u0001`), spki(keys).subarray(-32)]));
+function ed25519Id(keys: KeyPairKeyObjectResult): Buffer {
+  return sha256(Buffer.concat([Buffer.from(`${V2}\n\u0001`), spki(keys).subarray(-32)]));
+}
 
 async function read(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];

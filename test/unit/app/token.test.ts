@@ -9,24 +9,26 @@ import type { Surroundings } from "../../../src/model/surroundings.ts";
 
 type Environment = Readonly<Record<string, string>>;
 
-const token = (
+function token(
   forge: "github" | "gitlab",
   apiUrl: string,
   env: Environment,
   here: Partial<Surroundings> = {},
-): string | undefined => secret(forge, apiUrl, env, here)?.reveal();
+): string | undefined {
+  return secret(forge, apiUrl, env, here)?.reveal();
+}
 
-const secret = (
+function secret(
   forge: "github" | "gitlab",
   apiUrl: string,
   env: Environment,
   here: Partial<Surroundings> = {},
-): Secret | undefined => {
+): Secret | undefined {
   const { given } = fromEnvironment(env);
   const config = configure("verify", { flags: [], host: [], environment: given, file: noFile });
   const host = { surroundings: { ci: false, folder: "/", ...here } } as Host;
   return tokenFor({ forge, apiUrl }, { config, env, host });
-};
+}
 
 describe("the usual token", () => {
   it.each([

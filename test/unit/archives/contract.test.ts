@@ -183,7 +183,9 @@ function watched(read: (this: Readable, size: number) => void) {
   };
 }
 
-const stalled = () => watched(() => {});
+function stalled() {
+  return watched(() => {});
+}
 
 function endless() {
   let given = 0;

@@ -35,8 +35,9 @@ function link(name: string, target: string) {
   symlinkSync(target, join(scope.folder, name));
 }
 
-const select = async (patterns: readonly string[], explicit = true, world: typeof files = files) =>
-  (await selectFiles(patterns, explicit, scope, world)).map(({ name }) => name);
+async function select(patterns: readonly string[], explicit = true, world: typeof files = files) {
+  return (await selectFiles(patterns, explicit, scope, world)).map(({ name }) => name);
+}
 
 const DEFAULTS = ["LICENSE*", "README*", "CHANGELOG*"];
 

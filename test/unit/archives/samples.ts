@@ -2,20 +2,24 @@ import { createHash } from "node:crypto";
 import { Readable, Writable } from "node:stream";
 import type { ArchiveFormat, Entry, Packed } from "../../../src/archives/archive.ts";
 
-export const entry = (name: string, content: string | Uint8Array, executable = false): Entry => ({
-  name,
-  size: Buffer.byteLength(content),
-  executable,
-  open: () => Readable.from([Buffer.from(content)]),
-});
+export function entry(name: string, content: string | Uint8Array, executable = false): Entry {
+  return {
+    name,
+    size: Buffer.byteLength(content),
+    executable,
+    open: () => Readable.from([Buffer.from(content)]),
+  };
+}
 
 /** `size` bytes that cost no memory, e.g. a 5 GiB file of zeros. */
-export const sparse = (name: string, size: number): Entry => ({
-  name,
-  size,
-  executable: false,
-  open: () => Readable.from(zeros(size), { objectMode: false }),
-});
+export function sparse(name: string, size: number): Entry {
+  return {
+    name,
+    size,
+    executable: false,
+    open: () => Readable.from(zeros(size), { objectMode: false }),
+  };
+}
 
 function* zeros(size: number): Generator<Buffer> {
   const block = Buffer.alloc(1024 * 1024);
@@ -64,18 +68,21 @@ export async function pack(
   return Buffer.concat(chunks);
 }
 
-export const sha256 = (bytes: Uint8Array): string =>
-  createHash("sha256").update(bytes).digest("hex");
+export function sha256(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
 
 export async function bytesOf(entry: Entry): Promise<Buffer> {
   return Buffer.concat(await entry.open().toArray());
 }
 
-export const inMemory = (bytes: Buffer): Packed => ({
-  size: bytes.length,
-  open: (range) =>
-    Readable.from([range === undefined ? bytes : bytes.subarray(range.start, range.end + 1)]),
-});
+export function inMemory(bytes: Buffer): Packed {
+  return {
+    size: bytes.length,
+    open: (range) =>
+      Readable.from([range === undefined ? bytes : bytes.subarray(range.start, range.end + 1)]),
+  };
+}
 
 /** Names and digests of the files in an archive. */
 export async function unpack(

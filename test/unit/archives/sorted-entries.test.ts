@@ -2,8 +2,9 @@ import { describe, expect, it } from "vitest";
 import { listing } from "../../../src/archives/sorted-entries.ts";
 import { entry } from "./samples.ts";
 
-const list = (...names: string[]) =>
-  listing(names.map((name) => entry(name, ""))).map((e) => e.name);
+function list(...names: string[]) {
+  return listing(names.map((name) => entry(name, ""))).map((e) => e.name);
+}
 
 describe("listing", () => {
   it("sorts by bytes, not by UTF-16 units or a locale", () => {

@@ -10,8 +10,9 @@ import { splitWords } from "../../../src/config/shell-words.ts";
 const none = { flags: [], host: [], environment: [], file: noFile };
 
 /** The settings that flags alone give. */
-const settingsOf = (...argv: readonly string[]) =>
-  configure("release", { ...none, flags: parseArguments(argv).given }).settings;
+function settingsOf(...argv: readonly string[]) {
+  return configure("release", { ...none, flags: parseArguments(argv).given }).settings;
+}
 
 describe("the command line", () => {
   it.each([

@@ -5,8 +5,9 @@ import type { Plan } from "../../../src/model/plan.ts";
 import { call } from "../../support/program.ts";
 import { PROGRAM, repositoryOf, type Tree } from "../../support/repository.ts";
 
-const inFolder = (tree: Tree): Tree =>
-  Object.fromEntries(Object.entries(tree).map(([path, text]) => [`cli/${path}`, text]));
+function inFolder(tree: Tree): Tree {
+  return Object.fromEntries(Object.entries(tree).map(([path, text]) => [`cli/${path}`, text]));
+}
 
 const { LICENSE: _, ...unlicensed } = PROGRAM;
 

@@ -4,15 +4,20 @@ import { chooseTag, listed } from "../../../src/facts/tags.ts";
 import type { GitFacts } from "../../../src/git/git-facts.ts";
 import { gitWith, PARENT } from "../../support/facts.ts";
 
-const moduleIn = (folder: string) => ({ path: "example.com/tool", folder });
+function moduleIn(folder: string) {
+  return { path: "example.com/tool", folder };
+}
 
-const choose = (git: GitFacts, more: Partial<Parameters<typeof chooseTag>[0]> = {}) =>
-  chooseTag({ asked: undefined, ref: undefined, git, module: moduleIn("."), ...more });
+function choose(git: GitFacts, more: Partial<Parameters<typeof chooseTag>[0]> = {}) {
+  return chooseTag({ asked: undefined, ref: undefined, git, module: moduleIn("."), ...more });
+}
 
 /** Tags of commits that HEAD descends from. */
-const before = (...names: readonly string[]) => ({
-  tags: names.map((name) => ({ name, commit: PARENT, merged: true })),
-});
+function before(...names: readonly string[]) {
+  return {
+    tags: names.map((name) => ({ name, commit: PARENT, merged: true })),
+  };
+}
 
 describe("a tag at HEAD", () => {
   it.each([

@@ -22,8 +22,9 @@ export interface Bench {
   close(): Promise<void>;
 }
 
-export const digests = (list: readonly Asset[]): Visible =>
-  Object.fromEntries(list.map(({ name, sha256 }) => [name, sha256]));
+export function digests(list: readonly Asset[]): Visible {
+  return Object.fromEntries(list.map(({ name, sha256 }) => [name, sha256]));
+}
 
 /** A whole release, as a run makes it. */
 export async function ship(

@@ -8,7 +8,7 @@ import { plainEnvironment } from "../../support/program.ts";
 import { type Repository, repositoryOf, temporaryFolder } from "../../support/repository.ts";
 
 /** HEAD becomes a commit that carries a signature, which `log.showSignature` has a program look at. */
-const sign = (repository: Repository): void => {
+function sign(repository: Repository): void {
   const { folder } = repository;
   const [head = "", ...message] = repository.git("cat-file", "commit", "HEAD").split("\n\n");
   const signature = "gpgsig -----BEGIN PGP SIGNATURE-----\n \n iQE=\n -----END PGP SIGNATURE-----";
@@ -18,7 +18,7 @@ const sign = (repository: Repository): void => {
     encoding: "utf8",
   });
   repository.git("update-ref", "HEAD", commit.trim());
-};
+}
 
 describe("tags", () => {
   it("lead to their commits, a tag of a tag too", async () => {

@@ -34,18 +34,18 @@ const releases = [
   },
 ];
 
-const answering =
-  (status: number, text: string): Http =>
-  async () => ({ status, headers: {}, body: Readable.from([]), text: async () => text });
+function answering(status: number, text: string): Http {
+  return async () => ({ status, headers: {}, body: Readable.from([]), text: async () => text });
+}
 
-const place = (platform: string, arch: string, http = answering(200, JSON.stringify(releases))) => {
+function place(platform: string, arch: string, http = answering(200, JSON.stringify(releases))) {
   const asked: Tool[] = [];
   const install = async (tool: Tool): Promise<string> => {
     asked.push(tool);
     return "/tools/go";
   };
   return { asked, http, install, machine: { cores: 2, memory: 1, platform, arch } };
-};
+}
 
 describe("installGo", () => {
   it.each([

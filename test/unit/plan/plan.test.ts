@@ -7,20 +7,22 @@ import type { Surroundings } from "../../../src/model/surroundings.ts";
 import { plan } from "../../../src/plan/plan.ts";
 import { configOf, factsOf, gitWith, PLATFORMS, TERMINAL } from "../../support/facts.ts";
 
-const planOf = (
+function planOf(
   flags: Partial<Record<InputName, unknown>> = {},
   facts: Facts = factsOf(),
   surroundings: Surroundings = TERMINAL,
-): Plan => plan({ config: configOf(flags), facts, surroundings, tool: "1.0.0" });
+): Plan {
+  return plan({ config: configOf(flags), facts, surroundings, tool: "1.0.0" });
+}
 
 /** Makes every part of a value refuse to be changed. */
-const frozen = <T>(value: T): T => {
+function frozen<T>(value: T): T {
   if (typeof value === "object" && value !== null && !(value instanceof Set)) {
     Object.values(value).forEach(frozen);
     Object.freeze(value);
   }
   return value;
-};
+}
 
 describe("the plan of a program at the module's root", () => {
   it("with nothing configured has six archives", () => {

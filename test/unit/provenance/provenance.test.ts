@@ -13,8 +13,11 @@ const run = {
   finished: 1_767_322_900_999,
 };
 const binaries = [binaryOf(linux), binaryOf(windows)];
-const statement = (change = {}) =>
-  JSON.parse(provenanceOf({ plan: agePlan, artifacts, binaries, run, ...change }).toString());
+function statement(change = {}) {
+  return JSON.parse(
+    provenanceOf({ plan: agePlan, artifacts, binaries, run, ...change }).toString(),
+  );
+}
 
 describe("provenance", () => {
   it("has every released file for a subject, sorted", () => {

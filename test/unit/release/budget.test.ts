@@ -7,7 +7,7 @@ const GIB = 2 ** 30;
 const quiet = new AbortController().signal;
 
 /** A piece of work that ends when it is told to, and notes when it begins. */
-const piece = (name: string, log: string[]) => {
+function piece(name: string, log: string[]) {
   let end = (): void => {};
   const done = new Promise<void>((resolve) => {
     end = resolve;
@@ -17,7 +17,7 @@ const piece = (name: string, log: string[]) => {
     await done;
   };
   return { work, end };
-};
+}
 
 describe("the budget", () => {
   it.each([

@@ -5,19 +5,19 @@ import { terminal } from "../../../src/hosts/terminal/terminal.ts";
 import type { Manifest } from "../../../src/model/manifest.ts";
 import { agePlan } from "../../support/releases/binaries.ts";
 
-const ended = (mode: Manifest["plan"]["signing"]["mode"]): Manifest => {
+function ended(mode: Manifest["plan"]["signing"]["mode"]): Manifest {
   const plan = { ...agePlan, dryRun: true, signing: { ...agePlan.signing, mode } };
   return { schema: 1, plan, artifacts: [], binaries: [], timings: [], url: null };
-};
+}
 
-const onTerminal = (manifest: Manifest): string => {
+function onTerminal(manifest: Manifest): string {
   let text = "";
   const write = (more: string) => void (text += more);
   const screen = { write, live: false, colour: false, columns: 80, rows: 24 };
   const host = terminal({ folder: "/", env: {}, screen, now: () => 0, every: () => () => {} });
   host.tell({ type: "released", manifest, folder: "dist", at: 0 });
   return text;
-};
+}
 
 describe.each([
   ["a terminal", onTerminal],

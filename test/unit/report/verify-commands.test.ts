@@ -5,21 +5,23 @@ import type { Signing } from "../../../src/model/plan.ts";
 import { commandsFor } from "../../../src/report/verify-commands.ts";
 import { agePlan } from "../../support/releases/binaries.ts";
 
-const artifact = (kind: Artifact["kind"], name: string): Artifact => ({
-  kind,
-  name,
-  path: name,
-  size: 1,
-  sha256: "",
-  from: [],
-});
+function artifact(kind: Artifact["kind"], name: string): Artifact {
+  return {
+    kind,
+    name,
+    path: name,
+    size: 1,
+    sha256: "",
+    from: [],
+  };
+}
 const subject = "https://github.com/octo/age/.github/workflows/release.yml@refs/tags/v1.3.1";
 const issuer = "https://token.actions.githubusercontent.com";
 const REUSED = "https://github.com/corp/workflows/.github/workflows/go.yml@v1";
 const keyless = { kind: "keyless", subject, issuer };
 
-const commands = (identity?: Manifest["identity"], signing: Partial<Signing> = {}) =>
-  commandsFor({
+function commands(identity?: Manifest["identity"], signing: Partial<Signing> = {}) {
+  return commandsFor({
     schema: 1,
     plan: { ...agePlan, signing: { ...agePlan.signing, ...signing } },
     artifacts: [
@@ -33,6 +35,7 @@ const commands = (identity?: Manifest["identity"], signing: Partial<Signing> = {
     url: null,
     ...(identity === undefined ? {} : { identity }),
   }).map(({ command }) => command);
+}
 
 describe("commands for the reader", () => {
   it("name the identity that signed", () => {

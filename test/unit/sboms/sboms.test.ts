@@ -29,8 +29,9 @@ const odd: Partial<BuildInfo> = {
 };
 const same = [binaryOf(linux), binaryOf(windows)];
 const different = [binaryOf(linux), binaryOf(windows, odd)];
-const sbom = (kind: "cyclonedx" | "spdx", binaries = same) =>
-  sbomsFor(binaries, { ...agePlan, sbom: kind });
+function sbom(kind: "cyclonedx" | "spdx", binaries = same) {
+  return sbomsFor(binaries, { ...agePlan, sbom: kind });
+}
 
 describe("documents", () => {
   it("is one where every target is linked from the same modules", () => {

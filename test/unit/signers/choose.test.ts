@@ -1,13 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { chooseSigning, type SigningFacts, type SigningWish } from "../../../src/signers/index.ts";
 
-const wish = (change: Partial<SigningWish> = {}): SigningWish => ({
-  sign: "auto",
-  key: false,
-  each: false,
-  trustedRoot: false,
-  ...change,
-});
+function wish(change: Partial<SigningWish> = {}): SigningWish {
+  return {
+    sign: "auto",
+    key: false,
+    each: false,
+    trustedRoot: false,
+    ...change,
+  };
+}
 const github: SigningFacts = {
   dryRun: false,
   identity: true,
@@ -72,7 +74,9 @@ describe("sign: auto", () => {
   });
 });
 
-const withoutRoot = ({ fulcioUrl, rekorUrl }: typeof own) => ({ fulcioUrl, rekorUrl });
+function withoutRoot({ fulcioUrl, rekorUrl }: typeof own) {
+  return { fulcioUrl, rekorUrl };
+}
 
 describe("a key", () => {
   it("is logged where the project is public, and nowhere else unless asked", () => {

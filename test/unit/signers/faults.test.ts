@@ -33,10 +33,12 @@ const REQUEST_TOKEN = "request-token-4f1c";
 const token = tokenOf();
 /** A clock that does not wait, and remembers how long it should have. */
 const pauses: number[] = [];
-const clockAt = (skew: number) => ({
-  now: () => Date.now() + skew,
-  sleep: async (milliseconds: number) => void pauses.push(milliseconds),
-});
+function clockAt(skew: number) {
+  return {
+    now: () => Date.now() + skew,
+    sleep: async (milliseconds: number) => void pauses.push(milliseconds),
+  };
+}
 /** The services' own patience would make this slow. */
 const hurried: Http = (request) => http({ ...request, timeout: 150 });
 
@@ -50,11 +52,13 @@ async function make({ signing = {}, identity = { kind: "token", token }, skew = 
   const reach = { http: hurried, clock: clockAt(skew) };
   return (await signerFor(sigstore.signing(signing), material, reach)) as Signer;
 }
-const github = (): IdentitySource => ({
-  kind: "github",
-  url: `${sigstore.url}/id?api-version=2`,
-  token: new Secret(REQUEST_TOKEN),
-});
+function github(): IdentitySource {
+  return {
+    kind: "github",
+    url: `${sigstore.url}/id?api-version=2`,
+    token: new Secret(REQUEST_TOKEN),
+  };
+}
 
 /** The whole of a failure as any sink might print it: message, hint, chain, stack, fields. */
 async function failure(work: Promise<unknown>): Promise<Problem> {

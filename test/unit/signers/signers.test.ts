@@ -16,22 +16,27 @@ beforeAll(async () => {
 });
 afterAll(() => sigstore.close());
 
-export const file = (name: string, text: string): Subject => ({
-  kind: "file",
-  name,
-  open: () => Readable.from([Buffer.from(text)]),
-});
+export function file(name: string, text: string): Subject {
+  return {
+    kind: "file",
+    name,
+    open: () => Readable.from([Buffer.from(text)]),
+  };
+}
 const statement: Subject = {
   kind: "statement",
   name: "provenance",
   statement: Buffer.from('{"_type":"https://in-toto.io/Statement/v1"}'),
 };
-const pem = (key: { export: Function }) =>
-  new Secret(key.export({ type: "pkcs8", format: "pem" }) as string);
+function pem(key: { export: Function }) {
+  return new Secret(key.export({ type: "pkcs8", format: "pem" }) as string);
+}
 const ecKey = pem(generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey);
 const rsaKey = pem(generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey);
 
-const identity = () => ({ kind: "token", token: tokenOf() }) as const;
+function identity() {
+  return { kind: "token", token: tokenOf() } as const;
+}
 const modes: [string, Partial<Signing>, () => SigningMaterial][] = [
   ["keyless, Rekor v1 and TSA", {}, () => ({ identity: identity() })],
   ["keyless, Rekor v1 alone", { tsaUrl: null }, () => ({ identity: identity() })],
@@ -45,7 +50,7 @@ const modes: [string, Partial<Signing>, () => SigningMaterial][] = [
   ["throw-away key", { mode: "throwaway", rekorUrl: null, tsaUrl: null }, () => ({})],
 ];
 
-const make = async (change: Partial<Signing>, material: SigningMaterial): Promise<Signer> => {
+async function make(change: Partial<Signing>, material: SigningMaterial): Promise<Signer> {
   const { trustedRoot } = sigstore;
   const signer = await signerFor(
     sigstore.signing(change),
@@ -53,7 +58,7 @@ const make = async (change: Partial<Signing>, material: SigningMaterial): Promis
     { http, clock },
   );
   return signer as Signer;
-};
+}
 
 describe.each(modes)("a signer that is %s", (_name, change, material) => {
   it.each([file("checksums.txt", "abc"), statement])(

@@ -12,11 +12,11 @@ interface Change extends Partial<Place> {
 }
 
 /** Replays a run with the real network; gives the warnings. Its clock begins at the run's start. */
-export const replay = async (
+export async function replay(
   events: readonly Event[],
   env: Record<string, string>,
   { secrets = [], begun = true, ...change }: Change = {},
-): Promise<string[]> => {
+): Promise<string[]> {
   const warnings: string[] = [];
   const beginning = Date.now();
   const trace = tracing({
@@ -34,4 +34,4 @@ export const replay = async (
   for (const event of events) trace?.tell(event);
   await trace?.flush();
   return warnings;
-};
+}

@@ -4,10 +4,10 @@ import { settingsOf } from "../../../src/traces/settings.ts";
 const ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT";
 const base = { [ENDPOINT]: "https://otel.example.org" };
 
-const read = (env: Record<string, string>) => {
+function read(env: Record<string, string>) {
   const warnings: string[] = [];
   return { settings: settingsOf(env, (message) => warnings.push(message)), warnings };
-};
+}
 
 it("begins with OpenTelemetry's defaults", () => {
   const { settings, warnings } = read(base);

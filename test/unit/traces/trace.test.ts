@@ -15,22 +15,22 @@ beforeEach(async () => {
 afterEach(() => collector.close());
 
 /** What the collector has of a run; nothing may have been complained of. */
-const received = async (
+async function received(
   events: Parameters<typeof replay>[0],
   env: Record<string, string> = {},
   change: Parameters<typeof replay>[2] = {},
-): Promise<Received> => {
+): Promise<Received> {
   expect(await replay(events, { OTEL_EXPORTER_OTLP_ENDPOINT: base, ...env }, change)).toEqual([]);
   expect(collector.requests).toHaveLength(1);
   const [request] = collector.requests;
   return decode(request as NonNullable<typeof request>);
-};
+}
 
-const spanOf = ({ spans }: Received, name: string) => {
+function spanOf({ spans }: Received, name: string) {
   const span = spans.find((one) => one.name === name);
   if (span === undefined) throw new Error(`no span ${name}`);
   return span;
-};
+}
 const ROOT = "go-release release";
 
 describe.each([

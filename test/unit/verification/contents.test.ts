@@ -6,7 +6,7 @@ import type { Measured } from "../../../src/verification/files.ts";
 import { Findings } from "../../../src/verification/verdict.ts";
 import { sha256 } from "../../support/releases/binaries.ts";
 
-const said = async (artifact: string, released: Readonly<Record<string, string>>) => {
+async function said(artifact: string, released: Readonly<Record<string, string>>) {
   const opened: string[] = [];
   const files = {
     names: Object.keys(released),
@@ -31,7 +31,7 @@ const said = async (artifact: string, released: Readonly<Record<string, string>>
     checked,
     opened,
   };
-};
+}
 
 describe("a program is looked for", () => {
   it.each(["../tool.tar.gz", "tool.tar.gz", "tool"])(

@@ -3,13 +3,16 @@ import { compareBinaries, compareRebuilt } from "../../../src/verification/index
 import { ageInfo, binaryOf, linux, windows } from "../../support/releases/binaries.ts";
 
 const released = binaryOf(linux);
-const rebuilt = (change = {}) => ({ ...binaryOf(linux, change), sha256: "ff" });
-const fields = (change = {}) =>
-  compareBinaries(released, rebuilt(change)).map(({ field, released: a, rebuilt: b }) => [
+function rebuilt(change = {}) {
+  return { ...binaryOf(linux, change), sha256: "ff" };
+}
+function fields(change = {}) {
+  return compareBinaries(released, rebuilt(change)).map(({ field, released: a, rebuilt: b }) => [
     field,
     a,
     b,
   ]);
+}
 
 describe("a binary built again", () => {
   it("that has the same bytes differs in nothing", () => {

@@ -27,17 +27,22 @@ beforeAll(async () => {
 });
 afterAll(() => sigstore.close());
 
-const filesOf = (folder: Folder): ReleasedFiles => ({
-  names: Object.keys(folder),
-  open: (name, { start, end } = { start: 0, end: Number.POSITIVE_INFINITY }) =>
-    Readable.from([Buffer.from(folder[name] as string).subarray(start, end + 1)]),
-});
-const without = (folder: Folder, ...names: string[]): Folder =>
-  Object.fromEntries(Object.entries(folder).filter(([name]) => !names.includes(name)));
-const verify = (folder: Folder, expected: Expected = {}) =>
-  verifyRelease(filesOf(folder), { trustedRoot: sigstore.trustedRoot, ...expected });
-const faults = async (folder: Folder, expected?: Expected) =>
-  (await verify(folder, expected)).faults.map(({ file, message }) => `${file}: ${message}`);
+function filesOf(folder: Folder): ReleasedFiles {
+  return {
+    names: Object.keys(folder),
+    open: (name, { start, end } = { start: 0, end: Number.POSITIVE_INFINITY }) =>
+      Readable.from([Buffer.from(folder[name] as string).subarray(start, end + 1)]),
+  };
+}
+function without(folder: Folder, ...names: string[]): Folder {
+  return Object.fromEntries(Object.entries(folder).filter(([name]) => !names.includes(name)));
+}
+function verify(folder: Folder, expected: Expected = {}) {
+  return verifyRelease(filesOf(folder), { trustedRoot: sigstore.trustedRoot, ...expected });
+}
+async function faults(folder: Folder, expected?: Expected) {
+  return (await verify(folder, expected)).faults.map(({ file, message }) => `${file}: ${message}`);
+}
 
 describe("a sound release", () => {
   it("has no fault, and tells who signed it", async () => {

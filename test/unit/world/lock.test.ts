@@ -49,10 +49,10 @@ beforeAll(async () => {
   contender = outputFiles[0]?.text ?? "";
 });
 
-const started = (
+function started(
   folder: string,
   rounds: number,
-): { child: ChildProcess; ended: Promise<{ status: number | null; said: string }> } => {
+): { child: ChildProcess; ended: Promise<{ status: number | null; said: string }> } {
   const program = join(folder, "contender.mjs");
   writeFileSync(program, contender);
   const child = spawn(process.execPath, [
@@ -68,7 +68,7 @@ const started = (
     child,
     ended: new Promise((resolve) => child.once("close", (status) => resolve({ status, said }))),
   };
-};
+}
 
 it("is held by one process at a time, and by some one", async () => {
   const folder = temporaryFolder();

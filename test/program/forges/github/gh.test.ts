@@ -28,7 +28,7 @@ afterEach(async () => {
 });
 
 /** GitHub's own client, which calls `github.localhost` by plain HTTP: the fake is its proxy. */
-const gh = async (...args: readonly string[]): Promise<string> => {
+async function gh(...args: readonly string[]): Promise<string> {
   const { fake } = bench;
   const { stdout } = await run("gh", [...args], {
     cwd: folder,
@@ -43,7 +43,7 @@ const gh = async (...args: readonly string[]): Promise<string> => {
     },
   });
   return stdout;
-};
+}
 
 it.skipIf(skipped)("gh sees what was published", async () => {
   await ship(bench.client(), assets());

@@ -1,11 +1,12 @@
 import { expect, it } from "vitest";
 import { dosTime } from "../../../../src/archives/zip/dos-time.ts";
 
-const written = ({ date, time }: { date: number; time: number }) =>
-  [
+function written({ date, time }: { date: number; time: number }) {
+  return [
     [(date >> 9) + 1980, (date >> 5) & 15, date & 31].join("-"),
     [time >> 11, (time >> 5) & 63, (time & 31) * 2].join(":"),
   ].join(" ");
+}
 
 it.each([
   ["2024-02-29T12:34:56Z", "2024-2-29 12:34:56"],

@@ -20,16 +20,18 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const content = Buffer.from("hello");
 const packed = deflateRawSync(content);
-const member = (name: string, offset: number, large: boolean): Member => ({
-  name: Buffer.from(name),
-  mode: 0o644,
-  time: dosTime(DATE),
-  offset,
-  large,
-  crc: portableCrc32(content, 0),
-  packed: packed.length,
-  size: content.length,
-});
+function member(name: string, offset: number, large: boolean): Member {
+  return {
+    name: Buffer.from(name),
+    mode: 0o644,
+    time: dosTime(DATE),
+    offset,
+    large,
+    crc: portableCrc32(content, 0),
+    packed: packed.length,
+    size: content.length,
+  };
+}
 
 /** A hole stands for the gigabytes in between: it costs neither time nor disk. */
 it("finds members and a directory beyond 4 GiB, as Python and Go read them", {

@@ -18,13 +18,14 @@ afterEach(async () => {
   expect(bench.violations()).toEqual([]);
 });
 
-const client = (token: string | undefined, repository = bench.fake.repository) =>
-  github({
+function client(token: string | undefined, repository = bench.fake.repository) {
+  return github({
     destination: { ...destination(bench.fake, false), repository },
     token: token === undefined ? undefined : new Secret(token),
     http,
     clock: bench.clock,
   });
+}
 
 describe("what is refused before anything is built, with nothing changed", () => {
   const published = (body: string, immutable: boolean) => () => {

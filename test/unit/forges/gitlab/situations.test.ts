@@ -190,15 +190,15 @@ const situations: readonly Situation[] = [
   },
 ];
 
-const withFake = async (
+async function withFake(
   options: ProjectOptions,
   use: (fake: FakeGitLab) => Promise<void>,
-): Promise<void> => {
+): Promise<void> {
   const fake = new FakeGitLab(options);
   await fake.server.listen();
   await use(fake).finally(() => fake.server.close());
   expect(fake.server.violations).toEqual([]);
-};
+}
 
 describe("bad situations", () => {
   it.each(situations)("$of", async ({ project = {}, token = jobToken, spec, code, message }) => {

@@ -32,15 +32,17 @@ const linux: BuildStep = {
   static: "required",
 };
 
-const expected = (step: Partial<BuildStep> = {}, spec: Partial<ReleaseSpec> = {}): Expected => ({
-  step: { ...linux, ...step },
-  program: { importPath: "example.com/age/cmd/age", package: "./cmd/age", binary: "age" },
-  plan: {
-    go: "go1.26.8",
-    module: { path: "example.com/age", folder: ".", vendored: false },
-    release: { ...release, ...spec },
-  },
-});
+function expected(step: Partial<BuildStep> = {}, spec: Partial<ReleaseSpec> = {}): Expected {
+  return {
+    step: { ...linux, ...step },
+    program: { importPath: "example.com/age/cmd/age", package: "./cmd/age", binary: "age" },
+    plan: {
+      go: "go1.26.8",
+      module: { path: "example.com/age", folder: ".", vendored: false },
+      release: { ...release, ...spec },
+    },
+  };
+}
 
 const settings = {
   "-buildmode": "exe",
@@ -52,22 +54,24 @@ const settings = {
   GOAMD64: "v1",
 };
 
-const inspection = (
+function inspection(
   parts: Partial<Inspection> = {},
   more: Readonly<Record<string, string>> = {},
-): Inspection => ({
-  format: "elf",
-  arch: "amd64",
-  linkage: { kind: "static", libraries: [] },
-  buildInfo: {
-    go: "go1.26.8",
-    path: "example.com/age/cmd/age",
-    main: { path: "example.com/age", version: "v1.2.3" },
-    deps: [],
-    settings: { ...settings, ...more },
-  },
-  ...parts,
-});
+): Inspection {
+  return {
+    format: "elf",
+    arch: "amd64",
+    linkage: { kind: "static", libraries: [] },
+    buildInfo: {
+      go: "go1.26.8",
+      path: "example.com/age/cmd/age",
+      main: { path: "example.com/age", version: "v1.2.3" },
+      deps: [],
+      settings: { ...settings, ...more },
+    },
+    ...parts,
+  };
+}
 
 const dynamic: Inspection["linkage"] = {
   kind: "dynamic",

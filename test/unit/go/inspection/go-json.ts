@@ -17,17 +17,21 @@ export interface GoBuildInfo {
 }
 
 /** Go's own reading of a binary in our terms. */
-export const fromGo = (info: GoBuildInfo): BuildInfo => ({
-  go: info.GoVersion,
-  path: info.Path,
-  ...(info.Main.Path === undefined ? {} : { main: moduleFromGo(info.Main) }),
-  deps: (info.Deps ?? []).map(moduleFromGo),
-  settings: Object.fromEntries(info.Settings.map(({ Key, Value }) => [Key, Value ?? ""])),
-});
+export function fromGo(info: GoBuildInfo): BuildInfo {
+  return {
+    go: info.GoVersion,
+    path: info.Path,
+    ...(info.Main.Path === undefined ? {} : { main: moduleFromGo(info.Main) }),
+    deps: (info.Deps ?? []).map(moduleFromGo),
+    settings: Object.fromEntries(info.Settings.map(({ Key, Value }) => [Key, Value ?? ""])),
+  };
+}
 
-const moduleFromGo = ({ Path = "", Version = "", Sum, Replace }: GoModule): Module => ({
-  path: Path,
-  version: Version,
-  ...(Sum === undefined ? {} : { sum: Sum }),
-  ...(Replace === undefined ? {} : { replace: moduleFromGo(Replace) }),
-});
+function moduleFromGo({ Path = "", Version = "", Sum, Replace }: GoModule): Module {
+  return {
+    path: Path,
+    version: Version,
+    ...(Sum === undefined ? {} : { sum: Sum }),
+    ...(Replace === undefined ? {} : { replace: moduleFromGo(Replace) }),
+  };
+}

@@ -1,8 +1,12 @@
 import { expect, it } from "vitest";
 import { parseModuleInfo } from "../../../../src/go/inspection/module-info.ts";
 
-const refuse = (fault: string) => new Error(fault) as never;
-const parse = (...lines: string[]) => parseModuleInfo("go1.26.8", `${lines.join("\n")}\n`, refuse);
+function refuse(fault: string) {
+  return new Error(fault) as never;
+}
+function parse(...lines: string[]) {
+  return parseModuleInfo("go1.26.8", `${lines.join("\n")}\n`, refuse);
+}
 
 it("reads modules, their replacements and settings", () => {
   const info = parse(

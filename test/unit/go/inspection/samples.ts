@@ -15,12 +15,13 @@ export interface Sample {
 
 export const MODULE = "example.com/inspected/v2";
 
-const go = (args: readonly string[], env: Readonly<Record<string, string>> = {}): string =>
-  execFileSync("go", args, {
+function go(args: readonly string[], env: Readonly<Record<string, string>> = {}): string {
+  return execFileSync("go", args, {
     cwd: folder,
     encoding: "utf8",
     env: { ...process.env, GOFLAGS: "", GOENV: "off", GOTOOLCHAIN: "local", ...env },
   });
+}
 
 /** Kept between runs: one folder for each toolchain. */
 const version = execFileSync("go", ["env", "GOVERSION"], { encoding: "utf8" }).trim();
@@ -58,8 +59,9 @@ export function build(sample: Sample): string {
 export const goVersion = version;
 
 /** What Go itself reads of a binary. */
-export const goVersionOf = (path: string): unknown =>
-  JSON.parse(go(["version", "-m", "-json", path]));
+export function goVersionOf(path: string): unknown {
+  return JSON.parse(go(["version", "-m", "-json", path]));
+}
 
 /** A file in memory that counts what is read of it. */
 export function inMemory(bytes: Uint8Array): OpenFile & { readonly count: () => number } {
@@ -78,4 +80,6 @@ export function inMemory(bytes: Uint8Array): OpenFile & { readonly count: () => 
   };
 }
 
-export const bytesOf = (sample: Sample): Buffer => readFileSync(build(sample));
+export function bytesOf(sample: Sample): Buffer {
+  return readFileSync(build(sample));
+}

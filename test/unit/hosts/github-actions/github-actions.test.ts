@@ -35,12 +35,13 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-const host = (env: Record<string, string> = {}) =>
-  githubActions({
+function host(env: Record<string, string> = {}) {
+  return githubActions({
     env: { GITHUB_STEP_SUMMARY: join(folder, "GITHUB_STEP_SUMMARY"), ...env },
     folder: "/work",
     files,
   });
+}
 
 describe("what a workflow hands over", () => {
   it("inputs keep their hyphens, blanks are left out", async () => {
@@ -283,8 +284,8 @@ describe("what the runner is told", () => {
   });
 });
 
-const manifest = (): Manifest =>
-  ({
+function manifest(): Manifest {
+  return {
     plan: {
       name: "age",
       release,
@@ -341,4 +342,5 @@ const manifest = (): Manifest =>
       { step: "sign", start: 9200, duration: 800 },
     ],
     url: "https://github.com/octo/age/releases/tag/v1.0.0",
-  }) as unknown as Manifest;
+  } as unknown as Manifest;
+}

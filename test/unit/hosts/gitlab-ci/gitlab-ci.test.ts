@@ -21,7 +21,7 @@ const job = {
   CI_COMMIT_TAG: "cli/v1.0.0",
 };
 
-const open = (env: Record<string, string | undefined> = {}) => {
+function open(env: Record<string, string | undefined> = {}) {
   const written: Record<string, string> = {};
   let printed = "";
   const host = gitlabCi({
@@ -35,7 +35,7 @@ const open = (env: Record<string, string | undefined> = {}) => {
     write: (text) => (printed += text),
   });
   return { host, written, printed: () => printed };
-};
+}
 
 describe("the surroundings of a GitLab job", () => {
   it("are read from its variables", () => {

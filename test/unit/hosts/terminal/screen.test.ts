@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { screenOn } from "../../../../src/hosts/terminal/screen.ts";
 
-const write = (): void => {};
+function write(): void {}
 
 describe("a screen", () => {
   it.each([

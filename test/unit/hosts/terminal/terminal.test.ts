@@ -4,7 +4,7 @@ import { terminal } from "../../../../src/hosts/terminal/terminal.ts";
 import type { Event } from "../../../../src/model/event.ts";
 import { Problem } from "../../../../src/model/problem.ts";
 
-const said = (events: readonly Event[], colour = false): string => {
+function said(events: readonly Event[], colour = false): string {
   let text = "";
   const host = terminal({
     folder: "/tool",
@@ -15,7 +15,7 @@ const said = (events: readonly Event[], colour = false): string => {
   });
   for (const event of events) host.tell(event);
   return text;
-};
+}
 
 const step = { kind: "build", of: "linux/amd64" } as const;
 

@@ -16,11 +16,11 @@ const PASSWORD = "correct horse";
 const ecdsa = generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey;
 const rsa = generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey;
 
-const seal = (
+function seal(
   key: KeyObject,
   label: string,
   { N = 32_768, r = 8, p = 1, cipher = "nacl/secretbox" } = {},
-) => {
+) {
   const [salt, nonce] = [Buffer.alloc(32, 1), Buffer.alloc(24, 2)];
   const secret = scryptSync(PASSWORD, salt, 32, { N, r, p, maxmem: 256 * N * r });
   const der = key.export({ type: "pkcs8", format: "der" });
@@ -30,12 +30,17 @@ const seal = (
     ciphertext: Buffer.from(xsalsa20poly1305(secret, nonce).encrypt(der)).toString("base64"),
   });
   return pem(label, Buffer.from(json));
-};
-const pem = (label: string, body: Buffer) =>
-  `-----BEGIN ${label}-----\n${body.toString("base64").replace(/.{64}/g, "$&\n")}\n-----END ${label}-----\n`;
-const read = (text: string, password?: string) =>
-  readPrivateKey(new Secret(text), password === undefined ? undefined : new Secret(password));
-const problemOf = (work: () => unknown): Problem => {
+}
+function pem(label: string, body: Buffer) {
+  return `-----BEGIN ${label}-----\n${body.toString("base64").replace(/.{64}/g, "$&\n")}\n-----END ${label}-----\n`;
+}
+function read(text: string, password?: string) {
+  return readPrivateKey(
+    new Secret(text),
+    password === undefined ? undefined : new Secret(password),
+  );
+}
+function problemOf(work: () => unknown): Problem {
   try {
     work();
   } catch (error) {
@@ -43,8 +48,10 @@ const problemOf = (work: () => unknown): Problem => {
     return error as Problem;
   }
   return expect.fail("it did not fail");
-};
-const sameAs = (a: KeyObject, b: KeyObject) => expect(publicPem(a)).toBe(publicPem(b));
+}
+function sameAs(a: KeyObject, b: KeyObject) {
+  return expect(publicPem(a)).toBe(publicPem(b));
+}
 
 describe("a key of cosign's", () => {
   it.each(["ENCRYPTED SIGSTORE PRIVATE KEY", "ENCRYPTED COSIGN PRIVATE KEY"])(
@@ -90,8 +97,9 @@ describe("a key of cosign's", () => {
   });
 });
 
-const exported = (key: KeyObject, options: object) =>
-  key.export({ format: "pem", ...options } as never) as unknown as string;
+function exported(key: KeyObject, options: object) {
+  return key.export({ format: "pem", ...options } as never) as unknown as string;
+}
 const sealed = { cipher: "aes-256-cbc", passphrase: PASSWORD };
 
 describe("a key as PEM", () => {
@@ -135,7 +143,9 @@ const kept: [string, (text: string) => string][] = [
   ["in base64, wrapped", (text) => exported64(text)],
   ["behind OpenSSL's parameters", (text) => `${PARAMETERS}${text}`],
 ];
-const exported64 = (text: string) => Buffer.from(text).toString("base64").replace(/.{76}/g, "$&\n");
+function exported64(text: string) {
+  return Buffer.from(text).toString("base64").replace(/.{76}/g, "$&\n");
+}
 const PARAMETERS = pem("EC PARAMETERS", Buffer.from("06082a8648ce3d030107", "hex"));
 describe("a key as places that keep secrets leave it", () => {
   it.each(kept)("%s opens", (_how, disguise) => {
