@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { Call } from "./app/context.ts";
+import type { CommandContext } from "./app/context.ts";
 import { parseArguments } from "./config/arguments.ts";
 import { type CommandName, commands, isCommand } from "./config/commands.ts";
 import { suggest } from "./config/config-error.ts";
@@ -15,7 +15,7 @@ import { refusalOf } from "./world/errors.ts";
 import type { World } from "./world/world.ts";
 
 /** Everything that comes in from outside. */
-export interface Door {
+export interface MainOptions {
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly host: Host;
@@ -29,7 +29,7 @@ export interface Door {
 }
 
 /** Parses, performs one command and reports; gives the exit status. What goes wrong is caught here and nowhere else. */
-export async function main(door: Door): Promise<number> {
+export async function main(door: MainOptions): Promise<number> {
   const trace = traceOf(door);
   const host = trace === undefined ? door.host : traced(door.host, trace);
   const status = await attempt({ ...door, host }, trace);
@@ -43,7 +43,7 @@ export async function main(door: Door): Promise<number> {
   return status;
 }
 
-function traceOf({ env, host, world, version }: Door): Tracing | undefined {
+function traceOf({ env, host, world, version }: MainOptions): Tracing | undefined {
   return tracing({
     env,
     surroundings: host.surroundings,
@@ -55,7 +55,7 @@ function traceOf({ env, host, world, version }: Door): Tracing | undefined {
   });
 }
 
-async function attempt(door: Door, trace: Tracing | undefined): Promise<number> {
+async function attempt(door: MainOptions, trace: Tracing | undefined): Promise<number> {
   const json = door.argv.some((word) => word === "--json" || word === "--json=true");
   try {
     await perform(door, trace);
@@ -69,7 +69,7 @@ async function attempt(door: Door, trace: Tracing | undefined): Promise<number> 
   }
 }
 
-async function perform(door: Door, trace: Tracing | undefined): Promise<void> {
+async function perform(door: MainOptions, trace: Tracing | undefined): Promise<void> {
   const { argv, env, host, world, version, print } = door;
   const asked = parseArguments(argv);
   if (asked.version) return print(`${version}\n`);
@@ -89,12 +89,12 @@ async function perform(door: Door, trace: Tracing | undefined): Promise<void> {
   for (const secret of [config.settings.token, host.surroundings.token]) {
     if (secret !== undefined) host.mask(secret);
   }
-  const call: Call = { ...door, config, folder, journal, operand: asked.operand };
+  const call: CommandContext = { ...door, config, folder, journal, operand: asked.operand };
   await performers[command](call);
 }
 
 /** On CI the command is an input like any other. */
-function commandOf({ host, env }: Door): CommandName | undefined {
+function commandOf({ host, env }: MainOptions): CommandName | undefined {
   const word = host.inputs()["command"] ?? env["GO_RELEASE_COMMAND"] ?? "";
   if (word === "" || isCommand(word)) return word === "" ? undefined : word;
   throw new Usage(
@@ -109,7 +109,7 @@ function interrupted(signal: AbortSignal): unknown {
 /** EX_SOFTWARE of sysexits(3). */
 const BUG = 70;
 
-function bug(error: unknown, { host, world, version }: Door): number {
+function bug(error: unknown, { host, world, version }: MainOptions): number {
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
   const problem = new Problem("bug", `this is a bug of go-release ${version}:\n${message}`, {
     hint: "please report it with the lines above",

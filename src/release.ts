@@ -6,7 +6,7 @@ import { makeArchives } from "./release/build-archives.ts";
 import { warnOfStubs } from "./release/cgo.ts";
 import { conclude, finish, manifestOf } from "./release/finish-release.ts";
 import { fetchModules } from "./release/modules.ts";
-import type { Packed } from "./release/pack.ts";
+import type { PackedArtifact } from "./release/pack.ts";
 import type { GoWorkshop, Notary, Workshop } from "./release/release-run.ts";
 import { archivesOf } from "./release/shards.ts";
 import { put } from "./release/upload.ts";
@@ -54,7 +54,7 @@ export async function build(
 
 /** What shards made on other machines, put together: put, then conclude. */
 export async function publish(
-  parts: readonly (Packed & { readonly folder: string })[],
+  parts: readonly (PackedArtifact & { readonly folder: string })[],
   workshop: Workshop,
   notary: Notary,
   staged: Staged | undefined,

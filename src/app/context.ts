@@ -4,7 +4,7 @@ import type { Journal } from "../release/journal.ts";
 import type { World } from "../world/world.ts";
 
 /** One call of one command, with everything it may use. */
-export interface Call {
+export interface CommandContext {
   readonly config: Config;
   /** Absolute folder of the Go module. */
   readonly folder: string;
@@ -21,9 +21,9 @@ export interface Call {
   readonly signal: AbortSignal;
 }
 
-export type Command = (call: Call) => Promise<void>;
+export type CommandHandler = (call: CommandContext) => Promise<void>;
 
 /** JSON alone, as `--json` promises it. */
-export function printJson({ print }: Call, data: unknown): void {
+export function printJson({ print }: CommandContext, data: unknown): void {
   print(`${JSON.stringify(data, null, 2)}\n`);
 }

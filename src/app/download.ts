@@ -9,11 +9,11 @@ import { filesOfFolder, type ReleasedFiles } from "../verification/index.ts";
 import { isReleased } from "../verification/names.ts";
 import { refusalOf } from "../world/errors.ts";
 import type { Http } from "../world/world.ts";
-import type { Call } from "./context.ts";
+import type { CommandContext } from "./context.ts";
 import { tokenFor } from "./token.ts";
 
 /** Where a release was asked for. */
-export interface Source {
+export interface ReleaseSource {
   readonly tag: string;
   readonly repository: string;
   readonly serverUrl: string;
@@ -22,8 +22,8 @@ export interface Source {
 /** Fetches a published release into a temporary folder for as long as `use` needs it. */
 export async function downloaded<T>(
   asked: string,
-  call: Call,
-  use: (files: ReleasedFiles, source: Source) => Promise<T>,
+  call: CommandContext,
+  use: (files: ReleasedFiles, source: ReleaseSource) => Promise<T>,
 ): Promise<T> {
   const { journal, signal, world } = call;
   const { destination, tag } = await releaseOf(asked, call);
@@ -70,7 +70,7 @@ async function reached<T>(what: string, work: () => Promise<T>, signal: AbortSig
 /** A URL as browsers show it, or the tag of the project that the inputs or `origin` tell. */
 async function releaseOf(
   asked: string,
-  call: Call,
+  call: CommandContext,
 ): Promise<{ destination: Destination; tag: string }> {
   const { config, env, folder, host, world } = call;
   if (!URL.canParse(asked) || !/^https?:/u.test(asked)) {

@@ -1,13 +1,13 @@
 import type { Forge } from "../forges/forge.ts";
 import { forges } from "../forges/index.ts";
 import type { Plan } from "../model/plan.ts";
-import type { Call } from "./context.ts";
+import type { CommandContext } from "./context.ts";
 import { tokenFor } from "./token.ts";
 
 /** The forge of a plan's destination; a directory needs none. */
 export async function forgeFor(
   { destination, name }: Plan,
-  call: Call,
+  call: CommandContext,
 ): Promise<Forge | undefined> {
   if (destination.forge === "directory") return undefined;
   const { http, clock } = call.world;

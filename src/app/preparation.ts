@@ -11,7 +11,7 @@ import { releasedNames } from "../plan/released-names.ts";
 import { Budget } from "../release/budget.ts";
 import { checkoutFor } from "../release/checkout.ts";
 import type { GoWorkshop, Workshop } from "../release/release-run.ts";
-import type { Call } from "./context.ts";
+import type { CommandContext } from "./context.ts";
 import { forgeFor } from "./forge.ts";
 
 /** A plan and the toolchain that carries it out. */
@@ -25,7 +25,7 @@ export interface Prepared {
  * Looks at the module and decides: what every command but `publish` and `verify` begins with. `inParts`: what is
  * built here is put together and signed by another job.
  */
-export async function prepare(call: Call, { inParts = false } = {}): Promise<Prepared> {
+export async function prepare(call: CommandContext, { inParts = false } = {}): Promise<Prepared> {
   const { config, folder, env, host, world, journal, version } = call;
   const { surroundings } = host;
   const { facts, toolchain } = await journal.step({ kind: "observe", of: "" }, () =>
@@ -40,7 +40,7 @@ export async function prepare(call: Call, { inParts = false } = {}): Promise<Pre
 }
 
 /** A forge may rewrite or refuse a name; a snapshot never meets one. */
-async function assertNames(planned: Plan, call: Call): Promise<void> {
+async function assertNames(planned: Plan, call: CommandContext): Promise<void> {
   if (planned.release.snapshot) return;
   const forge = await forgeFor(planned, call);
   forge?.checkNames(releasedNames(planned), planned.release);
@@ -49,7 +49,7 @@ async function assertNames(planned: Plan, call: Call): Promise<void> {
 /** Opens the output folder and the budget. `keep` are folders inside the output that this run reads from. */
 export async function openWorkshop(
   planned: Plan,
-  call: Call,
+  call: CommandContext,
   keep: readonly string[] = [],
 ): Promise<Workshop> {
   const { config, folder, world, journal } = call;
@@ -63,7 +63,10 @@ export async function openWorkshop(
   return { plan: planned, output, world, budget, journal };
 }
 
-export async function openGoWorkshop(prepared: Prepared, call: Call): Promise<GoWorkshop> {
+export async function openGoWorkshop(
+  prepared: Prepared,
+  call: CommandContext,
+): Promise<GoWorkshop> {
   return await withCheckout(await openWorkshop(prepared.plan, call), prepared, call);
 }
 
@@ -71,7 +74,7 @@ export async function openGoWorkshop(prepared: Prepared, call: Call): Promise<Go
 export async function withCheckout(
   workshop: Workshop,
   { facts, toolchain }: Prepared,
-  { folder, env, world }: Call,
+  { folder, env, world }: CommandContext,
 ): Promise<GoWorkshop> {
   const { plan: planned, journal, output } = workshop;
   const scene = { plan: planned, facts, toolchain, folder, work: output.work, journal };

@@ -11,11 +11,11 @@ import { Budget } from "../release/budget.ts";
 import { makeArchives } from "../release/build-archives.ts";
 import { fetchModules } from "../release/modules.ts";
 import { type ReleasedFiles, readText } from "../verification/files.ts";
-import { compareRebuilt, type Difference } from "../verification/index.ts";
+import { compareRebuilt, type RebuildDifference } from "../verification/index.ts";
 import { MANIFEST, packedNames } from "../verification/names.ts";
 import { unpackTwins } from "../verification/unpack.ts";
-import type { Origin } from "../verification/verdict.ts";
-import type { Call } from "./context.ts";
+import type { BuildOrigin } from "../verification/verdict.ts";
+import type { CommandContext } from "./context.ts";
 import { type Prepared, withCheckout } from "./preparation.ts";
 
 /**
@@ -25,9 +25,9 @@ import { type Prepared, withCheckout } from "./preparation.ts";
  */
 export async function rebuild(
   released: ReleasedFiles,
-  origin: Origin | undefined,
-  call: Call,
-): Promise<readonly Difference[]> {
+  origin: BuildOrigin | undefined,
+  call: CommandContext,
+): Promise<readonly RebuildDifference[]> {
   const { config, journal, signal, world } = call;
   const claim = await claimOf(released, origin);
   await assertSameCommit(claim, call);
@@ -58,12 +58,15 @@ export async function rebuild(
 }
 
 /** What a release says that it was built from. */
-interface Claim extends Origin {
+interface RebuildClaim extends BuildOrigin {
   /** Only of a release that still lies where it was made. */
   readonly manifest?: Manifest;
 }
 
-async function claimOf(released: ReleasedFiles, origin: Origin | undefined): Promise<Claim> {
+async function claimOf(
+  released: ReleasedFiles,
+  origin: BuildOrigin | undefined,
+): Promise<RebuildClaim> {
   if (released.names.includes(MANIFEST)) {
     const manifest = Manifest.parse(JSON.parse(await readText(released, MANIFEST)));
     const { release, go, parameters } = manifest.plan;
@@ -77,9 +80,9 @@ async function claimOf(released: ReleasedFiles, origin: Origin | undefined): Pro
 
 /** The plan of the checkout for the release's tag and Go. Throws a `Problem` where the manifest was planned differently. */
 async function planAgain(
-  { tag, go, parameters, manifest }: Claim,
+  { tag, go, parameters, manifest }: RebuildClaim,
   released: ReleasedFiles,
-  { config, folder, env, version, world }: Call,
+  { config, folder, env, version, world }: CommandContext,
 ): Promise<Prepared> {
   const settings = {
     ...config.settings,
@@ -134,8 +137,8 @@ function releasedGo(go: string): string {
 }
 
 async function assertSameCommit(
-  { commit, tag }: Claim,
-  { folder, env, world }: Call,
+  { commit, tag }: RebuildClaim,
+  { folder, env, world }: CommandContext,
 ): Promise<void> {
   const here = await new Git(folder, env, world).facts();
   if (here?.commit === commit && here?.dirty.length === 0) return;

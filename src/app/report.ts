@@ -2,10 +2,14 @@ import { join, relative } from "node:path";
 import type { Outputs } from "../config/outputs.ts";
 import type { Manifest } from "../model/manifest.ts";
 import type { Plan } from "../model/plan.ts";
-import { type Call, printJson } from "./context.ts";
+import { type CommandContext, printJson } from "./context.ts";
 
 /** Tells the world of a finished run: people, later steps, and who asked for JSON. */
-export async function report(manifest: Manifest, output: string, call: Call): Promise<void> {
+export async function report(
+  manifest: Manifest,
+  output: string,
+  call: CommandContext,
+): Promise<void> {
   const { host, journal, config } = call;
   const { checksum } = manifest.plan;
   journal.tell({

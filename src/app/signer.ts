@@ -5,10 +5,10 @@ import { Secret } from "../model/secret.ts";
 import type { Notary } from "../release/release-run.ts";
 import { type SigningMaterial, signerFor } from "../signers/index.ts";
 import { isKeyText } from "../signers/key/pem-text.ts";
-import type { Call } from "./context.ts";
+import type { CommandContext } from "./context.ts";
 
 /** Who signs this plan here. Keys and tokens are looked at before anything is built. Throws a `Problem`. */
-export async function notaryFor(plan: Plan, call: Call): Promise<Notary> {
+export async function notaryFor(plan: Plan, call: CommandContext): Promise<Notary> {
   const { surroundings } = call.host;
   const signer = await signerFor(plan.signing, await materialOf(plan, call), call.world);
   await signer?.check(call.signal);
@@ -22,7 +22,7 @@ export async function notaryFor(plan: Plan, call: Call): Promise<Notary> {
 }
 
 /** A key is read only when it is to sign. */
-async function materialOf({ signing }: Plan, call: Call): Promise<SigningMaterial> {
+async function materialOf({ signing }: Plan, call: CommandContext): Promise<SigningMaterial> {
   const { identity } = call.host.surroundings;
   const signKey = signing.mode === "key" ? call.config.settings.signKey : undefined;
   const password = passwordOf(call);
@@ -35,7 +35,7 @@ async function materialOf({ signing }: Plan, call: Call): Promise<SigningMateria
   };
 }
 
-function passwordOf({ env, host }: Call): Secret | undefined {
+function passwordOf({ env, host }: CommandContext): Secret | undefined {
   const given = env["COSIGN_PASSWORD"];
   if (given === undefined) return undefined;
   const password = new Secret(given);
@@ -45,7 +45,7 @@ function passwordOf({ env, host }: Call): Secret | undefined {
 }
 
 /** PEM text, or the path of a file that holds it. What is neither may be a key all the same, and is not repeated. */
-async function keyOf(given: string, { folder, world: { files } }: Call): Promise<Secret> {
+async function keyOf(given: string, { folder, world: { files } }: CommandContext): Promise<Secret> {
   if (isKeyText(given)) return new Secret(given);
   const path = resolve(folder, given);
   try {
@@ -59,7 +59,11 @@ async function keyOf(given: string, { folder, world: { files } }: Call): Promise
 }
 
 /** The text of the trusted root that was given; undefined means the public good one. */
-export async function trustedRootOf({ config, folder, world }: Call): Promise<string | undefined> {
+export async function trustedRootOf({
+  config,
+  folder,
+  world,
+}: CommandContext): Promise<string | undefined> {
   const given = config.settings.trustedRoot;
   if (given === undefined) return undefined;
   const path = resolve(folder, given);

@@ -1,13 +1,13 @@
 import type { Staged } from "../forges/forge.ts";
 import type { Plan } from "../model/plan.ts";
-import type { Call } from "./context.ts";
+import type { CommandContext } from "./context.ts";
 import { forgeFor } from "./forge.ts";
 
 /**
  * The release on the forge; undefined in a dry run. Before anything is built the forge says whether it can be
  * made: token, permissions, tag, and what is there already.
  */
-export async function stageFor(plan: Plan, call: Call): Promise<Staged | undefined> {
+export async function stageFor(plan: Plan, call: CommandContext): Promise<Staged | undefined> {
   const forge = plan.dryRun ? undefined : await forgeFor(plan, call);
   if (forge === undefined) return undefined;
   await call.journal.step({ kind: "check", of: plan.destination.repository }, () =>

@@ -1,6 +1,6 @@
 import type { Destination } from "../model/plan.ts";
 import { Secret } from "../model/secret.ts";
-import type { Call } from "./context.ts";
+import type { CommandContext } from "./context.ts";
 
 /** What each forge's users have in their environment already, and the only API that it is meant for. */
 const usual = {
@@ -15,7 +15,7 @@ const usual = {
  */
 export function tokenFor(
   { forge, apiUrl }: Pick<Destination, "forge" | "apiUrl">,
-  { config, env, host }: Pick<Call, "config" | "env" | "host">,
+  { config, env, host }: Pick<CommandContext, "config" | "env" | "host">,
 ): Secret | undefined {
   const { surroundings } = host;
   if (forge === "directory") return undefined;

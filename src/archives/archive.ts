@@ -12,7 +12,7 @@ export interface Entry {
 }
 
 /** An archive's bytes, wherever they lie. */
-export interface Packed {
+export interface StoredArchive {
   /** Bytes. */
   readonly size: number;
   /** A fresh stream over all of them, or over a part: `start` and `end` are bytes, both inclusive. */
@@ -41,5 +41,5 @@ export interface ArchiveFormat {
    * The regular files of an archive, one after the other. Names come as they are written, so nobody makes
    * paths of them. Throws a `Problem` for bytes that are no whole archive of this format.
    */
-  read(archive: Packed): AsyncGenerator<Unpacked>;
+  read(archive: StoredArchive): AsyncGenerator<Unpacked>;
 }

@@ -1,7 +1,7 @@
 import { damaged } from "./damaged.ts";
 
 /** Cuts a stream into pieces of the lengths that are asked for; throws a `Problem` where it ends too early. */
-export class Cutter {
+export class ByteReader {
   readonly #chunks: AsyncIterator<Uint8Array>;
   #rest: Uint8Array = new Uint8Array();
 

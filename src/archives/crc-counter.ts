@@ -1,7 +1,7 @@
 import * as zlib from "node:zlib";
 
 /** Counts what flows by and keeps its CRC-32 (RFC 1952 §8), as gzip's and zip's trailers want them. */
-export class Tally {
+export class CrcCounter {
   size = 0;
   crc = 0;
 

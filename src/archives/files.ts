@@ -17,7 +17,7 @@ export interface Scope {
   readonly exclude: readonly string[];
 }
 
-type World = Pick<Files, "list" | "stat" | "real">;
+type FileTree = Pick<Files, "list" | "stat" | "real">;
 
 /**
  * The files that the patterns choose, sorted by the bytes of their names. A pattern is a glob with
@@ -29,7 +29,7 @@ export async function selectFiles(
   patterns: readonly string[],
   explicit: boolean,
   scope: Scope,
-  files: World,
+  files: FileTree,
 ): Promise<readonly ExtraFile[]> {
   const globs = patterns.map((pattern) => new Glob(pattern, !explicit));
   const wanted = globs.filter((glob) => !glob.negated);
@@ -40,7 +40,7 @@ export async function selectFiles(
   return walk.found.sort((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)));
 }
 
-async function refuseUnmatched(globs: readonly Glob[], folder: string, files: World) {
+async function refuseUnmatched(globs: readonly Glob[], folder: string, files: FileTree) {
   const unmatched = globs.filter(({ used }) => !used);
   if (unmatched.length === 0) return;
   const folders: string[] = [];
@@ -108,11 +108,11 @@ function refuseOutside(pattern: string, text: string): void {
 class Walk {
   readonly found: ExtraFile[] = [];
   readonly #scope: Scope;
-  readonly #files: World;
+  readonly #files: FileTree;
   readonly #wanted: readonly Glob[];
   readonly #unwanted: readonly Glob[];
 
-  constructor(scope: Scope, files: World, wanted: readonly Glob[], unwanted: readonly Glob[]) {
+  constructor(scope: Scope, files: FileTree, wanted: readonly Glob[], unwanted: readonly Glob[]) {
     this.#scope = scope;
     this.#files = files;
     this.#wanted = wanted;

@@ -1,5 +1,5 @@
 import type { Unpacked } from "./archive.ts";
-import { Cutter } from "./byte-reader.ts";
+import { ByteReader } from "./byte-reader.ts";
 import { damaged } from "./damaged.ts";
 
 const BLOCK = 512;
@@ -10,7 +10,7 @@ type Pax = ReadonlyMap<string, string>;
 
 /** The files of a POSIX tar (IEEE 1003.1, pax interchange), as `tar` writes them; entries of other kinds are skipped. */
 export async function* untar(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Unpacked> {
-  const cutter = new Cutter(bytes);
+  const cutter = new ByteReader(bytes);
   try {
     yield* entriesOf(cutter);
   } finally {
@@ -18,7 +18,7 @@ export async function* untar(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<U
   }
 }
 
-async function* entriesOf(cutter: Cutter): AsyncGenerator<Unpacked> {
+async function* entriesOf(cutter: ByteReader): AsyncGenerator<Unpacked> {
   let pax: Pax = new Map();
   for (;;) {
     const header = await cutter.piece(BLOCK);

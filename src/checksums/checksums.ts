@@ -42,7 +42,7 @@ export function parseChecksums(text: string, file: string): readonly ParsedCheck
     .split("\n")
     .map(parseLine);
   const checksums = lines.filter((line) => line !== undefined && "digest" in line);
-  const faulty: Fault[] = lines.filter((line) => line !== undefined && "fault" in line);
+  const faulty: ChecksumFault[] = lines.filter((line) => line !== undefined && "fault" in line);
   const faults = [...faulty, ...repeated(checksums)];
   if (checksums.length === 0 && faults.length === 0)
     faults.push({ line: 1, fault: "no checksums" });
@@ -58,7 +58,7 @@ export function parseChecksums(text: string, file: string): readonly ParsedCheck
 /** Faulty lines that are told one by one: a file of another kind has thousands. */
 const MOST = 10;
 
-interface Fault {
+interface ChecksumFault {
   readonly line: number;
   readonly fault: string;
 }
@@ -66,7 +66,7 @@ interface Fault {
 const GNU = /^(\\?)([0-9A-Fa-f]+) [ *](.+)$/s;
 const TAGGED = /^(\\?)([A-Za-z0-9-]+) ?\((.+)\) ?= ([0-9A-Fa-f]+)$/s;
 
-function parseLine(raw: string, index: number): ParsedChecksum | Fault | undefined {
+function parseLine(raw: string, index: number): ParsedChecksum | ChecksumFault | undefined {
   const line = index + 1;
   const text = raw.replace(/\r$/, "");
   if (text.trim() === "" || text.startsWith("#")) return undefined;
@@ -106,7 +106,7 @@ function withoutEscapes(name: string): string | undefined {
 
 const UNESCAPES: Readonly<Record<string, string>> = { "\\": "\\", n: "\n", r: "\r" };
 
-function repeated(checksums: readonly ParsedChecksum[]): Fault[] {
+function repeated(checksums: readonly ParsedChecksum[]): ChecksumFault[] {
   const first = new Map<string, number>();
   return checksums.flatMap(({ name, algorithm, line }) => {
     const key = `${algorithm} ${name}`;

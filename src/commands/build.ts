@@ -1,11 +1,11 @@
-import type { Command } from "../app/context.ts";
+import type { CommandHandler } from "../app/context.ts";
 import { openGoWorkshop, prepare } from "../app/preparation.ts";
 import { report } from "../app/report.ts";
 import type { Shard } from "../model/manifest.ts";
 import { Problem } from "../model/problem.ts";
 import { build as story } from "../release.ts";
 
-export const build: Command = async (call) => {
+export const build: CommandHandler = async (call) => {
   const shard = shardOf(call.config.settings.shard);
   const prepared = await prepare(call, { inParts: true });
   const archives = prepared.plan.archives.length;

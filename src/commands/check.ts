@@ -1,11 +1,11 @@
-import { type Command, printJson } from "../app/context.ts";
+import { type CommandHandler, printJson } from "../app/context.ts";
 import { forgeFor } from "../app/forge.ts";
 import { prepare } from "../app/preparation.ts";
 import { notaryFor } from "../app/signer.ts";
 import { planTable } from "../report/plan-table.ts";
 
 /** Everything that can be known to be wrong before a release: nothing is built, sent or changed. */
-export const check: Command = async (call) => {
+export const check: CommandHandler = async (call) => {
   const { plan } = await prepare(call);
   await notaryFor(plan, call);
   if (!plan.dryRun) await (await forgeFor(plan, call))?.check(plan.release, call.signal);

@@ -1,4 +1,4 @@
-import type { Command } from "../app/context.ts";
+import type { CommandHandler } from "../app/context.ts";
 import type { CommandName } from "../config/commands.ts";
 import { build } from "./build.ts";
 import { check } from "./check.ts";
@@ -11,5 +11,5 @@ import { verify } from "./verify.ts";
 /** Every command. */
 export const performers = { release, plan, build, publish, verify, check, init } satisfies Record<
   CommandName,
-  Command
+  CommandHandler
 >;

@@ -2,7 +2,7 @@ import { dirname, join, resolve } from "node:path";
 import configuration from "../../examples/.go-release.yaml";
 import pipeline from "../../examples/gitlab/.gitlab-ci.yml";
 import workflow from "../../examples/workflows/one-job.yml";
-import type { Call, Command } from "../app/context.ts";
+import type { CommandContext, CommandHandler } from "../app/context.ts";
 import { moduleFolder } from "../facts/module-folder.ts";
 import { tagFolder } from "../facts/module-tags.ts";
 import { Git } from "../git/git.ts";
@@ -11,7 +11,7 @@ import { remoteOf } from "../plan/destination.ts";
 import type { Files } from "../world/world.ts";
 
 /** Writes what a project needs to release from CI; never over a file that is there. */
-export const init: Command = async (call) => {
+export const init: CommandHandler = async (call) => {
   const { config, folder, env, world, print } = call;
   const git = new Git(folder, env, world);
   const root = (await git.root()) ?? folder;
@@ -39,12 +39,12 @@ export const init: Command = async (call) => {
 };
 
 /** Where a module lies in its repository, `.` for the root, and what its tags begin with. */
-interface Place {
+interface WorkflowSituation {
   readonly folder: string;
   readonly tags: string;
 }
 
-async function placeIn(root: string, module: string, files: Files): Promise<Place> {
+async function placeIn(root: string, module: string, files: Files): Promise<WorkflowSituation> {
   const folder = await moduleFolder(root, module, files);
   const mod = join(module, "go.mod");
   const text = (await files.stat(mod))?.kind === "file" ? await files.readText(mod) : "";
@@ -53,11 +53,11 @@ async function placeIn(root: string, module: string, files: Files): Promise<Plac
 }
 
 /** Each module of a repository has a workflow of its own. */
-function workflowName({ folder }: Place): string {
+function workflowName({ folder }: WorkflowSituation): string {
   return folder === "." ? "release.yml" : `release-${folder.replaceAll("/", "-")}.yml`;
 }
 
-function workflowOf({ folder, tags }: Place): string {
+function workflowOf({ folder, tags }: WorkflowSituation): string {
   if (folder === ".") return workflow;
   const pattern = tags === "." ? "v*" : `${tags.replace(/[*?+[\]!\\]/gu, "\\$&")}/v*`;
   return workflow
@@ -68,7 +68,7 @@ function workflowOf({ folder, tags }: Place): string {
     );
 }
 
-function pipelineOf({ folder }: Place): string {
+function pipelineOf({ folder }: WorkflowSituation): string {
   return folder === "."
     ? pipeline
     : pipeline.replace(/^( +)run-on: .*$/mu, (line, indent: string) =>
@@ -81,7 +81,7 @@ function quoted(path: string): string {
   return /^[\w][\w./-]*$/u.test(path) && !/^[\d.]+$/u.test(path) ? path : JSON.stringify(path);
 }
 
-async function forgeOf({ config, host }: Call, git: Git): Promise<"github" | "gitlab"> {
+async function forgeOf({ config, host }: CommandContext, git: Git): Promise<"github" | "gitlab"> {
   const asked = config.settings.forge === "auto" ? undefined : config.settings.forge;
   const forge = asked ?? host.surroundings.forge ?? remoteOf(await git.remote())?.forge;
   if (forge === "github" || forge === "gitlab") return forge;

@@ -1,10 +1,10 @@
-import { type Command, printJson } from "../app/context.ts";
+import { type CommandHandler, printJson } from "../app/context.ts";
 import { prepare } from "../app/preparation.ts";
 import { noOutputs } from "../app/report.ts";
 import { matrix } from "../release/shards.ts";
 import { planTable } from "../report/plan-table.ts";
 
-export const plan: Command = async (call) => {
+export const plan: CommandHandler = async (call) => {
   const { shards, json } = call.config.settings;
   const { plan: planned } = await prepare(call, { inParts: shards !== undefined });
   const rows =

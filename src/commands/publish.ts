@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import type { Command } from "../app/context.ts";
+import type { CommandHandler } from "../app/context.ts";
 import { openWorkshop } from "../app/preparation.ts";
 import { report } from "../app/report.ts";
 import { notaryFor } from "../app/signer.ts";
@@ -8,7 +8,7 @@ import { republished } from "../plan/republished.ts";
 import { findParts, mergeParts } from "../release/shards.ts";
 import { publish as story } from "../release.ts";
 
-export const publish: Command = async (call) => {
+export const publish: CommandHandler = async (call) => {
   const { config, folder, host, journal, world } = call;
   const { from, output } = config.settings;
   const folders = (from.length === 0 ? [output] : from).map((path) => resolve(folder, path));

@@ -1,6 +1,6 @@
 import { join, resolve } from "node:path";
-import { type Call, type Command, printJson } from "../app/context.ts";
-import { downloaded, type Source } from "../app/download.ts";
+import { type CommandContext, type CommandHandler, printJson } from "../app/context.ts";
+import { downloaded, type ReleaseSource } from "../app/download.ts";
 import { rebuild } from "../app/rebuild.ts";
 import { trustedRootOf } from "../app/signer.ts";
 import { Problem, Usage } from "../model/problem.ts";
@@ -14,7 +14,7 @@ import {
 import { MANIFEST } from "../verification/names.ts";
 
 /** Checks a release as its consumer would; every fault is told, and any makes it fail. */
-export const verify: Command = async (call) => {
+export const verify: CommandHandler = async (call) => {
   const { config, folder, host, operand, print } = call;
   const asked = operand ?? config.settings.output;
   const local = resolve(operand === undefined ? folder : host.surroundings.folder, asked);
@@ -25,7 +25,7 @@ export const verify: Command = async (call) => {
     });
   }
   const here = kind === "folder";
-  const examine = async (files: ReleasedFiles, source?: Source) => {
+  const examine = async (files: ReleasedFiles, source?: ReleaseSource) => {
     const verdict = await judge(files, call, source);
     // What says how it was built is not obeyed when it is not sound.
     const trusted = config.settings.rebuild && verdict.faults.length === 0;
@@ -51,7 +51,7 @@ export const verify: Command = async (call) => {
 };
 
 /** The files of a folder, less what the reader put among them to judge the others by. */
-async function filesIn(local: string, call: Call): Promise<ReleasedFiles> {
+async function filesIn(local: string, call: CommandContext): Promise<ReleasedFiles> {
   const { key, trustedRoot } = call.config.settings;
   const brought = [
     ...(key === undefined ? [] : [resolve(call.host.surroundings.folder, key)]),
@@ -61,7 +61,11 @@ async function filesIn(local: string, call: Call): Promise<ReleasedFiles> {
   return { ...files, names: files.names.filter((name) => !brought.includes(join(local, name))) };
 }
 
-async function judge(files: ReleasedFiles, call: Call, source?: Source): Promise<Verdict> {
+async function judge(
+  files: ReleasedFiles,
+  call: CommandContext,
+  source?: ReleaseSource,
+): Promise<Verdict> {
   const { certificateIdentity, certificateOidcIssuer, key } = call.config.settings;
   const trustedRoot = await trustedRootOf(call);
   const publicKey =
@@ -76,7 +80,7 @@ async function judge(files: ReleasedFiles, call: Call, source?: Source): Promise
   });
 }
 
-async function keyIn(path: string, { world: { files } }: Call): Promise<string> {
+async function keyIn(path: string, { world: { files } }: CommandContext): Promise<string> {
   if ((await files.stat(path))?.kind === "file") return await files.readText(path);
   throw new Problem("no-key", `key: ${path} is not a file`, {
     hint: "give the path of a public key (cosign.pub)",

@@ -1,5 +1,5 @@
 import { type CommandName, commands, isCommand } from "./commands.ts";
-import { type Fault, InvalidConfig, suggest } from "./config-error.ts";
+import { type ConfigFault, InvalidConfig, suggest } from "./config-error.ts";
 import type { Given } from "./given-input.ts";
 import { type InputName, inputs, kebab } from "./inputs.ts";
 
@@ -19,7 +19,7 @@ const flags = [...byFlag.keys()];
 /** Reads `[command] [--input value | --input=value | --no-input …]`. Throws `InvalidConfig` with every fault. */
 export function parseArguments(argv: readonly string[]): Arguments {
   const words: string[] = [];
-  const faults: Fault[] = [];
+  const faults: ConfigFault[] = [];
   const values = new Map<InputName, string[]>();
   let help = false;
   let version = false;
@@ -50,7 +50,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
 
 type FlagReading =
   | { readonly name: InputName; readonly value: string; readonly tookNext: boolean }
-  | { readonly fault: Fault; readonly tookNext: boolean };
+  | { readonly fault: ConfigFault; readonly tookNext: boolean };
 
 function readFlag(word: string, next: string | undefined): FlagReading {
   const [, written = "", inline] = /^--?([^=]*)(?:=(.*))?$/su.exec(word) ?? [];
@@ -127,7 +127,7 @@ function oneOrAll(name: InputName, raw: readonly string[]): unknown {
 
 function operands(
   words: readonly string[],
-  faults: Fault[],
+  faults: ConfigFault[],
 ): readonly [CommandName | undefined, string | undefined] {
   const [first, ...rest] = words;
   if (first === undefined) return [undefined, undefined];

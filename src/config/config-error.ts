@@ -2,7 +2,7 @@ import { distance } from "fastest-levenshtein";
 import { Usage } from "../model/problem.ts";
 
 /** One thing that is wrong with what was given. */
-export interface Fault {
+export interface ConfigFault {
   /** Where it was given: `--sign`, `GO_RELEASE_SIGN`, `input sign`, `.go-release.yaml:3:7`. */
   readonly where: string;
   /** The input's kebab-case name; empty when the place itself says it. */
@@ -13,7 +13,7 @@ export interface Fault {
   readonly cure?: string;
 }
 
-function formatFault({ where, field, rule, value, cure }: Fault): string {
+function formatFault({ where, field, rule, value, cure }: ConfigFault): string {
   return [
     where,
     ...(field === "" || where === `--${field}` ? [] : [field]),
@@ -27,9 +27,9 @@ function formatFault({ where, field, rule, value, cure }: Fault): string {
 
 /** All faults of what was given, in one go. Exit status 2. */
 export class InvalidConfig extends Usage {
-  readonly faults: readonly Fault[];
+  readonly faults: readonly ConfigFault[];
 
-  constructor(faults: readonly Fault[]) {
+  constructor(faults: readonly ConfigFault[]) {
     super(faults.map(formatFault).join("\n"));
     this.faults = faults;
   }

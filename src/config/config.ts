@@ -1,6 +1,6 @@
 import { isKeyText } from "../signers/key/pem-text.ts";
 import { belongsTo, type CommandName } from "./commands.ts";
-import { type Fault, InvalidConfig, show } from "./config-error.ts";
+import { type ConfigFault, InvalidConfig, show } from "./config-error.ts";
 import type { FileContents, GivenBuild } from "./file.ts";
 import type { Given } from "./given-input.ts";
 import {
@@ -42,7 +42,7 @@ export interface Sources {
 
 /** Precedence is flag, host, environment, file, default. Throws `InvalidConfig` with every fault. */
 export function configure(command: CommandName, sources: Sources): Config {
-  const faults: Fault[] = [...sources.file.faults];
+  const faults: ConfigFault[] = [...sources.file.faults];
   const ordered = [
     ...sources.file.given.filter(({ name }) => command !== "verify" || !trusting.includes(name)),
     ...sources.environment,
@@ -70,12 +70,12 @@ export function configure(command: CommandName, sources: Sources): Config {
 }
 
 /** A fault's line in the file; what was given elsewhere comes first. */
-function lineOf({ where }: Fault): number {
+function lineOf({ where }: ConfigFault): number {
   return Number(/:(\d+):\d+$/u.exec(where)?.[1] ?? 0);
 }
 
 /** Inputs on the command line that this command does not know: a flag that does nothing misleads. */
-function misplaced(command: CommandName, flags: readonly Given[]): readonly Fault[] {
+function misplaced(command: CommandName, flags: readonly Given[]): readonly ConfigFault[] {
   return flags
     .filter(({ name }) => !belongsTo(inputs[name], command))
     .map(({ where }) => ({
@@ -87,8 +87,8 @@ function misplaced(command: CommandName, flags: readonly Given[]): readonly Faul
 }
 
 /** Combinations that contradict each other. */
-function uncalledFor(effective: ReadonlyMap<InputName, Given>): readonly Fault[] {
-  const faults: Fault[] = [];
+function uncalledFor(effective: ReadonlyMap<InputName, Given>): readonly ConfigFault[] {
+  const faults: ConfigFault[] = [];
   const key = effective.get("signKey");
   if (
     key !== undefined &&
@@ -110,7 +110,7 @@ function uncalledFor(effective: ReadonlyMap<InputName, Given>): readonly Fault[]
 const trusting: readonly InputName[] = ["trustedRoot", "apiUrl", "forge", "repository"];
 
 /** Anybody can get the same subject from another issuer. */
-function halfAnIdentity(effective: ReadonlyMap<InputName, Given>): readonly Fault[] {
+function halfAnIdentity(effective: ReadonlyMap<InputName, Given>): readonly ConfigFault[] {
   const halves = ["certificateIdentity", "certificateOidcIssuer"] as const;
   const given = halves.flatMap((name) => effective.get(name) ?? []);
   const [only, other] = given;
@@ -129,7 +129,7 @@ function halfAnIdentity(effective: ReadonlyMap<InputName, Given>): readonly Faul
 function buildsOf(
   settings: Settings,
   rows: readonly GivenBuild[],
-  faults: Fault[],
+  faults: ConfigFault[],
 ): readonly BuildConfig[] {
   if (rows.length === 0) return [{ name: "", settings }];
   const builds = rows.map((row) => buildOf(settings, row, faults));
@@ -148,7 +148,7 @@ function buildsOf(
   return builds;
 }
 
-function buildOf(top: Settings, row: GivenBuild, faults: Fault[]): BuildConfig {
+function buildOf(top: Settings, row: GivenBuild, faults: ConfigFault[]): BuildConfig {
   const own = new Map(row.given.map((given) => [given.name, given]));
   const settings = Object.fromEntries(
     Object.entries(buildInputs).map(([key, input]) => {

@@ -10,7 +10,7 @@ import {
   type YAMLError,
   type YAMLMap,
 } from "yaml";
-import { type Fault, InvalidConfig, suggest } from "./config-error.ts";
+import { type ConfigFault, InvalidConfig, suggest } from "./config-error.ts";
 import type { Given } from "./given-input.ts";
 import { buildInputs, type InputName, inputs, kebab } from "./inputs.ts";
 
@@ -26,7 +26,7 @@ export interface FileContents {
   readonly given: readonly Given[];
   readonly builds: readonly GivenBuild[];
   /** What is wrong with its shape; values are judged later, and all is told together. */
-  readonly faults: readonly Fault[];
+  readonly faults: readonly ConfigFault[];
 }
 
 /** What a file cannot set: it is found through them, or they belong to one call. */
@@ -79,7 +79,7 @@ export function readFile(source: string, path: string): FileContents {
 }
 
 /** The library's own words are of its calls where they are not of the file. */
-function malformed({ code, pos, message }: YAMLError, source: string): Omit<Fault, "where"> {
+function malformed({ code, pos, message }: YAMLError, source: string): Omit<ConfigFault, "where"> {
   switch (code) {
     case "DUPLICATE_KEY":
       return { field: /^[^:\s]*/u.exec(source.slice(pos[0]))?.[0] ?? "", rule: "is given twice" };
@@ -101,7 +101,7 @@ function keepDigits(node: Scalar): void {
 }
 
 class Reader {
-  readonly faults: Fault[] = [];
+  readonly faults: ConfigFault[] = [];
   readonly #place: (offset: number | undefined) => string;
   readonly #data: (node: Node) => unknown;
 
@@ -175,7 +175,7 @@ class Reader {
     };
   }
 
-  #unknown(written: string, known: readonly string[]): Omit<Fault, "where"> {
+  #unknown(written: string, known: readonly string[]): Omit<ConfigFault, "where"> {
     const input = (Object.keys(inputs) as InputName[]).find((name) => kebab(name) === written);
     if (input !== undefined && inputs[input].kind === "secret") {
       return {

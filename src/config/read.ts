@@ -1,5 +1,5 @@
 import { unknownVariables, variables } from "../model/template.ts";
-import { type Fault, show, suggest } from "./config-error.ts";
+import { type ConfigFault, show, suggest } from "./config-error.ts";
 import type { Given } from "./given-input.ts";
 import type { Input } from "./input-types.ts";
 import { type InputName, kebab } from "./inputs.ts";
@@ -16,7 +16,11 @@ const templated: Partial<Record<InputName, readonly string[]>> = {
 };
 
 /** The value of one input as its row of the table reads it; a fault is added where it breaks a rule. */
-export function read(input: Input<unknown>, { name, raw, where }: Given, faults: Fault[]): unknown {
+export function read(
+  input: Input<unknown>,
+  { name, raw, where }: Given,
+  faults: ConfigFault[],
+): unknown {
   const reading = input.read(raw);
   const value = input.kind === "secret" ? {} : { value: show(raw) };
   if ("rule" in reading) {
@@ -38,7 +42,7 @@ function optionNear({ options }: Input<unknown>, raw: unknown): string | undefin
   return options === undefined || typeof raw !== "string" ? undefined : suggest(raw, options);
 }
 
-function unknownIn(value: unknown, where: string, name: InputName): readonly Fault[] {
+function unknownIn(value: unknown, where: string, name: InputName): readonly ConfigFault[] {
   const known = templated[name];
   if (known === undefined) return [];
   return [...new Set(textsOf(value).flatMap((text) => unknownVariables(text, known)))].map(

@@ -2,13 +2,13 @@ import { compare, parse, type SemVer } from "semver";
 import type { GitFacts } from "../git/git-facts.ts";
 import type { ModuleFacts } from "./facts.ts";
 
-type Module = Pick<ModuleFacts, "path" | "folder">;
+type ModuleLocation = Pick<ModuleFacts, "path" | "folder">;
 
 /**
  * What comes before the version in a module's tags: its folder, without a last `v2` that is the major version of the
  * module's path (go.dev/ref/mod, "Mapping versions to commits").
  */
-export function tagFolder({ path, folder }: Module): string {
+export function tagFolder({ path, folder }: ModuleLocation): string {
   const last = /(?:^|\/)(v[2-9]|v[1-9]\d+)$/u.exec(folder);
   if (last === null || !path.endsWith(`/${last[1]}`)) return folder;
   return folder.slice(0, last.index) || ".";
@@ -34,7 +34,7 @@ export function withoutFolder(tag: string, folder: string): string | undefined {
 export function misleadingTags(
   tag: string | null,
   { commit, tags }: GitFacts,
-  module: Module,
+  module: ModuleLocation,
 ): boolean {
   if (tag === null) return false;
   const others = tags.filter(({ name }) => name !== tag && isOfPath(name, module));
@@ -50,7 +50,7 @@ export function misleadingTags(
 export function retractingTag(
   tag: string,
   { tags }: Pick<GitFacts, "tags">,
-  module: Module,
+  module: ModuleLocation,
 ): string | undefined {
   const folder = tagFolder(module);
   const [highest] = tags
@@ -67,7 +67,7 @@ function isPre({ version }: { readonly version: SemVer }): boolean {
 }
 
 /** Whether Go takes the tag for a version of the module: with `v`, whole, and of the path's major version. */
-export function isOfPath(tag: string, module: Module): boolean {
+export function isOfPath(tag: string, module: ModuleLocation): boolean {
   const folder = tagFolder(module);
   const version = versionOf(tag, folder);
   const major = majorOf(module.path);

@@ -8,7 +8,7 @@ import type { World } from "../world/world.ts";
 import type { ModuleFacts, NotesFacts } from "./facts.ts";
 import { chooseTag } from "./tags.ts";
 
-interface Chapter {
+interface NotesInputs {
   readonly config: Config;
   /** Absolute folder of the module. */
   readonly folder: string;
@@ -19,7 +19,7 @@ interface Chapter {
 
 /** What release notes can be made of. Throws a `Problem` for a file that is not there. */
 export async function notesFacts(
-  { config, folder, surroundings, module, repository }: Chapter,
+  { config, folder, surroundings, module, repository }: NotesInputs,
   git: Git,
   files: World["files"],
 ): Promise<NotesFacts> {

@@ -16,12 +16,12 @@ import { moduleFolder } from "./module-folder.ts";
 import { notesFacts } from "./notes.ts";
 import { stringVariables } from "./string-variables.ts";
 
-export interface Observation {
+export interface Survey {
   readonly facts: Facts;
   readonly toolchain: Toolchain;
 }
 
-interface Scene {
+interface SurveyOptions {
   readonly config: Config;
   /** Absolute folder of the module. */
   readonly folder: string;
@@ -32,7 +32,7 @@ interface Scene {
 type Senses = Pick<World, "ask" | "files" | "http" | "install" | "machine">;
 
 /** Reads git, go and the module's folder; changes nothing. Throws a `Problem` for what cannot be released. */
-export async function observe(scene: Scene, world: Senses): Promise<Observation> {
+export async function observe(scene: SurveyOptions, world: Senses): Promise<Survey> {
   const { config, folder, env } = scene;
   const { files } = world;
   const tools = await toolchain({ folder, env, version: config.settings.goVersion }, world);
@@ -136,7 +136,7 @@ async function platformsOf(
   return stdout.split("\n").filter((line) => line !== "");
 }
 
-interface Place {
+interface ProgramQuery {
   readonly tools: Toolchain;
   readonly folder: string;
   readonly module: ModuleFacts;
@@ -146,7 +146,7 @@ interface Place {
 /** Which packages are programs differs from platform to platform, so each one is asked. */
 async function programsOf(
   { settings }: BuildConfig,
-  { tools, folder, module, platforms }: Place,
+  { tools, folder, module, platforms }: ProgramQuery,
   world: Senses,
 ): Promise<readonly ProgramFacts[]> {
   const targets = chooseTargets(settings.targets, platforms);

@@ -15,7 +15,7 @@ export interface Tagging {
   readonly notices: readonly string[];
 }
 
-interface Question {
+interface TagInputs {
   /** The `tag` input. */
   readonly asked: string | undefined;
   readonly ref: Surroundings["ref"];
@@ -27,7 +27,7 @@ interface Question {
  * The CI ref decides, then the `tag` input, then the exact tag of HEAD, else it is a snapshot. A module in a
  * sub-folder has tags `folder/v1.2.3` (go.dev/ref/mod, "Mapping versions to commits").
  */
-export function chooseTag(question: Question): Tagging {
+export function chooseTag(question: TagInputs): Tagging {
   const { git, module } = question;
   const folder = tagFolder(module);
   if (git === undefined) return withoutRepository(question);
@@ -44,7 +44,7 @@ export function chooseTag(question: Question): Tagging {
   };
 }
 
-function withoutRepository({ asked, ref }: Question): Tagging {
+function withoutRepository({ asked, ref }: TagInputs): Tagging {
   const tag = asked ?? (ref?.kind === "tag" ? ref.name : undefined);
   if (tag !== undefined) {
     throw new Problem(
@@ -64,7 +64,7 @@ function withoutRepository({ asked, ref }: Question): Tagging {
 }
 
 /** The tag that the run was started for. */
-function namedTag({ asked, ref }: Question): string | undefined {
+function namedTag({ asked, ref }: TagInputs): string | undefined {
   const started = ref?.kind === "tag" ? ref.name : undefined;
   if (asked !== undefined && started !== undefined && asked !== started) {
     throw new Problem(
@@ -78,7 +78,7 @@ function namedTag({ asked, ref }: Question): string | undefined {
   return asked ?? started;
 }
 
-function tagOfHead(git: GitFacts, module: Question["module"]): string | undefined {
+function tagOfHead(git: GitFacts, module: TagInputs["module"]): string | undefined {
   const folder = tagFolder(module);
   const here = git.tags.filter(({ commit }) => commit === git.commit).map(({ name }) => name);
   const releases = here.filter((name) => versionOf(name, folder) !== undefined);
@@ -108,7 +108,7 @@ function buildOf({ build }: SemVer): string {
   return build.length === 0 ? "" : `+${build.join(".")}`;
 }
 
-function notSemVer(tag: string, folder: string, { asked }: Question): Problem {
+function notSemVer(tag: string, folder: string, { asked }: TagInputs): Problem {
   if (folder !== "." && withoutFolder(tag, folder) === undefined) {
     return new Problem("tag-foreign", `tag ${tag} is not one of the module in ${folder}`, {
       hint: `Go gives that module tags like ${folder}/v1.2.3; tag it so, or set \`working-directory\``,
@@ -168,7 +168,7 @@ function previous(git: GitFacts, folder: string, version: SemVer): string | unde
 }
 
 /** Go's pseudo-version, which `go build` stamps too (go.dev/ref/mod, "Pseudo-versions"). */
-function snapshot(git: GitFacts, module: Question["module"]): Tagging {
+function snapshot(git: GitFacts, module: TagInputs["module"]): Tagging {
   const { path } = module;
   const folder = tagFolder(module);
   const base = ancestors(git, folder)[0];

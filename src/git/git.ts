@@ -5,7 +5,7 @@ import { Problem } from "../model/problem.ts";
 import type { World } from "../world/world.ts";
 import type { GitFacts, TagFact } from "./git-facts.ts";
 
-type Environment = Readonly<Record<string, string | undefined>>;
+type GitCallerEnvironment = Readonly<Record<string, string | undefined>>;
 
 /** A file that was committed. */
 interface Tracked {
@@ -20,7 +20,7 @@ export class Git {
   readonly #folder: string;
   readonly #env: Readonly<Record<string, string>>;
 
-  constructor(folder: string, env: Environment, { ask }: Pick<World, "ask">) {
+  constructor(folder: string, env: GitCallerEnvironment, { ask }: Pick<World, "ask">) {
     this.#ask = ask;
     this.#folder = folder;
     this.#env = gitEnvironment(env);
@@ -175,7 +175,7 @@ const COMPARED = /^(core|filter|status)\./u;
 const OF_A_REPOSITORY = /^core\.(bare|repositoryformatversion|worktree)$/u;
 
 /** No prompts and no foreign GIT_DIR; a checkout of another user's is read all the same, as containers need. */
-function gitEnvironment(env: Environment): Readonly<Record<string, string>> {
+function gitEnvironment(env: GitCallerEnvironment): Readonly<Record<string, string>> {
   return {
     ...Object.fromEntries(
       ["PATH", "HOME", "USERPROFILE", "SYSTEMROOT", "SystemRoot", "TMPDIR", "TEMP"].flatMap(

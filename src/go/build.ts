@@ -5,7 +5,7 @@ import { targetEnvironment } from "./targets.ts";
 import type { Toolchain } from "./toolchain.ts";
 
 /** How much of the machine one `go build` may take; none of it changes a byte of its output. */
-export interface Share {
+export interface BuildResources {
   /** Compilers at a time (`-p`). */
   readonly compilers: number;
   /** Bytes for each process before its garbage collector has to work (GOMEMLIMIT). */
@@ -14,7 +14,7 @@ export interface Share {
   readonly gc: "off" | "30" | "100";
 }
 
-export interface Bench {
+export interface GoBuildOptions {
   readonly toolchain: Pick<Toolchain, "go" | "env">;
   /** The module's folder. */
   readonly folder: string;
@@ -23,11 +23,11 @@ export interface Bench {
   readonly out: string;
   /** For Go's temporary files, so that they go when the run goes. */
   readonly temporary: string;
-  readonly share: Share;
+  readonly share: BuildResources;
 }
 
 /** All programs of a step in one `go build`. `-mod` comes after the given flags and cannot be overridden. */
-export function goBuild(step: BuildStep, bench: Bench): Command {
+export function goBuild(step: BuildStep, bench: GoBuildOptions): Command {
   return {
     file: bench.toolchain.go,
     args: [
@@ -76,7 +76,7 @@ function quoted(flag: string): string {
  * of go.mod with go.sum beside it, for `go mod download` adds to go.sum what is missing there.
  */
 export function goModCommands(
-  bench: Pick<Bench, "toolchain" | "folder"> & { readonly modfile: string },
+  bench: Pick<GoBuildOptions, "toolchain" | "folder"> & { readonly modfile: string },
 ): { readonly download: Command; readonly verify: Command } {
   const command = (...args: readonly string[]): Command => ({
     file: bench.toolchain.go,

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { BuildStep } from "../model/plan.ts";
 import type { Command, World } from "../world/world.ts";
-import type { Bench } from "./build.ts";
+import type { GoBuildOptions } from "./build.ts";
 import { objectsIn } from "./programs.ts";
 import { targetEnvironment } from "./targets.ts";
 
@@ -16,7 +16,7 @@ export interface CgoPackage {
   readonly files: readonly string[];
 }
 
-interface ListedJson {
+interface CgoPackageJson {
   readonly ImportPath: string;
   readonly Name?: string;
   readonly Dir?: string;
@@ -25,14 +25,14 @@ interface ListedJson {
   readonly CgoFiles?: readonly string[];
 }
 
-type Place = Pick<Bench, "toolchain" | "folder" | "vendored">;
+type CgoQuery = Pick<GoBuildOptions, "toolchain" | "folder" | "vendored">;
 
 /** `go list` of packages as one step would see them with or without cgo; no C compiler is needed to list. */
 export function goListCgo(
   packages: readonly string[],
   cgo: "0" | "1",
   step: BuildStep,
-  { toolchain, folder, vendored }: Place,
+  { toolchain, folder, vendored }: CgoQuery,
 ): Command {
   return {
     file: toolchain.go,
@@ -60,12 +60,12 @@ export function goListCgo(
 /** What the programs of a step import that C is a part of. */
 export async function cgoPackages(
   step: BuildStep,
-  place: Place,
+  place: CgoQuery,
   { ask }: Pick<World, "ask">,
 ): Promise<readonly CgoPackage[]> {
   const programs = step.programs.map((program) => program.package);
   const { stdout } = await ask(goListCgo(programs, "1", step, place));
-  return objectsIn<ListedJson>(stdout).flatMap((found) => {
+  return objectsIn<CgoPackageJson>(stdout).flatMap((found) => {
     const {
       ImportPath: importPath,
       Name: name = "",
@@ -88,7 +88,7 @@ const STUB = 1 / 4;
 export async function stubbedWithoutCgo(
   packages: readonly CgoPackage[],
   step: BuildStep,
-  place: Place,
+  place: CgoQuery,
   { ask, files }: Pick<World, "ask" | "files">,
 ): Promise<readonly string[]> {
   if (packages.length === 0) return [];
@@ -96,7 +96,7 @@ export async function stubbedWithoutCgo(
   const [without, within] = await Promise.all(
     (["0", "1"] as const).map(async (cgo) => {
       const { stdout } = await ask(goListCgo(paths, cgo, step, place));
-      return new Map(objectsIn<ListedJson>(stdout).map((found) => [found.ImportPath, found]));
+      return new Map(objectsIn<CgoPackageJson>(stdout).map((found) => [found.ImportPath, found]));
     }),
   );
   const sizeOf = async (folder: string, names: readonly string[]): Promise<number> => {

@@ -1,4 +1,4 @@
-type Environment = Readonly<Record<string, string | undefined>>;
+type GoCallerEnvironment = Readonly<Record<string, string | undefined>>;
 
 /** What `go` needs to find itself, its caches and the network; nothing here can change a byte of a binary. */
 const inherited = [
@@ -50,7 +50,7 @@ export const fetchSettings = [
   "GOAUTH",
 ] as const;
 
-function pick(env: Environment, names: readonly string[]): Record<string, string> {
+function pick(env: GoCallerEnvironment, names: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     names.flatMap((name) => {
       const value = env[name];
@@ -64,7 +64,7 @@ function pick(env: Environment, names: readonly string[]): Record<string, string
  * counts here and nowhere else. `toolchain` is what `go-version` asks for.
  */
 export function askingEnvironment(
-  env: Environment,
+  env: GoCallerEnvironment,
   toolchain: string | undefined,
 ): Record<string, string> {
   return {
@@ -82,7 +82,7 @@ export function askingEnvironment(
  * (GOENV=off); what it says of fetching arrives as `fetching`, resolved before.
  */
 export function buildingEnvironment(
-  env: Environment,
+  env: GoCallerEnvironment,
   fetching: Readonly<Record<string, string>>,
   go: string,
 ): Record<string, string> {

@@ -3,7 +3,7 @@ import type { World } from "../world/world.ts";
 import { goTooOld, type Toolchain } from "./toolchain.ts";
 
 /** What `go list` says of one package on one platform. */
-export interface Listed {
+export interface ListedPackage {
   readonly importPath: string;
   /** Absolute. */
   readonly folder: string;
@@ -13,7 +13,7 @@ export interface Listed {
   readonly error: string | undefined;
 }
 
-interface ListedJson {
+interface GoListJson {
   readonly ImportPath: string;
   readonly Dir?: string;
   readonly Name?: string;
@@ -34,7 +34,7 @@ export async function listPackages(
     readonly env: Readonly<Record<string, string>>;
   },
   { ask }: Pick<World, "ask">,
-): Promise<readonly Listed[]> {
+): Promise<readonly ListedPackage[]> {
   const { toolchain, folder, vendored, tags, env } = options;
   const { status, stdout, stderr } = await ask({
     file: toolchain.go,
@@ -52,7 +52,7 @@ export async function listPackages(
     env: { ...toolchain.env, ...env },
   });
   if (status !== 0) throw unlisted(stderr);
-  return objectsIn<ListedJson>(stdout).map((found) => ({
+  return objectsIn<GoListJson>(stdout).map((found) => ({
     importPath: found.ImportPath,
     folder: found.Dir ?? "",
     program:

@@ -17,7 +17,7 @@ export interface Toolchain {
   readonly env: Readonly<Record<string, string>>;
 }
 
-interface Answer extends Partial<Record<(typeof fetchSettings)[number], string>> {
+interface GoEnvironment extends Partial<Record<(typeof fetchSettings)[number], string>> {
   readonly GOVERSION: string;
   readonly GOMOD: string;
   readonly GOMODCACHE: string;
@@ -26,7 +26,7 @@ interface Answer extends Partial<Record<(typeof fetchSettings)[number], string>>
 }
 
 /** What is asked for. */
-export interface Wish {
+export interface ToolchainRequest {
   /** The module's folder. */
   readonly folder: string;
   /** The user's environment. */
@@ -41,7 +41,7 @@ export interface Wish {
  * can. Throws a `Problem` when there is no usable `go`.
  */
 export async function toolchain(
-  { folder, env: userEnv, version: wished }: Wish,
+  { folder, env: userEnv, version: wished }: ToolchainRequest,
   world: Pick<World, "ask" | "install" | "http" | "machine">,
 ): Promise<Toolchain> {
   const wanted = wished?.replace(/^go/u, "");
@@ -55,7 +55,7 @@ export async function toolchain(
     env,
   });
   if (status !== 0) throw refused(stderr, wanted);
-  const answer = JSON.parse(stdout) as Answer;
+  const answer = JSON.parse(stdout) as GoEnvironment;
   const fetching = Object.fromEntries(
     fetchSettings.flatMap((name) => (answer[name] ? [[name, answer[name]]] : [])),
   );
@@ -74,7 +74,7 @@ export async function toolchain(
 async function programFor(
   wanted: string | undefined,
   folder: string,
-  userEnv: Wish["env"],
+  userEnv: ToolchainRequest["env"],
   world: Pick<World, "ask" | "install" | "http" | "machine">,
 ): Promise<string> {
   const env = { ...askingEnvironment(userEnv, undefined), GOTOOLCHAIN: "local" };

@@ -3,7 +3,7 @@ import type { Host } from "./host.ts";
 import { type Screen, terminal } from "./terminal/terminal.ts";
 
 /** What a host needs of the process it runs in. */
-export interface Place {
+export interface HostInputs {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Where the process was started. */
   readonly folder: string;
@@ -14,7 +14,7 @@ export interface Place {
 }
 
 /** The place we run in; only its code is loaded. */
-export async function hostFor({ env, folder, screen, world, every }: Place): Promise<Host> {
+export async function hostFor({ env, folder, screen, world, every }: HostInputs): Promise<Host> {
   const { files, clock } = world;
   if (env["GITHUB_ACTIONS"] === "true") {
     const { githubActions } = await import("./github-actions/github-actions.ts");

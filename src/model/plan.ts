@@ -31,21 +31,21 @@ export const ReleaseSpec = z.object({
 export type ReleaseSpec = z.infer<typeof ReleaseSpec>;
 
 /** One program of a build step. */
-export const Program = z.object({
+export const PlannedProgram = z.object({
   importPath: z.string(),
   /** As `go build` is given it, e.g. `./cmd/age`. */
   package: z.string(),
   /** File name of the binary, with `.exe` or `.wasm` where the target wants it. */
   binary: z.string(),
 });
-export type Program = z.infer<typeof Program>;
+export type PlannedProgram = z.infer<typeof PlannedProgram>;
 
 /** One `go build`: all programs of one `builds` entry for one target. */
 export const BuildStep = z.object({
   /** Unique: the target, preceded by the build's name when there are several builds. */
   id: z.string(),
   target: Target,
-  programs: z.array(Program),
+  programs: z.array(PlannedProgram),
   flags: z.array(z.string()),
   ldflags: z.array(z.string()),
   tags: z.array(z.string()),

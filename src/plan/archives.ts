@@ -5,14 +5,14 @@ import { formatTarget } from "../model/target.ts";
 import { archiveStem, type ReleaseValues, targetValues } from "./names.ts";
 import { executableSuffix } from "./programs.ts";
 
-interface Known {
+interface ArchiveInputs {
   readonly config: Config;
   readonly facts: Facts;
 }
 
 /** One archive a target with all its programs, or each program by itself. */
 export function archiveSteps(
-  { config, facts }: Known,
+  { config, facts }: ArchiveInputs,
   builds: readonly BuildStep[],
   release: ReleaseValues,
 ): ArchiveStep[] {

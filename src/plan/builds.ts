@@ -8,14 +8,14 @@ import { fill } from "../model/template.ts";
 import { type ReleaseValues, targetValues } from "./names.ts";
 import { executableSuffix, programName, selectPrograms } from "./programs.ts";
 
-interface Known {
+interface BuildInputs {
   readonly config: Config;
   readonly facts: Facts;
 }
 
 /** One step for every row of `builds` and target, and the programs that are left out. */
 export function buildSteps(
-  { config, facts }: Known,
+  { config, facts }: BuildInputs,
   values: ReleaseValues,
 ): Pick<Plan, "builds" | "left"> {
   const builds: BuildStep[] = [];

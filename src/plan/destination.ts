@@ -3,7 +3,7 @@ import type { Destination } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
 import type { Surroundings } from "../model/surroundings.ts";
 
-interface Question {
+interface DestinationInputs {
   readonly config: Config;
   readonly surroundings: Surroundings;
 }
@@ -13,7 +13,7 @@ interface Question {
  * earlier plan made of it), else a folder.
  */
 export function destinationOf(
-  { config, surroundings }: Question,
+  { config, surroundings }: DestinationInputs,
   origin: string | Destination | undefined,
 ): Destination {
   const { settings } = config;

@@ -2,7 +2,7 @@ import type { Config } from "../config/config.ts";
 import { Problem } from "../model/problem.ts";
 import type { Surroundings } from "../model/surroundings.ts";
 
-interface Question {
+interface DryRunInputs {
   readonly config: Config;
   readonly surroundings: Surroundings;
   /** The tag that is released; undefined for a snapshot. */
@@ -13,7 +13,7 @@ interface Question {
  * Whether everything happens but the publishing: `auto` publishes in CI when the run was started for the tag, or
  * the tag was given. A run on a branch whose HEAD happens to be tagged is dry; a snapshot is never published.
  */
-export function isDry({ config, surroundings, tag }: Question): boolean {
+export function isDry({ config, surroundings, tag }: DryRunInputs): boolean {
   const asked = config.settings.dryRun;
   if (asked === "false" && tag === undefined) {
     throw new Problem("nothing-to-publish", "dry-run: false, and there is no release tag at HEAD", {

@@ -19,7 +19,7 @@ import { signingOf, signingOfPart } from "./signing.ts";
 import { stampNotices } from "./stamps.ts";
 
 /** What is known before planning. */
-export interface Known {
+export interface PlanInputs {
   readonly config: Config;
   readonly facts: Facts;
   readonly surroundings: Surroundings;
@@ -30,7 +30,7 @@ export interface Known {
 }
 
 /** Decides everything that will happen. Pure; throws a `Problem` for what cannot be released. */
-export function plan(known: Known): Plan {
+export function plan(known: PlanInputs): Plan {
   const { config, facts, surroundings, tool, inParts = false } = known;
   const { settings } = config;
   const tagging = chooseTag({
@@ -98,7 +98,7 @@ function assertClean({ tag }: Tagging, { git }: Facts): void {
 }
 
 function releaseSpec(
-  { config, facts }: Known,
+  { config, facts }: PlanInputs,
   { tag, version, previousTag }: Tagging,
 ): ReleaseSpec {
   const { settings } = config;
@@ -140,7 +140,7 @@ type Shown = "draft" | "prerelease" | "latest" | "discussionCategory" | "milesto
 /** 1980-01-01, the earliest date that ZIP can hold, in seconds. */
 const ZIP_EPOCH = 315_532_800;
 
-function noticesOf({ facts }: Known): readonly string[] {
+function noticesOf({ facts }: PlanInputs): readonly string[] {
   return [
     ...(facts.module.workspace === undefined
       ? []

@@ -3,14 +3,14 @@ import type { Signing } from "../model/plan.ts";
 import type { Surroundings } from "../model/surroundings.ts";
 import { chooseSigning, type SigningWish, signedElsewhere } from "../signers/choose.ts";
 
-interface Question {
+interface SigningInputs {
   readonly config: Config;
   readonly surroundings: Surroundings;
   readonly dryRun: boolean;
 }
 
 /** How the release is signed, from what was asked for and what this place offers. Throws a `Problem`. */
-export function signingOf({ config, surroundings, dryRun }: Question): Signing {
+export function signingOf({ config, surroundings, dryRun }: SigningInputs): Signing {
   const { forge, serverUrl } = surroundings;
   return chooseSigning(wishOf(config), {
     dryRun,

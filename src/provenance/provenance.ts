@@ -20,7 +20,7 @@ export interface BuildRun {
   readonly finished?: number;
 }
 
-export interface Built {
+export interface ProvenanceSubject {
   readonly plan: Plan;
   /** Every released file but the provenance itself. */
   readonly artifacts: readonly Pick<Artifact, "name" | "sha256">[];
@@ -29,7 +29,7 @@ export interface Built {
 }
 
 /** An in-toto statement with SLSA v1 provenance over every released file, as the bytes that are signed. Pure. */
-export function provenanceOf({ plan, artifacts, binaries, run }: Built): Buffer {
+export function provenanceOf({ plan, artifacts, binaries, run }: ProvenanceSubject): Buffer {
   const statement = {
     _type: STATEMENT_TYPE,
     subject: [...artifacts]

@@ -1,9 +1,9 @@
 import type { Staged } from "../forges/forge.ts";
 import { BuildFailed } from "../go/compile.ts";
 import type { ArchiveStep } from "../model/plan.ts";
-import { type Built, buildAndInspect } from "./build.ts";
+import { type BuiltBinary, buildAndInspect } from "./build.ts";
 import { blamingCgo } from "./cgo.ts";
-import { type Packed, pack } from "./pack.ts";
+import { type PackedArtifact, pack } from "./pack.ts";
 import { together } from "./parallel.ts";
 import type { GoWorkshop } from "./release-run.ts";
 import { put } from "./upload.ts";
@@ -17,7 +17,7 @@ export async function makeArchives(
   workshop: GoWorkshop,
   staged: Staged | undefined,
   outer: AbortSignal,
-): Promise<readonly Packed[]> {
+): Promise<readonly PackedArtifact[]> {
   try {
     return await graph(steps, workshop, staged, outer);
   } catch (error) {
@@ -30,10 +30,10 @@ async function graph(
   workshop: GoWorkshop,
   staged: Staged | undefined,
   outer: AbortSignal,
-): Promise<readonly Packed[]> {
+): Promise<readonly PackedArtifact[]> {
   return await together(outer, (signal) => {
-    const builds = new Map<string, Promise<readonly Built[]>>();
-    const built = (id: string): Promise<readonly Built[]> => {
+    const builds = new Map<string, Promise<readonly BuiltBinary[]>>();
+    const built = (id: string): Promise<readonly BuiltBinary[]> => {
       const known = builds.get(id) ?? buildAndInspect(stepOf(id, workshop), workshop, signal);
       builds.set(id, known);
       return known;
@@ -53,7 +53,7 @@ function stepOf(id: string, { plan }: GoWorkshop) {
   return step;
 }
 
-function chosen({ binaries }: ArchiveStep, built: readonly Built[]): readonly Built[] {
+function chosen({ binaries }: ArchiveStep, built: readonly BuiltBinary[]): readonly BuiltBinary[] {
   return binaries.map(({ build, name }) => {
     const found = built.find(
       (candidate) => candidate.build.id === build && candidate.name === name,

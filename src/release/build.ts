@@ -1,19 +1,19 @@
 import { join } from "node:path";
 import { digest } from "../checksums/digest.ts";
-import { type Bench, goBuild, type Share } from "../go/build.ts";
+import { type BuildResources, type GoBuildOptions, goBuild } from "../go/build.ts";
 import { BuildFailed, compile } from "../go/compile.ts";
 import { merged } from "../go/diagnostics.ts";
 import { checkBinary } from "../go/inspection/check.ts";
 import { inspect } from "../go/inspection/inspect.ts";
 import type { Inspection } from "../model/binary.ts";
-import type { BuildStep, Program } from "../model/plan.ts";
+import type { BuildStep, PlannedProgram } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
 import { formatTarget } from "../model/target.ts";
 import type { Run } from "../world/world.ts";
 import type { GoWorkshop } from "./release-run.ts";
 
 /** A compiled and inspected program, not yet packed. */
-export interface Built {
+export interface BuiltBinary {
   readonly build: BuildStep;
   readonly name: string;
   /** Where it lies for now. */
@@ -28,7 +28,7 @@ export async function buildAndInspect(
   step: BuildStep,
   workshop: GoWorkshop,
   signal: AbortSignal,
-): Promise<readonly Built[]> {
+): Promise<readonly BuiltBinary[]> {
   const place = workshop.plan.builds.indexOf(step);
   const out = join(workshop.output.work, "build", String(place));
   await workshop.world.files.makeFolder(out);
@@ -59,7 +59,7 @@ async function compileWithinBudget(
     );
   }
 
-  async function attempt(share: Share, cores: number): Promise<void> {
+  async function attempt(share: BuildResources, cores: number): Promise<void> {
     const command = goBuild(step, { ...benchOf(workshop), out, share });
     await budget.use({ cores }, false, signal, () =>
       journal.step({ kind: "build", of: step.id }, (onLine) =>
@@ -91,7 +91,7 @@ function benchOf({
   checkout,
   plan,
   output,
-}: GoWorkshop): Omit<Bench, "out" | "share"> {
+}: GoWorkshop): Omit<GoBuildOptions, "out" | "share"> {
   return {
     toolchain: { go, env: { ...env, ...checkout.env } },
     folder: checkout.folder,
@@ -102,10 +102,10 @@ function benchOf({
 
 async function inspected(
   step: BuildStep,
-  program: Program,
+  program: PlannedProgram,
   out: string,
   workshop: GoWorkshop,
-): Promise<Built> {
+): Promise<BuiltBinary> {
   const { world, journal, plan } = workshop;
   const path = await named(step, program, out, workshop);
   if ((await world.files.stat(path)) === undefined) throw notMade(step, program);
@@ -122,7 +122,7 @@ async function inspected(
   });
 }
 
-function notMade({ id, target }: BuildStep, { binary }: Program): Problem {
+function notMade({ id, target }: BuildStep, { binary }: PlannedProgram): Problem {
   return new Problem("binary-missing", `go build made no ${binary} for ${id}`, {
     hint: "take out of `flags` what keeps `go build` from writing it, as `-n`",
     target: formatTarget(target),
@@ -132,7 +132,7 @@ function notMade({ id, target }: BuildStep, { binary }: Program): Problem {
 /** Of several programs `go` chose the names itself: the plan's suffix for wasm is not among them. */
 async function named(
   step: BuildStep,
-  program: Program,
+  program: PlannedProgram,
   out: string,
   { world }: GoWorkshop,
 ): Promise<string> {

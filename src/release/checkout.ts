@@ -18,7 +18,7 @@ export interface Checkout {
   readonly told: (line: string) => string;
 }
 
-interface Scene {
+interface CheckoutOptions {
   readonly plan: Plan;
   readonly facts: Facts;
   readonly toolchain: Toolchain;
@@ -30,7 +30,7 @@ interface Scene {
 }
 
 /** What lies around the module. */
-interface Repository {
+interface CheckedOutRepository {
   readonly git: Git;
   readonly root: string;
   readonly facts: GitFacts;
@@ -46,7 +46,11 @@ type Senses = Pick<World, "ask" | "files">;
  * Where that would change the bytes, it is shown a repository of that tag alone: git by its own variables, and Go, where
  * it would not look, by a folder with that repository and a link to the files.
  */
-export async function checkoutFor(scene: Scene, git: Git, senses: Senses): Promise<Checkout> {
+export async function checkoutFor(
+  scene: CheckoutOptions,
+  git: Git,
+  senses: Senses,
+): Promise<Checkout> {
   const plain = plainIn(scene.folder);
   const root = await git.root();
   const { git: facts, module } = scene.facts;
@@ -69,8 +73,8 @@ function plainIn(folder: string): Checkout {
 
 /** A folder with a repository that Go finds, and the files behind a link. */
 async function linked(
-  scene: Scene,
-  repository: Repository,
+  scene: CheckoutOptions,
+  repository: CheckedOutRepository,
   { ask, files }: Senses,
 ): Promise<Checkout> {
   const { plan, toolchain, work } = scene;
@@ -97,7 +101,7 @@ async function linked(
 }
 
 /** What Go would stamp is wrong or nothing. */
-function unstamped({ folder, journal }: Scene, why: string): Checkout {
+function unstamped({ folder, journal }: CheckoutOptions, why: string): Checkout {
   journal.tell({
     type: "warning",
     message: `this is a git worktree or submodule, and ${why}: no commit is stamped, and the binaries differ from those of a clone`,
@@ -133,7 +137,7 @@ async function replacedOutside(
 async function writeGitFolder(
   path: string,
   { release: { tag } }: Plan,
-  { git, root, facts: { commit, tags } }: Repository,
+  { git, root, facts: { commit, tags } }: CheckedOutRepository,
   files: World["files"],
 ): Promise<void> {
   const shown = tags.filter(({ name }) => tag === null || name === tag);

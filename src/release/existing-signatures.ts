@@ -1,11 +1,11 @@
 import type { Artifact } from "../model/artifact.ts";
-import { type Bundling, recalled, type Signed } from "./sign.ts";
+import { type Bundling, recalled, type VerifiedBundle } from "./sign.ts";
 
 /**
  * Another run was quicker, or signed with another identity: its bundles are the released ones. Those that verify
  * for this run's files take the place of what this run made; of the others is told.
  */
-export function standing(made: readonly Signed[]): Bundling {
+export function standing(made: readonly VerifiedBundle[]): Bundling {
   return async (wanted, subjects, desk, workshop, signal) => {
     const released = await recalled(wanted, subjects, desk, workshop, signal);
     if (released !== undefined) return released;

@@ -8,17 +8,17 @@ import { SCHEMA } from "../model/plan.ts";
 import { howToVerify } from "../report/how-to-verify.ts";
 import { sbomsFor } from "../sboms/index.ts";
 import { standing } from "./existing-signatures.ts";
-import type { Packed } from "./pack.ts";
+import type { PackedArtifact } from "./pack.ts";
 import { together } from "./parallel.ts";
 import type { Notary, Workshop } from "./release-run.ts";
-import { type Bundling, bundled, type Desk, type Signed, signFile } from "./sign.ts";
+import { type Bundling, bundled, type Desk, signFile, type VerifiedBundle } from "./sign.ts";
 import { prove } from "./sign-provenance.ts";
 import { assetOf, put } from "./upload.ts";
 import { writeArtifact } from "./write-artifact.ts";
 
 /** From archives to a release: described, checksummed, signed, verified, and only then made visible. */
 export async function conclude(
-  packed: readonly Packed[],
+  packed: readonly PackedArtifact[],
   workshop: Workshop,
   notary: Notary,
   staged: Staged | undefined,
@@ -28,7 +28,7 @@ export async function conclude(
   const sboms = await describe(packed, workshop);
   const checksums = await writeChecksums([...archives, ...sboms], workshop);
   const files = [...archives, ...sboms, checksums];
-  const told = (signed: readonly Signed[], url: string | null): Manifest => {
+  const told = (signed: readonly VerifiedBundle[], url: string | null): Manifest => {
     const artifacts = [...files, ...signed.map(({ artifact }) => artifact)];
     return { ...manifestOf(packed, artifacts, workshop, { url }), ...identityOf(signed) };
   };
@@ -47,7 +47,7 @@ export async function conclude(
 
 /** Bills of materials, from what the binaries say of themselves. */
 async function describe(
-  packed: readonly Packed[],
+  packed: readonly PackedArtifact[],
   workshop: Workshop,
 ): Promise<readonly Artifact[]> {
   const { plan, journal } = workshop;
@@ -95,13 +95,13 @@ async function digestOf(
 /** The checksums, each archive where it was asked for, and a statement over all of it. */
 async function sign(
   files: readonly Artifact[],
-  packed: readonly Packed[],
+  packed: readonly PackedArtifact[],
   workshop: Workshop,
   { signer, run }: Notary,
   staged: Staged | undefined,
   outer: AbortSignal,
   bundling: Bundling,
-): Promise<readonly Signed[]> {
+): Promise<readonly VerifiedBundle[]> {
   const { plan, journal } = workshop;
   if (signer === undefined) {
     journal.tell({ type: "notice", message: `nothing is signed: ${plan.signing.reason}` });
@@ -141,13 +141,13 @@ async function makeVisible(
   return published;
 }
 
-function identityOf(signed: readonly Signed[]): Pick<Manifest, "identity"> {
+function identityOf(signed: readonly VerifiedBundle[]): Pick<Manifest, "identity"> {
   const identity = signed[0]?.identity;
   return identity === undefined ? {} : { identity };
 }
 
 export function manifestOf(
-  packed: readonly Packed[],
+  packed: readonly PackedArtifact[],
   artifacts: readonly Artifact[],
   { plan, journal }: Workshop,
   more: { readonly url: string | null; readonly shard?: Shard },

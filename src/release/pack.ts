@@ -5,11 +5,11 @@ import { digest } from "../checksums/digest.ts";
 import type { Artifact, Binary } from "../model/artifact.ts";
 import type { ArchiveStep } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
-import type { Built } from "./build.ts";
+import type { BuiltBinary } from "./build.ts";
 import type { GoWorkshop } from "./release-run.ts";
 
 /** One released file with what it carries. */
-export interface Packed {
+export interface PackedArtifact {
   readonly artifact: Artifact;
   readonly binaries: readonly Binary[];
 }
@@ -17,10 +17,10 @@ export interface Packed {
 /** Packs the binaries of one target with the extra files, or releases a binary as it is. */
 export async function pack(
   step: ArchiveStep,
-  built: readonly Built[],
+  built: readonly BuiltBinary[],
   workshop: GoWorkshop,
   signal: AbortSignal,
-): Promise<Packed> {
+): Promise<PackedArtifact> {
   const { budget, journal, output, world } = workshop;
   const path = join(output.staging, step.name);
   return await budget.use({ cores: 1 }, true, signal, () =>
@@ -51,7 +51,7 @@ export async function pack(
 
 async function write(
   step: ArchiveStep,
-  built: readonly Built[],
+  built: readonly BuiltBinary[],
   path: string,
   { folder, plan, world: { files } }: GoWorkshop,
   signal: AbortSignal,
@@ -92,7 +92,10 @@ async function write(
   await Promise.all(built.map((binary) => files.remove(binary.path)));
 }
 
-function binaryOf({ build, name, size, sha256, inspection }: Built, step: ArchiveStep): Binary {
+function binaryOf(
+  { build, name, size, sha256, inspection }: BuiltBinary,
+  step: ArchiveStep,
+): Binary {
   return {
     name,
     build: build.id,

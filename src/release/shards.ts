@@ -6,7 +6,7 @@ import { type ArchiveStep, differingFields, type Plan, SCHEMA } from "../model/p
 import { Problem } from "../model/problem.ts";
 import { formatTarget } from "../model/target.ts";
 import type { Files } from "../world/world.ts";
-import type { Packed } from "./pack.ts";
+import type { PackedArtifact } from "./pack.ts";
 
 /** One row of a CI matrix. */
 export interface MatrixRow {
@@ -120,7 +120,7 @@ export async function readManifest(path: string, files: Files): Promise<Manifest
 export async function mergeParts(
   parts: readonly Part[],
   files: Files,
-): Promise<{ plan: Plan; packed: readonly (Packed & { readonly folder: string })[] }> {
+): Promise<{ plan: Plan; packed: readonly (PackedArtifact & { readonly folder: string })[] }> {
   const [first] = parts;
   if (first === undefined) throw new Error("there are no parts to merge");
   for (const part of parts) assertSamePlan(first, part);
@@ -152,7 +152,7 @@ async function partOf(
   step: ArchiveStep,
   parts: readonly Part[],
   files: Files,
-): Promise<Packed & { readonly folder: string }> {
+): Promise<PackedArtifact & { readonly folder: string }> {
   const holders = parts.flatMap(({ manifest, folder }) => {
     const artifact = manifest.artifacts.find(({ name }) => name === step.name);
     return artifact === undefined

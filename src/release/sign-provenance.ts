@@ -2,9 +2,9 @@ import type { Artifact } from "../model/artifact.ts";
 import { payloadOf } from "../provenance/payload.ts";
 import { type BuildRun, isSameBuild, provenanceOf } from "../provenance/provenance.ts";
 import type { Subject } from "../signers/signer.ts";
-import type { Packed } from "./pack.ts";
+import type { PackedArtifact } from "./pack.ts";
 import type { Workshop } from "./release-run.ts";
-import { type Bundling, bundled, type Desk, type Signed } from "./sign.ts";
+import { type Bundling, bundled, type Desk, type VerifiedBundle } from "./sign.ts";
 
 const NAME = "provenance.sigstore.json";
 
@@ -14,13 +14,13 @@ const NAME = "provenance.sigstore.json";
  */
 export async function prove(
   files: readonly Artifact[],
-  packed: readonly Packed[],
+  packed: readonly PackedArtifact[],
   run: BuildRun,
   desk: Desk,
   workshop: Workshop,
   signal: AbortSignal,
   bundling: Bundling = bundled,
-): Promise<Signed> {
+): Promise<VerifiedBundle> {
   const { plan, journal } = workshop;
   const binaries = packed.flatMap((one) => one.binaries);
   const statement = provenanceOf({

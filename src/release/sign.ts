@@ -7,7 +7,7 @@ import type { Workshop } from "./release-run.ts";
 import { writeArtifact } from "./write-artifact.ts";
 
 /** A bundle that was verified, and whose it is. */
-export interface Signed {
+export interface VerifiedBundle {
   readonly artifact: Artifact;
   readonly identity: Identity;
 }
@@ -25,7 +25,7 @@ export type Bundling = (
   desk: Desk,
   workshop: Workshop,
   signal: AbortSignal,
-) => Promise<Signed>;
+) => Promise<VerifiedBundle>;
 
 interface Wanted {
   readonly kind: ArtifactKind;
@@ -40,7 +40,7 @@ export async function signFile(
   workshop: Workshop,
   signal: AbortSignal,
   bundling: Bundling = bundled,
-): Promise<Signed> {
+): Promise<VerifiedBundle> {
   const path = join(workshop.output.staging, artifact.name);
   const subject: Subject = {
     kind: "file",
@@ -86,7 +86,7 @@ export async function recalled(
   { signer, staged }: Desk,
   workshop: Workshop,
   signal: AbortSignal,
-): Promise<Signed | undefined> {
+): Promise<VerifiedBundle | undefined> {
   const earlier = await staged?.recall(name, signal);
   if (earlier === undefined) return undefined;
   const again = await verified(Buffer.from(earlier).toString(), subjects, signer);

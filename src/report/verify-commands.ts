@@ -51,7 +51,7 @@ export function commandsFor(manifest: Manifest): readonly ReaderCommand[] {
   return commands;
 }
 
-type Identity = NonNullable<Manifest["identity"]>;
+type ManifestIdentity = NonNullable<Manifest["identity"]>;
 
 function names({ artifacts }: Manifest): ReadonlySet<string> {
   return new Set(artifacts.map(({ name }) => name));
@@ -61,7 +61,10 @@ function exampleOf(artifacts: readonly Artifact[]): string | undefined {
   return artifacts.find(({ kind }) => kind === "archive" || kind === "binary")?.name;
 }
 
-function trustArguments(manifest: Manifest, { kind, subject, issuer = "" }: Identity): string[] {
+function trustArguments(
+  manifest: Manifest,
+  { kind, subject, issuer = "" }: ManifestIdentity,
+): string[] {
   const { rekorUrl } = manifest.plan.signing;
   const root = hasOwnServices(manifest) ? ["--trusted-root", "trusted_root.json"] : [];
   if (kind === "key") {
@@ -80,7 +83,7 @@ const GITHUB = "https://github.com";
 const GITHUB_ISSUER = /^https:\/\/token\.actions\.githubusercontent\.com(\/|$)/u;
 
 /** `gh` trusts GitHub's workflows alone, certified by the public good instance. */
-function isKnownToGithub(manifest: Manifest, { kind, issuer = "" }: Identity): boolean {
+function isKnownToGithub(manifest: Manifest, { kind, issuer = "" }: ManifestIdentity): boolean {
   return (
     kind === "keyless" &&
     manifest.plan.destination.serverUrl === GITHUB &&
@@ -93,7 +96,7 @@ function isKnownToGithub(manifest: Manifest, { kind, issuer = "" }: Identity): b
  * The released statement is named, because whether GitHub keeps it among its attestations is not known yet. A
  * reusable workflow of another repository signs in its own name.
  */
-function githubArguments({ plan }: Manifest, { subject, issuer = "" }: Identity): string[] {
+function githubArguments({ plan }: Manifest, { subject, issuer = "" }: ManifestIdentity): string[] {
   const { repository } = plan.destination;
   const isOwn = subject.toLowerCase().startsWith(`${GITHUB}/${repository}/`.toLowerCase());
   const usual = issuer === "https://token.actions.githubusercontent.com";

@@ -1,5 +1,5 @@
 import { uuidOf } from "./identifier.ts";
-import type { Component, Inventory, Program } from "./inventory.ts";
+import type { Component, Inventory, InventoryProgram } from "./inventory.ts";
 
 /** CycloneDX 1.6 (ECMA-424): the project, its programs and the modules they are linked from. */
 export function cyclonedx(inventory: Inventory): string {
@@ -37,14 +37,14 @@ export function cyclonedx(inventory: Inventory): string {
 }
 
 const ROOT = "project";
-function refOf({ artifact, name }: Program): string {
+function refOf({ artifact, name }: InventoryProgram): string {
   return `program:${artifact}/${name}`;
 }
 function moduleRef(key: string): string {
   return `module:${key}`;
 }
 
-function programComponent(program: Program, version: string) {
+function programComponent(program: InventoryProgram, version: string) {
   return {
     type: "application",
     "bom-ref": refOf(program),

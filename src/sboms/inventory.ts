@@ -20,7 +20,7 @@ export interface Component {
 }
 
 /** One program for one target. */
-export interface Program {
+export interface InventoryProgram {
   /** e.g. `age (linux/amd64)`. */
   readonly title: string;
   readonly name: string;
@@ -42,7 +42,7 @@ export interface Inventory {
   readonly tool: string;
   readonly module: string;
   readonly purl: string;
-  readonly programs: readonly Program[];
+  readonly programs: readonly InventoryProgram[];
   /** By key, sorted. */
   readonly components: ReadonlyMap<string, Component>;
 }
@@ -100,7 +100,7 @@ function sumOf(sum: string | undefined): { sum?: string } {
   return sum === undefined || sum === "" ? {} : { sum };
 }
 
-function programOf(binary: Binary, plan: Plan, parts: readonly Component[]): Program {
+function programOf(binary: Binary, plan: Plan, parts: readonly Component[]): InventoryProgram {
   const importPath = binary.inspection.buildInfo.path;
   const { path: module } = plan.module;
   const inside = importPath.startsWith(`${module}/`)

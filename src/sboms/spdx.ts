@@ -1,5 +1,5 @@
 import { uuidOf } from "./identifier.ts";
-import type { Component, Inventory, Program } from "./inventory.ts";
+import type { Component, Inventory, InventoryProgram } from "./inventory.ts";
 
 /** SPDX 2.3 (ISO/IEC 5962 with its later additions), JSON: the same as CycloneDX tells. */
 export function spdx(inventory: Inventory): string {
@@ -48,7 +48,7 @@ function relate(from: string, type: string, to: string) {
 function idOf(kind: string, key: string): string {
   return `SPDXRef-${kind}-${key.replace(/[^A-Za-z0-9.-]+/g, "-")}-${uuidOf(key).slice(0, 8)}`;
 }
-function programId({ artifact, name }: Program): string {
+function programId({ artifact, name }: InventoryProgram): string {
   return idOf("Program", `${artifact}/${name}`);
 }
 function moduleId(key: string): string {
@@ -78,7 +78,7 @@ function projectPackage({ name, version, purl }: Inventory) {
   };
 }
 
-function programPackage(program: Program, version: string) {
+function programPackage(program: InventoryProgram, version: string) {
   return {
     SPDXID: programId(program),
     name: program.name,

@@ -18,8 +18,8 @@ export interface SigningMaterial {
   readonly trustedRoot?: string;
 }
 
-type Reach = Pick<World, "http" | "clock">;
-type Maker = (signing: Signing, material: SigningMaterial, reach: Reach) => Promise<Signer>;
+type SignerReach = Pick<World, "http" | "clock">;
+type Maker = (signing: Signing, material: SigningMaterial, reach: SignerReach) => Promise<Signer>;
 
 const signers = {
   keyless: async (signing, { identity, trustedRoot }, reach) => {
@@ -44,7 +44,7 @@ const signers = {
 export async function signerFor(
   signing: Signing,
   material: SigningMaterial,
-  reach: Reach,
+  reach: SignerReach,
 ): Promise<Signer | undefined> {
   return signing.mode === "none" ? undefined : signers[signing.mode](signing, material, reach);
 }

@@ -2,17 +2,17 @@ import { parseKeyPairsIntoRecord } from "@opentelemetry/core";
 import type { Secret } from "../model/secret.ts";
 import type { Clock, Http } from "../world/world.ts";
 import { maskOf } from "./mask.ts";
-import type { Run } from "./run.ts";
+import type { TracedRun } from "./run.ts";
 import { send } from "./send.ts";
-import type { Settings } from "./settings.ts";
-import { type Origin, spansOf } from "./spans.ts";
+import type { TraceSettings } from "./settings.ts";
+import { spansOf, type TraceOrigin } from "./spans.ts";
 
 /** Makes the trace of a run and sends it; gives what went wrong, in words without any secret. Never throws. */
 export async function exportTrace(
-  run: Run,
-  settings: Settings,
+  run: TracedRun,
+  settings: TraceSettings,
   secrets: readonly Secret[],
-  place: Omit<Origin, "mask"> & { readonly http: Http; readonly clock: Clock },
+  place: Omit<TraceOrigin, "mask"> & { readonly http: Http; readonly clock: Clock },
 ): Promise<string | undefined> {
   const mask = maskOf([...secrets.map((secret) => secret.reveal()), ...keysOf(settings)]);
   const { clock, http, version } = place;
@@ -30,7 +30,7 @@ export async function exportTrace(
 }
 
 /** The collector by name; its query may be a secret. */
-function about({ url }: Settings, complaint: string): string {
+function about({ url }: TraceSettings, complaint: string): string {
   return `the trace was not recorded by ${url.origin}${url.pathname}: ${complaint}; the release is not affected`;
 }
 
@@ -42,7 +42,7 @@ function reason(error: unknown): string {
 }
 
 /** Each header's value and the values of the URL's query, and each word of them, as in `Bearer …`. */
-function keysOf({ headers, url }: Settings): readonly string[] {
+function keysOf({ headers, url }: TraceSettings): readonly string[] {
   return [
     ...Object.values(parseKeyPairsIntoRecord(headers.reveal())),
     ...url.searchParams.values(),

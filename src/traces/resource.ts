@@ -11,11 +11,11 @@ import {
   ATTR_VCS_REF_HEAD_REVISION,
 } from "@opentelemetry/semantic-conventions/incubating";
 import type { Surroundings } from "../model/surroundings.ts";
-import { planOf, type Run } from "./run.ts";
+import { planOf, type TracedRun } from "./run.ts";
 
 /** What every span of the run is about: the software that is released. The environment has the last word. */
 export function resourceOf(
-  run: Run,
+  run: TracedRun,
   surroundings: Surroundings,
   env: Readonly<Record<string, string | undefined>>,
 ): Resource {
@@ -29,7 +29,7 @@ export function resourceOf(
   );
 }
 
-function released(run: Run, { commit, ref, runId, runUrl }: Surroundings): Attributes {
+function released(run: TracedRun, { commit, ref, runId, runUrl }: Surroundings): Attributes {
   const plan = planOf(run);
   const revision = plan?.release.commit ?? commit;
   return {

@@ -13,7 +13,7 @@ export interface Moment {
 }
 
 /** One run as it was told, from its start to its end. */
-export interface Run {
+export interface TracedRun {
   readonly command: string;
   readonly start: number;
   readonly end: number;
@@ -21,14 +21,14 @@ export interface Run {
   readonly moments: readonly Moment[];
 }
 
-export function planOf({ moments }: Run): Plan | undefined {
+export function planOf({ moments }: TracedRun): Plan | undefined {
   return moments.flatMap(({ event }) => (event.type === "planned" ? [event.plan] : []))[0];
 }
 
-export function manifestOf({ moments }: Run): Manifest | undefined {
+export function manifestOf({ moments }: TracedRun): Manifest | undefined {
   return moments.flatMap(({ event }) => (event.type === "released" ? [event.manifest] : []))[0];
 }
 
-export function failureOf({ moments }: Run): Problem | undefined {
+export function failureOf({ moments }: TracedRun): Problem | undefined {
   return moments.flatMap(({ event }) => (event.type === "failed" ? [event.problem] : []))[0];
 }

@@ -3,7 +3,7 @@ import { parseKeyPairsIntoRecord } from "@opentelemetry/core";
 import { JsonTraceSerializer, ProtobufTraceSerializer } from "@opentelemetry/otlp-transformer";
 import type { ReadableSpan } from "@opentelemetry/sdk-trace";
 import type { Clock, Http, HttpRequest, HttpResponse } from "../world/world.ts";
-import type { Protocol, Settings } from "./settings.ts";
+import type { Protocol, TraceSettings } from "./settings.ts";
 
 const serializers = {
   "http/json": { serializer: JsonTraceSerializer, type: "application/json" },
@@ -23,7 +23,7 @@ export interface Sending {
 /** One OTLP/HTTP request (OTLP specification 1.9); gives what the collector has against it. Throws without an answer. */
 export async function send(
   spans: readonly ReadableSpan[],
-  settings: Settings,
+  settings: TraceSettings,
   sending: Sending,
 ): Promise<string | undefined> {
   const { serializer } = serializers[settings.protocol];
@@ -49,7 +49,7 @@ function rejectedBy(serializer: typeof JsonTraceSerializer, answer: Uint8Array):
 
 function requestOf(
   body: Uint8Array,
-  { url, protocol, headers, timeout, gzip }: Settings,
+  { url, protocol, headers, timeout, gzip }: TraceSettings,
   { version, signal }: Sending,
 ): HttpRequest {
   return {

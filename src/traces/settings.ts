@@ -1,7 +1,7 @@
 import { Secret } from "../model/secret.ts";
 
 /** Where and how the trace is sent. */
-export interface Settings {
+export interface TraceSettings {
   /** Complete, with its path. */
   readonly url: URL;
   readonly protocol: Protocol;
@@ -15,7 +15,7 @@ export interface Settings {
 const protocols = ["http/protobuf", "http/json"] as const;
 export type Protocol = (typeof protocols)[number];
 
-type Environment = Readonly<Record<string, string | undefined>>;
+type TraceEnvironment = Readonly<Record<string, string | undefined>>;
 
 /**
  * OpenTelemetry's own variables ("Environment Variable Specification", "OpenTelemetry Protocol Exporter").
@@ -23,9 +23,9 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * told through `warn`, because a trace is never worth a release.
  */
 export function settingsOf(
-  env: Environment,
+  env: TraceEnvironment,
   warn: (message: string) => void,
-): Settings | undefined {
+): TraceSettings | undefined {
   const written = endpoint(env);
   if (written === undefined || disabled(env)) return undefined;
   const refuse = (message: string): undefined => {
@@ -62,7 +62,7 @@ export function settingsOf(
 }
 
 /** The signal's own endpoint is used as it is; the general one is the base of every signal's path. */
-function endpoint(env: Environment): string | undefined {
+function endpoint(env: TraceEnvironment): string | undefined {
   const base = value(env, "OTEL_EXPORTER_OTLP_ENDPOINT");
   return (
     value(env, "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT") ??
@@ -70,7 +70,7 @@ function endpoint(env: Environment): string | undefined {
   );
 }
 
-function disabled(env: Environment): boolean {
+function disabled(env: TraceEnvironment): boolean {
   return (
     value(env, "OTEL_SDK_DISABLED")?.toLowerCase() === "true" ||
     value(env, "OTEL_TRACES_EXPORTER") === "none"
@@ -78,7 +78,7 @@ function disabled(env: Environment): boolean {
 }
 
 /** Both lists; of two headers of one name the later counts, which is the signal's own. */
-function headers(env: Environment): string {
+function headers(env: TraceEnvironment): string {
   return ["OTEL_EXPORTER_OTLP_HEADERS", "OTEL_EXPORTER_OTLP_TRACES_HEADERS"]
     .flatMap((name) => value(env, name) ?? [])
     .join(",");
@@ -86,7 +86,7 @@ function headers(env: Environment): string {
 
 const DEFAULT_TIMEOUT = 10_000;
 
-function timeout(env: Environment, warn: (message: string) => void): number {
+function timeout(env: TraceEnvironment, warn: (message: string) => void): number {
   const written = of(env, "TIMEOUT");
   const milliseconds = Number(written ?? DEFAULT_TIMEOUT);
   if (Number.isFinite(milliseconds) && milliseconds > 0) return milliseconds;
@@ -97,13 +97,13 @@ function timeout(env: Environment, warn: (message: string) => void): number {
 }
 
 /** A variable of the traces signal, else the one of all signals. */
-function of(env: Environment, name: string): string | undefined {
+function of(env: TraceEnvironment, name: string): string | undefined {
   return (
     value(env, `OTEL_EXPORTER_OTLP_TRACES_${name}`) ?? value(env, `OTEL_EXPORTER_OTLP_${name}`)
   );
 }
 
 /** An empty variable counts as one that is not set, says the specification. */
-function value(env: Environment, name: string): string | undefined {
+function value(env: TraceEnvironment, name: string): string | undefined {
   return env[name]?.trim() || undefined;
 }

@@ -21,9 +21,9 @@ import type { Surroundings } from "../model/surroundings.ts";
 import { diagnosticAttributes, errorAttributes, stepAttributes } from "./attributes.ts";
 import { collector, type Mask } from "./mask.ts";
 import { resourceOf } from "./resource.ts";
-import { failureOf, manifestOf, planOf, type Run } from "./run.ts";
+import { failureOf, manifestOf, planOf, type TracedRun } from "./run.ts";
 
-export interface Origin {
+export interface TraceOrigin {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly surroundings: Surroundings;
   /** This program's version. */
@@ -36,7 +36,7 @@ export interface Origin {
 const LONGEST = 8192;
 
 /** One trace: the run, and under it every step. None when the trace that we join is not recorded. */
-export function spansOf(run: Run, origin: Origin): readonly ReadableSpan[] {
+export function spansOf(run: TracedRun, origin: TraceOrigin): readonly ReadableSpan[] {
   const spans: ReadableSpan[] = [];
   const tracer = new TracerProvider({
     resource: resourceOf(run, origin.surroundings, origin.env),
@@ -64,7 +64,7 @@ export function spansOf(run: Run, origin: Origin): readonly ReadableSpan[] {
 }
 
 /** `TRACEPARENT` and `TRACESTATE`, as "Environment Variables as Context Propagation Carriers" names them. */
-function parentOf(env: Origin["env"]): Context {
+function parentOf(env: TraceOrigin["env"]): Context {
   return new W3CTraceContextPropagator().extract(
     ROOT_CONTEXT,
     { traceparent: env["TRACEPARENT"], tracestate: env["TRACESTATE"] },
@@ -72,14 +72,14 @@ function parentOf(env: Origin["env"]): Context {
   );
 }
 
-function identifiers(random: Origin["random"]): IdGenerator {
+function identifiers(random: TraceOrigin["random"]): IdGenerator {
   return {
     generateTraceId: () => Buffer.from(random(16)).toString("hex"),
     generateSpanId: () => Buffer.from(random(8)).toString("hex"),
   };
 }
 
-function tellSteps(run: Run, begin: (step: Step, at: number) => Span): void {
+function tellSteps(run: TracedRun, begin: (step: Step, at: number) => Span): void {
   const open = new Map<string, Span>();
   for (const { at, event } of run.moments) {
     if (event.type === "started") open.set(formatStep(event.step), begin(event.step, at));
@@ -93,7 +93,7 @@ function tellSteps(run: Run, begin: (step: Step, at: number) => Span): void {
 }
 
 /** What was said beside the steps. */
-function tellRemarks({ moments }: Run, root: Span): void {
+function tellRemarks({ moments }: TracedRun, root: Span): void {
   for (const { at, event } of moments) {
     if (event.type === "diagnosed")
       root.addEvent("diagnostic", diagnosticAttributes(event.diagnostic), new Date(at));

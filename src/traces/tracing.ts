@@ -17,7 +17,7 @@ export interface Tracing {
   flush(): Promise<void>;
 }
 
-export interface Place {
+export interface TracingOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly surroundings: Surroundings;
   readonly http: Http;
@@ -29,7 +29,7 @@ export interface Place {
 }
 
 /** Undefined, with nothing loaded, unless OpenTelemetry's variables ask for it: see docs/traces.md. */
-export function tracing(place: Place): Tracing | undefined {
+export function tracing(place: TracingOptions): Tracing | undefined {
   const settings = settingsOf(place.env, place.warn);
   if (settings === undefined) return undefined;
   const { clock } = place;

@@ -7,7 +7,7 @@ import type { Measured, ReleasedFiles } from "./files.ts";
 import type { Findings } from "./verdict.ts";
 
 /** What a document says of a program. */
-export interface Claim extends DescribedProgram {
+export interface DescribedBinary extends DescribedProgram {
   /** The document's name. */
   readonly by: string;
 }
@@ -26,7 +26,7 @@ export function contentsOf(
  * other programs is worth nothing. Nothing is unpacked of a release in which something is wrong already.
  */
 export async function verifyContents(
-  claims: readonly Claim[],
+  claims: readonly DescribedBinary[],
   released: ReleasedFiles,
   measured: ReadonlyMap<string, Measured>,
   findings: Findings,
@@ -50,7 +50,7 @@ export async function verifyContents(
 /** The sha256 of each claimed program that a released file carries, or is; undefined when that cannot be seen. */
 async function digestsIn(
   artifact: string,
-  claims: readonly Claim[],
+  claims: readonly DescribedBinary[],
   released: ReleasedFiles,
   measured: ReadonlyMap<string, Measured>,
   findings: Findings,

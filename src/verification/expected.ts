@@ -1,5 +1,5 @@
 /** Whom the reader expects to have signed. */
-export interface Expected {
+export interface ExpectedSigner {
   /** The certificate's subject alternative name, to the letter. */
   readonly identity?: string;
   readonly issuer?: string;

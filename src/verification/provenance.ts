@@ -1,10 +1,10 @@
 import * as z from "zod/mini";
 import type { Manifest } from "../model/manifest.ts";
 import { PREDICATE_TYPE, STATEMENT_TYPE } from "../provenance/provenance.ts";
-import type { Expected } from "./expected.ts";
+import type { ExpectedSigner } from "./expected.ts";
 import type { Measured } from "./files.ts";
 import { PROVENANCE } from "./names.ts";
-import type { Findings, Origin } from "./verdict.ts";
+import type { BuildOrigin, Findings } from "./verdict.ts";
 
 const Statement = z.object({
   _type: z.literal(STATEMENT_TYPE),
@@ -29,9 +29,9 @@ export function verifyProvenance(
   payload: Uint8Array,
   files: ReadonlyMap<string, Measured>,
   manifest: Manifest | undefined,
-  source: Expected["source"],
+  source: ExpectedSigner["source"],
   findings: Findings,
-): Origin | undefined {
+): BuildOrigin | undefined {
   const statement = readStatement(payload);
   if (statement === undefined) {
     findings.fault(PROVENANCE, "it is not SLSA v1 provenance in an in-toto statement");
@@ -60,7 +60,7 @@ export function verifyProvenance(
   return originOf(statement);
 }
 
-function originOf({ predicate }: z.infer<typeof Statement>): Origin {
+function originOf({ predicate }: z.infer<typeof Statement>): BuildOrigin {
   const { externalParameters, resolvedDependencies } = predicate.buildDefinition;
   const { source, configuration } = externalParameters;
   const commit = resolvedDependencies.find(({ digest }) => digest?.["gitCommit"] !== undefined);
@@ -84,7 +84,7 @@ function readStatement(payload: Uint8Array): z.infer<typeof Statement> | undefin
 /** A sound release of another tag, put in this one's place, is an attack. */
 function verifySource(
   { predicate }: z.infer<typeof Statement>,
-  expected: Expected["source"],
+  expected: ExpectedSigner["source"],
   findings: Findings,
 ): void {
   if (expected === undefined) return;

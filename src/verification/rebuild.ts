@@ -3,7 +3,7 @@ import type { Inspection, Module } from "../model/binary.ts";
 import { formatTarget } from "../model/target.ts";
 
 /** One field in which what was released and what was built again differ. */
-export interface Difference {
+export interface RebuildDifference {
   /** e.g. `age (linux/amd64)` or the name of a released file. */
   readonly of: string;
   /** e.g. `settings.CGO_ENABLED`; `bytes` when nothing that can be named differs. */
@@ -18,7 +18,7 @@ export interface Rebuilt {
 }
 
 /** Compares a release with one built again from the same commit, binary by binary and file by file. */
-export function compareRebuilt(released: Rebuilt, rebuilt: Rebuilt): readonly Difference[] {
+export function compareRebuilt(released: Rebuilt, rebuilt: Rebuilt): readonly RebuildDifference[] {
   const binaries = released.binaries.flatMap((binary) => {
     const twin = rebuilt.binaries.find((one) => titleOf(one) === titleOf(binary));
     if (twin === undefined) return [absent(titleOf(binary), binary.sha256)];
@@ -32,7 +32,7 @@ export function compareRebuilt(released: Rebuilt, rebuilt: Rebuilt): readonly Di
   return [...binaries, ...artifacts];
 }
 
-function absent(of: string, sha256: string): Difference {
+function absent(of: string, sha256: string): RebuildDifference {
   return {
     of,
     field: "sha256",
@@ -46,7 +46,7 @@ function titleOf({ name, target, artifact }: Binary): string {
 }
 
 /** Equal bytes say it all; otherwise the fields that tell why. */
-export function compareBinaries(released: Binary, rebuilt: Binary): readonly Difference[] {
+export function compareBinaries(released: Binary, rebuilt: Binary): readonly RebuildDifference[] {
   if (released.sha256 === rebuilt.sha256) return [];
   const of = titleOf(released);
   const [a, b] = [fieldsOf(released.inspection), fieldsOf(rebuilt.inspection)];
@@ -62,7 +62,7 @@ function differ(
   field: string,
   released: string | undefined,
   rebuilt: string | undefined,
-): Difference[] {
+): RebuildDifference[] {
   if (released === rebuilt) return [];
   return [{ of, field, released: released ?? "absent", rebuilt: rebuilt ?? "absent" }];
 }

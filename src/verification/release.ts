@@ -4,8 +4,8 @@ import { Problem } from "../model/problem.ts";
 import { readSbom } from "../sboms/read.ts";
 import { publicGood } from "../signers/trust/public-good.ts";
 import { verifyChecksums } from "./checksums.ts";
-import { type Claim, verifyContents } from "./contents.ts";
-import type { Expected } from "./expected.ts";
+import { type DescribedBinary, verifyContents } from "./contents.ts";
+import type { ExpectedSigner } from "./expected.ts";
 import { type Measured, type ReleasedFiles, readText } from "./files.ts";
 import { readManifest, verifyManifest } from "./manifest.ts";
 import {
@@ -29,7 +29,7 @@ import { Findings, type Verdict } from "./verdict.ts";
  */
 export async function verifyRelease(
   files: ReleasedFiles,
-  expected: Expected = {},
+  expected: ExpectedSigner = {},
 ): Promise<Verdict> {
   const findings = new Findings(expected.partial);
   const released = files.names.filter(isReleased);
@@ -73,7 +73,7 @@ async function verifySignatures(
   files: ReleasedFiles,
   measured: ReadonlyMap<string, Measured>,
   manifest: Manifest | undefined,
-  expected: Expected,
+  expected: ExpectedSigner,
   findings: Findings,
 ): Promise<Pick<Verdict, "signatory" | "origin">> {
   const bundles = released.filter((name) => name.endsWith(SIGNATURE));
@@ -111,7 +111,11 @@ async function verifySignatures(
   };
 }
 
-function missingSignatures(expected: Expected, manifest: Manifest | undefined, findings: Findings) {
+function missingSignatures(
+  expected: ExpectedSigner,
+  manifest: Manifest | undefined,
+  findings: Findings,
+) {
   const wanted =
     isExpected(expected) || (manifest !== undefined && manifest.plan.signing.mode !== "none");
   if (wanted) findings.fault("signatures", "nothing is signed");
@@ -119,7 +123,7 @@ function missingSignatures(expected: Expected, manifest: Manifest | undefined, f
   return {};
 }
 
-function isExpected({ identity, issuer, publicKey }: Expected): boolean {
+function isExpected({ identity, issuer, publicKey }: ExpectedSigner): boolean {
   return identity !== undefined || issuer !== undefined || publicKey !== undefined;
 }
 
@@ -134,7 +138,7 @@ async function verifyPrograms(
   manifest: Manifest | undefined,
   findings: Findings,
 ): Promise<void> {
-  const described: Claim[] = [];
+  const described: DescribedBinary[] = [];
   for (const name of released.filter(isSbom)) {
     const programs = readSbom(await readText(files, name)) ?? [];
     verifySbom(name, programs, measured, manifest, findings);

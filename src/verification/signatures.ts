@@ -6,21 +6,21 @@ import { keyHint } from "../signers/bundles/key-hint.ts";
 import { readBundle, type Signatory, type Trust, verifyBundle } from "../signers/bundles/verify.ts";
 import type { Subject } from "../signers/signer.ts";
 import { emptyRoot, readTrustedRoot } from "../signers/trust/trusted-root.ts";
-import type { Expected } from "./expected.ts";
+import type { ExpectedSigner } from "./expected.ts";
 import { type ReleasedFiles, readText } from "./files.ts";
 import { PROVENANCE, SIGNATURE } from "./names.ts";
 import type { Findings } from "./verdict.ts";
 
 /** Verifies every bundle of a release; they all have to be of one signatory. Returns whose they are. */
 export class SignatureCheck {
-  readonly #expected: Expected;
+  readonly #expected: ExpectedSigner;
   readonly #findings: Findings;
   readonly #root: TrustedRoot;
   readonly #key: KeyObject | undefined;
   readonly #signatories = new Map<string, Signatory>();
   #asksRoot = false;
 
-  constructor(expected: Expected, findings: Findings) {
+  constructor(expected: ExpectedSigner, findings: Findings) {
     this.#expected = expected;
     this.#findings = findings;
     this.#root = readTrustedRoot(expected.trustedRoot);

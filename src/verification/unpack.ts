@@ -8,7 +8,7 @@ import { contentsOf } from "./contents.ts";
 import type { ReleasedFiles } from "./files.ts";
 import type { Rebuilt } from "./rebuild.ts";
 
-type Place = Pick<World, "files">;
+type UnpackedFolders = Pick<World, "files">;
 
 /**
  * What was released of that which was built again: the files of those names and, of each that is not the same to
@@ -18,7 +18,7 @@ export async function unpackTwins(
   names: readonly string[],
   again: Rebuilt,
   released: ReleasedFiles,
-  world: Place,
+  world: UnpackedFolders,
 ): Promise<Rebuilt> {
   const artifacts: Rebuilt["artifacts"][number][] = [];
   const binaries: Binary[] = [];
@@ -36,7 +36,7 @@ async function unpackBinaries(
   { name, size }: Pick<Artifact, "name" | "size">,
   twins: readonly Binary[],
   released: ReleasedFiles,
-  { files }: Place,
+  { files }: UnpackedFolders,
 ): Promise<readonly Binary[]> {
   const contents = contentsOf(name, size, released) ?? bare(twins, released.open(name));
   const folder = await files.temporary();
@@ -61,7 +61,7 @@ async function readBinary(
   twin: Binary,
   content: AsyncIterable<Uint8Array>,
   folder: string,
-  { files }: Place,
+  { files }: UnpackedFolders,
 ): Promise<Binary> {
   const path = join(folder, "program");
   await pipeline(content, files.sink(path));

@@ -1,14 +1,14 @@
 import type { Signatory } from "../signers/bundles/verify.ts";
 
 /** One thing that is not as it should be. */
-export interface Fault {
+export interface VerificationFault {
   /** The file it was found in or missed. */
   readonly file: string;
   readonly message: string;
 }
 
 /** What a statement says that the files were built from. */
-export interface Origin {
+export interface BuildOrigin {
   readonly commit: string | null;
   readonly tag: string | null;
   /** As `go env GOVERSION` prints it. */
@@ -21,7 +21,7 @@ export interface Origin {
 export interface Verdict {
   /** What was looked at and found right, in prose. */
   readonly checked: readonly string[];
-  readonly faults: readonly Fault[];
+  readonly faults: readonly VerificationFault[];
   /** What the reader should know, e.g. that nothing is signed. */
   readonly notices: readonly string[];
   /** Files of the release that are not here, where that is no fault. */
@@ -29,13 +29,13 @@ export interface Verdict {
   /** Who signed; for a human to accept where none was expected. */
   readonly signatory?: Signatory;
   /** What provenance says, whose signature holds. */
-  readonly origin?: Origin;
+  readonly origin?: BuildOrigin;
 }
 
 /** Collects a verdict, finding by finding. */
 export class Findings {
   readonly checked: string[] = [];
-  readonly faults: Fault[] = [];
+  readonly faults: VerificationFault[] = [];
   readonly notices: string[] = [];
   readonly absent = new Set<string>();
   readonly #partial: boolean;

@@ -1,6 +1,6 @@
 import { buffer } from "node:stream/consumers";
 import { createInflateRaw } from "node:zlib";
-import type { Packed, Unpacked } from "../archive.ts";
+import type { StoredArchive, Unpacked } from "../archive.ts";
 import { damaged } from "../damaged.ts";
 import { expand } from "../decompress.ts";
 
@@ -16,7 +16,7 @@ const MAX_16 = 0xffff;
 const MAX_32 = 0xffffffff;
 
 /** What the central directory tells of a file; its packed size and its place, in bytes. */
-interface Listed {
+interface ZipEntry {
   readonly name: string;
   readonly method: number;
   readonly packed: number;
@@ -24,12 +24,12 @@ interface Listed {
 }
 
 /** The files of a ZIP (PKWARE's APPNOTE 6.3.10), found through its central directory. */
-export async function* unzip(archive: Packed): AsyncGenerator<Unpacked> {
+export async function* unzip(archive: StoredArchive): AsyncGenerator<Unpacked> {
   for (const listed of listedIn(await directoryOf(archive)))
     if (!listed.name.endsWith("/")) yield { name: listed.name, content: content(listed, archive) };
 }
 
-async function* content(listed: Listed, archive: Packed): AsyncGenerator<Uint8Array> {
+async function* content(listed: ZipEntry, archive: StoredArchive): AsyncGenerator<Uint8Array> {
   const { name, method, offset, packed } = listed;
   const header = await part(archive, offset, LOCAL_HEADER);
   if (header.readUInt32LE(0) !== 0x04034b50) throw damaged(`${name} is not where it is listed`);
@@ -44,7 +44,7 @@ async function* content(listed: Listed, archive: Packed): AsyncGenerator<Uint8Ar
 }
 
 /** APPNOTE 4.3.16, and 4.3.14 where the numbers do not fit. */
-async function directoryOf(archive: Packed): Promise<Buffer> {
+async function directoryOf(archive: StoredArchive): Promise<Buffer> {
   const length = Math.min(archive.size, END + LONGEST_COMMENT);
   const tail = await part(archive, archive.size - length, length);
   const at = tail.lastIndexOf(Buffer.from([0x50, 0x4b, 5, 6]));
@@ -57,7 +57,10 @@ async function directoryOf(archive: Packed): Promise<Buffer> {
 }
 
 /** The locator lies before the end record. */
-async function place64(archive: Packed, end: number): Promise<{ size: number; offset: number }> {
+async function place64(
+  archive: StoredArchive,
+  end: number,
+): Promise<{ size: number; offset: number }> {
   const locator = await part(archive, end - 20, 20);
   const record = await part(archive, Number(locator.readBigUInt64LE(8)), 56);
   if (locator.readUInt32LE(0) !== 0x07064b50 || record.readUInt32LE(0) !== 0x06064b50)
@@ -69,7 +72,7 @@ async function place64(archive: Packed, end: number): Promise<{ size: number; of
 }
 
 /** APPNOTE 4.3.12. */
-function* listedIn(directory: Buffer): Generator<Listed> {
+function* listedIn(directory: Buffer): Generator<ZipEntry> {
   for (let at = 0; at < directory.length; ) {
     if (at + CENTRAL_HEADER > directory.length || directory.readUInt32LE(at) !== 0x02014b50)
       throw damaged("its directory is damaged");
@@ -108,7 +111,7 @@ function wide(
   return [next(short.packed), next(short.offset)];
 }
 
-async function part(archive: Packed, start: number, length: number): Promise<Buffer> {
+async function part(archive: StoredArchive, start: number, length: number): Promise<Buffer> {
   if (start < 0 || start + length > archive.size) throw damaged("it ends too early");
   return length === 0
     ? Buffer.alloc(0)

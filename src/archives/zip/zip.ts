@@ -1,7 +1,7 @@
 import { Problem } from "../../model/problem.ts";
 import type { ArchiveFormat, Entry } from "../archive.ts";
 import { content } from "../content.ts";
-import { Tally } from "../crc-counter.ts";
+import { CrcCounter } from "../crc-counter.ts";
 import { deflate } from "../deflate.ts";
 import { listing } from "../sorted-entries.ts";
 import { send } from "../write-stream.ts";
@@ -35,7 +35,7 @@ async function* pack(
     const draft = { ...describe(entry), time, offset };
     const header = localHeader(draft);
     yield header;
-    const [plain, packed] = [new Tally(), new Tally()];
+    const [plain, packed] = [new CrcCounter(), new CrcCounter()];
     yield* packed.over(deflate(plain.over(content(entry, signal))));
     const member = { ...draft, crc: plain.crc, size: plain.size, packed: packed.size };
     const descriptor = dataDescriptor(member);

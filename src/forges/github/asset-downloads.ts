@@ -7,7 +7,7 @@ import { sha256Of } from "../read-back.ts";
 import type { RemoteAsset } from "./repository.ts";
 
 /** The files that GitHub has stored, and what they are. */
-export class Storage {
+export class AssetDownloads {
   readonly #http: Http;
   readonly #token: Secret;
   readonly #digests = new Map<number, Promise<string>>();

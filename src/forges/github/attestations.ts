@@ -1,6 +1,6 @@
 import { buffer } from "node:stream/consumers";
 import type { Asset } from "../forge.ts";
-import type { Desk } from "./desk.ts";
+import type { ReleaseDesk } from "./desk.ts";
 import { isRefusal } from "./errors.ts";
 import type { Bundle } from "./repository.ts";
 
@@ -9,7 +9,7 @@ import type { Bundle } from "./repository.ts";
  * The release is complete without them: what goes wrong here is a notice, which is what it returns.
  */
 export async function attest(
-  { repository }: Pick<Desk, "repository">,
+  { repository }: Pick<ReleaseDesk, "repository">,
   assets: readonly Asset[],
   signal?: AbortSignal,
 ): Promise<readonly string[]> {

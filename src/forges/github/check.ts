@@ -1,11 +1,11 @@
 import { Problem } from "../../model/problem.ts";
-import type { Desk } from "./desk.ts";
+import type { ReleaseDesk } from "./desk.ts";
 import { readClaim } from "./draft-owner.ts";
 import { isMissing } from "./errors.ts";
 import { assertTag, type Tagged } from "./tagged.ts";
 
 /** All that can be known before building; changes nothing. */
-export async function check(desk: Desk, spec: Tagged, signal?: AbortSignal): Promise<void> {
+export async function check(desk: ReleaseDesk, spec: Tagged, signal?: AbortSignal): Promise<void> {
   const { repository } = desk;
   const { archived } = await repository.facts(signal);
   if (archived)
@@ -22,7 +22,7 @@ export async function check(desk: Desk, spec: Tagged, signal?: AbortSignal): Pro
  * then nothing is uploaded. Everything else that cannot be changed is refused now.
  */
 async function assertMutable(
-  { repository, replace }: Desk,
+  { repository, replace }: ReleaseDesk,
   { tag, commit }: Tagged,
   signal: AbortSignal | undefined,
 ): Promise<void> {
@@ -49,7 +49,7 @@ async function assertMutable(
  * answered as if the repository, which was just seen, did not exist.
  */
 async function assertMayWrite(
-  { repository }: Desk,
+  { repository }: ReleaseDesk,
   { tag }: Tagged,
   signal: AbortSignal | undefined,
 ): Promise<void> {

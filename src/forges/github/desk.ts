@@ -1,12 +1,12 @@
 import type { Clock } from "../../world/world.ts";
-import type { Storage } from "./asset-downloads.ts";
-import type { Repository } from "./repository.ts";
+import type { AssetDownloads } from "./asset-downloads.ts";
+import type { GitHubRepository } from "./repository.ts";
 
 /** What every part of a release's story works with. */
-export interface Desk {
-  readonly repository: Repository;
+export interface ReleaseDesk {
+  readonly repository: GitHubRepository;
   readonly clock: Clock;
-  readonly storage: Storage;
+  readonly storage: AssetDownloads;
   /** Names this run in the claim on its draft; never the same twice. */
   readonly run: string;
   /** e.g. `https://github.com/owner/name`. */

@@ -1,6 +1,6 @@
 import { Problem } from "../../model/problem.ts";
-import type { Desk } from "./desk.ts";
-import { type Claim, readClaim } from "./draft-owner.ts";
+import type { ReleaseDesk } from "./desk.ts";
+import { type DraftOwner, readClaim } from "./draft-owner.ts";
 import { isDoubtful, isMissing } from "./errors.ts";
 import { bodyOf, commitsUrl } from "./notes.ts";
 import { backoff } from "./patience.ts";
@@ -17,7 +17,7 @@ export const GRACE = 5_000;
  * the draft vanished in between, because that run was quicker.
  */
 export async function openDraft(
-  desk: Desk,
+  desk: ReleaseDesk,
   spec: Tagged,
   fields: ReleaseFields,
   signal?: AbortSignal,
@@ -30,7 +30,7 @@ export async function openDraft(
 
 /** Another run could be about to publish it: it is given the time to do so, or to see our claim. */
 async function takeOver(
-  desk: Desk,
+  desk: ReleaseDesk,
   draft: RemoteRelease,
   fields: ReleaseFields,
   signal: AbortSignal | undefined,
@@ -56,7 +56,7 @@ async function takeOver(
 
 /** An answer that got lost may hide a draft that was made: it is looked for before another is made. */
 async function create(
-  desk: Desk,
+  desk: ReleaseDesk,
   tag: string,
   fields: ReleaseFields,
   signal: AbortSignal | undefined,
@@ -76,7 +76,7 @@ async function create(
 
 /** Twice, because lists lag behind. */
 async function findOwn(
-  { repository, clock, run }: Desk,
+  { repository, clock, run }: ReleaseDesk,
   tag: string,
   signal: AbortSignal | undefined,
 ): Promise<RemoteRelease | undefined> {
@@ -93,7 +93,11 @@ async function findOwn(
  * Removes what lost answers and dead runs left over. Only once the tag is published, for then no draft of
  * it can be published any more; and each is read first, for a list that lags calls a draft what people see.
  */
-export async function clearDrafts(desk: Desk, tag: string, signal?: AbortSignal): Promise<void> {
+export async function clearDrafts(
+  desk: ReleaseDesk,
+  tag: string,
+  signal?: AbortSignal,
+): Promise<void> {
   const { repository, clock } = desk;
   const looks = desk.doubt.draft ? 3 : 1;
   for (let look = 1; look <= looks; look += 1) {
@@ -107,7 +111,7 @@ export async function clearDrafts(desk: Desk, tag: string, signal?: AbortSignal)
 
 /** Drafts of the tag that somebody else made stay as they are: a notice for each. */
 export async function noticeDrafts(
-  { repository }: Desk,
+  { repository }: ReleaseDesk,
   tag: string,
   signal?: AbortSignal,
 ): Promise<readonly string[]> {
@@ -120,20 +124,24 @@ export async function noticeDrafts(
 }
 
 /** What a release says before and after its postscript is known. */
-export interface Words {
+export interface ReleaseText {
   readonly fields: ReleaseFields;
   /** Whether its notes were cut. */
   readonly cut: boolean;
-  with(postscript: string): Words;
+  with(postscript: string): ReleaseText;
 }
 
-export async function wordsOf(desk: Desk, spec: Tagged, signal?: AbortSignal): Promise<Words> {
-  const claim: Claim = { tag: spec.tag, commit: spec.commit, run: desk.run };
+export async function wordsOf(
+  desk: ReleaseDesk,
+  spec: Tagged,
+  signal?: AbortSignal,
+): Promise<ReleaseText> {
+  const claim: DraftOwner = { tag: spec.tag, commit: spec.commit, run: desk.run };
   const notes =
     spec.notes ?? (await desk.repository.generateNotes(spec.tag, spec.previousTag, signal));
   const { tag, title, prerelease } = spec;
   const make_latest = prerelease ? "false" : spec.latest === "auto" ? "legacy" : `${spec.latest}`;
-  const words = (postscript: string): Words => {
+  const words = (postscript: string): ReleaseText => {
     const { text, cut } = bodyOf(notes, postscript, claim, commitsUrl(desk.url, spec));
     const fields = { tag_name: tag, name: title, body: text, prerelease, make_latest };
     return { fields, cut, with: words };
@@ -142,7 +150,7 @@ export async function wordsOf(desk: Desk, spec: Tagged, signal?: AbortSignal): P
 }
 
 /** Whether the last claim on it is this run's. */
-export function isOurs({ run }: Desk, release: RemoteRelease | undefined): boolean {
+export function isOurs({ run }: ReleaseDesk, release: RemoteRelease | undefined): boolean {
   return readClaim(release?.body)?.run === run;
 }
 

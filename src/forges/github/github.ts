@@ -4,15 +4,15 @@ import { Problem } from "../../model/problem.ts";
 import type { Secret } from "../../model/secret.ts";
 import type { World } from "../../world/world.ts";
 import type { Forge, Staged } from "../forge.ts";
-import { Storage } from "./asset-downloads.ts";
+import { AssetDownloads } from "./asset-downloads.ts";
 import { check } from "./check.ts";
-import type { Desk } from "./desk.ts";
+import type { ReleaseDesk } from "./desk.ts";
 import { openDraft, wordsOf } from "./drafts.ts";
 import { explain } from "./errors.ts";
 import { checkNames } from "./names.ts";
 import { octokitOver } from "./octokit.ts";
 import { patient } from "./patience.ts";
-import { Repository } from "./repository.ts";
+import { GitHubRepository } from "./repository.ts";
 import { StagedDraft } from "./staged-draft.ts";
 import { StagedPublished } from "./staged-published.ts";
 import { type Tagged, tagged } from "./tagged.ts";
@@ -25,7 +25,7 @@ export interface GitHubOptions extends Pick<World, "http" | "clock"> {
 /** GitHub's releases, on github.com and on own servers: a draft is filled, then published by one call. */
 export function github(options: GitHubOptions): Forge {
   const { repository } = options.destination;
-  let desk: Promise<Desk> | undefined;
+  let desk: Promise<ReleaseDesk> | undefined;
   const open = () => (desk ??= openDesk(options));
   return {
     checkNames,
@@ -38,7 +38,11 @@ export function github(options: GitHubOptions): Forge {
   };
 }
 
-async function stage(desk: Desk, spec: Tagged, signal: AbortSignal | undefined): Promise<Staged> {
+async function stage(
+  desk: ReleaseDesk,
+  spec: Tagged,
+  signal: AbortSignal | undefined,
+): Promise<Staged> {
   const words = await wordsOf(desk, spec, signal);
   const there = await desk.repository.published(spec.tag, signal);
   if (there !== undefined) return new StagedPublished(desk, spec, there, words);
@@ -48,7 +52,7 @@ async function stage(desk: Desk, spec: Tagged, signal: AbortSignal | undefined):
   return new StagedDraft(desk, spec, draft, words);
 }
 
-async function openDesk({ destination, token, http, clock }: GitHubOptions): Promise<Desk> {
+async function openDesk({ destination, token, http, clock }: GitHubOptions): Promise<ReleaseDesk> {
   if (token === undefined)
     throw new Problem("github-token", `no token for ${destination.repository}`, {
       hint: "Give `token` (the variable GO_RELEASE_TOKEN) or set GITHUB_TOKEN. In a workflow the token is there by itself; add to the job:\n    permissions:\n      contents: write",
@@ -56,8 +60,8 @@ async function openDesk({ destination, token, http, clock }: GitHubOptions): Pro
   const calls = patient(http, clock);
   const octokit = await octokitOver(calls, destination.apiUrl, token);
   return {
-    repository: new Repository(octokit, destination.repository),
-    storage: new Storage(calls, token),
+    repository: new GitHubRepository(octokit, destination.repository),
+    storage: new AssetDownloads(calls, token),
     clock,
     run: randomUUID(),
     doubt: { draft: false },

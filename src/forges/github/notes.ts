@@ -1,6 +1,6 @@
 import type { ReleaseSpec } from "../../model/plan.ts";
 import { fitting } from "../notes.ts";
-import { type Claim, formatClaim } from "./draft-owner.ts";
+import { type DraftOwner, formatClaim } from "./draft-owner.ts";
 
 /** GitHub's limit for the text of a release, in characters. */
 const LONGEST_BODY = 125_000;
@@ -15,7 +15,12 @@ export interface Body {
  * The notes followed by a postscript and our claim. Notes that are too long are cut at a line and end with a link to the
  * commits: a file with the rest would be an asset that the signed manifest does not know.
  */
-export function bodyOf(notes: string, postscript: string, claim: Claim, commits: string): Body {
+export function bodyOf(
+  notes: string,
+  postscript: string,
+  claim: DraftOwner,
+  commits: string,
+): Body {
   const after = postscript === "" ? "" : `\n\n${postscript}\n`;
   const mark = `${after}\n${formatClaim(claim)}\n`;
   const room = LONGEST_BODY - mark.length;

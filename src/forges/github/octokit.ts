@@ -7,7 +7,7 @@ import type { Http, HttpRequest } from "../../world/world.ts";
 export type Octokit = InstanceType<typeof GitHub>;
 
 /** Bytes sent with a Content-Length, for GitHub refuses chunked uploads; a fresh stream for each try. */
-export class Payload {
+export class UploadBody {
   readonly length: number;
   readonly open: () => Readable;
 
@@ -35,7 +35,7 @@ export async function octokitOver(http: Http, apiUrl: string, token: Secret): Pr
 interface Init {
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string | Payload;
+  readonly body?: string | UploadBody;
   readonly signal?: AbortSignal;
 }
 
@@ -97,7 +97,7 @@ function requestOf(url: string, { method, headers, body, signal }: Init): HttpRe
     url,
     headers,
     ...(body === undefined ? {} : { body }),
-    ...(body instanceof Payload ? { timeout: UPLOAD_TIMEOUT } : {}),
+    ...(body instanceof UploadBody ? { timeout: UPLOAD_TIMEOUT } : {}),
     ...(signal === undefined ? {} : { signal }),
   };
 }

@@ -3,26 +3,26 @@ import type { Clock } from "../../world/world.ts";
 import type { Asset } from "../forge.ts";
 import { MOST_RECALLED } from "../read-back.ts";
 import { Slots } from "../slots.ts";
-import type { Storage } from "./asset-downloads.ts";
+import type { AssetDownloads } from "./asset-downloads.ts";
 import { isDoubtful, isMissing, isTaken } from "./errors.ts";
 import { backoff } from "./patience.ts";
-import type { RemoteAsset, RemoteRelease, Repository } from "./repository.ts";
+import type { GitHubRepository, RemoteAsset, RemoteRelease } from "./repository.ts";
 
 const TRIES = 7;
 const UPLOADS_AT_ONCE = 4;
 
 /** How the files of a release differ from what they should be. */
-export interface Difference {
+export interface AssetDifference {
   readonly name: string;
   readonly how: "missing" | "different" | "unexpected";
   readonly remote: RemoteAsset | undefined;
 }
 
 /** The files of one release, as they were last seen. */
-export class Shelf {
-  readonly #repository: Repository;
+export class ReleaseAssets {
+  readonly #repository: GitHubRepository;
   readonly #clock: Clock;
-  readonly #storage: Storage;
+  readonly #storage: AssetDownloads;
   readonly #release: RemoteRelease;
   /** Throws when the release is no longer ours to change. */
   readonly #guard: (signal?: AbortSignal) => Promise<void>;
@@ -30,7 +30,11 @@ export class Shelf {
   #seen: Map<string, RemoteAsset>;
 
   constructor(
-    { repository, clock, storage }: { repository: Repository; clock: Clock; storage: Storage },
+    {
+      repository,
+      clock,
+      storage,
+    }: { repository: GitHubRepository; clock: Clock; storage: AssetDownloads },
     release: RemoteRelease,
     guard: (signal?: AbortSignal) => Promise<void>,
   ) {
@@ -86,10 +90,13 @@ export class Shelf {
   }
 
   /** What separates the files last seen from `assets`; empty when the sets are equal. */
-  async compare(assets: readonly Asset[], signal?: AbortSignal): Promise<readonly Difference[]> {
+  async compare(
+    assets: readonly Asset[],
+    signal?: AbortSignal,
+  ): Promise<readonly AssetDifference[]> {
     const wanted = new Set(assets.map(({ name }) => name));
     const unexpected = [...this.#seen.values()].filter(({ name }) => !wanted.has(name));
-    const found: Difference[] = unexpected.map((remote) => ({
+    const found: AssetDifference[] = unexpected.map((remote) => ({
       name: remote.name,
       how: "unexpected",
       remote,

@@ -2,7 +2,7 @@ import { Problem } from "../../model/problem.ts";
 import type { Asset } from "../forge.ts";
 import { readClaim } from "./draft-owner.ts";
 import { isMissing } from "./errors.ts";
-import { type Octokit, Payload } from "./octokit.ts";
+import { type Octokit, UploadBody } from "./octokit.ts";
 
 type Repos = Octokit["rest"]["repos"];
 export type RemoteRelease = Awaited<ReturnType<Repos["getRelease"]>>["data"];
@@ -17,14 +17,14 @@ export interface Bundle extends Record<string, unknown> {
   readonly dsseEnvelope?: { readonly signatures?: readonly { readonly sig?: string }[] };
 }
 
-type Call = {
+type RepositoryRequest = {
   readonly owner: string;
   readonly repo: string;
   readonly request: { readonly signal?: AbortSignal };
 };
 
 /** The calls we make on one repository; each fails with Octokit's `RequestError`. */
-export class Repository {
+export class GitHubRepository {
   /** `owner/name`. */
   readonly name: string;
   readonly #octokit: Octokit;
@@ -110,7 +110,7 @@ export class Repository {
       url: release.upload_url,
       name: asset.name,
       headers: { "content-type": asset.contentType },
-      data: new Payload(asset.size, asset.open),
+      data: new UploadBody(asset.size, asset.open),
       request: this.#call(signal).request,
     });
     return answer.data as RemoteAsset;
@@ -156,7 +156,7 @@ export class Repository {
     await this.#octokit.request(route, { ...this.#call(signal), bundle });
   }
 
-  #call(signal: AbortSignal | undefined): Call {
+  #call(signal: AbortSignal | undefined): RepositoryRequest {
     const [owner, repo] = this.name.split("/");
     if (owner === undefined || repo === undefined || this.name.split("/").length !== 2)
       throw new Problem("github-repository", `${this.name} is not owner/name`, {

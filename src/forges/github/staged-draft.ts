@@ -1,11 +1,11 @@
 import { Problem } from "../../model/problem.ts";
 import type { Asset, Published, Staged } from "../forge.ts";
 import { attest } from "./attestations.ts";
-import type { Desk } from "./desk.ts";
-import { clearDrafts, GRACE, isOurs, noticeDrafts, notOurs, type Words } from "./drafts.ts";
+import type { ReleaseDesk } from "./desk.ts";
+import { clearDrafts, GRACE, isOurs, noticeDrafts, notOurs, type ReleaseText } from "./drafts.ts";
 import { isDoubtful, isMissing, isTaken } from "./errors.ts";
 import { backoff } from "./patience.ts";
-import { type Difference, Shelf } from "./release-assets.ts";
+import { type AssetDifference, ReleaseAssets } from "./release-assets.ts";
 import type { RemoteRelease } from "./repository.ts";
 import { StagedPublished } from "./staged-published.ts";
 import { assertTag, type Tagged } from "./tagged.ts";
@@ -15,21 +15,21 @@ const LOOKS = 3;
 
 /** A release that only its makers see, until one call publishes it whole. */
 export class StagedDraft implements Staged {
-  readonly #desk: Desk;
+  readonly #desk: ReleaseDesk;
   readonly #spec: Tagged;
   readonly #draft: RemoteRelease;
-  #words: Words;
-  readonly #shelf: Shelf;
+  #words: ReleaseText;
+  readonly #shelf: ReleaseAssets;
   readonly #put = new Set<string>();
   /** What another run published meanwhile. */
   #rival: StagedPublished | undefined;
 
-  constructor(desk: Desk, spec: Tagged, draft: RemoteRelease, words: Words) {
+  constructor(desk: ReleaseDesk, spec: Tagged, draft: RemoteRelease, words: ReleaseText) {
     this.#desk = desk;
     this.#spec = spec;
     this.#draft = draft;
     this.#words = words;
-    this.#shelf = new Shelf(desk, draft, (signal) => this.#assertOurs(signal));
+    this.#shelf = new ReleaseAssets(desk, draft, (signal) => this.#assertOurs(signal));
   }
 
   async recall(name: string, signal?: AbortSignal): Promise<Uint8Array | undefined> {
@@ -172,7 +172,7 @@ function lacking({ milestones, releasedAt }: Tagged): readonly string[] {
   ];
 }
 
-function incomplete(tag: string, found: readonly Difference[]): Problem {
+function incomplete(tag: string, found: readonly AssetDifference[]): Problem {
   const list = found.map(({ name, how }) => `${name} is ${how}`).join(", ");
   return new Problem(
     "github-incomplete",

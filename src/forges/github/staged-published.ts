@@ -1,12 +1,12 @@
 import { Problem } from "../../model/problem.ts";
 import type { Asset, Published, Staged } from "../forge.ts";
 import { attest } from "./attestations.ts";
-import type { Desk } from "./desk.ts";
+import type { ReleaseDesk } from "./desk.ts";
 import { readClaim } from "./draft-owner.ts";
-import { clearDrafts, type Words } from "./drafts.ts";
+import { clearDrafts, type ReleaseText } from "./drafts.ts";
 import { isDoubtful } from "./errors.ts";
 import { backoff } from "./patience.ts";
-import { type Difference, Shelf } from "./release-assets.ts";
+import { type AssetDifference, ReleaseAssets } from "./release-assets.ts";
 import type { RemoteAsset, RemoteRelease } from "./repository.ts";
 import type { Tagged } from "./tagged.ts";
 
@@ -18,19 +18,19 @@ const SUCCESSOR = "replacing-";
  * Nothing is uploaded before everything is known, so `put` has nothing to do.
  */
 export class StagedPublished implements Staged {
-  readonly #desk: Desk;
+  readonly #desk: ReleaseDesk;
   readonly #spec: Tagged;
   readonly #release: RemoteRelease;
-  #words: Words;
-  readonly #shelf: Shelf;
+  #words: ReleaseText;
+  readonly #shelf: ReleaseAssets;
   readonly #ours: boolean;
 
-  constructor(desk: Desk, spec: Tagged, release: RemoteRelease, words: Words) {
+  constructor(desk: ReleaseDesk, spec: Tagged, release: RemoteRelease, words: ReleaseText) {
     this.#desk = desk;
     this.#spec = spec;
     this.#release = release;
     this.#words = words;
-    this.#shelf = new Shelf(desk, release, async () => {});
+    this.#shelf = new ReleaseAssets(desk, release, async () => {});
     this.#ours = readClaim(release.body) !== undefined;
   }
 
@@ -74,12 +74,12 @@ export class StagedPublished implements Staged {
    * release of their own stay.
    */
   #relevant(
-    found: readonly Difference[],
+    found: readonly AssetDifference[],
     assets: readonly Asset[],
     replaced = false,
-  ): readonly Difference[] {
+  ): readonly AssetDifference[] {
     const kinds = new Map(assets.map(({ name, kind }) => [name, kind]));
-    const signed = ({ name }: Difference) =>
+    const signed = ({ name }: AssetDifference) =>
       ["signature", "provenance"].includes(kinds.get(name) ?? "");
     const essential = found.filter((one) => {
       if (one.how === "unexpected") return this.#ours || isSuccessor(one, kinds);
@@ -90,7 +90,7 @@ export class StagedPublished implements Staged {
       : found.filter((one) => essential.includes(one) || signed(one));
   }
 
-  #assertMayChange(found: readonly Difference[]): void {
+  #assertMayChange(found: readonly AssetDifference[]): void {
     const { tag } = this.#spec;
     const list = found.map(({ name, how }) => `${name} is ${how}`).join(", ");
     if (this.#release.immutable === true)
@@ -119,7 +119,7 @@ export class StagedPublished implements Staged {
    * last; what was there is gone only when its successor is.
    */
   async #change(
-    found: readonly Difference[],
+    found: readonly AssetDifference[],
     assets: readonly Asset[],
     signal: AbortSignal | undefined,
   ): Promise<void> {
@@ -143,7 +143,10 @@ export class StagedPublished implements Staged {
     await this.#assertEqual(assets, signal);
   }
 
-  async #removeAll(surplus: readonly Difference[], signal: AbortSignal | undefined): Promise<void> {
+  async #removeAll(
+    surplus: readonly AssetDifference[],
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
     for (const { remote } of surplus)
       if (remote !== undefined) await this.#shelf.remove(remote, signal);
   }
@@ -198,7 +201,7 @@ export class StagedPublished implements Staged {
 }
 
 /** One of ours on its way to its name; a person's own file may be called alike. */
-function isSuccessor({ name }: Difference, ours: { has(name: string): boolean }): boolean {
+function isSuccessor({ name }: AssetDifference, ours: { has(name: string): boolean }): boolean {
   return name.startsWith(SUCCESSOR) && ours.has(name.slice(SUCCESSOR.length));
 }
 

@@ -1,6 +1,6 @@
 import type { ReleaseSpec } from "../../model/plan.ts";
 import { Problem } from "../../model/problem.ts";
-import type { Desk } from "./desk.ts";
+import type { ReleaseDesk } from "./desk.ts";
 
 /** A release with a tag; a snapshot has none and is never published. */
 export type Tagged = ReleaseSpec & { readonly tag: string };
@@ -15,7 +15,7 @@ export function tagged(spec: ReleaseSpec): Tagged {
 
 /** Publishing would create a missing tag, at whatever commit the default branch is; so it must be there. */
 export async function assertTag(
-  { repository }: Pick<Desk, "repository">,
+  { repository }: Pick<ReleaseDesk, "repository">,
   { tag, commit }: Tagged,
   signal?: AbortSignal,
 ): Promise<void> {

@@ -6,7 +6,7 @@ import { Fleeting, Patience } from "./patience.ts";
 import { type Token, tokenHeader } from "./token.ts";
 
 /** One request to the project's part of the API. */
-export interface Call {
+export interface GitLabRequest {
   /** For people, e.g. `reading the release v1.2.3`. */
   readonly doing: string;
   readonly method: "GET" | "POST" | "PUT" | "DELETE";
@@ -17,7 +17,7 @@ export interface Call {
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface Answer {
+export interface GitLabAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly json: unknown;
@@ -52,16 +52,16 @@ export class Api {
   }
 
   /** For calls that may be repeated: any answer but a fleeting one, which is waited out. */
-  call(call: Call): Promise<Answer> {
+  call(call: GitLabRequest): Promise<GitLabAnswer> {
     return this.patience.wait(call.doing, () => this.once(call), call.signal);
   }
 
   /** A single try. Throws `Fleeting` when no answer came or a later one may be better. */
-  async once(call: Call): Promise<Answer> {
+  async once(call: GitLabRequest): Promise<GitLabAnswer> {
     return await this.#answer(call, await this.#send(call, `${this.projectUrl}${call.path}`));
   }
 
-  async #answer(call: Call, response: HttpResponse): Promise<Answer> {
+  async #answer(call: GitLabRequest, response: HttpResponse): Promise<GitLabAnswer> {
     const said = await answered(call, () => response.text());
     // A server that repeats the token is not quoted with it.
     const text = said.replaceAll(this.#options.token.secret.reveal(), "***");
@@ -74,7 +74,7 @@ export class Api {
   }
 
   /** All pages of a list; GitLab leaves the page headers out of very long ones, so a full page asks for more. */
-  async *pages(call: Call): AsyncGenerator<Answer> {
+  async *pages(call: GitLabRequest): AsyncGenerator<GitLabAnswer> {
     const join = call.path.includes("?") ? "&" : "?";
     for (let page = 1; ; page++) {
       const path = `${call.path}${join}per_page=${PER_PAGE}&page=${page}`;
@@ -87,8 +87,8 @@ export class Api {
   }
 
   /** The first answer to a GET: a file is not read and a redirect to its storage not followed. */
-  peek(call: Call): Promise<Answer> {
-    const peek = async (): Promise<Answer> => {
+  peek(call: GitLabRequest): Promise<GitLabAnswer> {
+    const peek = async (): Promise<GitLabAnswer> => {
       const url = `${this.projectUrl}${call.path}`;
       const response = await answered(call, () =>
         this.#options.http(this.#request(call, url, true)),
@@ -104,7 +104,7 @@ export class Api {
    * Reads a file, wherever the redirects lead; the token is left behind at the first foreign origin. Undefined
    * when it is not there.
    */
-  download<T>(call: Call, read: (bytes: Readable) => Promise<T>): Promise<T | undefined> {
+  download<T>(call: GitLabRequest, read: (bytes: Readable) => Promise<T>): Promise<T | undefined> {
     return this.patience.wait(
       call.doing,
       async () => {
@@ -119,7 +119,11 @@ export class Api {
     );
   }
 
-  async #send(call: Call, url: string, where: "home" | "anywhere" = "home"): Promise<HttpResponse> {
+  async #send(
+    call: GitLabRequest,
+    url: string,
+    where: "home" | "anywhere" = "home",
+  ): Promise<HttpResponse> {
     let trusted = true;
     for (let hops = 0; hops <= MOST_HOPS; hops++) {
       const response = await answered(call, () =>
@@ -137,7 +141,7 @@ export class Api {
     throw new Problem("gitlab-moved", `${call.doing} was redirected more than ${MOST_HOPS} times`);
   }
 
-  #request(call: Call, url: string, trusted: boolean): HttpRequest {
+  #request(call: GitLabRequest, url: string, trusted: boolean): HttpRequest {
     const headers = {
       accept: "application/json",
       "user-agent": "go-release",
@@ -158,7 +162,7 @@ export class Api {
     };
   }
 
-  #throwFleeting(call: Call, { status, headers, body }: HttpResponse): void {
+  #throwFleeting(call: GitLabRequest, { status, headers, body }: HttpResponse): void {
     if (status === 429 || FLEETING.has(status)) discard(body);
     if (status === 429) {
       const wait = retryAfter(headers["retry-after"], this.#options.clock.now()) ?? WINDOW;
@@ -178,7 +182,7 @@ const LONGEST_WAIT = 600_000;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 const FLEETING = new Set([408, 425, 500, 502, 503, 504]);
 
-async function answered<T>(call: Call, ask: () => Promise<T>): Promise<T> {
+async function answered<T>(call: GitLabRequest, ask: () => Promise<T>): Promise<T> {
   try {
     return await ask();
   } catch (cause) {
@@ -192,7 +196,7 @@ function discard(body: Readable): void {
   body.on("error", () => {}).destroy();
 }
 
-function parse(call: Call, { status, headers }: HttpResponse, text: string): unknown {
+function parse(call: GitLabRequest, { status, headers }: HttpResponse, text: string): unknown {
   if (text === "") return null;
   try {
     return JSON.parse(text);
@@ -216,7 +220,7 @@ function parse(call: Call, { status, headers }: HttpResponse, text: string): unk
   }
 }
 
-function moved(call: Call, target: URL): Problem {
+function moved(call: GitLabRequest, target: URL): Problem {
   return new Problem(
     "gitlab-moved",
     `${call.doing} was redirected to ${target.origin}${target.pathname}, where the token does not follow`,
@@ -226,7 +230,7 @@ function moved(call: Call, target: URL): Problem {
   );
 }
 
-function limited(call: Call, wait: number): Problem {
+function limited(call: GitLabRequest, wait: number): Problem {
   return new Problem(
     "gitlab-rate",
     `${call.doing}: GitLab's rate limit lifts in ${Math.ceil(wait / 60_000)} minutes`,

@@ -1,5 +1,5 @@
 import { Problem } from "../../model/problem.ts";
-import type { Answer, Call } from "./api.ts";
+import type { GitLabAnswer, GitLabRequest } from "./api.ts";
 import { messageOf } from "./entities.ts";
 import type { Token } from "./token.ts";
 
@@ -163,7 +163,7 @@ const reasons: readonly Reason[] = [
 ];
 
 /** The `Problem` for an answer that nothing can be done about here: what was tried, why it failed, the cure. */
-export function refusal(call: Call, answer: Answer, token: Token["kind"]): Problem {
+export function refusal(call: GitLabRequest, answer: GitLabAnswer, token: Token["kind"]): Problem {
   const says = messageOf(answer.json);
   const asked = `${call.method} ${call.path.split("?", 1)[0] ?? ""}`;
   const reason = reasons.find(

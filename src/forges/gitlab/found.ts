@@ -2,7 +2,7 @@ import { Problem } from "../../model/problem.ts";
 import type { Asset } from "../forge.ts";
 import type { Release } from "./entities.ts";
 import { linkTo, type WantedLink } from "./link.ts";
-import type { Shelf } from "./release-assets.ts";
+import type { PackageStore } from "./release-assets.ts";
 
 /** An asset and the package file that equals it. */
 export interface Found {
@@ -18,7 +18,7 @@ const REMADE: ReadonlySet<Asset["kind"]> = new Set(["signature", "provenance"]);
 export function keepSignatures(
   there: Release,
   found: readonly Found[],
-  shelf: Shelf,
+  shelf: PackageStore,
 ): readonly Found[] {
   return found.map(({ asset, url }) => {
     const old = there.assets.links.find(({ name }) => name === asset.name);

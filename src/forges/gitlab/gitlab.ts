@@ -7,7 +7,7 @@ import { Api } from "./api.ts";
 import { checkNames, packageName } from "./names.ts";
 import { Packages } from "./packages.ts";
 import { preflight } from "./preflight.ts";
-import { Shelf } from "./release-assets.ts";
+import { PackageStore } from "./release-assets.ts";
 import { Releases } from "./releases.ts";
 import { StagedRelease } from "./staged.ts";
 import { assertTag } from "./tag.ts";
@@ -58,7 +58,7 @@ class GitLab implements Forge {
       replace,
       patience: api.patience,
       assertTag: (during) => assertTag(api, spec, during),
-      shelf: new Shelf(packages, api.patience, packageVersion(tag)),
+      shelf: new PackageStore(packages, api.patience, packageVersion(tag)),
       frozen: there !== undefined && !replace,
     });
   }

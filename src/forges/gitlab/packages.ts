@@ -2,7 +2,7 @@ import type { Readable } from "node:stream";
 import * as z from "zod/mini";
 import type { Asset } from "../forge.ts";
 import { bytesUpTo, sha256Of } from "../read-back.ts";
-import type { Answer, Api, Call } from "./api.ts";
+import type { Api, GitLabAnswer, GitLabRequest } from "./api.ts";
 import { messageOf, Package, PackageFile } from "./entities.ts";
 import { refusal } from "./errors.ts";
 
@@ -25,7 +25,7 @@ export class Packages {
 
   /** Throws a `Problem` when the registry cannot be read. */
   async probe(signal?: AbortSignal): Promise<void> {
-    const call: Call = {
+    const call: GitLabRequest = {
       doing: "reading the package registry",
       method: "GET",
       path: "/packages?package_type=generic&per_page=1",
@@ -46,7 +46,7 @@ export class Packages {
   /** Whether there is a file of that name, listed or not: one request, however many files the package has. */
   async has(version: string, file: string, signal?: AbortSignal): Promise<boolean> {
     const path = this.#path(version, file);
-    const call: Call = { doing: `looking for ${file}`, method: "GET", path, signal };
+    const call: GitLabRequest = { doing: `looking for ${file}`, method: "GET", path, signal };
     const answer = await this.#api.peek(call);
     if (answer.status === 404) return false;
     if (answer.status >= 400) throw this.#refusal(call, answer);
@@ -62,7 +62,7 @@ export class Packages {
     asset: Asset,
     signal?: AbortSignal,
   ): Promise<{ readonly stored: PackageFile | undefined } | "taken"> {
-    const call: Call = {
+    const call: GitLabRequest = {
       doing: `uploading ${asset.name}`,
       method: "PUT",
       path: `${this.#path(version, asset.name)}?select=package_file`,
@@ -138,7 +138,7 @@ export class Packages {
       package_name: this.#name,
       package_version: version,
     });
-    const call: Call = {
+    const call: GitLabRequest = {
       doing: "reading the list of packages",
       method: "GET",
       path: `/packages?${query.toString()}`,
@@ -163,7 +163,12 @@ export class Packages {
   async #filesOf(id: number, signal?: AbortSignal): Promise<PackageFile[]> {
     const files: PackageFile[] = [];
     const path = `/packages/${id}/package_files`;
-    const call: Call = { doing: "reading the list of package files", method: "GET", path, signal };
+    const call: GitLabRequest = {
+      doing: "reading the list of package files",
+      method: "GET",
+      path,
+      signal,
+    };
     for await (const answer of this.#api.pages(call)) {
       // Somebody has deleted the package: what was in it is stored again, in another one.
       if (answer.status === 404) {
@@ -181,7 +186,7 @@ export class Packages {
     return `/packages/generic/${parts.join("/")}`;
   }
 
-  #refusal(call: Call, answer: Answer) {
+  #refusal(call: GitLabRequest, answer: GitLabAnswer) {
     return refusal(call, answer, this.#api.tokenKind);
   }
 }

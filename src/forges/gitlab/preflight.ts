@@ -1,7 +1,7 @@
 import type * as z from "zod/mini";
 import type { ReleaseSpec } from "../../model/plan.ts";
 import { Problem } from "../../model/problem.ts";
-import type { Api, Call } from "./api.ts";
+import type { Api, GitLabRequest } from "./api.ts";
 import { Project } from "./entities.ts";
 import { refusal } from "./errors.ts";
 import type { Packages } from "./packages.ts";
@@ -79,7 +79,7 @@ async function checkProject(api: Api, signal?: AbortSignal): Promise<void> {
 async function read<T extends z.ZodMiniType>(
   api: Api,
   entity: T,
-  call: Call,
+  call: GitLabRequest,
 ): Promise<z.output<T>> {
   const answer = await api.call(call);
   if (answer.status !== 200) throw refusal(call, answer, api.tokenKind);

@@ -11,7 +11,7 @@ import { addressedVersion, isVersionOf } from "./version.ts";
  * The package files of one release. A file lies in the tag's own package version or, when that place is taken
  * by other bytes, in a version that names its content, so that nothing that may be linked ever changes.
  */
-export class Shelf {
+export class PackageStore {
   readonly #packages: Packages;
   readonly #patience: Patience;
   readonly #version: string;

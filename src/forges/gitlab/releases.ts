@@ -1,5 +1,5 @@
 import type { ReleaseSpec } from "../../model/plan.ts";
-import type { Api, Call } from "./api.ts";
+import type { Api, GitLabRequest } from "./api.ts";
 import { messageOf, Release } from "./entities.ts";
 import { refusal } from "./errors.ts";
 import type { LinkChange, WantedLink } from "./link.ts";
@@ -17,7 +17,7 @@ export class Releases {
 
   /** Undefined when the tag has no release. Throws a `Problem` when the project cannot be read. */
   async find(signal?: AbortSignal): Promise<Release | undefined> {
-    const call: Call = {
+    const call: GitLabRequest = {
       doing: `reading the release ${this.#tag}`,
       method: "GET",
       path: this.#path,
@@ -34,11 +34,11 @@ export class Releases {
    * lost. Without a `ref`, so that GitLab never makes the tag itself. Throws `Fleeting`, as `Api.once` does.
    */
   async create(
-    words: Words,
+    words: ReleaseDescription,
     links: readonly WantedLink[],
     signal?: AbortSignal,
   ): Promise<"created" | "exists"> {
-    const call: Call = {
+    const call: GitLabRequest = {
       doing: `publishing ${this.#tag}`,
       method: "POST",
       path: "/releases",
@@ -55,11 +55,11 @@ export class Releases {
    * Title, notes, milestones and date; of a release that a person made, only what was asked for by name. Links
    * and evidence stay as they are.
    */
-  async describe(there: Release, words: Words, signal?: AbortSignal): Promise<void> {
+  async describe(there: Release, words: ReleaseDescription, signal?: AbortSignal): Promise<void> {
     const { name, description, ...asked } = words;
     const json = isOurs(there) ? { name, description, ...asked } : asked;
     if (Object.keys(json).length === 0) return;
-    const call: Call = {
+    const call: GitLabRequest = {
       doing: `describing ${this.#tag}`,
       method: "PUT",
       path: this.#path,
@@ -81,7 +81,7 @@ export class Releases {
     throw refusal(call, answer, this.#api.tokenKind);
   }
 
-  #linkCall(change: LinkChange, signal: AbortSignal | undefined): Call {
+  #linkCall(change: LinkChange, signal: AbortSignal | undefined): GitLabRequest {
     const links = `${this.#path}/assets/links`;
     switch (change.kind) {
       case "add":
@@ -116,7 +116,7 @@ export class Releases {
 }
 
 /** What a release says of itself, as GitLab takes it. */
-export interface Words {
+export interface ReleaseDescription {
   readonly name: string;
   readonly description: string;
   readonly milestones?: readonly string[];
@@ -126,7 +126,7 @@ export interface Words {
 export function wordsOf(
   { title, milestones, releasedAt }: ReleaseSpec,
   description: string,
-): Words {
+): ReleaseDescription {
   return {
     name: title,
     description,

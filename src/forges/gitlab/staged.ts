@@ -7,14 +7,14 @@ import { complete, type Found, keepSignatures, linked, missing } from "./found.t
 import { linkChanges, type WantedLink } from "./link.ts";
 import { descriptionOf } from "./notes.ts";
 import { Fleeting, type Patience } from "./patience.ts";
-import type { Shelf } from "./release-assets.ts";
-import { type Releases, type Words, wordsOf } from "./releases.ts";
+import type { PackageStore } from "./release-assets.ts";
+import { type ReleaseDescription, type Releases, wordsOf } from "./releases.ts";
 
 export interface StagedOptions {
   readonly spec: ReleaseSpec;
   /** Where people see the project. */
   readonly project: Pick<Destination, "serverUrl" | "repository">;
-  readonly shelf: Shelf;
+  readonly shelf: PackageStore;
   readonly releases: Releases;
   readonly patience: Patience;
   /** Throws a `Problem` when the tag is known to be elsewhere by now. */
@@ -31,7 +31,7 @@ export interface StagedOptions {
  */
 export class StagedRelease implements Staged {
   readonly #options: StagedOptions;
-  #words: Words;
+  #words: ReleaseDescription;
   /** Digests of what this run has put. */
   readonly #put = new Set<string>();
 
@@ -70,7 +70,7 @@ export class StagedRelease implements Staged {
     return await this.#reconcile(await this.#readBack(signal), found, created, signal);
   }
 
-  #wordsWith(postscript: string): Words {
+  #wordsWith(postscript: string): ReleaseDescription {
     const { spec, project } = this.#options;
     return wordsOf(spec, descriptionOf(spec, postscript, project));
   }

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import type { ReleaseSpec } from "../../model/plan.ts";
 import { Problem } from "../../model/problem.ts";
-import type { Api, Call } from "./api.ts";
+import type { Api, GitLabRequest } from "./api.ts";
 import { Tag } from "./entities.ts";
 import { refusal } from "./errors.ts";
 
@@ -34,7 +34,7 @@ export async function assertTag(
 
 async function read(api: Api, tag: string, signal?: AbortSignal): Promise<Tag | "missing"> {
   const path = `/repository/tags/${encodeURIComponent(tag)}`;
-  const call: Call = { doing: `reading the tag ${tag}`, method: "GET", path, signal };
+  const call: GitLabRequest = { doing: `reading the tag ${tag}`, method: "GET", path, signal };
   const answer = await api.call(call);
   if (answer.status === 404) return "missing";
   if (answer.status !== 200) throw refusal(call, answer, api.tokenKind);

@@ -2,10 +2,10 @@ import type { Inspection } from "../../model/binary.ts";
 import type { BuildStep } from "../../model/plan.ts";
 import { formats } from "../formats.ts";
 import { levelsOf } from "../levels.ts";
-import type { Fault } from "./fault.ts";
+import type { BinaryFault } from "./fault.ts";
 
 /** Format, machine code and linkage: what the headers tell, whatever the build information says. */
-export function* checkMachine(inspection: Inspection, step: BuildStep): Iterable<Fault> {
+export function* checkMachine(inspection: Inspection, step: BuildStep): Iterable<BinaryFault> {
   const { target } = step;
   const cure = `Build it with GOOS=${target.os} GOARCH=${target.arch}; another build has written this file.`;
   const format = formats[target.os];

@@ -1,9 +1,12 @@
 import type { BuildInfo } from "../../model/binary.ts";
-import type { Expected, Fault } from "./fault.ts";
+import type { BinaryFault, PlannedBinary } from "./fault.ts";
 import { shown } from "./quote-untrusted.ts";
 
 /** Which toolchain made it from which source: Go's version, module, package and commit. */
-export function* checkOrigin(info: BuildInfo, { program, plan }: Expected): Iterable<Fault> {
+export function* checkOrigin(
+  info: BuildInfo,
+  { program, plan }: PlannedBinary,
+): Iterable<BinaryFault> {
   if (toolchain(info.go) !== toolchain(plan.go)) {
     yield {
       is: `was built by ${shown(info.go)}, not ${shown(plan.go)}`,
@@ -25,7 +28,10 @@ export function* checkOrigin(info: BuildInfo, { program, plan }: Expected): Iter
 const TAGGED = /^v\d+\.\d+\.\d+(?!.*(?:\d{14}-[\da-f]{12}|\+)).*$/u;
 
 /** Go stamps the highest of a commit's tags, whichever is being released. */
-function* checkVersion({ main }: BuildInfo, { release }: Expected["plan"]): Iterable<Fault> {
+function* checkVersion(
+  { main }: BuildInfo,
+  { release }: PlannedBinary["plan"],
+): Iterable<BinaryFault> {
   const version = main?.version ?? "";
   const tag = release.tag?.split("/").at(-1);
   if (release.snapshot || tag === undefined || version === tag || !TAGGED.test(version)) return;
@@ -41,8 +47,8 @@ const ANOTHER =
 /** Only what was stamped: without `-buildvcs`, or outside a repository, there is nothing to compare. */
 function* checkCommit(
   settings: BuildInfo["settings"],
-  { release }: Expected["plan"],
-): Iterable<Fault> {
+  { release }: PlannedBinary["plan"],
+): Iterable<BinaryFault> {
   const cure = "Commit or discard the changes, and let nothing change the tree while it is built.";
   const revision = settings["vcs.revision"];
   if (revision !== undefined && release.commit !== null && revision !== release.commit) {

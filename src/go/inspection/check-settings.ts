@@ -2,18 +2,18 @@ import type { BuildStep } from "../../model/plan.ts";
 import type { Target } from "../../model/target.ts";
 import { levelsOf } from "../levels.ts";
 import { targetEnvironment } from "../targets.ts";
-import type { Fault } from "./fault.ts";
+import type { BinaryFault } from "./fault.ts";
 import { flag, hasFlag } from "./flags.ts";
 import { shown } from "./quote-untrusted.ts";
 import { splitQuoted } from "./split-go-flags.ts";
 
-type Settings = Readonly<Record<string, string>>;
+type RecordedSettings = Readonly<Record<string, string>>;
 
 /**
  * The settings that cmd/go records (`setBuildInfo` in cmd/go/internal/load) against the build step.
  * Linker flags are recorded only without -trimpath (golang/go#52372).
  */
-export function* checkSettings(settings: Settings, step: BuildStep): Iterable<Fault> {
+export function* checkSettings(settings: RecordedSettings, step: BuildStep): Iterable<BinaryFault> {
   for (const [key, planned] of variables(settings, step)) {
     if (settings[key] === planned) continue;
     yield {
@@ -37,7 +37,7 @@ const switches = ["-trimpath", "-race", "-msan", "-asan", "-cover"] as const;
 
 /** What must have been recorded, by setting; `undefined`: nothing. */
 function* variables(
-  settings: Settings,
+  settings: RecordedSettings,
   step: BuildStep,
 ): Iterable<readonly [key: string, planned: string | undefined]> {
   for (const [key, planned] of Object.entries(targetEnvironment(step.target))) {
@@ -56,7 +56,7 @@ function isDefaultLevel(key: string, { arch, level }: Target): boolean {
 }
 
 /** Flags given by hand in `flags` come after ours or before them: then Go decides, and nothing is compared. */
-function* checkLists(settings: Settings, step: BuildStep): Iterable<Fault> {
+function* checkLists(settings: RecordedSettings, step: BuildStep): Iterable<BinaryFault> {
   const ldflags = settings["-ldflags"];
   if (ldflags !== undefined && flag(step.flags, "-ldflags") === undefined) {
     if (JSON.stringify(splitQuoted(ldflags)) !== JSON.stringify(step.ldflags)) {

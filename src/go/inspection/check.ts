@@ -4,10 +4,10 @@ import { formatTarget } from "../../model/target.ts";
 import { checkMachine } from "./check-machine.ts";
 import { checkOrigin } from "./check-origin.ts";
 import { checkSettings } from "./check-settings.ts";
-import type { Expected, Fault } from "./fault.ts";
+import type { BinaryFault, PlannedBinary } from "./fault.ts";
 
 /** Throws one `Problem` that lists everything in which a binary is not what the plan says. */
-export function checkBinary(inspection: Inspection, expected: Expected): void {
+export function checkBinary(inspection: Inspection, expected: PlannedBinary): void {
   const faults = binaryFaults(inspection, expected);
   const [first] = faults;
   if (first === undefined) return;
@@ -22,7 +22,7 @@ export function checkBinary(inspection: Inspection, expected: Expected): void {
 }
 
 /** The faults themselves, gravest first. */
-function binaryFaults(inspection: Inspection, expected: Expected): readonly Fault[] {
+function binaryFaults(inspection: Inspection, expected: PlannedBinary): readonly BinaryFault[] {
   return [
     ...checkMachine(inspection, expected.step),
     ...checkSettings(inspection.buildInfo.settings, expected.step),

@@ -1,7 +1,7 @@
 import type { ElfSegment } from "./elf-segments.ts";
 import type { ByteOrder } from "./fields.ts";
 import type { Memory } from "./memory.ts";
-import type { Source } from "./source.ts";
+import type { BinarySource } from "./source.ts";
 
 const PT_DYNAMIC = 2;
 const DT_NULL = 0;
@@ -13,7 +13,7 @@ const LONGEST_TABLE = 64 * 1024;
 
 /** The libraries that the dynamic section asks for, in its order. */
 export async function neededLibraries(
-  source: Source,
+  source: BinarySource,
   segments: readonly ElfSegment[],
   memory: Memory,
   order: ByteOrder,

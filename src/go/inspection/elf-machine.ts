@@ -1,6 +1,6 @@
 import type { ElfSegment } from "./elf-segments.ts";
 import type { ByteOrder, Fields } from "./fields.ts";
-import type { Source } from "./source.ts";
+import type { BinarySource } from "./source.ts";
 
 const ET_EXEC = 2;
 const ET_DYN = 3;
@@ -58,7 +58,7 @@ const FP_SOFT = 3;
  * whose level Go's linker writes into the headers: the ARM attributes are those of C objects, if any.
  */
 export async function mipsLevel(
-  source: Source,
+  source: BinarySource,
   segments: readonly ElfSegment[],
   order: ByteOrder,
 ): Promise<string | undefined> {

@@ -1,11 +1,11 @@
 import { elfLayouts } from "./elf-layout.ts";
 import type { ByteOrder, Fields } from "./fields.ts";
 import type { Range } from "./go-buildinfo.ts";
-import type { Source } from "./source.ts";
+import type { BinarySource } from "./source.ts";
 
 /** Where a section is loaded; undefined when there is none of that name, or no table. */
 export async function findSection(
-  source: Source,
+  source: BinarySource,
   header: Fields,
   order: ByteOrder,
   name: string,

@@ -1,6 +1,6 @@
 import { elfLayouts } from "./elf-layout.ts";
 import type { ByteOrder, Fields } from "./fields.ts";
-import type { Source } from "./source.ts";
+import type { BinarySource } from "./source.ts";
 
 /** One entry of the program header table. */
 export interface ElfSegment {
@@ -15,7 +15,7 @@ export interface ElfSegment {
 const LONGEST_TABLE = 64 * 1024;
 
 export async function readSegments(
-  source: Source,
+  source: BinarySource,
   header: Fields,
   order: ByteOrder,
 ): Promise<readonly ElfSegment[]> {

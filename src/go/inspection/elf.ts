@@ -8,10 +8,10 @@ import type { ByteOrder, Fields } from "./fields.ts";
 import { type Range, readStamp } from "./go-buildinfo.ts";
 import { elfLinkage } from "./linkage.ts";
 import { Memory } from "./memory.ts";
-import type { Source } from "./source.ts";
+import type { BinarySource } from "./source.ts";
 
 /** Reads the executables of Linux, the BSDs, Solaris and Android (System V gABI 4.1, "Object Files"). */
-export async function readElf(source: Source): Promise<Executable> {
+export async function readElf(source: BinarySource): Promise<Executable> {
   const order = await byteOrder(source);
   const header = await source.fields(0, elfLayouts[order.word].header, order, "the ELF header");
   if (!isExecutable(header)) throw source.refuse("an ELF file that is not an executable");
@@ -40,7 +40,7 @@ const PT_INTERP = 3;
 const PF_X = 1;
 const PF_W = 2;
 
-async function byteOrder(source: Source): Promise<ByteOrder> {
+async function byteOrder(source: BinarySource): Promise<ByteOrder> {
   const ident = await source.read(0, 16, "the ELF identification");
   const word = ident[4] === 1 ? 4 : ident[4] === 2 ? 8 : undefined;
   const endian = ident[5] === 1 ? "little" : ident[5] === 2 ? "big" : undefined;
@@ -51,7 +51,7 @@ async function byteOrder(source: Source): Promise<ByteOrder> {
 }
 
 async function interpreter(
-  source: Source,
+  source: BinarySource,
   segments: readonly ElfSegment[],
   order: ByteOrder,
 ): Promise<string | undefined> {
@@ -63,7 +63,7 @@ async function interpreter(
 
 /** `.go.buildinfo`, or the first writable data segment where sections were stripped: as debug/buildinfo does. */
 async function stampRange(
-  source: Source,
+  source: BinarySource,
   header: Fields,
   segments: readonly ElfSegment[],
   order: ByteOrder,

@@ -1,14 +1,14 @@
-import type { BuildStep, Plan, Program } from "../../model/plan.ts";
+import type { BuildStep, Plan, PlannedProgram } from "../../model/plan.ts";
 
 /** What the plan says a binary is. */
-export interface Expected {
+export interface PlannedBinary {
   readonly step: BuildStep;
-  readonly program: Program;
+  readonly program: PlannedProgram;
   readonly plan: Pick<Plan, "go" | "module" | "release">;
 }
 
 /** One thing that differs. */
-export interface Fault {
+export interface BinaryFault {
   /** Continues "age for linux/amd64 …": actual first, then what was planned. */
   readonly is: string;
   readonly cure: string;

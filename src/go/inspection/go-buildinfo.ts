@@ -1,6 +1,6 @@
 import type { Problem } from "../../model/problem.ts";
 import type { Memory } from "./memory.ts";
-import type { Source } from "./source.ts";
+import type { BinarySource } from "./source.ts";
 
 /** What Go's linker leaves in every binary. */
 export interface Stamp {
@@ -22,7 +22,7 @@ export interface Range {
  * that 16 divides, then, since Go 1.18, the two strings, each preceded by its length as a varint.
  */
 export async function readStamp(
-  source: Source,
+  source: BinarySource,
   memory: Memory,
   range: Range | undefined,
 ): Promise<Stamp> {
@@ -35,7 +35,7 @@ export async function readStamp(
   return { go: version.bytes.toString(), modules: unframe(source, modules.bytes) };
 }
 
-export function noStamp(source: Source): Problem {
+export function noStamp(source: BinarySource): Problem {
   return source.refuse(...nothingFound);
 }
 
@@ -86,7 +86,7 @@ function findAligned(chunk: Uint8Array): number | undefined {
 const LONGEST_VARINT = 10;
 
 async function readString(
-  source: Source,
+  source: BinarySource,
   memory: Memory,
   address: number,
 ): Promise<{ bytes: Buffer; end: number }> {
@@ -108,7 +108,7 @@ export const MODULE_FRAME = {
   end: Buffer.from("f932433186182072008242104116d8f2", "hex"),
 };
 
-function unframe(source: Source, framed: Buffer): string {
+function unframe(source: BinarySource, framed: Buffer): string {
   const { start, end } = MODULE_FRAME;
   const text = framed.subarray(start.length, -end.length);
   if (text.at(-1) !== 0x0a) throw source.refuse(...outsideModule);

@@ -5,7 +5,7 @@ import type { Executable } from "./executable.ts";
 import { readMachO } from "./mach-o.ts";
 import { parseModuleInfo } from "./module-info.ts";
 import { readPe } from "./pe.ts";
-import { Source } from "./source.ts";
+import { BinarySource } from "./source.ts";
 import { readWasm } from "./wasm.ts";
 
 /**
@@ -14,7 +14,7 @@ import { readWasm } from "./wasm.ts";
  * damaged, cut short, of another format or not made by Go.
  */
 export async function inspect(file: OpenFile, name: string): Promise<Inspection> {
-  const source = new Source(file, name);
+  const source = new BinarySource(file, name);
   const { stamp, ...facts } = await readExecutable(source);
   const refuse = (fault: string) => source.refuse(`the Go build information ${fault}`);
   return { ...facts, buildInfo: parseModuleInfo(stamp.go, stamp.modules, refuse) };
@@ -23,7 +23,7 @@ export async function inspect(file: OpenFile, name: string): Promise<Inspection>
 const MACH_O_32 = { endian: "little", word: 4 } as const;
 const MACH_O_64 = { endian: "little", word: 8 } as const;
 
-async function readExecutable(source: Source): Promise<Executable> {
+async function readExecutable(source: BinarySource): Promise<Executable> {
   if (source.size < MAGIC) throw source.refuse(`no program, it has ${source.size} bytes`);
   const magic = Buffer.from(await source.read(0, MAGIC, "the first bytes")).toString("hex");
   if (magic === "7f454c46") return readElf(source);

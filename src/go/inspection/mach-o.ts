@@ -3,10 +3,10 @@ import type { ByteOrder, Fields } from "./fields.ts";
 import { type Range, readStamp } from "./go-buildinfo.ts";
 import { isAppleSystem, linkage } from "./linkage.ts";
 import { Memory, type Segment } from "./memory.ts";
-import type { Source } from "./source.ts";
+import type { BinarySource } from "./source.ts";
 
 /** Reads the executables of macOS and iOS (Apple's mach-o/loader.h). */
-export async function readMachO(source: Source, order: ByteOrder): Promise<Executable> {
+export async function readMachO(source: BinarySource, order: ByteOrder): Promise<Executable> {
   const size = order.word === 8 ? 32 : 28;
   const header = await source.fields(0, size, order, "the Mach-O header");
   if (!executableTypes.has(header.u32(12))) {
@@ -46,7 +46,7 @@ const libraryCommands = new Set([0xc, 0x20, 0x80000018, 0x8000001f, 0x80000023])
 const LONGEST_COMMANDS = 1024 * 1024;
 
 async function readCommands(
-  source: Source,
+  source: BinarySource,
   header: Fields,
   position: number,
   order: ByteOrder,

@@ -1,5 +1,5 @@
 import { type ByteOrder, Fields } from "./fields.ts";
-import type { Source } from "./source.ts";
+import type { BinarySource } from "./source.ts";
 
 /** A piece of the file and the address the loader puts it at. */
 export interface Segment {
@@ -15,10 +15,10 @@ const LONGEST_NAME = 4096;
 
 /** A program as its loader lays it out, read from the file. */
 export class Memory {
-  readonly #source: Source;
+  readonly #source: BinarySource;
   readonly #segments: readonly Segment[];
 
-  constructor(source: Source, segments: readonly Segment[]) {
+  constructor(source: BinarySource, segments: readonly Segment[]) {
     this.#source = source;
     this.#segments = segments
       .filter(({ size }) => size > 0)

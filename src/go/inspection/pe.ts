@@ -3,10 +3,10 @@ import type { ByteOrder, Fields } from "./fields.ts";
 import { readStamp } from "./go-buildinfo.ts";
 import { isWindowsSystem, linkage } from "./linkage.ts";
 import { Memory, type Segment } from "./memory.ts";
-import type { Source } from "./source.ts";
+import type { BinarySource } from "./source.ts";
 
 /** Reads the executables of Windows (Microsoft's "PE Format": PE32 and PE32+). */
-export async function readPe(source: Source): Promise<Executable> {
+export async function readPe(source: BinarySource): Promise<Executable> {
   const header = await readHeader(source);
   const sections = await readSections(source, header);
   const memory = new Memory(source, sections);
@@ -48,7 +48,7 @@ const arches: Readonly<Record<number, string>> = {
 
 const IMAGE_FILE_EXECUTABLE_IMAGE = 0x2;
 
-async function readHeader(source: Source): Promise<PeHeader> {
+async function readHeader(source: BinarySource): Promise<PeHeader> {
   const start = (await source.fields(0, 64, order, "the DOS header")).u32(60);
   const coff = await source.fields(start, 24, order, "the PE header");
   if (!coff.matches(0, "PE\0\0")) throw source.refuse("a DOS program without a PE header");
@@ -72,7 +72,7 @@ const IMPORT_TABLE = 1;
 const DELAY_IMPORT_TABLE = 13;
 
 function readOptional(
-  source: Source,
+  source: BinarySource,
   optional: Fields,
 ): Pick<PeHeader, "imageBase" | "imports" | "delayImports"> {
   const magic = optional.u16(0);
@@ -97,7 +97,10 @@ interface PeSection extends Segment {
 const DATA = 0xc0000040;
 const ALIGN_32BYTES = 0x600000;
 
-async function readSections(source: Source, { sections }: PeHeader): Promise<readonly PeSection[]> {
+async function readSections(
+  source: BinarySource,
+  { sections }: PeHeader,
+): Promise<readonly PeSection[]> {
   const part = "the PE section table";
   const table = await source.fields(sections.position, sections.count * 40, order, part);
   return Array.from({ length: sections.count }, (_, index) => {
@@ -115,7 +118,7 @@ async function readSections(source: Source, { sections }: PeHeader): Promise<rea
 const MOST_LIBRARIES = 4096;
 
 async function imported(
-  source: Source,
+  source: BinarySource,
   { imports }: PeHeader,
   memory: Memory,
 ): Promise<readonly string[]> {
@@ -123,7 +126,7 @@ async function imported(
 }
 
 async function delayImported(
-  source: Source,
+  source: BinarySource,
   { delayImports, imageBase }: PeHeader,
   memory: Memory,
 ): Promise<readonly string[]> {
@@ -135,7 +138,7 @@ async function delayImported(
 
 /** The DLLs' names of a table that ends with an entry without one. */
 async function readNames(
-  source: Source,
+  source: BinarySource,
   memory: Memory,
   table: number,
   size: number,

@@ -12,7 +12,7 @@ const LONGEST = 4 * 1024 * 1024;
  * Random access to a file that is not trusted. Every read is bounded: what claims to be too long or
  * lies outside the file is a `Problem` that names the file and the part of it.
  */
-export class Source {
+export class BinarySource {
   readonly size: number;
   readonly #file: OpenFile;
   readonly #name: string;

@@ -1,4 +1,4 @@
-import type { Source } from "./source.ts";
+import type { BinarySource } from "./source.ts";
 
 /** Five bytes hold 32 bits of LEB128. */
 const LONGEST_LEB = 5;
@@ -7,12 +7,12 @@ const LONGEST_LEB = 5;
 const LONGEST_NAME = 4096;
 
 /** Reads a file from front to back, number by number. */
-export class Stream {
+export class NumberReader {
   #position: number;
-  readonly #source: Source;
+  readonly #source: BinarySource;
   readonly #part: string;
 
-  constructor(source: Source, position: number, part: string) {
+  constructor(source: BinarySource, position: number, part: string) {
     this.#source = source;
     this.#position = position;
     this.#part = part;

@@ -1,6 +1,6 @@
 import { MODULE_FRAME } from "./go-buildinfo.ts";
-import type { Source } from "./source.ts";
-import type { Stream } from "./stream.ts";
+import type { BinarySource } from "./source.ts";
+import type { NumberReader } from "./stream.ts";
 
 /** Where one data segment's bytes lie in the file. */
 export interface DataSegment {
@@ -17,8 +17,8 @@ const PASSIVE = 1;
 
 /** The segments of the data section at which the stream stands. */
 export async function readDataSection(
-  source: Source,
-  stream: Stream,
+  source: BinarySource,
+  stream: NumberReader,
 ): Promise<readonly DataSegment[]> {
   const count = await stream.uleb();
   if (count > MOST_SEGMENTS) throw source.refuse(`${PART} claims ${count} segments`);
@@ -40,7 +40,7 @@ const I32_CONST = 0x41;
 const END = 0x0b;
 
 /** The address of an active segment: `i32.const n end` is all that Go writes. */
-async function skipConstant(source: Source, stream: Stream): Promise<void> {
+async function skipConstant(source: BinarySource, stream: NumberReader): Promise<void> {
   const opcode = await stream.u8();
   await stream.uleb();
   if (opcode !== I32_CONST || (await stream.u8()) !== END) {
@@ -58,7 +58,7 @@ const LONGEST_LIST = 4 * 1024 * 1024;
  * zeros only, so that the list is never divided.
  */
 export async function findModules(
-  source: Source,
+  source: BinarySource,
   segments: readonly DataSegment[],
 ): Promise<string | undefined> {
   const { start, end } = MODULE_FRAME;
@@ -76,7 +76,7 @@ export async function findModules(
   return undefined;
 }
 
-async function readAt(source: Source, position: number, length: number): Promise<Buffer> {
+async function readAt(source: BinarySource, position: number, length: number): Promise<Buffer> {
   const bytes = await source.read(position, length, PART);
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

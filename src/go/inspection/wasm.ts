@@ -1,7 +1,7 @@
 import type { Executable } from "./executable.ts";
 import { noStamp } from "./go-buildinfo.ts";
-import type { Source } from "./source.ts";
-import { Stream } from "./stream.ts";
+import type { BinarySource } from "./source.ts";
+import { NumberReader } from "./stream.ts";
 import { findModules, readDataSection } from "./wasm-data.ts";
 
 /**
@@ -9,7 +9,7 @@ import { findModules, readDataSection } from "./wasm-data.ts";
  * information there (golang/go#73741) and `go version -m` reads none; but the module list that the program
  * itself could print is in its data, and the compiler's version in the custom section `producers`.
  */
-export async function readWasm(source: Source): Promise<Executable> {
+export async function readWasm(source: BinarySource): Promise<Executable> {
   const { go, modules } = await readSections(source);
   if (go === undefined || modules === undefined) throw noStamp(source);
   return {
@@ -28,8 +28,8 @@ const DATA_SECTION = 11;
 /** Engines take any number; Go writes five at most. */
 const MOST_SECTIONS = 1000;
 
-async function readSections(source: Source): Promise<{ go?: string; modules?: string }> {
-  const stream = new Stream(source, 4, PART);
+async function readSections(source: BinarySource): Promise<{ go?: string; modules?: string }> {
+  const stream = new NumberReader(source, 4, PART);
   if ((await stream.u32()) !== VERSION) throw source.refuse(`${PART} is not of version 1`);
   const found: { go?: string; modules?: string } = {};
   let data = false;
@@ -53,7 +53,7 @@ async function readSections(source: Source): Promise<{ go?: string; modules?: st
 }
 
 /** The version of the language Go, if this is the section of the tool conventions' "Producers Section". */
-async function readProducers(stream: Stream): Promise<string | undefined> {
+async function readProducers(stream: NumberReader): Promise<string | undefined> {
   if ((await stream.name()) !== "producers") return undefined;
   const fields = await stream.uleb();
   for (let field = 0; field < Math.min(fields, MOST_PRODUCERS); field++) {

@@ -7,11 +7,11 @@ import type { World } from "../../world/world.ts";
 import type { Host } from "../host.ts";
 import { Annotations } from "./annotations.ts";
 import { inputsOf } from "./inputs.ts";
-import { type Core, Log } from "./log.ts";
+import { ActionsLog, type Core } from "./log.ts";
 import { failureSummary, releaseSummary } from "./summary.ts";
 import { surroundingsOf } from "./surroundings.ts";
 
-interface Place {
+interface GitHubActionsOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Where the process was started. */
   readonly folder: string;
@@ -21,10 +21,15 @@ interface Place {
 }
 
 /** A step of a GitHub workflow: inputs and facts from the environment, words to the runner. */
-export async function githubActions({ env, folder, files, core: given }: Place): Promise<Host> {
+export async function githubActions({
+  env,
+  folder,
+  files,
+  core: given,
+}: GitHubActionsOptions): Promise<Host> {
   const core = given ?? (await import("@actions/core"));
   const event = await eventOf(env, files);
-  const log = new Log(core);
+  const log = new ActionsLog(core);
   const annotations = new Annotations(core);
   const surroundings = surroundingsOf(env, folder, event);
   const masked = new Set<string>();
@@ -94,7 +99,10 @@ function startedFor({ ref }: Surroundings): string | undefined {
   return ref === undefined ? undefined : `the ${ref.kind.replace("-", " ")} ${ref.name}`;
 }
 
-async function eventOf(env: Place["env"], files: Place["files"]): Promise<string> {
+async function eventOf(
+  env: GitHubActionsOptions["env"],
+  files: GitHubActionsOptions["files"],
+): Promise<string> {
   const path = env["GITHUB_EVENT_PATH"];
   if (path === undefined || path === "") return "{}";
   try {

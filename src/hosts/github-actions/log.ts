@@ -16,15 +16,15 @@ export type Core = Pick<
   | "summary"
 >;
 
-interface Running {
+interface OpenGroup {
   readonly at: number;
   readonly lines: string[];
 }
 
 /** The log of parallel steps: what a step prints is kept until it ends and then stands together in one group. */
-export class Log {
+export class ActionsLog {
   readonly #core: Core;
-  readonly #running = new Map<string, Running>();
+  readonly #running = new Map<string, OpenGroup>();
 
   constructor(core: Core) {
     this.#core = core;

@@ -2,20 +2,20 @@ import * as z from "zod/mini";
 import { Secret } from "../../model/secret.ts";
 import type { IdentitySource, Surroundings } from "../../model/surroundings.ts";
 
-type Env = Readonly<Record<string, string | undefined>>;
+type GitHubVariables = Readonly<Record<string, string | undefined>>;
 
 /** What we read of the event that started the workflow. */
-const Payload = z.object({
+const EventPayload = z.object({
   action: z.optional(z.string()),
   release: z.optional(z.object({ tag_name: z.string() })),
   repository: z.optional(
     z.object({ visibility: z.optional(z.string()), private: z.optional(z.boolean()) }),
   ),
 });
-type Payload = z.infer<typeof Payload>;
+type EventPayload = z.infer<typeof EventPayload>;
 
 /** What a workflow's job knows of itself, from its environment and the event's JSON. */
-export function surroundingsOf(env: Env, folder: string, event: string): Surroundings {
+export function surroundingsOf(env: GitHubVariables, folder: string, event: string): Surroundings {
   const payload = parse(event);
   const identity = identityOf(env);
   const ref = refOf(env, payload);
@@ -48,7 +48,7 @@ export function surroundingsOf(env: Env, folder: string, event: string): Surroun
 }
 
 /** `release` events name their tag in the payload; a pull request's ref is `12/merge`. */
-function refOf(env: Env, { action, release }: Payload): Surroundings["ref"] {
+function refOf(env: GitHubVariables, { action, release }: EventPayload): Surroundings["ref"] {
   if (env["GITHUB_EVENT_NAME"] === "release" && release !== undefined) {
     const withdrawn = action === "deleted" || action === "unpublished";
     return { kind: withdrawn ? "withdrawn-release" : "tag", name: release.tag_name };
@@ -59,13 +59,13 @@ function refOf(env: Env, { action, release }: Payload): Surroundings["ref"] {
   return { kind: env["GITHUB_REF_TYPE"] === "tag" ? "tag" : "branch", name };
 }
 
-function publicOf({ repository }: Payload): boolean | undefined {
+function publicOf({ repository }: EventPayload): boolean | undefined {
   if (repository?.visibility !== undefined) return repository.visibility === "public";
   return repository?.private === undefined ? undefined : !repository.private;
 }
 
 /** Offered to jobs with `permissions: id-token: write`. */
-function identityOf(env: Env): IdentitySource | undefined {
+function identityOf(env: GitHubVariables): IdentitySource | undefined {
   const url = env["ACTIONS_ID_TOKEN_REQUEST_URL"];
   const token = env["ACTIONS_ID_TOKEN_REQUEST_TOKEN"];
   if (url && token) return { kind: "github", url, token: new Secret(token) };
@@ -73,9 +73,9 @@ function identityOf(env: Env): IdentitySource | undefined {
   return given ? { kind: "token", token: new Secret(given) } : undefined;
 }
 
-function parse(event: string): Payload {
+function parse(event: string): EventPayload {
   try {
-    return Payload.parse(JSON.parse(event));
+    return EventPayload.parse(JSON.parse(event));
   } catch {
     return {};
   }

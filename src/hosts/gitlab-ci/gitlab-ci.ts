@@ -10,14 +10,14 @@ import type { Host } from "../host.ts";
 import { codeQuality } from "./code-quality.ts";
 import { dotenv } from "./dotenv.ts";
 import { readInputs } from "./inputs.ts";
-import { Log } from "./log.ts";
+import { JobLog } from "./log.ts";
 import { Steps } from "./steps.ts";
 import { summary } from "./summary.ts";
 
-type Env = Readonly<Record<string, string | undefined>>;
+type GitLabVariables = Readonly<Record<string, string | undefined>>;
 
 export interface GitLabCiOptions {
-  readonly env: Env;
+  readonly env: GitLabVariables;
   /** Where the process was started. */
   readonly folder: string;
   readonly files: Pick<Files, "makeFolder" | "write">;
@@ -28,7 +28,7 @@ export interface GitLabCiOptions {
 }
 
 /** Whether this process is a job of GitLab CI. */
-export function isGitLabCi(env: Env): boolean {
+export function isGitLabCi(env: GitLabVariables): boolean {
   return env["GITLAB_CI"] === "true";
 }
 
@@ -37,7 +37,7 @@ const REPORTS = ".go-release";
 
 /** A job of GitLab CI: the only place that knows `CI_*`. */
 export function gitlabCi({ env, folder, files, write, now }: GitLabCiOptions): Host {
-  const log = new Log(write, now);
+  const log = new JobLog(write, now);
   const steps = new Steps(log);
   const diagnostics: Diagnostic[] = [];
   const project = projectFolder(env, folder);
@@ -82,7 +82,7 @@ const SECRETS = [
   "COSIGN_PASSWORD",
 ];
 
-function print(event: Event, log: Log, steps: Steps): void {
+function print(event: Event, log: JobLog, steps: Steps): void {
   switch (event.type) {
     case "planned":
       return log.say(intention(event.plan), "bold");
@@ -105,11 +105,11 @@ function print(event: Event, log: Log, steps: Steps): void {
   }
 }
 
-function given(env: Env, name: string): string | undefined {
+function given(env: GitLabVariables, name: string): string | undefined {
   return env[name] === "" ? undefined : env[name];
 }
 
-function surroundingsOf(env: Env, folder: string): Surroundings {
+function surroundingsOf(env: GitLabVariables, folder: string): Surroundings {
   const token = given(env, "CI_JOB_TOKEN");
   const identity = given(env, "SIGSTORE_ID_TOKEN");
   const visibility = given(env, "CI_PROJECT_VISIBILITY");
@@ -142,12 +142,12 @@ function surroundingsOf(env: Env, folder: string): Surroundings {
 }
 
 /** `CI_PROJECT_DIR`, unless this process works in another checkout than the runner's. */
-function projectFolder(env: Env, folder: string): string {
+function projectFolder(env: GitLabVariables, folder: string): string {
   const project = given(env, "CI_PROJECT_DIR");
   return project === undefined || relative(project, folder).startsWith("..") ? folder : project;
 }
 
-function refOf(env: Env): Surroundings["ref"] {
+function refOf(env: GitLabVariables): Surroundings["ref"] {
   const [tag, branch] = [given(env, "CI_COMMIT_TAG"), given(env, "CI_COMMIT_BRANCH")];
   const request = given(env, "CI_MERGE_REQUEST_IID");
   if (tag !== undefined) return { kind: "tag", name: tag };

@@ -4,7 +4,7 @@ import type { Secret } from "../../model/secret.ts";
  * GitLab's job log: plain lines and collapsible sections (docs.gitlab.com, "Custom collapsible sections"). What
  * others wrote can neither begin a section nor move the cursor nor show a secret.
  */
-export class Log {
+export class JobLog {
   readonly #write: (text: string) => void;
   readonly #now: () => number;
   readonly #secrets = new Set<string>();

@@ -1,13 +1,13 @@
 import { type Event, formatStep, type Step } from "../../model/event.ts";
 import { formatDuration } from "../../report/table.ts";
-import type { Log } from "./log.ts";
+import type { JobLog } from "./log.ts";
 
 /** Keeps what each step prints until it ends, and then prints it in one piece. */
 export class Steps {
-  readonly #log: Log;
+  readonly #log: JobLog;
   readonly #open = new Map<string, { readonly at: number; readonly lines: string[] }>();
 
-  constructor(log: Log) {
+  constructor(log: JobLog) {
     this.#log = log;
   }
 

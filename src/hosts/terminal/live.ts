@@ -2,14 +2,14 @@ import { type Event, formatStep, type Step } from "../../model/event.ts";
 import { visible } from "../../report/escape-controls.ts";
 import { formatDuration } from "../../report/table.ts";
 
-interface Running {
+interface RunningStep {
   readonly step: Step;
   readonly since: number;
 }
 
 /** The steps at work, redrawn in place below the lines that are done. Pure but for its own memory. */
 export class LiveView {
-  readonly #running = new Map<string, Running>();
+  readonly #running = new Map<string, RunningStep>();
   #drawn = 0;
   #done = 0;
 

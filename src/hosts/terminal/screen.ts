@@ -1,7 +1,7 @@
 import type { Screen } from "./terminal.ts";
 
 /** Standard error, as far as it tells of itself. */
-export interface Stream {
+export interface ErrorStream {
   readonly isTTY?: boolean;
   readonly columns?: number;
   readonly rows?: number;
@@ -10,7 +10,7 @@ export interface Stream {
 
 /** The screen behind a stream; it has the size that its window has at the moment. */
 export function screenOn(
-  stream: Stream,
+  stream: ErrorStream,
   env: Readonly<Record<string, string | undefined>>,
 ): Screen {
   const live = stream.isTTY === true && env["CI"] === undefined && env["TERM"] !== "dumb";

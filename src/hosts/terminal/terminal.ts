@@ -20,7 +20,7 @@ export interface Screen {
   readonly rows: number;
 }
 
-interface Place {
+interface TerminalOptions {
   readonly folder: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly screen: Screen;
@@ -30,7 +30,7 @@ interface Place {
 }
 
 /** A person at a shell, or any CI that nobody knows. */
-export function terminal(place: Place): Host {
+export function terminal(place: TerminalOptions): Host {
   const { screen } = place;
   const view = new LiveView();
   const paint = (code: number, text: string): string =>
@@ -104,7 +104,7 @@ function textOf(event: Event, paint: Paint): string | undefined {
 }
 
 /** What a shell can tell: whether some CI started it, and the identity token that one hands over. */
-function surroundingsOf({ folder, env }: Place): Surroundings {
+function surroundingsOf({ folder, env }: TerminalOptions): Surroundings {
   const token = env["SIGSTORE_ID_TOKEN"] ?? "";
   return {
     ci: env["CI"] === "true",

@@ -72,12 +72,12 @@ function checkKind(bundle: Bundle, subject: Subject): void {
 }
 
 /** What was signed, streamed once into its digest and into a verification that only lacks the key. */
-interface Signed {
+interface SignedContent {
   readonly digest: Buffer;
   verify(key: KeyObject, signature: Buffer): boolean;
 }
 
-async function readSigned(subject: Subject): Promise<Signed> {
+async function readSigned(subject: Subject): Promise<SignedContent> {
   const hash = createHash("sha256");
   const verification = createVerify("sha256");
   const chunks =
@@ -93,7 +93,7 @@ async function readSigned(subject: Subject): Promise<Signed> {
 }
 
 /** The library's view of what was signed, whose own holds a whole file in memory. */
-function signatureContent({ content }: Bundle, signed: Signed) {
+function signatureContent({ content }: Bundle, signed: SignedContent) {
   const envelope = content.$case === "dsseEnvelope" ? content.dsseEnvelope : undefined;
   const message = content.$case === "messageSignature" ? content.messageSignature : undefined;
   const signature = message?.signature ?? envelope?.signatures[0]?.sig ?? Buffer.alloc(0);

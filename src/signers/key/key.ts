@@ -9,7 +9,7 @@ import { keyHint } from "../bundles/key-hint.ts";
 import { verifyBundle } from "../bundles/verify.ts";
 import type { Identity, Signer, Subject } from "../signer.ts";
 import { LogConflict } from "../sigstore/rekor-v2.ts";
-import type { Reach } from "../sigstore/service.ts";
+import type { ServiceReach } from "../sigstore/service.ts";
 import { witnessesFor } from "../sigstore/witnesses.ts";
 import { publicPem, readPrivateKey } from "./private-key.ts";
 
@@ -22,16 +22,16 @@ export interface KeyOptions {
 }
 
 /** Signs with a key of the user's, with or without a log that testifies to it. */
-export function keySigner(options: KeyOptions, reach: Reach): Signer {
+export function keySigner(options: KeyOptions, reach: ServiceReach): Signer {
   return new KeySigner(options, reach);
 }
 
 class KeySigner implements Signer {
   readonly #options: KeyOptions;
-  readonly #reach: Reach;
+  readonly #reach: ServiceReach;
   #privateKey: KeyObject | undefined;
 
-  constructor(options: KeyOptions, reach: Reach) {
+  constructor(options: KeyOptions, reach: ServiceReach) {
     this.#options = options;
     this.#reach = reach;
   }

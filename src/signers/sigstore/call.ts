@@ -9,7 +9,7 @@ export interface Service {
   readonly timeout: number;
 }
 
-export interface Call {
+export interface ServiceRequest {
   readonly method: "GET" | "POST";
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;

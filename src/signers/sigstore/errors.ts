@@ -1,8 +1,13 @@
 import { Problem } from "../../model/problem.ts";
-import type { Call, Service } from "./call.ts";
+import type { Service, ServiceRequest } from "./call.ts";
 
 /** No answer came. */
-export function silence(service: Service, call: Call, error: unknown, tries: number): Problem {
+export function silence(
+  service: Service,
+  call: ServiceRequest,
+  error: unknown,
+  tries: number,
+): Problem {
   return new Problem(
     "signing-service",
     `${place(service)} did not answer in ${tries} tries: ${clean(messageOf(error), call)}`,
@@ -15,7 +20,7 @@ export function silence(service: Service, call: Call, error: unknown, tries: num
 /** An answer came that is none to the question. */
 export function refusal(
   service: Service,
-  call: Call,
+  call: ServiceRequest,
   status: number,
   body: Buffer,
   tries: number,
@@ -61,7 +66,7 @@ function whatItSaid(body: Buffer): string {
 }
 
 /** One line of at most 300 characters, without secrets and without anything that looks like a token. */
-function clean(text: string, { secrets = [] }: Call): string {
+function clean(text: string, { secrets = [] }: ServiceRequest): string {
   const hidden = secrets
     .map((secret) => secret.reveal())
     .filter((value) => value !== "")

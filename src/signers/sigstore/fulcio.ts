@@ -6,7 +6,7 @@ import type { Service } from "./call.ts";
 import type { Claims } from "./claims.ts";
 import { nonsense } from "./errors.ts";
 import type { IdentityToken } from "./identity-token.ts";
-import { callService, type Reach } from "./service.ts";
+import { callService, type ServiceReach } from "./service.ts";
 
 /** A key that lives in memory, and the certificate that ties it to an identity for some minutes. */
 export interface Certified extends Credential {
@@ -24,7 +24,7 @@ function fulcio(url: string): Service {
 export async function certify(
   fulcioUrl: string,
   { token, claims }: IdentityToken,
-  reach: Reach,
+  reach: ServiceReach,
   signal?: AbortSignal,
 ): Promise<Certified> {
   const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
@@ -72,7 +72,7 @@ export async function certify(
 export async function checkIssuer(
   fulcioUrl: string,
   { issuer }: Claims,
-  reach: Reach,
+  reach: ServiceReach,
   signal?: AbortSignal,
 ): Promise<void> {
   const service = fulcio(`${fulcioUrl}/api/v2/configuration`);

@@ -3,7 +3,7 @@ import { Secret } from "../../model/secret.ts";
 import type { IdentitySource } from "../../model/surroundings.ts";
 import { type Claims, readClaims } from "./claims.ts";
 import { GITHUB_PERMISSION, GITLAB_ID_TOKEN } from "./permissions.ts";
-import { callService, type Reach } from "./service.ts";
+import { callService, type ServiceReach } from "./service.ts";
 
 /** The audience that Fulcio wants to be named in a token. */
 const AUDIENCE = "sigstore";
@@ -19,7 +19,7 @@ export interface IdentityToken {
  */
 export async function obtainIdentityToken(
   source: IdentitySource,
-  reach: Reach,
+  reach: ServiceReach,
   signal?: AbortSignal,
 ): Promise<IdentityToken> {
   const token = source.kind === "github" ? await askGithub(source, reach, signal) : source.token;
@@ -32,7 +32,7 @@ export async function obtainIdentityToken(
 
 async function askGithub(
   source: Extract<IdentitySource, { kind: "github" }>,
-  reach: Reach,
+  reach: ServiceReach,
   signal?: AbortSignal,
 ): Promise<Secret> {
   const url = new URL(source.url);

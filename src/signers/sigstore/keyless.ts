@@ -9,7 +9,7 @@ import type { Claims } from "./claims.ts";
 import { type Certified, certify, checkIssuer } from "./fulcio.ts";
 import { type IdentityToken, obtainIdentityToken } from "./identity-token.ts";
 import { LogConflict } from "./rekor-v2.ts";
-import type { Reach } from "./service.ts";
+import type { ServiceReach } from "./service.ts";
 import { serviceUrl } from "./url.ts";
 import { witnessesFor } from "./witnesses.ts";
 
@@ -20,7 +20,7 @@ export interface KeylessOptions {
 }
 
 /** Signs with a key that Fulcio certified for the run's own identity: one certificate for all files. */
-export function keylessSigner(options: KeylessOptions, reach: Reach): Signer {
+export function keylessSigner(options: KeylessOptions, reach: ServiceReach): Signer {
   return new KeylessSigner(options, reach);
 }
 
@@ -29,14 +29,14 @@ const RESERVE = 60_000;
 
 class KeylessSigner implements Signer {
   readonly #options: KeylessOptions;
-  readonly #reach: Reach;
+  readonly #reach: ServiceReach;
   #claims: Claims | undefined;
   /** Whom our certificate names, once there is one. */
   #subject: string | undefined;
   #certificate: Promise<Certified> | undefined;
   #freshUntil = 0;
 
-  constructor(options: KeylessOptions, reach: Reach) {
+  constructor(options: KeylessOptions, reach: ServiceReach) {
     this.#options = options;
     this.#reach = reach;
   }

@@ -2,10 +2,10 @@ import { envelopeToJSON, type TransparencyLogEntry } from "@sigstore/bundle";
 import type { SignatureBundle, Witness } from "@sigstore/sign";
 import type { Service } from "./call.ts";
 import { nonsense } from "./errors.ts";
-import { callService, type Reach } from "./service.ts";
+import { callService, type ServiceReach } from "./service.ts";
 
 /** Writes to a Rekor v1 log (api/v1); an entry that is already there is fetched. */
-export function rekorV1(url: string, reach: Reach, signal?: AbortSignal): Witness {
+export function rekorV1(url: string, reach: ServiceReach, signal?: AbortSignal): Witness {
   const entries: Service = { name: "Rekor", url: `${url}/api/v1/log/entries`, timeout: 30_000 };
   return {
     async testify(content, pem) {

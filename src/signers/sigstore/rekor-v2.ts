@@ -6,7 +6,7 @@ import { preAuthEncoding } from "../bundles/dsse.ts";
 import { derOf } from "../bundles/pem.ts";
 import type { Service } from "./call.ts";
 import { nonsense } from "./errors.ts";
-import { callService, type Reach } from "./service.ts";
+import { callService, type ServiceReach } from "./service.ts";
 
 /** A Rekor v2 log has this very signature already and does not give its entry out again. */
 export class LogConflict extends Problem {
@@ -21,7 +21,7 @@ export class LogConflict extends Problem {
  * Writes to a Rekor v2 log (rekor-tiles, api/v2). It answers at its next checkpoint, some ten seconds
  * later. The library's own posts a request for envelopes that was removed, and keys as certificates.
  */
-export function rekorV2(url: string, reach: Reach, signal?: AbortSignal): Witness {
+export function rekorV2(url: string, reach: ServiceReach, signal?: AbortSignal): Witness {
   const service: Service = { name: "Rekor", url: `${url}/api/v2/log/entries`, timeout: 60_000 };
   return {
     async testify(content, pem) {

@@ -1,13 +1,13 @@
 import type { Problem } from "../../model/problem.ts";
 import type { Clock, HttpResponse, World } from "../../world/world.ts";
-import type { Call, Service } from "./call.ts";
+import type { Service, ServiceRequest } from "./call.ts";
 import { nonsense, refusal, silence } from "./errors.ts";
 
 /** What a client of a service needs of the world. */
-export type Reach = Pick<World, "http" | "clock">;
+export type ServiceReach = Pick<World, "http" | "clock">;
 
 /** An answer that was read to its end. */
-export interface Answer {
+export interface ServiceAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly bytes: Buffer;
@@ -25,7 +25,11 @@ const LARGEST_ANSWER = 4 << 20;
  * Asks a service, again with growing pauses while trying again can help. Throws a `Problem` that names the
  * service, what it said and the cure, and never a secret.
  */
-export async function callService(service: Service, call: Call, reach: Reach): Promise<Answer> {
+export async function callService(
+  service: Service,
+  call: ServiceRequest,
+  reach: ServiceReach,
+): Promise<ServiceAnswer> {
   for (let attempt = 1; ; attempt++) {
     const outcome = await tryOnce(service, call, reach);
     if ("answer" in outcome) return outcome.answer;
@@ -36,7 +40,7 @@ export async function callService(service: Service, call: Call, reach: Reach): P
 }
 
 type Outcome =
-  | { readonly answer: Answer }
+  | { readonly answer: ServiceAnswer }
   | {
       readonly retry: boolean;
       /** Milliseconds that the service asked us to wait. */
@@ -44,7 +48,11 @@ type Outcome =
       readonly problem: (tries: number) => Problem;
     };
 
-async function tryOnce(service: Service, call: Call, { http, clock }: Reach): Promise<Outcome> {
+async function tryOnce(
+  service: Service,
+  call: ServiceRequest,
+  { http, clock }: ServiceReach,
+): Promise<Outcome> {
   const end = clock.now() + 2 * service.timeout;
   let response: HttpResponse;
   let bytes: Buffer;

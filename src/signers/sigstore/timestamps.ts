@@ -3,10 +3,14 @@ import { RFC3161Timestamp } from "@sigstore/core";
 import type { SignatureBundle, Witness } from "@sigstore/sign";
 import type { Service } from "./call.ts";
 import { nonsense } from "./errors.ts";
-import { callService, type Reach } from "./service.ts";
+import { callService, type ServiceReach } from "./service.ts";
 
 /** Has a timestamp authority (RFC 3161, sigstore's JSON request) say when a signature was there. */
-export function timestampAuthority(url: string, reach: Reach, signal?: AbortSignal): Witness {
+export function timestampAuthority(
+  url: string,
+  reach: ServiceReach,
+  signal?: AbortSignal,
+): Witness {
   const service: Service = {
     name: "the timestamp authority",
     url: timestampUrl(url),

@@ -2,14 +2,14 @@ import type { Witness } from "@sigstore/sign";
 import type { Signing } from "../../model/plan.ts";
 import { rekorV1 } from "./rekor-v1.ts";
 import { rekorV2 } from "./rekor-v2.ts";
-import type { Reach } from "./service.ts";
+import type { ServiceReach } from "./service.ts";
 import { timestampAuthority } from "./timestamps.ts";
 import { serviceUrl } from "./url.ts";
 
 /** Everybody who testifies to a signature: the log and the timestamp authority that the plan names. */
 export function witnessesFor(
   { rekorUrl, rekorVersion, tsaUrl }: Pick<Signing, "rekorUrl" | "rekorVersion" | "tsaUrl">,
-  reach: Reach,
+  reach: ServiceReach,
   signal?: AbortSignal,
 ): readonly Witness[] {
   const witnesses: Witness[] = [];

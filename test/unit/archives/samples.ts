@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { Readable, Writable } from "node:stream";
-import type { ArchiveFormat, Entry, Packed } from "../../../src/archives/archive.ts";
+import type { ArchiveFormat, Entry, StoredArchive } from "../../../src/archives/archive.ts";
 
 export function entry(name: string, content: string | Uint8Array, executable = false): Entry {
   return {
@@ -76,7 +76,7 @@ export async function bytesOf(entry: Entry): Promise<Buffer> {
   return Buffer.concat(await entry.open().toArray());
 }
 
-export function inMemory(bytes: Buffer): Packed {
+export function inMemory(bytes: Buffer): StoredArchive {
   return {
     size: bytes.length,
     open: (range) =>

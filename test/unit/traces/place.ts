@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto";
 import type { Event } from "../../../src/model/event.ts";
 import type { Secret } from "../../../src/model/secret.ts";
-import { type Place, tracing } from "../../../src/traces/tracing.ts";
+import { type TracingOptions, tracing } from "../../../src/traces/tracing.ts";
 import { clock } from "../../../src/world/node/clock.ts";
 import { http } from "../../../src/world/node/http.ts";
 import { START } from "../../program/traces/runs.ts";
 
-interface Change extends Partial<Place> {
+interface Change extends Partial<TracingOptions> {
   readonly secrets?: readonly Secret[];
   readonly begun?: boolean;
 }

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Manifest } from "../../../src/model/manifest.ts";
 import { Secret } from "../../../src/model/secret.ts";
 import { publicGood } from "../../../src/signers/trust/public-good.ts";
-import type { Expected } from "../../../src/verification/expected.ts";
+import type { ExpectedSigner } from "../../../src/verification/expected.ts";
 import { type ReleasedFiles, verifyRelease } from "../../../src/verification/index.ts";
 import { agePlan, sha256 } from "../../support/releases/binaries.ts";
 import { type Folder, release } from "../../support/releases/folder.ts";
@@ -37,10 +37,10 @@ function filesOf(folder: Folder): ReleasedFiles {
 function without(folder: Folder, ...names: string[]): Folder {
   return Object.fromEntries(Object.entries(folder).filter(([name]) => !names.includes(name)));
 }
-function verify(folder: Folder, expected: Expected = {}) {
+function verify(folder: Folder, expected: ExpectedSigner = {}) {
   return verifyRelease(filesOf(folder), { trustedRoot: sigstore.trustedRoot, ...expected });
 }
-async function faults(folder: Folder, expected?: Expected) {
+async function faults(folder: Folder, expected?: ExpectedSigner) {
   return (await verify(folder, expected)).faults.map(({ file, message }) => `${file}: ${message}`);
 }
 
@@ -173,7 +173,7 @@ describe("a release that is not sound", () => {
     ...keyless,
     [name]: text,
   });
-  const cases: [string, () => Folder, RegExp[], Expected?][] = [
+  const cases: [string, () => Folder, RegExp[], ExpectedSigner?][] = [
     [
       "a changed archive",
       () => change(archive),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { checkBinary } from "../../../../src/go/inspection/check.ts";
-import type { Expected } from "../../../../src/go/inspection/fault.ts";
+import type { PlannedBinary } from "../../../../src/go/inspection/fault.ts";
 import type { Inspection } from "../../../../src/model/binary.ts";
 import type { BuildStep, ReleaseSpec } from "../../../../src/model/plan.ts";
 
@@ -32,7 +32,7 @@ const linux: BuildStep = {
   static: "required",
 };
 
-function expected(step: Partial<BuildStep> = {}, spec: Partial<ReleaseSpec> = {}): Expected {
+function expected(step: Partial<BuildStep> = {}, spec: Partial<ReleaseSpec> = {}): PlannedBinary {
   return {
     step: { ...linux, ...step },
     program: { importPath: "example.com/age/cmd/age", package: "./cmd/age", binary: "age" },
@@ -83,7 +83,7 @@ const windows = { target: { os: "windows", arch: "amd64" } };
 const onWindows = { GOOS: "windows" };
 
 describe("what the plan said passes", () => {
-  it.each<[string, Inspection, Expected]>([
+  it.each<[string, Inspection, PlannedBinary]>([
     ["static", inspection(), expected()],
     [
       "only what the platform has",
@@ -153,7 +153,7 @@ describe("what the plan said passes", () => {
 
 describe("one thing that differs is one sentence", () => {
   const info = inspection().buildInfo;
-  it.each<[string, Inspection, Expected]>([
+  it.each<[string, Inspection, PlannedBinary]>([
     [
       "age for linux/amd64 is dynamically linked: interpreter /lib64/ld-linux-x86-64.so.2, libc.so.6",
       inspection({ linkage: dynamic }),
@@ -274,7 +274,7 @@ it("shows what a file says without letting it write on the terminal", () => {
   expect(problem.message).toBe('age for linux/amd64 was built with GOAMD64="\\u001b[2J", not v1');
 });
 
-function problemOf(actual: Inspection, plan: Expected) {
+function problemOf(actual: Inspection, plan: PlannedBinary) {
   try {
     checkBinary(actual, plan);
   } catch (error) {
