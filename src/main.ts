@@ -11,7 +11,7 @@ import { Journal } from "./release/journal.ts";
 import { fields } from "./report/problem-text.ts";
 import { traced } from "./traces/traced.ts";
 import { type Tracing, tracing } from "./traces/tracing.ts";
-import { refusalOf } from "./world/errors.ts";
+import { systemProblem } from "./world/errors.ts";
 import type { World } from "./world/world.ts";
 
 /** Everything that comes in from outside. */
@@ -61,7 +61,7 @@ async function attempt(door: MainOptions, trace: Tracing | undefined): Promise<n
     await perform(door, trace);
     return 0;
   } catch (error) {
-    const problem = interrupted(door.signal) ?? refusalOf(error) ?? error;
+    const problem = interrupted(door.signal) ?? systemProblem(error) ?? error;
     if (!(problem instanceof Problem)) return bug(problem, door);
     door.host.tell({ type: "failed", problem, at: door.world.clock.now() });
     if (json) door.print(`${JSON.stringify({ error: fields(problem) }, null, 2)}\n`);

@@ -1,83 +1,67 @@
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import type { Staged } from "./forges/forge.ts";
 import type { Manifest, Shard } from "./model/manifest.ts";
-import { makeArchives } from "./release/build-archives.ts";
+import { buildArchives } from "./release/build-archives.ts";
 import { warnOfStubs } from "./release/cgo.ts";
-import { conclude, finish, manifestOf } from "./release/finish-release.ts";
+import { finishRelease, manifestOf, writeManifests } from "./release/finish-release.ts";
 import { fetchModules } from "./release/modules.ts";
 import type { PackedArtifact } from "./release/pack.ts";
-import type { GoWorkshop, Notary, Workshop } from "./release/release-run.ts";
+import type { GoReleaseRun, ReleaseRun } from "./release/release-run.ts";
 import { archivesOf } from "./release/shards.ts";
-import { put } from "./release/upload.ts";
+import { upload } from "./release/upload.ts";
 
-/** The whole story on one machine: compile, inspect, pack, put, then conclude. Nothing is put in a dry run. */
-export async function release(
-  workshop: GoWorkshop,
-  notary: Notary,
-  staged: Staged | undefined,
-  signal: AbortSignal,
-): Promise<Manifest> {
-  return await orNothing(workshop, async () => {
-    await fetchModules(workshop, signal);
+/** A whole release on one machine. The steps have their names in `model/step.ts`, in this order. */
+export async function release(run: GoReleaseRun): Promise<Manifest> {
+  return await orAbandon(run, async () => {
+    // download, check: the modules, against go.sum
+    await fetchModules(run);
     const [packed] = await Promise.all([
-      makeArchives(workshop.plan.archives, workshop, staged, signal),
-      warnOfStubs(workshop),
+      // build, inspect, pack, upload: a graph, so that one target is uploaded while another compiles
+      buildArchives(run.plan.archives, run),
+      warnOfStubs(run),
     ]);
-    return await conclude(packed, workshop, notary, staged, signal);
+    // describe, checksum, sign, verify, upload the rest, publish
+    return await finishRelease(packed, run);
   });
 }
 
-/** One shard of it: compile, inspect and pack; no token, no network but the modules. */
-export async function build(
-  workshop: GoWorkshop,
-  shard: Shard,
-  signal: AbortSignal,
-): Promise<Manifest> {
-  return await orNothing(workshop, async () => {
-    await fetchModules(workshop, signal);
-    const archives = archivesOf(workshop.plan, shard);
+/** One shard of it: no token, and no network but for the modules. */
+export async function build(run: GoReleaseRun, shard: Shard): Promise<Manifest> {
+  return await orAbandon(run, async () => {
+    await fetchModules(run);
     const [packed] = await Promise.all([
-      makeArchives(archives, workshop, undefined, signal),
-      warnOfStubs(workshop),
+      buildArchives(archivesOf(run.plan, shard), run),
+      warnOfStubs(run),
     ]);
-    const manifest = manifestOf(
-      packed,
-      packed.map(({ artifact }) => artifact),
-      workshop,
-      { url: null, shard },
-    );
-    await finish(manifest, workshop);
+    const artifacts = packed.map(({ artifact }) => artifact);
+    const manifest = manifestOf(packed, artifacts, run, { url: null, shard });
+    await writeManifests(manifest, run);
     return manifest;
   });
 }
 
-/** What shards made on other machines, put together: put, then conclude. */
+/** What shards made on other machines, put together, uploaded and finished. */
 export async function publish(
   parts: readonly (PackedArtifact & { readonly folder: string })[],
-  workshop: Workshop,
-  notary: Notary,
-  staged: Staged | undefined,
-  signal: AbortSignal,
+  run: ReleaseRun,
 ): Promise<Manifest> {
-  return await orNothing(workshop, async () => {
-    const { files } = workshop.world;
+  return await orAbandon(run, async () => {
+    const { files } = run.world;
     for (const { artifact, folder } of parts) {
-      const to = join(workshop.output.staging, artifact.name);
+      const to = join(run.output.staging, artifact.name);
+      const { signal } = run;
       await pipeline(files.source(join(folder, artifact.name)), files.sink(to), { signal });
     }
-    await put(
+    await upload(
       parts.map(({ artifact }) => artifact),
-      workshop,
-      staged,
-      signal,
+      run,
     );
-    return await conclude(parts, workshop, notary, staged, signal);
+    return await finishRelease(parts, run);
   });
 }
 
 /** A failure leaves nothing behind that looks like a release. */
-async function orNothing<T>({ output }: Workshop, story: () => Promise<T>): Promise<T> {
+async function orAbandon<T>({ output }: ReleaseRun, story: () => Promise<T>): Promise<T> {
   try {
     return await story();
   } catch (error) {

@@ -7,7 +7,7 @@ import { Problem, Usage } from "../model/problem.ts";
 import { apiOf, destinationOf } from "../plan/destination.ts";
 import { filesOfFolder, type ReleasedFiles } from "../verification/index.ts";
 import { isReleased } from "../verification/names.ts";
-import { refusalOf } from "../world/errors.ts";
+import { systemProblem } from "../world/errors.ts";
 import type { Http } from "../world/world.ts";
 import type { CommandContext } from "./context.ts";
 import { tokenFor } from "./token.ts";
@@ -59,7 +59,7 @@ async function reached<T>(what: string, work: () => Promise<T>, signal: AbortSig
     return await work();
   } catch (cause) {
     signal.throwIfAborted();
-    if (cause instanceof Problem || refusalOf(cause) !== undefined) throw cause;
+    if (cause instanceof Problem || systemProblem(cause) !== undefined) throw cause;
     throw new Problem("download", `${what.replace(/\?.*$/su, "")} cannot be downloaded`, {
       hint: "see whether the server is up and reachable from here (proxy, firewall), then run again",
       cause,

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { archives } from "../archives/index.ts";
 import type { Facts } from "../facts/facts.ts";
-import { observe } from "../facts/survey.ts";
+import { survey } from "../facts/survey.ts";
 import { Git } from "../git/git.ts";
 import type { Toolchain } from "../go/toolchain.ts";
 import type { Plan } from "../model/plan.ts";
@@ -10,7 +10,7 @@ import { plan } from "../plan/plan.ts";
 import { releasedNames } from "../plan/released-names.ts";
 import { Budget } from "../release/budget.ts";
 import { checkoutFor } from "../release/checkout.ts";
-import type { GoWorkshop, Workshop } from "../release/release-run.ts";
+import type { GoReleaseRun, ReleaseRun } from "../release/release-run.ts";
 import type { CommandContext } from "./context.ts";
 import { forgeFor } from "./forge.ts";
 
@@ -28,10 +28,10 @@ export interface Prepared {
 export async function prepare(call: CommandContext, { inParts = false } = {}): Promise<Prepared> {
   const { config, folder, env, host, world, journal, version } = call;
   const { surroundings } = host;
-  const { facts, toolchain } = await journal.step({ kind: "observe", of: "" }, () =>
-    observe({ config, folder, surroundings, env }, world),
+  const { facts, toolchain } = await journal.step({ kind: "survey", of: "" }, () =>
+    survey({ config, folder, surroundings, env }, world),
   );
-  const planned = plan({ config, facts, surroundings, tool: version, inParts });
+  const planned = plan({ config, facts, surroundings, generator: version, inParts });
   journal.tell({ type: "planned", plan: planned, at: journal.now() });
   await assertNames(planned, call);
   for (const { format } of planned.archives) if (format !== "none") archives[format].check();
@@ -46,38 +46,43 @@ async function assertNames(planned: Plan, call: CommandContext): Promise<void> {
   forge?.checkNames(releasedNames(planned), planned.release);
 }
 
+/** What of a run only those commands have that sign or publish. */
+type Publishing = Pick<ReleaseRun, "signing" | "staged">;
+
 /** Opens the output folder and the budget. `keep` are folders inside the output that this run reads from. */
-export async function openWorkshop(
+export async function openRun(
   planned: Plan,
   call: CommandContext,
+  publishing: Publishing = {},
   keep: readonly string[] = [],
-): Promise<Workshop> {
-  const { config, folder, world, journal } = call;
-  call.signal.throwIfAborted();
+): Promise<ReleaseRun> {
+  const { config, folder, world, journal, signal } = call;
+  signal.throwIfAborted();
   const output = await OutputFolder.open(
     resolve(folder, config.settings.output),
     world.files,
     keep,
   );
   const budget = new Budget(world.machine, config.settings.concurrency);
-  return { plan: planned, output, world, budget, journal };
+  return { plan: planned, output, world, budget, journal, signal, ...publishing };
 }
 
-export async function openGoWorkshop(
+export async function openGoRun(
   prepared: Prepared,
   call: CommandContext,
-): Promise<GoWorkshop> {
-  return await withCheckout(await openWorkshop(prepared.plan, call), prepared, call);
+  publishing: Publishing = {},
+): Promise<GoReleaseRun> {
+  return await withCheckout(await openRun(prepared.plan, call, publishing), prepared, call);
 }
 
-/** A workshop that can also compile, with what `go build` is shown of the repository. */
+/** A run that can also compile, with what `go build` is shown of the repository. */
 export async function withCheckout(
-  workshop: Workshop,
+  run: ReleaseRun,
   { facts, toolchain }: Prepared,
   { folder, env, world }: CommandContext,
-): Promise<GoWorkshop> {
-  const { plan: planned, journal, output } = workshop;
+): Promise<GoReleaseRun> {
+  const { plan: planned, journal, output } = run;
   const scene = { plan: planned, facts, toolchain, folder, work: output.work, journal };
   const checkout = await checkoutFor(scene, new Git(folder, env, world), world);
-  return { ...workshop, toolchain, folder, checkout };
+  return { ...run, toolchain, folder, checkout };
 }

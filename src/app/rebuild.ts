@@ -1,6 +1,6 @@
 import { belongsTo } from "../config/commands.ts";
 import { type InputName, inputs, kebab } from "../config/inputs.ts";
-import { observe } from "../facts/survey.ts";
+import { survey } from "../facts/survey.ts";
 import { Git } from "../git/git.ts";
 import { Manifest } from "../model/manifest.ts";
 import { differingFields, type Plan } from "../model/plan.ts";
@@ -8,7 +8,7 @@ import { Problem } from "../model/problem.ts";
 import { OutputFolder } from "../output/output-folder.ts";
 import { plan } from "../plan/plan.ts";
 import { Budget } from "../release/budget.ts";
-import { makeArchives } from "../release/build-archives.ts";
+import { buildArchives } from "../release/build-archives.ts";
 import { fetchModules } from "../release/modules.ts";
 import { type ReleasedFiles, readText } from "../verification/files.ts";
 import { compareRebuilt, type RebuildDifference } from "../verification/index.ts";
@@ -36,13 +36,13 @@ export async function rebuild(
   try {
     const budget = new Budget(world.machine, config.settings.concurrency);
     const { plan: planned } = prepared;
-    const workshop = await withCheckout(
-      { plan: planned, output, world, budget, journal },
+    const run = await withCheckout(
+      { plan: planned, output, world, budget, journal, signal },
       prepared,
       call,
     );
-    await fetchModules(workshop, signal);
-    const packed = await makeArchives(planned.archives, workshop, undefined, signal);
+    await fetchModules(run);
+    const packed = await buildArchives(planned.archives, run);
     const again = {
       binaries: packed.flatMap(({ binaries }) => binaries),
       artifacts: packed.map(({ artifact }) => artifact),
@@ -92,8 +92,8 @@ async function planAgain(
   };
   const surroundings = { ci: false, folder };
   const again = { ...config, settings };
-  const { facts, toolchain } = await observe({ config: again, folder, surroundings, env }, world);
-  const planned = plan({ config: again, facts, surroundings, tool: version });
+  const { facts, toolchain } = await survey({ config: again, folder, surroundings, env }, world);
+  const planned = plan({ config: again, facts, surroundings, generator: version });
   const fields = ["name", "module", "go", "builds", "archives"] as const;
   const differing =
     manifest === undefined

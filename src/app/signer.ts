@@ -2,19 +2,26 @@ import { resolve } from "node:path";
 import type { Plan } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
 import { Secret } from "../model/secret.ts";
-import type { Notary } from "../release/release-run.ts";
+import type { ReleaseSigning } from "../release/release-run.ts";
 import { type SigningMaterial, signerFor } from "../signers/index.ts";
 import { isKeyText } from "../signers/key/pem-text.ts";
 import type { CommandContext } from "./context.ts";
 
-/** Who signs this plan here. Keys and tokens are looked at before anything is built. Throws a `Problem`. */
-export async function notaryFor(plan: Plan, call: CommandContext): Promise<Notary> {
+/**
+ * Who signs this plan here; undefined when nothing is signed. Keys and tokens are looked at before anything is
+ * built. Throws a `Problem`.
+ */
+export async function signingFor(
+  plan: Plan,
+  call: CommandContext,
+): Promise<ReleaseSigning | undefined> {
   const { surroundings } = call.host;
   const signer = await signerFor(plan.signing, await materialOf(plan, call), call.world);
-  await signer?.check(call.signal);
+  if (signer === undefined) return undefined;
+  await signer.check(call.signal);
   return {
     signer,
-    run: {
+    builder: {
       ...(surroundings.builder === undefined ? {} : { builder: surroundings.builder }),
       ...(surroundings.runUrl === undefined ? {} : { invocation: surroundings.runUrl }),
     },

@@ -24,7 +24,7 @@ export function openedWhenUsed(open: (signal?: AbortSignal) => Promise<Staged>):
   let opened: Promise<Staged> | undefined;
   const staged = (signal?: AbortSignal): Promise<Staged> => (opened ??= open(signal));
   return {
-    recall: async (name, signal) => (await staged(signal)).recall(name, signal),
+    existing: async (name, signal) => (await staged(signal)).existing(name, signal),
     put: async (asset, signal) => (await staged(signal)).put(asset, signal),
     publish: async (assets, signal, postscript) =>
       (await staged(signal)).publish(assets, signal, postscript),

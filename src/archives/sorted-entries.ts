@@ -5,7 +5,7 @@ import type { Entry } from "./archive.ts";
  * The entries as every format writes them: sorted by the bytes of their names. Throws one `Problem`
  * that names every entry which could not be unpacked safely on every platform.
  */
-export function listing(entries: readonly Entry[]): readonly Entry[] {
+export function sortedEntries(entries: readonly Entry[]): readonly Entry[] {
   const sorted = entries
     .map((entry) => ({ entry, key: Buffer.from(entry.name) }))
     .sort((a, b) => Buffer.compare(a.key, b.key))

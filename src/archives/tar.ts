@@ -1,7 +1,7 @@
 import { Problem } from "../model/problem.ts";
 import type { Entry } from "./archive.ts";
 import { content } from "./content.ts";
-import { listing } from "./sorted-entries.ts";
+import { sortedEntries } from "./sorted-entries.ts";
 
 const BLOCK = 512;
 /** What eleven octal digits hold: sizes below 8 GiB, dates before 2242. */
@@ -14,7 +14,7 @@ export async function* tar(
   signal?: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
   const mtime = seconds(date);
-  for (const entry of listing(entries)) {
+  for (const entry of sortedEntries(entries)) {
     yield* headers(entry, mtime);
     yield* content(entry, signal);
     yield padding(entry.size);

@@ -1,5 +1,5 @@
 import type { CommandHandler } from "../app/context.ts";
-import { openGoWorkshop, prepare } from "../app/preparation.ts";
+import { openGoRun, prepare } from "../app/preparation.ts";
 import { report } from "../app/report.ts";
 import type { Shard } from "../model/manifest.ts";
 import { Problem } from "../model/problem.ts";
@@ -16,8 +16,8 @@ export const build: CommandHandler = async (call) => {
       { hint: `use at most ${archives} shards; \`plan --shards N\` prints a fitting matrix` },
     );
   }
-  const workshop = await openGoWorkshop(prepared, call);
-  await report(await story(workshop, shard, call.signal), workshop.output.path, call);
+  const run = await openGoRun(prepared, call);
+  await report(await story(run, shard), run.output.path, call);
 };
 
 /** `2/5`, checked where it was given. */

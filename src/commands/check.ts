@@ -1,13 +1,13 @@
 import { type CommandHandler, printJson } from "../app/context.ts";
 import { forgeFor } from "../app/forge.ts";
 import { prepare } from "../app/preparation.ts";
-import { notaryFor } from "../app/signer.ts";
+import { signingFor } from "../app/signer.ts";
 import { planTable } from "../report/plan-table.ts";
 
 /** Everything that can be known to be wrong before a release: nothing is built, sent or changed. */
 export const check: CommandHandler = async (call) => {
   const { plan } = await prepare(call);
-  await notaryFor(plan, call);
+  await signingFor(plan, call);
   if (!plan.dryRun) await (await forgeFor(plan, call))?.check(plan.release, call.signal);
   if (call.config.settings.json) printJson(call, plan);
   else call.print(`${planTable(plan)}\n\nready\n`);

@@ -62,9 +62,9 @@ function workflowOf({ folder, tags }: WorkflowSituation): string {
   const pattern = tags === "." ? "v*" : `${tags.replace(/[*?+[\]!\\]/gu, "\\$&")}/v*`;
   return workflow
     .replace('tags: ["v*"]', () => `tags: [${JSON.stringify(pattern)}]`)
-    .replace("go-version-file: go.mod", () => `go-version-file: ${quoted(`${folder}/go.mod`)}`)
+    .replace("go-version-file: go.mod", () => `go-version-file: ${quotePath(`${folder}/go.mod`)}`)
     .replace(/^( +)tag: \$\{\{ inputs\.tag \}\}$/mu, (line, indent: string) =>
-      [line, `${indent}working-directory: ${quoted(folder)}`].join("\n"),
+      [line, `${indent}working-directory: ${quotePath(folder)}`].join("\n"),
     );
 }
 
@@ -72,12 +72,12 @@ function pipelineOf({ folder }: WorkflowSituation): string {
   return folder === "."
     ? pipeline
     : pipeline.replace(/^( +)run-on: .*$/mu, (line, indent: string) =>
-        [line, `${indent}working-directory: ${quoted(folder)}`].join("\n"),
+        [line, `${indent}working-directory: ${quotePath(folder)}`].join("\n"),
       );
 }
 
 /** As YAML: every JSON text is one, and most paths need no quotes. */
-function quoted(path: string): string {
+function quotePath(path: string): string {
   return /^[\w][\w./-]*$/u.test(path) && !/^[\d.]+$/u.test(path) ? path : JSON.stringify(path);
 }
 

@@ -1,15 +1,12 @@
 import type { CommandHandler } from "../app/context.ts";
-import { openGoWorkshop, prepare } from "../app/preparation.ts";
+import { openGoRun, prepare } from "../app/preparation.ts";
+import { publishingFor } from "../app/publishing.ts";
 import { report } from "../app/report.ts";
-import { notaryFor } from "../app/signer.ts";
-import { stageFor } from "../app/stage.ts";
 import { release as story } from "../release.ts";
 
 export const release: CommandHandler = async (call) => {
   const prepared = await prepare(call);
-  const notary = await notaryFor(prepared.plan, call);
-  const staged = await stageFor(prepared.plan, call);
-  const workshop = await openGoWorkshop(prepared, call);
-  const manifest = await story(workshop, notary, staged, call.signal);
-  await report(manifest, workshop.output.path, call);
+  const publishing = await publishingFor(prepared.plan, call);
+  const run = await openGoRun(prepared, call, publishing);
+  await report(await story(run), run.output.path, call);
 };

@@ -4,7 +4,7 @@ import { downloaded, type ReleaseSource } from "../app/download.ts";
 import { rebuild } from "../app/rebuild.ts";
 import { trustedRootOf } from "../app/signer.ts";
 import { Problem, Usage } from "../model/problem.ts";
-import { visible } from "../report/escape-controls.ts";
+import { escapeControls } from "../report/escape-controls.ts";
 import {
   filesOfFolder,
   type ReleasedFiles,
@@ -108,7 +108,7 @@ function unsound(asked: string, faults: readonly string[]): Problem {
 }
 
 function reading({ checked, notices }: Verdict, rebuilt: boolean): string {
-  return visible(
+  return escapeControls(
     [
       ...checked.map((what) => `✓ ${what}`),
       ...(rebuilt ? ["✓ built again: every byte is the same"] : []),

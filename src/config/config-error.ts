@@ -36,7 +36,7 @@ export class InvalidConfig extends Usage {
 }
 
 /** A value as it is shown in a fault: quoted, without a URL's credentials, cut to one line of readable length. */
-export function show(raw: unknown): string {
+export function quoteValue(raw: unknown): string {
   const [first] = Array.isArray(raw) && raw.length === 1 ? (raw as readonly unknown[]) : [];
   const single = typeof first === "string" ? first : raw;
   const text = (JSON.stringify(single) ?? String(single)).replace(/:\/\/[^/\s]*@/gu, "://***@");

@@ -1,6 +1,6 @@
 import { isKeyText } from "../signers/key/pem-text.ts";
 import { belongsTo, type CommandName } from "./commands.ts";
-import { type ConfigFault, InvalidConfig, show } from "./config-error.ts";
+import { type ConfigFault, InvalidConfig, quoteValue } from "./config-error.ts";
 import type { FileContents, GivenBuild } from "./file.ts";
 import type { Given } from "./given-input.ts";
 import {
@@ -140,7 +140,7 @@ function buildsOf(
         where,
         field: "name",
         rule: "two builds have the same name",
-        value: show(name),
+        value: quoteValue(name),
         cure: "give each a `name`",
       });
     }
@@ -164,7 +164,7 @@ function buildOf(top: Settings, row: GivenBuild, faults: ConfigFault[]): BuildCo
       where: row.where,
       field: "binary",
       rule: "names one program, and `main` has several",
-      value: show(row.binary),
+      value: quoteValue(row.binary),
     });
   }
   return {

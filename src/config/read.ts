@@ -1,5 +1,5 @@
 import { unknownVariables, variables } from "../model/template.ts";
-import { type ConfigFault, show, suggest } from "./config-error.ts";
+import { type ConfigFault, quoteValue, suggest } from "./config-error.ts";
 import type { Given } from "./given-input.ts";
 import type { Input } from "./input-types.ts";
 import { type InputName, kebab } from "./inputs.ts";
@@ -22,7 +22,7 @@ export function read(
   faults: ConfigFault[],
 ): unknown {
   const reading = input.read(raw);
-  const value = input.kind === "secret" ? {} : { value: show(raw) };
+  const value = input.kind === "secret" ? {} : { value: quoteValue(raw) };
   if ("rule" in reading) {
     const { rule, cure = optionNear(input, raw) } = reading;
     faults.push({

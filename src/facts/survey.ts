@@ -29,10 +29,10 @@ interface SurveyOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-type Senses = Pick<World, "ask" | "files" | "http" | "install" | "machine">;
+type Senses = Pick<World, "capture" | "files" | "http" | "install" | "machine">;
 
 /** Reads git, go and the module's folder; changes nothing. Throws a `Problem` for what cannot be released. */
-export async function observe(scene: SurveyOptions, world: Senses): Promise<Survey> {
+export async function survey(scene: SurveyOptions, world: Senses): Promise<Survey> {
   const { config, folder, env } = scene;
   const { files } = world;
   const tools = await toolchain({ folder, env, version: config.settings.goVersion }, world);
@@ -104,10 +104,10 @@ async function moduleFacts(
   tools: Toolchain,
   folder: string,
   root: string | undefined,
-  { ask, files }: Senses,
+  { capture, files }: Senses,
 ): Promise<ModuleFacts> {
   const vendored = (await files.stat(join(folder, "vendor", "modules.txt")))?.kind === "file";
-  const { status, stdout, stderr } = await ask({
+  const { status, stdout, stderr } = await capture({
     file: tools.go,
     args: ["list", "-m", vendored ? "-mod=vendor" : "-mod=readonly", "-f", "{{.Path}}"],
     cwd: folder,
@@ -125,9 +125,9 @@ async function moduleFacts(
 async function platformsOf(
   tools: Toolchain,
   folder: string,
-  { ask }: Senses,
+  { capture }: Senses,
 ): Promise<readonly string[]> {
-  const { stdout } = await ask({
+  const { stdout } = await capture({
     file: tools.go,
     args: ["tool", "dist", "list"],
     cwd: folder,

@@ -34,7 +34,7 @@ export interface Staged {
    * a second time; undefined when there is none. After `publish` it is what is released. Whoever asks verifies
    * what comes.
    */
-  recall(name: string, signal?: AbortSignal): Promise<Uint8Array | undefined>;
+  existing(name: string, signal?: AbortSignal): Promise<Uint8Array | undefined>;
   /** Idempotent by name, size and digest; safe to call for several assets at once. */
   put(asset: Asset, signal?: AbortSignal): Promise<void>;
   /**

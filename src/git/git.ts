@@ -16,12 +16,12 @@ interface Tracked {
 
 /** Asks `git` about one folder; nothing is changed, not even the index. */
 export class Git {
-  readonly #ask: World["ask"];
+  readonly #capture: World["capture"];
   readonly #folder: string;
   readonly #env: Readonly<Record<string, string>>;
 
-  constructor(folder: string, env: GitCallerEnvironment, { ask }: Pick<World, "ask">) {
-    this.#ask = ask;
+  constructor(folder: string, env: GitCallerEnvironment, { capture }: Pick<World, "capture">) {
+    this.#capture = capture;
     this.#folder = folder;
     this.#env = gitEnvironment(env);
   }
@@ -158,9 +158,9 @@ export class Git {
     });
   }
 
-  async #run(...args: readonly string[]): ReturnType<World["ask"]> {
+  async #run(...args: readonly string[]): ReturnType<World["capture"]> {
     try {
-      return await this.#ask({ file: "git", args, cwd: this.#folder, env: this.#env });
+      return await this.#capture({ file: "git", args, cwd: this.#folder, env: this.#env });
     } catch (cause) {
       throw new Problem("no-git", "`git` cannot be started", {
         hint: "install git and put it on PATH",

@@ -38,7 +38,7 @@ export function goBuild(step: BuildStep, bench: GoBuildOptions): Command {
       `-p=${bench.share.compilers}`,
       // A `go` whose reader is gone dies of its next word: of a run that was killed nothing compiles on.
       "-v",
-      ...(step.ldflags.length === 0 ? [] : [`-ldflags=${step.ldflags.map(quoted).join(" ")}`]),
+      ...(step.ldflags.length === 0 ? [] : [`-ldflags=${step.ldflags.map(quoteFlag).join(" ")}`]),
       ...(step.tags.length === 0 ? [] : [`-tags=${step.tags.join(",")}`]),
       "-o",
       outputOf(step, bench.out),
@@ -66,7 +66,7 @@ function outputOf({ programs }: BuildStep, out: string): string {
 }
 
 /** As cmd/internal/quoted splits it: quotes around, and no escapes inside. */
-function quoted(flag: string): string {
+function quoteFlag(flag: string): string {
   if (!/[\s'"]/u.test(flag) && flag !== "") return flag;
   return flag.includes("'") ? `"${flag}"` : `'${flag}'`;
 }

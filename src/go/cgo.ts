@@ -61,10 +61,10 @@ export function goListCgo(
 export async function cgoPackages(
   step: BuildStep,
   place: CgoQuery,
-  { ask }: Pick<World, "ask">,
+  { capture }: Pick<World, "capture">,
 ): Promise<readonly CgoPackage[]> {
   const programs = step.programs.map((program) => program.package);
-  const { stdout } = await ask(goListCgo(programs, "1", step, place));
+  const { stdout } = await capture(goListCgo(programs, "1", step, place));
   return objectsIn<CgoPackageJson>(stdout).flatMap((found) => {
     const {
       ImportPath: importPath,
@@ -89,13 +89,13 @@ export async function stubbedWithoutCgo(
   packages: readonly CgoPackage[],
   step: BuildStep,
   place: CgoQuery,
-  { ask, files }: Pick<World, "ask" | "files">,
+  { capture, files }: Pick<World, "capture" | "files">,
 ): Promise<readonly string[]> {
   if (packages.length === 0) return [];
   const paths = packages.map(({ importPath }) => importPath);
   const [without, within] = await Promise.all(
     (["0", "1"] as const).map(async (cgo) => {
-      const { stdout } = await ask(goListCgo(paths, cgo, step, place));
+      const { stdout } = await capture(goListCgo(paths, cgo, step, place));
       return new Map(objectsIn<CgoPackageJson>(stdout).map((found) => [found.ImportPath, found]));
     }),
   );

@@ -3,7 +3,7 @@ import type { BuildStep } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
 import { formatTarget } from "../model/target.ts";
 import type { Command, Exit, World } from "../world/world.ts";
-import { complaints, formatDiagnostic } from "./diagnostics.ts";
+import { diagnosticsOf, formatDiagnostic } from "./diagnostics.ts";
 import { hasFlag } from "./inspection/flags.ts";
 
 /** A `go build` that failed, with what the compiler said. */
@@ -14,11 +14,11 @@ export class BuildFailed extends Problem {
 
   constructor(step: BuildStep, exit: Exit, lines: readonly string[]) {
     const target = formatTarget(step.target);
-    const diagnostics = complaints(lines, target);
+    const diagnostics = diagnosticsOf(lines, target);
     const killed = exit.signal === "SIGKILL" || lines.some((line) => KILLED.test(line));
     super("build", messageOf(step, exit, diagnostics), {
       hint: hintFor(lines, killed),
-      step: `build ${step.id}`,
+      step: { kind: "build", of: step.id },
       target,
     });
     this.diagnostics = diagnostics;
@@ -38,13 +38,16 @@ export async function compile(
   step: BuildStep,
   command: Command,
   {
-    run,
+    stream,
     signal,
     onLine,
-  }: Pick<World, "run"> & { readonly signal: AbortSignal; readonly onLine: (line: string) => void },
+  }: Pick<World, "stream"> & {
+    readonly signal: AbortSignal;
+    readonly onLine: (line: string) => void;
+  },
 ): Promise<void> {
   const lines: string[] = [];
-  const exit = await run(command, {
+  const exit = await stream(command, {
     signal,
     onLine: (line) => {
       const progress = isPackage(line);

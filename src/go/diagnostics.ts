@@ -4,7 +4,7 @@ import type { Diagnostic } from "../model/event.ts";
  * What `go build` wrote, as diagnostics: `# package` opens a package's errors, `file:line:col: message` is one,
  * and an indented line goes on with the one above.
  */
-export function complaints(lines: readonly string[], target: string): readonly Diagnostic[] {
+export function diagnosticsOf(lines: readonly string[], target: string): readonly Diagnostic[] {
   const found: Diagnostic[] = [];
   let inPackage: string | undefined;
   for (const line of lines) {

@@ -33,10 +33,10 @@ export async function listPackages(
     /** GOOS, GOARCH, CGO_ENABLED. */
     readonly env: Readonly<Record<string, string>>;
   },
-  { ask }: Pick<World, "ask">,
+  { capture }: Pick<World, "capture">,
 ): Promise<readonly ListedPackage[]> {
   const { toolchain, folder, vendored, tags, env } = options;
-  const { status, stdout, stderr } = await ask({
+  const { status, stdout, stderr } = await capture({
     file: toolchain.go,
     args: [
       "list",

@@ -11,9 +11,9 @@ interface GoModJson {
 export async function localReplacements(
   { go, env }: Pick<Toolchain, "go" | "env">,
   folder: string,
-  ask: World["ask"],
+  capture: World["capture"],
 ): Promise<readonly string[]> {
-  const { stdout } = await ask({ file: go, args: ["mod", "edit", "-json"], cwd: folder, env });
+  const { stdout } = await capture({ file: go, args: ["mod", "edit", "-json"], cwd: folder, env });
   return ((JSON.parse(stdout) as GoModJson).Replace ?? [])
     .filter(({ New }) => New.Version === undefined)
     .map(({ New }) => New.Path);

@@ -42,13 +42,13 @@ export interface ToolchainRequest {
  */
 export async function toolchain(
   { folder, env: userEnv, version: wished }: ToolchainRequest,
-  world: Pick<World, "ask" | "install" | "http" | "machine">,
+  world: Pick<World, "capture" | "install" | "http" | "machine">,
 ): Promise<Toolchain> {
   const wanted = wished?.replace(/^go/u, "");
   const go = await programFor(wanted, folder, userEnv, world);
   const env = askingEnvironment(userEnv, wanted === undefined ? undefined : `go${wanted}`);
   const names = ["GOVERSION", "GOMOD", "GOMODCACHE", "GOCACHE", "GOPATH", ...fetchSettings];
-  const { status, stdout, stderr } = await world.ask({
+  const { status, stdout, stderr } = await world.capture({
     file: go,
     args: ["env", "-json", ...names],
     cwd: folder,
@@ -65,7 +65,7 @@ export async function toolchain(
     go,
     version,
     module: GOMOD === "" || /^(\/dev\/null|NUL)$/iu.test(GOMOD) ? undefined : dirname(GOMOD),
-    workspace: await workspaceOf(go, folder, userEnv, world.ask),
+    workspace: await workspaceOf(go, folder, userEnv, world.capture),
     env: { ...buildingEnvironment(userEnv, fetching, version), GOMODCACHE, GOCACHE, GOPATH },
   };
 }
@@ -75,11 +75,11 @@ async function programFor(
   wanted: string | undefined,
   folder: string,
   userEnv: ToolchainRequest["env"],
-  world: Pick<World, "ask" | "install" | "http" | "machine">,
+  world: Pick<World, "capture" | "install" | "http" | "machine">,
 ): Promise<string> {
   const env = { ...askingEnvironment(userEnv, undefined), GOTOOLCHAIN: "local" };
   const found = await world
-    .ask({ file: "go", args: ["env", "GOVERSION"], cwd: folder, env })
+    .capture({ file: "go", args: ["env", "GOVERSION"], cwd: folder, env })
     .catch((cause: unknown) => ({ status: -1, stdout: "", cause }));
   const minor = Number(/^go1\.(\d+)/u.exec(found.stdout)?.[1] ?? 0);
   if (found.status === 0 && (wanted === undefined || minor >= 21)) return "go";
@@ -96,10 +96,10 @@ async function workspaceOf(
   go: string,
   folder: string,
   userEnv: Readonly<Record<string, string | undefined>>,
-  ask: World["ask"],
+  capture: World["capture"],
 ): Promise<string | undefined> {
   const { GOWORK: _, ...env } = askingEnvironment(userEnv, undefined);
-  const { stdout } = await ask({ file: go, args: ["env", "GOWORK"], cwd: folder, env });
+  const { stdout } = await capture({ file: go, args: ["env", "GOWORK"], cwd: folder, env });
   const path = stdout.trim();
   return path === "" || path === "off" ? undefined : path;
 }

@@ -1,31 +1,7 @@
 import type { Manifest } from "./manifest.ts";
 import type { Plan } from "./plan.ts";
 import type { Problem } from "./problem.ts";
-
-export type StepKind =
-  | "observe"
-  | "download"
-  | "check"
-  | "build"
-  | "inspect"
-  | "pack"
-  | "checksum"
-  | "describe"
-  | "sign"
-  | "verify"
-  | "put"
-  | "publish";
-
-/** One piece of work as people see it, e.g. `build linux/arm64`. */
-export interface Step {
-  readonly kind: StepKind;
-  /** What it works on: a target or a file's name; empty when there is only one of its kind. */
-  readonly of: string;
-}
-
-export function formatStep({ kind, of }: Step): string {
-  return of === "" ? kind : `${kind} ${of}`;
-}
+import type { Step } from "./step.ts";
 
 /** A compiler's complaint, at most one for each place and message however many targets it broke. */
 export interface Diagnostic {

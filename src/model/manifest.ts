@@ -1,10 +1,11 @@
 import * as z from "zod/mini";
 import { Artifact, Binary } from "./artifact.ts";
 import { Plan, SCHEMA } from "./plan.ts";
+import { type StepKind, steps } from "./step.ts";
 
 /** How long one step took. */
 export const Timing = z.object({
-  step: z.string(),
+  step: z.object({ kind: z.enum(Object.keys(steps) as [StepKind, ...StepKind[]]), of: z.string() }),
   /** Milliseconds since the start of the run. */
   start: z.number(),
   /** Milliseconds. */

@@ -76,7 +76,7 @@ export const Signing = z.object({
   /** Why this mode was chosen, for the reader. */
   reason: z.string(),
   /** Also sign every archive on its own. */
-  each: z.boolean(),
+  everyArchive: z.boolean(),
   fulcioUrl: z.string(),
   rekorUrl: z.nullable(z.string()),
   rekorVersion: z.union([z.literal(1), z.literal(2)]),
@@ -105,7 +105,7 @@ export type Destination = z.infer<typeof Destination>;
 export const Plan = z.object({
   schema: z.literal(SCHEMA),
   /** The version of this program. */
-  tool: z.string(),
+  generator: z.string(),
   name: z.string(),
   module: z.object({
     path: z.string(),
@@ -119,7 +119,7 @@ export const Plan = z.object({
   builds: z.array(BuildStep),
   archives: z.array(ArchiveStep),
   /** Programs that are not built, and why. */
-  left: z.array(z.object({ program: z.string(), reason: z.string() })),
+  skipped: z.array(z.object({ program: z.string(), reason: z.string() })),
   checksum: z.object({ algorithm: z.enum(["sha256", "sha512"]), name: z.string() }),
   sbom: z.enum(["cyclonedx", "spdx", "none"]),
   provenance: z.boolean(),

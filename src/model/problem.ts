@@ -1,10 +1,12 @@
+import type { Step } from "./step.ts";
+
 export interface ProblemOptions {
   /** What the reader does to mend it: one imperative sentence or the lines to add. */
   readonly hint?: string;
   /** What went wrong underneath; kept as the error's chain. */
   readonly cause?: unknown;
-  /** The step it happened in, e.g. `build linux/amd64`. */
-  readonly step?: string;
+  /** The step it happened in. */
+  readonly step?: Step;
   /** The target it happened for, e.g. `linux/arm/7`. */
   readonly target?: string;
 }
@@ -17,7 +19,7 @@ export class Problem extends Error {
   override readonly name: string = "Problem";
   readonly code: string;
   readonly hint: string | undefined;
-  readonly step: string | undefined;
+  readonly step: Step | undefined;
   readonly target: string | undefined;
 
   constructor(code: string, message: string, options: ProblemOptions = {}) {
@@ -29,7 +31,7 @@ export class Problem extends Error {
   }
 
   /** The same problem, with the step and target in which it surfaced where it named none itself. */
-  in(step: string, target?: string): Problem {
+  in(step: Step, target?: string): Problem {
     if (this.step !== undefined) return this;
     return new Problem(this.code, this.message, {
       ...(this.hint === undefined ? {} : { hint: this.hint }),

@@ -17,23 +17,23 @@ interface BuildInputs {
 export function buildSteps(
   { config, facts }: BuildInputs,
   values: ReleaseValues,
-): Pick<Plan, "builds" | "left"> {
+): Pick<Plan, "builds" | "skipped"> {
   const builds: BuildStep[] = [];
-  const left: Plan["left"] = [];
+  const skipped: Plan["skipped"] = [];
   for (const [index, build] of config.builds.entries()) {
     const selection = selectPrograms(
       facts.programs[index] ?? [],
       build.settings.main,
       facts.module.path,
     );
-    if (build.settings.main.length === 0) left.push(...selection.left);
+    if (build.settings.main.length === 0) skipped.push(...selection.skipped);
     for (const target of chooseTargets(build.settings.targets, facts.go.platforms)) {
       const here = selection.built.filter(({ platforms }) =>
         platforms.includes(`${target.os}/${target.arch}`),
       );
       if (here.length > 0) builds.push(buildStep(build, target, here, values));
       else
-        left.push({
+        skipped.push({
           program: selection.built.map((program) => program.importPath).join(", "),
           reason: `has no files for ${formatTarget(target)}`,
         });
@@ -43,9 +43,9 @@ export function buildSteps(
     const names = new Set(
       builds.flatMap(({ programs }) => programs.map((program) => program.importPath)),
     );
-    return { builds, left: left.filter(({ program }) => !names.has(program)) };
+    return { builds, skipped: skipped.filter(({ program }) => !names.has(program)) };
   }
-  return { builds, left };
+  return { builds, skipped };
 }
 
 function buildStep(

@@ -24,14 +24,14 @@ export interface PlanInputs {
   readonly facts: Facts;
   readonly surroundings: Surroundings;
   /** This program's version. */
-  readonly tool: string;
+  readonly generator: string;
   /** Whether other jobs, with other rights, put the parts together and sign. */
   readonly inParts?: boolean;
 }
 
 /** Decides everything that will happen. Pure; throws a `Problem` for what cannot be released. */
 export function plan(known: PlanInputs): Plan {
-  const { config, facts, surroundings, tool, inParts = false } = known;
+  const { config, facts, surroundings, generator, inParts = false } = known;
   const { settings } = config;
   const tagging = chooseTag({
     asked: settings.tag,
@@ -49,12 +49,12 @@ export function plan(known: PlanInputs): Plan {
     commit: release.commit ?? "",
     date: release.date,
   };
-  const { builds, left } = buildSteps(known, values);
+  const { builds, skipped } = buildSteps(known, values);
   const archives = archiveSteps(known, builds, values);
   const dryRun = isDry({ config, surroundings, tag: tagging.tag });
   const planned: Plan = {
     schema: SCHEMA,
-    tool,
+    generator,
     name,
     module: {
       path: facts.module.path,
@@ -71,7 +71,7 @@ export function plan(known: PlanInputs): Plan {
     go: facts.go.version,
     builds,
     archives,
-    left,
+    skipped,
     checksum: { algorithm: settings.checksum, name: "checksums.txt" },
     sbom: settings.sbom,
     provenance: settings.provenance,

@@ -5,7 +5,7 @@ import { Problem } from "../model/problem.ts";
 
 export interface Selection {
   readonly built: readonly ProgramFacts[];
-  readonly left: readonly { readonly program: string; readonly reason: string }[];
+  readonly skipped: readonly { readonly program: string; readonly reason: string }[];
 }
 
 /**
@@ -20,7 +20,7 @@ export function selectPrograms(
   const buildable = programs.filter(({ platforms }) => platforms.length > 0);
   const built = given.length > 0 ? buildable : byDefault(buildable);
   if (built.length === 0) throw nothing(programs, given, module);
-  const left = programs
+  const skipped = programs
     .filter((program) => !built.includes(program))
     .map((program) => ({
       program: program.importPath,
@@ -29,7 +29,7 @@ export function selectPrograms(
           ? "has no files for any of the targets"
           : "not among the default of `main`",
     }));
-  return { built, left };
+  return { built, skipped };
 }
 
 function byDefault(programs: readonly ProgramFacts[]): readonly ProgramFacts[] {

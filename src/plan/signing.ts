@@ -12,7 +12,7 @@ interface SigningInputs {
 /** How the release is signed, from what was asked for and what this place offers. Throws a `Problem`. */
 export function signingOf({ config, surroundings, dryRun }: SigningInputs): Signing {
   const { forge, serverUrl } = surroundings;
-  return chooseSigning(wishOf(config), {
+  return chooseSigning(signingWish(config), {
     dryRun,
     identity: surroundings.identity !== undefined,
     ...(surroundings.public === undefined ? {} : { public: surroundings.public }),
@@ -23,15 +23,15 @@ export function signingOf({ config, surroundings, dryRun }: SigningInputs): Sign
 
 /** The same for one part of a release, which another job signs. */
 export function signingOfPart(config: Config): Signing {
-  return signedElsewhere(wishOf(config));
+  return signedElsewhere(signingWish(config));
 }
 
-function wishOf({ settings, given }: Config): SigningWish {
+function signingWish({ settings, given }: Config): SigningWish {
   const { fulcioUrl, rekorUrl, tsaUrl } = settings;
   return {
     sign: settings.sign,
     key: given.has("signKey"),
-    each: settings.signEach,
+    everyArchive: settings.signEach,
     ...(fulcioUrl === undefined ? {} : { fulcioUrl }),
     ...(rekorUrl === undefined ? {} : { rekorUrl: rekorUrl === "none" ? null : rekorUrl }),
     rekorVersion: settings.rekorVersion === "2" ? 2 : 1,

@@ -40,11 +40,14 @@ export function provenanceOf({ plan, artifacts, binaries, run }: ProvenanceSubje
       buildDefinition: {
         buildType: BUILD_TYPE,
         externalParameters: { source: sourceUri(plan), configuration: plan.parameters },
-        internalParameters: { tool: plan.tool, targets: plan.builds.map(({ id }) => id) },
+        internalParameters: { tool: plan.generator, targets: plan.builds.map(({ id }) => id) },
         resolvedDependencies: [...sourceOf(plan), ...toolchainOf(plan), ...modulesOf(binaries)],
       },
       runDetails: {
-        builder: { id: run.builder ?? LOCAL_BUILDER, version: { "go-release-action": plan.tool } },
+        builder: {
+          id: run.builder ?? LOCAL_BUILDER,
+          version: { "go-release-action": plan.generator },
+        },
         metadata: {
           ...(run.invocation === undefined ? {} : { invocationId: run.invocation }),
           ...(run.started === undefined ? {} : { startedOn: timestamp(run.started) }),

@@ -1,53 +1,48 @@
-import type { Staged } from "../forges/forge.ts";
 import { BuildFailed } from "../go/compile.ts";
 import type { ArchiveStep } from "../model/plan.ts";
 import { type BuiltBinary, buildAndInspect } from "./build.ts";
 import { blamingCgo } from "./cgo.ts";
 import { type PackedArtifact, pack } from "./pack.ts";
-import { together } from "./parallel.ts";
-import type { GoWorkshop } from "./release-run.ts";
-import { put } from "./upload.ts";
+import { parallel } from "./parallel.ts";
+import type { GoReleaseRun } from "./release-run.ts";
+import { upload } from "./upload.ts";
 
 /**
  * Everything that comes from compilers, as a graph: while some targets compile, others are inspected, packed,
  * hashed and put. The first error stops all of it.
  */
-export async function makeArchives(
+export async function buildArchives(
   steps: readonly ArchiveStep[],
-  workshop: GoWorkshop,
-  staged: Staged | undefined,
-  outer: AbortSignal,
+  run: GoReleaseRun,
 ): Promise<readonly PackedArtifact[]> {
   try {
-    return await graph(steps, workshop, staged, outer);
+    return await graph(steps, run);
   } catch (error) {
-    throw error instanceof BuildFailed ? await blamingCgo(error, workshop) : error;
+    throw error instanceof BuildFailed ? await blamingCgo(error, run) : error;
   }
 }
 
 async function graph(
   steps: readonly ArchiveStep[],
-  workshop: GoWorkshop,
-  staged: Staged | undefined,
-  outer: AbortSignal,
+  outer: GoReleaseRun,
 ): Promise<readonly PackedArtifact[]> {
-  return await together(outer, (signal) => {
+  return await parallel(outer, (run) => {
     const builds = new Map<string, Promise<readonly BuiltBinary[]>>();
     const built = (id: string): Promise<readonly BuiltBinary[]> => {
-      const known = builds.get(id) ?? buildAndInspect(stepOf(id, workshop), workshop, signal);
+      const known = builds.get(id) ?? buildAndInspect(stepOf(id, run), run);
       builds.set(id, known);
       return known;
     };
     return steps.map(async (step) => {
       const all = await Promise.all(step.binaries.map(({ build }) => built(build)));
-      const packed = await pack(step, chosen(step, all.flat()), workshop, signal);
-      await put([packed.artifact], workshop, staged, signal);
+      const packed = await pack(step, chosen(step, all.flat()), run);
+      await upload([packed.artifact], run);
       return packed;
     });
   });
 }
 
-function stepOf(id: string, { plan }: GoWorkshop) {
+function stepOf(id: string, { plan }: GoReleaseRun) {
   const step = plan.builds.find((build) => build.id === id);
   if (step === undefined) throw new Error(`the plan has no build ${id}`);
   return step;

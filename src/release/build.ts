@@ -9,8 +9,8 @@ import type { Inspection } from "../model/binary.ts";
 import type { BuildStep, PlannedProgram } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
 import { formatTarget } from "../model/target.ts";
-import type { Run } from "../world/world.ts";
-import type { GoWorkshop } from "./release-run.ts";
+import type { Stream } from "../world/world.ts";
+import type { GoReleaseRun } from "./release-run.ts";
 
 /** A compiled and inspected program, not yet packed. */
 export interface BuiltBinary {
@@ -26,23 +26,17 @@ export interface BuiltBinary {
 /** One build step: compiled when the budget allows, then every binary read and compared with the plan. */
 export async function buildAndInspect(
   step: BuildStep,
-  workshop: GoWorkshop,
-  signal: AbortSignal,
+  run: GoReleaseRun,
 ): Promise<readonly BuiltBinary[]> {
-  const place = workshop.plan.builds.indexOf(step);
-  const out = join(workshop.output.work, "build", String(place));
-  await workshop.world.files.makeFolder(out);
-  await compileWithinBudget(step, out, workshop, signal);
-  return await Promise.all(step.programs.map((program) => inspected(step, program, out, workshop)));
+  const place = run.plan.builds.indexOf(step);
+  const out = join(run.output.work, "build", String(place));
+  await run.world.files.makeFolder(out);
+  await compileWithinBudget(step, out, run);
+  return await Promise.all(step.programs.map((program) => inspected(step, program, out, run)));
 }
 
-async function compileWithinBudget(
-  step: BuildStep,
-  out: string,
-  workshop: GoWorkshop,
-  signal: AbortSignal,
-): Promise<void> {
-  const { budget, journal, plan } = workshop;
+async function compileWithinBudget(step: BuildStep, out: string, run: GoReleaseRun): Promise<void> {
+  const { budget, journal, plan, signal } = run;
   const { compilers } = budget.buildsOf(plan.builds.length);
   try {
     await attempt({ compilers, memory: budget.memory, gc: "off" }, compilers);
@@ -60,10 +54,10 @@ async function compileWithinBudget(
   }
 
   async function attempt(share: BuildResources, cores: number): Promise<void> {
-    const command = goBuild(step, { ...benchOf(workshop), out, share });
+    const command = goBuild(step, { ...buildOptions(run), out, share });
     await budget.use({ cores }, false, signal, () =>
       journal.step({ kind: "build", of: step.id }, (onLine) =>
-        compile(step, command, { run: tellingPaths(workshop), signal, onLine }),
+        compile(step, command, { stream: tellingPaths(run), signal, onLine }),
       ),
     );
   }
@@ -78,20 +72,20 @@ async function compileWithinBudget(
 }
 
 /** What compilers say of the checkout they see is told of the module's own folder. */
-function tellingPaths({ world, checkout }: GoWorkshop): Run {
+function tellingPaths({ world, checkout }: GoReleaseRun): Stream {
   return (command, options) =>
-    world.run(command, {
+    world.stream(command, {
       ...options,
       onLine: (line, from) => options.onLine(checkout.told(line), from),
     });
 }
 
-function benchOf({
+function buildOptions({
   toolchain: { go, env },
   checkout,
   plan,
   output,
-}: GoWorkshop): Omit<GoBuildOptions, "out" | "share"> {
+}: GoReleaseRun): Omit<GoBuildOptions, "out" | "share"> {
   return {
     toolchain: { go, env: { ...env, ...checkout.env } },
     folder: checkout.folder,
@@ -104,10 +98,10 @@ async function inspected(
   step: BuildStep,
   program: PlannedProgram,
   out: string,
-  workshop: GoWorkshop,
+  run: GoReleaseRun,
 ): Promise<BuiltBinary> {
-  const { world, journal, plan } = workshop;
-  const path = await named(step, program, out, workshop);
+  const { world, journal, plan } = run;
+  const path = await named(step, program, out, run);
   if ((await world.files.stat(path)) === undefined) throw notMade(step, program);
   return await journal.step({ kind: "inspect", of: `${step.id} ${program.binary}` }, async () => {
     const file = await world.files.open(path);
@@ -134,7 +128,7 @@ async function named(
   step: BuildStep,
   program: PlannedProgram,
   out: string,
-  { world }: GoWorkshop,
+  { world }: GoReleaseRun,
 ): Promise<string> {
   const path = join(out, program.binary);
   const bare = join(out, program.binary.replace(/\.wasm$/u, ""));

@@ -3,13 +3,13 @@ import { cgoPackages, stubbedWithoutCgo } from "../go/cgo.ts";
 import type { BuildFailed } from "../go/compile.ts";
 import type { BuildStep } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
-import type { GoWorkshop } from "./release-run.ts";
+import type { GoReleaseRun } from "./release-run.ts";
 
 /** Warns of packages that compile without cgo and then do not work, once for every set of programs. */
-export async function warnOfStubs(workshop: GoWorkshop): Promise<void> {
-  const { journal, world } = workshop;
+export async function warnOfStubs(run: GoReleaseRun): Promise<void> {
+  const { journal, world } = run;
   const steps = new Map(
-    workshop.plan.builds
+    run.plan.builds
       .filter(withoutCgo)
       .map((step) => [
         JSON.stringify([step.programs.map(({ importPath }) => importPath), step.tags]),
@@ -17,7 +17,7 @@ export async function warnOfStubs(workshop: GoWorkshop): Promise<void> {
       ]),
   );
   for (const step of steps.values()) {
-    const place = placeOf(workshop);
+    const place = placeOf(run);
     const packages = await cgoPackages(step, place, world);
     const stubbed = await stubbedWithoutCgo(packages, step, place, world);
     if (stubbed.length === 0) continue;
@@ -31,10 +31,12 @@ export async function warnOfStubs(workshop: GoWorkshop): Promise<void> {
 }
 
 /** A failed build whose errors come from packages that are nothing without cgo says so. */
-export async function blamingCgo(error: BuildFailed, workshop: GoWorkshop): Promise<Problem> {
-  const step = workshop.plan.builds.find(({ id }) => error.step === `build ${id}`);
+export async function blamingCgo(error: BuildFailed, run: GoReleaseRun): Promise<Problem> {
+  const step = run.plan.builds.find(
+    ({ id }) => error.step?.kind === "build" && error.step.of === id,
+  );
   if (step === undefined || !withoutCgo(step)) return error;
-  const packages = await cgoPackages(step, placeOf(workshop), workshop.world);
+  const packages = await cgoPackages(step, placeOf(run), run.world);
   const blamed = packages.filter(({ importPath, name, folder }) =>
     error.diagnostics.some(
       (diagnostic) =>
@@ -56,7 +58,7 @@ function withoutCgo({ env }: BuildStep): boolean {
   return env["CGO_ENABLED"] === "0";
 }
 
-function placeOf({ toolchain, folder, plan }: GoWorkshop) {
+function placeOf({ toolchain, folder, plan }: GoReleaseRun) {
   return {
     toolchain,
     folder,

@@ -36,7 +36,7 @@ interface CheckedOutRepository {
   readonly facts: GitFacts;
 }
 
-type Senses = Pick<World, "ask" | "files">;
+type Senses = Pick<World, "capture" | "files">;
 
 /**
  * The module's folder as a fresh clone of the released tag would show it to `go`, which stamps the commit and
@@ -75,12 +75,12 @@ function plainIn(folder: string): Checkout {
 async function linked(
   scene: CheckoutOptions,
   repository: CheckedOutRepository,
-  { ask, files }: Senses,
+  { capture, files }: Senses,
 ): Promise<Checkout> {
   const { plan, toolchain, work } = scene;
   const { git, root } = repository;
   const real = { root: await files.real(root), folder: await files.real(scene.folder) };
-  if (!plan.module.vendored && (await replacedOutside(toolchain, real, ask)))
+  if (!plan.module.vendored && (await replacedOutside(toolchain, real, capture)))
     return unstamped(scene, "go.mod replaces a module by a folder outside of it");
   const clone = join(work, "clone");
   const tree = join(clone, "tree");
@@ -125,9 +125,9 @@ async function isMisled(
 async function replacedOutside(
   toolchain: Toolchain,
   { root, folder }: { readonly root: string; readonly folder: string },
-  ask: World["ask"],
+  capture: World["capture"],
 ): Promise<boolean> {
-  return (await localReplacements(toolchain, folder, ask)).some((path) => {
+  return (await localReplacements(toolchain, folder, capture)).some((path) => {
     const way = relative(root, resolve(folder, path));
     return !isAbsolute(path) && (isAbsolute(way) || way.split(/[/\\]/u)[0] === "..");
   });

@@ -1,17 +1,17 @@
 import type { Artifact } from "../model/artifact.ts";
-import { type Bundling, recalled, type VerifiedBundle } from "./sign.ts";
+import { type Bundling, existingBundle, type VerifiedBundle } from "./sign.ts";
 
 /**
  * Another run was quicker, or signed with another identity: its bundles are the released ones. Those that verify
  * for this run's files take the place of what this run made; of the others is told.
  */
-export function standing(made: readonly VerifiedBundle[]): Bundling {
-  return async (wanted, subjects, desk, workshop, signal) => {
-    const released = await recalled(wanted, subjects, desk, workshop, signal);
+export function existingSignatures(made: readonly VerifiedBundle[]): Bundling {
+  return async (wanted, subjects, run) => {
+    const released = await existingBundle(wanted, subjects, run);
     if (released !== undefined) return released;
     const own = made.find(({ artifact }) => artifact.name === wanted.name);
     if (own === undefined) throw new Error(`${wanted.name} was never made`);
-    workshop.journal.tell({ type: "warning", message: foreign(own.artifact) });
+    run.journal.tell({ type: "warning", message: foreign(own.artifact) });
     return own;
   };
 }

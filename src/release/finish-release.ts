@@ -1,84 +1,78 @@
 import { join } from "node:path";
 import { formatChecksums } from "../checksums/checksums.ts";
 import { digest } from "../checksums/digest.ts";
-import type { Published, Staged } from "../forges/forge.ts";
+import type { Published } from "../forges/forge.ts";
 import type { Artifact } from "../model/artifact.ts";
 import type { Manifest, Shard } from "../model/manifest.ts";
 import { SCHEMA } from "../model/plan.ts";
 import { howToVerify } from "../report/how-to-verify.ts";
 import { sbomsFor } from "../sboms/index.ts";
-import { standing } from "./existing-signatures.ts";
+import { existingSignatures } from "./existing-signatures.ts";
 import type { PackedArtifact } from "./pack.ts";
-import { together } from "./parallel.ts";
-import type { Notary, Workshop } from "./release-run.ts";
-import { type Bundling, bundled, type Desk, signFile, type VerifiedBundle } from "./sign.ts";
-import { prove } from "./sign-provenance.ts";
-import { assetOf, put } from "./upload.ts";
+import { parallel } from "./parallel.ts";
+import { type ReleaseRun, signs } from "./release-run.ts";
+import { type Bundling, bundled, signFile, type VerifiedBundle } from "./sign.ts";
+import { signProvenance } from "./sign-provenance.ts";
+import { assetOf, upload } from "./upload.ts";
 import { writeArtifact } from "./write-artifact.ts";
 
 /** From archives to a release: described, checksummed, signed, verified, and only then made visible. */
-export async function conclude(
+export async function finishRelease(
   packed: readonly PackedArtifact[],
-  workshop: Workshop,
-  notary: Notary,
-  staged: Staged | undefined,
-  signal: AbortSignal,
+  run: ReleaseRun,
 ): Promise<Manifest> {
   const archives = packed.map(({ artifact }) => artifact);
-  const sboms = await describe(packed, workshop);
-  const checksums = await writeChecksums([...archives, ...sboms], workshop);
+  const sboms = await describe(packed, run);
+  const checksums = await writeChecksums([...archives, ...sboms], run);
   const files = [...archives, ...sboms, checksums];
   const told = (signed: readonly VerifiedBundle[], url: string | null): Manifest => {
     const artifacts = [...files, ...signed.map(({ artifact }) => artifact)];
-    return { ...manifestOf(packed, artifacts, workshop, { url }), ...identityOf(signed) };
+    return { ...manifestOf(packed, artifacts, run, { url }), ...identityOf(signed) };
   };
-  const made = await sign(files, packed, workshop, notary, staged, signal, bundled);
+  const made = await sign(files, packed, run, bundled);
   const draft = told(made, null);
-  await put(draft.artifacts.slice(archives.length), workshop, staged, signal);
-  const published = await makeVisible(draft, workshop, staged, signal);
+  await upload(draft.artifacts.slice(archives.length), run);
+  const published = await makeVisible(draft, run);
   const signed =
     published?.changed === false && made.length > 0
-      ? await sign(files, packed, workshop, notary, staged, signal, standing(made))
+      ? await sign(files, packed, run, existingSignatures(made))
       : made;
   const manifest = told(signed, published?.url ?? null);
-  await finish(manifest, workshop);
+  await writeManifests(manifest, run);
   return manifest;
 }
 
 /** Bills of materials, from what the binaries say of themselves. */
 async function describe(
   packed: readonly PackedArtifact[],
-  workshop: Workshop,
+  run: ReleaseRun,
 ): Promise<readonly Artifact[]> {
-  const { plan, journal } = workshop;
+  const { plan, journal } = run;
   if (plan.sbom === "none") return [];
   return await journal.step({ kind: "describe", of: plan.sbom }, () =>
     Promise.all(
       sbomsFor(
         packed.flatMap(({ binaries }) => binaries),
         plan,
-      ).map((sbom) => writeArtifact({ kind: "sbom", ...sbom }, workshop)),
+      ).map((sbom) => writeArtifact({ kind: "sbom", ...sbom }, run)),
     ),
   );
 }
 
 /** `checksums.txt` over every file that is there before it. */
-async function writeChecksums(
-  artifacts: readonly Artifact[],
-  workshop: Workshop,
-): Promise<Artifact> {
-  const { algorithm, name } = workshop.plan.checksum;
-  return await workshop.journal.step({ kind: "checksum", of: name }, async () => {
+async function writeChecksums(artifacts: readonly Artifact[], run: ReleaseRun): Promise<Artifact> {
+  const { algorithm, name } = run.plan.checksum;
+  return await run.journal.step({ kind: "checksum", of: name }, async () => {
     const lines = await Promise.all(
       artifacts.map(async (artifact) => ({
         name: artifact.name,
-        digest: await digestOf(artifact, algorithm, workshop),
+        digest: await digestOf(artifact, algorithm, run),
       })),
     );
     const from = artifacts.map((artifact) => artifact.name);
     return await writeArtifact(
       { kind: "checksums", name, text: formatChecksums(lines), from },
-      workshop,
+      run,
     );
   });
 }
@@ -86,7 +80,7 @@ async function writeChecksums(
 async function digestOf(
   { name, sha256 }: Artifact,
   algorithm: "sha256" | "sha512",
-  { output, world }: Workshop,
+  { output, world }: ReleaseRun,
 ): Promise<string> {
   if (algorithm === "sha256") return sha256;
   return (await digest(() => world.files.source(join(output.staging, name)), [algorithm])).sha512;
@@ -96,38 +90,29 @@ async function digestOf(
 async function sign(
   files: readonly Artifact[],
   packed: readonly PackedArtifact[],
-  workshop: Workshop,
-  { signer, run }: Notary,
-  staged: Staged | undefined,
-  outer: AbortSignal,
+  outer: ReleaseRun,
   bundling: Bundling,
 ): Promise<readonly VerifiedBundle[]> {
-  const { plan, journal } = workshop;
-  if (signer === undefined) {
+  const { plan, journal } = outer;
+  if (!signs(outer)) {
     journal.tell({ type: "notice", message: `nothing is signed: ${plan.signing.reason}` });
     return [];
   }
-  const desk: Desk = { signer, staged };
   const wanted = files.filter(
-    ({ kind }) => kind === "checksums" || (plan.signing.each && kind !== "sbom"),
+    ({ kind }) => kind === "checksums" || (plan.signing.everyArchive && kind !== "sbom"),
   );
-  const signatures = await together(outer, (signal) =>
-    wanted.map((artifact) => signFile(artifact, desk, workshop, signal, bundling)),
+  const signatures = await parallel(outer, (run) =>
+    wanted.map((artifact) => signFile(artifact, run, bundling)),
   );
   if (!plan.provenance) return signatures;
   const proven = [...files, ...signatures.map(({ artifact }) => artifact)];
-  return [...signatures, await prove(proven, packed, run, desk, workshop, outer, bundling)];
+  return [...signatures, await signProvenance(proven, packed, outer, bundling)];
 }
 
-async function makeVisible(
-  manifest: Manifest,
-  workshop: Workshop,
-  staged: Staged | undefined,
-  signal: AbortSignal,
-): Promise<Published | undefined> {
+async function makeVisible(manifest: Manifest, run: ReleaseRun): Promise<Published | undefined> {
+  const { journal, signal, staged } = run;
   if (staged === undefined) return undefined;
-  const { journal } = workshop;
-  const assets = manifest.artifacts.map((artifact) => assetOf(artifact, workshop));
+  const assets = manifest.artifacts.map((artifact) => assetOf(artifact, run));
   const published = await journal.step({ kind: "publish", of: "" }, () =>
     staged.publish(assets, signal, howToVerify(manifest)),
   );
@@ -149,7 +134,7 @@ function identityOf(signed: readonly VerifiedBundle[]): Pick<Manifest, "identity
 export function manifestOf(
   packed: readonly PackedArtifact[],
   artifacts: readonly Artifact[],
-  { plan, journal }: Workshop,
+  { plan, journal }: ReleaseRun,
   more: { readonly url: string | null; readonly shard?: Shard },
 ): Manifest {
   return {
@@ -163,9 +148,9 @@ export function manifestOf(
 }
 
 /** Writes what belongs to the output folder alone and gives every file its final name. */
-export async function finish(
+export async function writeManifests(
   manifest: Manifest,
-  { output, world: { files } }: Workshop,
+  { output, world: { files } }: ReleaseRun,
 ): Promise<void> {
   const write = (name: string, data: unknown): Promise<void> =>
     files.write(join(output.staging, name), `${JSON.stringify(data, null, 2)}\n`);

@@ -1,7 +1,8 @@
-import { type Event, formatStep, type Step } from "../model/event.ts";
+import type { Event } from "../model/event.ts";
 import type { Timing } from "../model/manifest.ts";
 import { Problem } from "../model/problem.ts";
-import { refusalOf } from "../world/errors.ts";
+import type { Step } from "../model/step.ts";
+import { systemProblem } from "../world/errors.ts";
 import type { Clock } from "../world/world.ts";
 
 /** Tells what happens as it happens, and remembers how long each step took. */
@@ -39,8 +40,8 @@ export class Journal {
       this.#end(step, at, detail === undefined ? {} : { detail: detail(result) });
       return result;
     } catch (error) {
-      const known = refusalOf(error) ?? error;
-      const placed = known instanceof Problem ? known.in(formatStep(step)) : known;
+      const known = systemProblem(error) ?? error;
+      const placed = known instanceof Problem ? known.in(step) : known;
       this.#end(step, at, { error: placed });
       throw placed;
     }
@@ -53,7 +54,7 @@ export class Journal {
   ): void {
     const at = this.#clock.now();
     this.#timings.push({
-      step: formatStep(step),
+      step,
       start: start - this.start,
       duration: at - start,
     });

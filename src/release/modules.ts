@@ -2,27 +2,23 @@ import { join } from "node:path";
 import { goModCommands } from "../go/build.ts";
 import { Problem } from "../model/problem.ts";
 import type { Command } from "../world/world.ts";
-import type { GoWorkshop } from "./release-run.ts";
+import type { GoReleaseRun } from "./release-run.ts";
 
 /**
  * `go mod download` and `go mod verify`, once, before any compiler. A vendored module has its dependencies in
  * the repository, and `-mod=vendor` compares them with go.mod.
  */
-export async function fetchModules(workshop: GoWorkshop, signal: AbortSignal): Promise<void> {
-  if (workshop.plan.module.vendored) return;
-  const modfile = await copyOfGoMod(workshop);
-  const { download, verify } = goModCommands({ ...workshop, modfile });
-  const { journal } = workshop;
-  await journal.step({ kind: "download", of: "modules" }, (say) =>
-    goMod(download, workshop, signal, say),
-  );
-  await journal.step({ kind: "check", of: "modules" }, (say) =>
-    goMod(verify, workshop, signal, say),
-  );
+export async function fetchModules(run: GoReleaseRun): Promise<void> {
+  if (run.plan.module.vendored) return;
+  const modfile = await copyOfGoMod(run);
+  const { download, verify } = goModCommands({ ...run, modfile });
+  const { journal } = run;
+  await journal.step({ kind: "download", of: "modules" }, (say) => goMod(download, run, say));
+  await journal.step({ kind: "check", of: "modules" }, (say) => goMod(verify, run, say));
 }
 
 /** What is released is what was committed: nothing may add to go.sum meanwhile. */
-async function copyOfGoMod({ folder, output, world: { files } }: GoWorkshop): Promise<string> {
+async function copyOfGoMod({ folder, output, world: { files } }: GoReleaseRun): Promise<string> {
   for (const name of ["go.mod", "go.sum"]) {
     const from = join(folder, name);
     if ((await files.stat(from)) !== undefined)
@@ -33,12 +29,11 @@ async function copyOfGoMod({ folder, output, world: { files } }: GoWorkshop): Pr
 
 async function goMod(
   command: Command,
-  { world }: GoWorkshop,
-  signal: AbortSignal,
+  { world, signal }: GoReleaseRun,
   say: (line: string) => void,
 ): Promise<void> {
   const lines: string[] = [];
-  const exit = await world.run(command, {
+  const exit = await world.stream(command, {
     signal,
     onLine: (line) => {
       lines.push(line);

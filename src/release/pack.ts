@@ -6,7 +6,7 @@ import type { Artifact, Binary } from "../model/artifact.ts";
 import type { ArchiveStep } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
 import type { BuiltBinary } from "./build.ts";
-import type { GoWorkshop } from "./release-run.ts";
+import type { GoReleaseRun } from "./release-run.ts";
 
 /** One released file with what it carries. */
 export interface PackedArtifact {
@@ -18,16 +18,15 @@ export interface PackedArtifact {
 export async function pack(
   step: ArchiveStep,
   built: readonly BuiltBinary[],
-  workshop: GoWorkshop,
-  signal: AbortSignal,
+  run: GoReleaseRun,
 ): Promise<PackedArtifact> {
-  const { budget, journal, output, world } = workshop;
+  const { budget, journal, output, world, signal } = run;
   const path = join(output.staging, step.name);
   return await budget.use({ cores: 1 }, true, signal, () =>
     journal.step(
       { kind: "pack", of: step.name },
       async () => {
-        await write(step, built, path, workshop, signal);
+        await write(step, built, path, run);
         const { size, sha256 } = await digest(() => world.files.source(path));
         const kind = step.format === "none" ? "binary" : "archive";
         const from = built.map(({ name }) => name);
@@ -53,8 +52,7 @@ async function write(
   step: ArchiveStep,
   built: readonly BuiltBinary[],
   path: string,
-  { folder, plan, world: { files } }: GoWorkshop,
-  signal: AbortSignal,
+  { folder, plan, world: { files }, signal }: GoReleaseRun,
 ): Promise<void> {
   const [only] = built;
   if (step.format === "none") {

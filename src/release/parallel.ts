@@ -2,14 +2,14 @@
  * Runs several pieces of work at once. The first failure aborts the others; when all have stopped, it is the
  * one that is thrown, never an echo of the abort.
  */
-export async function together<T>(
-  outer: AbortSignal,
-  work: (signal: AbortSignal) => readonly Promise<T>[],
+export async function parallel<Run extends { readonly signal: AbortSignal }, T>(
+  outer: Run,
+  work: (run: Run) => readonly Promise<T>[],
 ): Promise<readonly T[]> {
   const first = new AbortController();
-  const signal = AbortSignal.any([outer, first.signal]);
+  const signal = AbortSignal.any([outer.signal, first.signal]);
   const settled = await Promise.allSettled(
-    work(signal).map(async (piece) => {
+    work({ ...outer, signal }).map(async (piece) => {
       try {
         return await piece;
       } catch (error) {

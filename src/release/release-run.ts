@@ -1,3 +1,4 @@
+import type { Staged } from "../forges/forge.ts";
 import type { Toolchain } from "../go/toolchain.ts";
 import type { Plan } from "../model/plan.ts";
 import type { OutputFolder } from "../output/output-folder.ts";
@@ -8,27 +9,39 @@ import type { Budget } from "./budget.ts";
 import type { Checkout } from "./checkout.ts";
 import type { Journal } from "./journal.ts";
 
-/** What every chapter of a release works with. */
-export interface Workshop {
+/** One release while it is made: the plan, and everything that carries it out. */
+export interface ReleaseRun {
   readonly plan: Plan;
   readonly output: OutputFolder;
   readonly world: World;
   readonly budget: Budget;
   readonly journal: Journal;
+  /** Present when something is signed. */
+  readonly signing?: ReleaseSigning;
+  /** The release on the forge; absent in a dry run. */
+  readonly staged?: Staged;
+  /** Aborted by Ctrl-C, the runner, or the first failure of what runs beside. */
+  readonly signal: AbortSignal;
 }
 
-/** Who signs, and what the statement tells of the run. */
-export interface Notary {
-  /** Absent when nothing is signed. */
-  readonly signer: Signer | undefined;
-  readonly run: Pick<BuildRun, "builder" | "invocation">;
+/** Who signs, and what the provenance tells of the CI run. */
+export interface ReleaseSigning {
+  readonly signer: Signer;
+  readonly builder: Pick<BuildRun, "builder" | "invocation">;
 }
 
-/** A workshop that can also compile. */
-export interface GoWorkshop extends Workshop {
+/** A run that can also compile. */
+export interface GoReleaseRun extends ReleaseRun {
   readonly toolchain: Toolchain;
   /** The module's folder. */
   readonly folder: string;
   /** The same, as `go build` sees it. */
   readonly checkout: Checkout;
+}
+
+/** A run that signs. */
+export type SigningRun = ReleaseRun & { readonly signing: ReleaseSigning };
+
+export function signs(run: ReleaseRun): run is SigningRun {
+  return run.signing !== undefined;
 }

@@ -1,10 +1,10 @@
 import type { Artifact } from "../model/artifact.ts";
 import { payloadOf } from "../provenance/payload.ts";
-import { type BuildRun, isSameBuild, provenanceOf } from "../provenance/provenance.ts";
+import { isSameBuild, provenanceOf } from "../provenance/provenance.ts";
 import type { Subject } from "../signers/signer.ts";
 import type { PackedArtifact } from "./pack.ts";
-import type { Workshop } from "./release-run.ts";
-import { type Bundling, bundled, type Desk, type VerifiedBundle } from "./sign.ts";
+import type { SigningRun } from "./release-run.ts";
+import { type Bundling, bundled, type VerifiedBundle } from "./sign.ts";
 
 const NAME = "provenance.sigstore.json";
 
@@ -12,28 +12,24 @@ const NAME = "provenance.sigstore.json";
  * The statement where every released file came from. What an earlier run stated of the same files and the same
  * build stands: only the run that is named in it differs.
  */
-export async function prove(
+export async function signProvenance(
   files: readonly Artifact[],
   packed: readonly PackedArtifact[],
-  run: BuildRun,
-  desk: Desk,
-  workshop: Workshop,
-  signal: AbortSignal,
+  run: SigningRun,
   bundling: Bundling = bundled,
 ): Promise<VerifiedBundle> {
-  const { plan, journal } = workshop;
-  const binaries = packed.flatMap((one) => one.binaries);
+  const { plan, journal, signing, staged, signal } = run;
   const statement = provenanceOf({
     plan,
     artifacts: files,
-    binaries,
-    run: { ...run, started: journal.start, finished: journal.now() },
+    binaries: packed.flatMap(({ binaries }) => binaries),
+    run: { ...signing.builder, started: journal.start, finished: journal.now() },
   });
-  const stated = payloadOf(await desk.staged?.recall(NAME, signal));
+  const stated = payloadOf(await staged?.existing(NAME, signal));
   const subjects = [
     statement,
     ...(stated !== undefined && isSameBuild(stated, statement) ? [stated] : []),
   ].map((bytes): Subject => ({ kind: "statement", name: NAME, statement: bytes }));
   const from = files.map(({ name }) => name);
-  return await bundling({ kind: "provenance", name: NAME, from }, subjects, desk, workshop, signal);
+  return await bundling({ kind: "provenance", name: NAME, from }, subjects, run);
 }

@@ -1,23 +1,18 @@
 import { join } from "node:path";
-import type { Asset, Staged } from "../forges/forge.ts";
+import type { Asset } from "../forges/forge.ts";
 import type { Artifact } from "../model/artifact.ts";
-import { together } from "./parallel.ts";
-import type { Workshop } from "./release-run.ts";
+import { parallel } from "./parallel.ts";
+import type { ReleaseRun } from "./release-run.ts";
 
 /** Sends artifacts to the forge as the budget allows; nothing in a dry run. */
-export async function put(
-  artifacts: readonly Artifact[],
-  workshop: Workshop,
-  staged: Staged | undefined,
-  outer: AbortSignal,
-): Promise<void> {
+export async function upload(artifacts: readonly Artifact[], outer: ReleaseRun): Promise<void> {
+  const { budget, journal, staged } = outer;
   if (staged === undefined) return;
-  const { budget, journal } = workshop;
-  await together(outer, (signal) =>
+  await parallel(outer, (run) =>
     artifacts.map((artifact) =>
-      budget.use({ uploads: 1 }, true, signal, () =>
-        journal.step({ kind: "put", of: artifact.name }, () =>
-          staged.put(assetOf(artifact, workshop), signal),
+      budget.use({ uploads: 1 }, true, run.signal, () =>
+        journal.step({ kind: "upload", of: artifact.name }, () =>
+          staged.put(assetOf(artifact, run), run.signal),
         ),
       ),
     ),
@@ -26,7 +21,7 @@ export async function put(
 
 export function assetOf(
   { name, kind, size, sha256 }: Artifact,
-  { output, world }: Pick<Workshop, "output" | "world">,
+  { output, world }: Pick<ReleaseRun, "output" | "world">,
 ): Asset {
   return {
     name,

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { digest } from "../checksums/digest.ts";
 import type { Artifact } from "../model/artifact.ts";
-import type { Workshop } from "./release-run.ts";
+import type { ReleaseRun } from "./release-run.ts";
 
 /** A released file that is a text of ours, before it is written. */
 export type Text = Pick<Artifact, "kind" | "name" | "target"> & {
@@ -13,7 +13,7 @@ export type Text = Pick<Artifact, "kind" | "name" | "target"> & {
 /** Writes it among the released files. */
 export async function writeArtifact(
   { text, from, ...rest }: Text,
-  { output, world: { files } }: Pick<Workshop, "output" | "world">,
+  { output, world: { files } }: Pick<ReleaseRun, "output" | "world">,
 ): Promise<Artifact> {
   const path = join(output.staging, rest.name);
   await files.write(path, text);

@@ -1,7 +1,7 @@
 import type { Manifest } from "../model/manifest.ts";
 import type { Plan } from "../model/plan.ts";
 import { formatTarget } from "../model/target.ts";
-import { visible } from "./escape-controls.ts";
+import { escapeControls } from "./escape-controls.ts";
 import { formatBytes, formatDuration, table } from "./table.ts";
 
 /** A plan as a person reads it. */
@@ -24,19 +24,19 @@ export function planTable(plan: Plan): string {
         binaries.map((binary) => binary.name).join(" "),
       ]),
     ]),
-    ...(plan.left.length === 0 ? [] : ["", ...leftLines(plan)]),
+    ...(plan.skipped.length === 0 ? [] : ["", ...skippedLines(plan)]),
     ...(plan.notices.length === 0
       ? []
-      : ["", ...plan.notices.map((notice) => `note: ${visible(notice)}`)]),
+      : ["", ...plan.notices.map((notice) => `note: ${escapeControls(notice)}`)]),
   ].join("\n");
 }
 
-function leftLines({ left }: Plan): readonly string[] {
-  return left.map(({ program, reason }) => `not built: ${program} ${reason}`);
+function skippedLines({ skipped }: Plan): readonly string[] {
+  return skipped.map(({ program, reason }) => `not built: ${program} ${reason}`);
 }
 
 /** A plan in one line. `from` says what the run was started for, which may be why it is dry. */
-export function intention(
+export function planSummary(
   { name, release, builds, archives, dryRun }: Plan,
   from?: string,
 ): string {
@@ -66,7 +66,7 @@ export function manifestTable(manifest: Manifest): string {
 }
 
 /** How a dry run ended, and what its signatures are worth; undefined for any other run. */
-export function dryEnd({ plan, shard }: Manifest): string | undefined {
+export function dryRunNote({ plan, shard }: Manifest): string | undefined {
   if (!plan.dryRun || shard !== undefined) return undefined;
   const worth = "; the signatures are of a throw-away key and prove nothing";
   return `nothing was published${plan.signing.mode === "throwaway" ? worth : ""}`;
@@ -76,9 +76,8 @@ export function dryEnd({ plan, shard }: Manifest): string | undefined {
 export function timeTable({ timings }: Manifest): string {
   const sums = new Map<string, { count: number; total: number }>();
   for (const { step, duration } of timings) {
-    const kind = step.split(" ")[0] ?? step;
-    const known = sums.get(kind) ?? { count: 0, total: 0 };
-    sums.set(kind, { count: known.count + 1, total: known.total + duration });
+    const known = sums.get(step.kind) ?? { count: 0, total: 0 };
+    sums.set(step.kind, { count: known.count + 1, total: known.total + duration });
   }
   return [...sums]
     .sort(([, a], [, b]) => b.total - a.total)

@@ -1,9 +1,10 @@
 import { InvalidConfig } from "../config/config-error.ts";
 import { Problem } from "../model/problem.ts";
-import { visible } from "./escape-controls.ts";
+import { formatStep } from "../model/step.ts";
+import { escapeControls } from "./escape-controls.ts";
 
 /** A failure with its whole chain, for people: what failed, where, why, and the cure last. */
-export function prose(problem: Problem): string {
+export function problemText(problem: Problem): string {
   const [first = "", ...more] = problem.message.split("\n");
   const hint = deepestHint(problem);
   const lines = [
@@ -12,13 +13,13 @@ export function prose(problem: Problem): string {
     ...unsaid(problem).map((cause) => `  because ${cause}`),
     ...(hint === undefined ? [] : [`  → ${hint.replace(/\n/gu, "\n    ")}`]),
   ];
-  return visible(lines.join("\n"));
+  return escapeControls(lines.join("\n"));
 }
 
 /** The step it happened in, unless the message names what it worked on already. */
 function whereOf({ step, message }: Problem): string {
-  const [, ...of] = (step ?? "").split(" ");
-  return of.every((word) => message.includes(word)) ? "" : ` (${step})`;
+  if (step === undefined) return "";
+  return step.of.split(" ").every((word) => message.includes(word)) ? "" : ` (${formatStep(step)})`;
 }
 
 /** The same as fields, for `--json` and traces. */

@@ -8,7 +8,9 @@ export function cyclonedx(inventory: Inventory): string {
     metadata: {
       timestamp: inventory.date,
       tools: {
-        components: [{ type: "application", name: "go-release-action", version: inventory.tool }],
+        components: [
+          { type: "application", name: "go-release-action", version: inventory.generator },
+        ],
       },
       component: { type: "application", "bom-ref": ROOT, name, version, purl },
     },

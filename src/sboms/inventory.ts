@@ -39,7 +39,7 @@ export interface Inventory {
   readonly version: string;
   /** ISO 8601: the commit's, never the clock's. */
   readonly date: string;
-  readonly tool: string;
+  readonly generator: string;
   readonly module: string;
   readonly purl: string;
   readonly programs: readonly InventoryProgram[];
@@ -60,7 +60,7 @@ export function takeInventory(binaries: readonly Binary[], plan: Plan): Inventor
     name: plan.name,
     version,
     date: plan.release.date,
-    tool: plan.tool,
+    generator: plan.generator,
     module: plan.module.path,
     purl: golangPurl(plan.module.path, `v${version}`),
     programs,

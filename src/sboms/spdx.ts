@@ -26,7 +26,7 @@ export function spdx(inventory: Inventory): string {
     documentNamespace: `https://spdx.org/spdxdocs/${encodeURIComponent(`${name}-${version}`)}-${uuidOf(JSON.stringify(content))}`,
     creationInfo: {
       created: inventory.date,
-      creators: [`Tool: go-release-action-${inventory.tool}`],
+      creators: [`Tool: go-release-action-${inventory.generator}`],
     },
     ...content,
   };

@@ -9,7 +9,7 @@ export interface SigningWish {
   readonly sign: "auto" | "keyless" | "key" | "none";
   /** Whether `sign-key` or COSIGN_PRIVATE_KEY was given. */
   readonly key: boolean;
-  readonly each: boolean;
+  readonly everyArchive: boolean;
   readonly fulcioUrl?: string;
   /** Null: no log at all, which only a key can do without. */
   readonly rekorUrl?: string | null;
@@ -94,7 +94,7 @@ function keyless(wish: SigningWish, own: boolean, reason: string): Signing {
   return {
     mode: "keyless",
     reason,
-    each: wish.each,
+    everyArchive: wish.everyArchive,
     fulcioUrl: wish.fulcioUrl ?? publicGood.fulcioUrl,
     rekorUrl: wish.rekorUrl ?? publicRekor(version),
     rekorVersion: version,
@@ -120,7 +120,7 @@ function withKey(wish: SigningWish, facts: SigningFacts): Signing {
   return {
     mode: "key",
     reason: rekorUrl === null ? "a key was given; no log is written to" : "a key was given",
-    each: wish.each,
+    everyArchive: wish.everyArchive,
     fulcioUrl: "",
     rekorUrl,
     rekorVersion: version,
@@ -132,11 +132,11 @@ function publicRekor(version: 1 | 2): string {
   return version === 2 ? publicGood.rekorV2Url : publicGood.rekorUrl;
 }
 
-function unsigned({ each, rekorVersion = 1 }: SigningWish, reason: string): Signing {
+function unsigned({ everyArchive, rekorVersion = 1 }: SigningWish, reason: string): Signing {
   return {
     mode: "none",
     reason,
-    each,
+    everyArchive,
     fulcioUrl: "",
     rekorUrl: null,
     rekorVersion,

@@ -9,10 +9,11 @@ import {
   ATTR_ERROR_TYPE,
   ATTR_FILE_SIZE,
 } from "@opentelemetry/semantic-conventions/incubating";
-import { type Diagnostic, formatStep, type Step } from "../model/event.ts";
+import type { Diagnostic } from "../model/event.ts";
 import type { Manifest } from "../model/manifest.ts";
 import type { Plan } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
+import { formatStep, type Step } from "../model/step.ts";
 import { formatTarget } from "../model/target.ts";
 import { fields } from "../report/problem-text.ts";
 
@@ -40,7 +41,8 @@ export function stepAttributes(step: Step, plan?: Plan, manifest?: Manifest): At
 export function errorAttributes(error: unknown): Attributes {
   if (!(error instanceof Problem))
     return { [ATTR_ERROR_TYPE]: error instanceof Error ? error.name : "unknown" };
-  const { code, hint, step, target, causes } = fields(error);
+  const { code, hint, target, causes } = fields(error);
+  const step = error.step === undefined ? undefined : formatStep(error.step);
   const named = { hint, step, target, causes };
   return {
     [ATTR_ERROR_TYPE]: code as string,

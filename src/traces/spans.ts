@@ -15,8 +15,8 @@ import {
   CICD_PIPELINE_TASK_RUN_RESULT_VALUE_FAILURE as FAILURE,
   CICD_PIPELINE_TASK_RUN_RESULT_VALUE_SUCCESS as SUCCESS,
 } from "@opentelemetry/semantic-conventions/incubating";
-import { formatStep, type Step } from "../model/event.ts";
 import { Problem } from "../model/problem.ts";
+import { formatStep, type Step } from "../model/step.ts";
 import type { Surroundings } from "../model/surroundings.ts";
 import { diagnosticAttributes, errorAttributes, stepAttributes } from "./attributes.ts";
 import { collector, type Mask } from "./mask.ts";
@@ -86,7 +86,7 @@ function tellSteps(run: TracedRun, begin: (step: Step, at: number) => Span): voi
     if (event.type !== "ended") continue;
     const name = formatStep(event.step);
     const span = open.get(name);
-    if (span !== undefined) conclude(span, at, event.error, name);
+    if (span !== undefined) conclude(span, at, event.error, event.step);
     open.delete(name);
   }
   for (const span of open.values()) cancel(span, run.end);
@@ -103,7 +103,7 @@ function tellRemarks({ moments }: TracedRun, root: Span): void {
 }
 
 /** Ends a span as semantic conventions say: success leaves the status alone, a failure sets it and its type. */
-function conclude(span: Span, at: number, error: unknown, step?: string): void {
+function conclude(span: Span, at: number, error: unknown, step?: Step): void {
   if (error === undefined) {
     span.setAttribute(ATTR_CICD_PIPELINE_TASK_RUN_RESULT, SUCCESS).end(new Date(at));
     return;
@@ -121,12 +121,12 @@ function conclude(span: Span, at: number, error: unknown, step?: string): void {
 }
 
 /** A step that stopped because another had failed. */
-function isEcho(error: unknown, step: string | undefined): boolean {
+function isEcho(error: unknown, step: Step | undefined): boolean {
   return (
     step !== undefined &&
     error instanceof Problem &&
     error.step !== undefined &&
-    error.step !== step
+    formatStep(error.step) !== formatStep(step)
   );
 }
 

@@ -27,7 +27,7 @@ const refusals: Readonly<Record<string, readonly [code: string, words: string, h
 };
 
 /** The problem behind an error of the operating system, or undefined when it is none that people can mend. */
-export function refusalOf(error: unknown): Problem | undefined {
+export function systemProblem(error: unknown): Problem | undefined {
   if (!(error instanceof Error)) return undefined;
   const { code, path } = error as NodeJS.ErrnoException;
   const [kind, words, hint] = refusals[code ?? ""] ?? [];

@@ -3,8 +3,8 @@ import type { Readable, Writable } from "node:stream";
 /** Everything with an effect that the core may ask for. A signature picks what it needs. */
 export interface World {
   readonly files: Files;
-  readonly run: Run;
-  readonly ask: Ask;
+  readonly stream: Stream;
+  readonly capture: Capture;
   readonly http: Http;
   readonly clock: Clock;
   readonly machine: Machine;
@@ -104,17 +104,17 @@ export interface Exit {
   readonly signal: string | null;
 }
 
-export interface RunOptions {
+export interface StreamOptions {
   /** Kills the process and its children. */
   readonly signal?: AbortSignal;
   readonly onLine: (line: string, from: "stdout" | "stderr") => void;
 }
 
 /** Runs a long command with its lines streamed. Throws when it cannot be started or was aborted. */
-export type Run = (command: Command, options: RunOptions) => Promise<Exit>;
+export type Stream = (command: Command, options: StreamOptions) => Promise<Exit>;
 
 /** A short question to `go` or `git`, its output captured. Throws only when it cannot be started. */
-export type Ask = (
+export type Capture = (
   command: Command,
 ) => Promise<{ readonly status: number; readonly stdout: string; readonly stderr: string }>;
 

@@ -86,7 +86,7 @@ describe("whoever reads what it says", () => {
     const repository = repositoryOf(PROGRAM);
     const line = '{ "$0" "$1" --targets=linux/amd64 2>&1; echo $? > status; } | head -n 1';
     const { stdout } = await piped(repository, line).ended;
-    expect(stdout).toBe("✓ observe\n");
+    expect(stdout).toBe("✓ survey\n");
     expect(readFileSync(join(repository.folder, "status"), "utf8")).toBe("0\n");
     const output = join(repository.folder, "dist");
     expect(namesIn(output)).toEqual(wholeRelease(output));

@@ -5,7 +5,7 @@ import type { ArchiveFormat } from "../archive.ts";
 import { expand } from "../decompress.ts";
 import { tar } from "../tar.ts";
 import { untar } from "../untar.ts";
-import { send } from "../write-stream.ts";
+import { writeStream } from "../write-stream.ts";
 
 /**
  * Needs the zstd that Node has since 22.15. Its bytes are those of that zstd's version
@@ -17,7 +17,7 @@ export const tarZst: ArchiveFormat = {
     compressor();
   },
   async write(entries, date, out, signal) {
-    await send(tar(entries, date, signal), [compressor()(OPTIONS)], out, signal);
+    await writeStream(tar(entries, date, signal), [compressor()(OPTIONS)], out, signal);
   },
   read({ open }) {
     const expansion = expander()();

@@ -3,8 +3,8 @@ import type { ArchiveFormat, Entry } from "../archive.ts";
 import { content } from "../content.ts";
 import { CrcCounter } from "../crc-counter.ts";
 import { deflate } from "../deflate.ts";
-import { listing } from "../sorted-entries.ts";
-import { send } from "../write-stream.ts";
+import { sortedEntries } from "../sorted-entries.ts";
+import { writeStream } from "../write-stream.ts";
 import { dosTime } from "./dos-time.ts";
 import {
   centralHeader,
@@ -18,7 +18,7 @@ import { unzip } from "./unzip.ts";
 export const zip: ArchiveFormat = {
   extension: ".zip",
   check() {},
-  write: (entries, date, out, signal) => send(pack(entries, date, signal), [], out, signal),
+  write: (entries, date, out, signal) => writeStream(pack(entries, date, signal), [], out, signal),
   read: unzip,
 };
 
@@ -31,7 +31,7 @@ async function* pack(
   const time = dosTime(date);
   const members: Member[] = [];
   let offset = 0;
-  for (const entry of listing(entries)) {
+  for (const entry of sortedEntries(entries)) {
     const draft = { ...describe(entry), time, offset };
     const header = localHeader(draft);
     yield header;

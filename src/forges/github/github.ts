@@ -72,7 +72,7 @@ async function openDesk({ destination, token, http, clock }: GitHubOptions): Pro
 
 function explainedStage(repository: string, staged: Staged): Staged {
   return {
-    recall: (name, signal) => explained(repository, signal, () => staged.recall(name, signal)),
+    existing: (name, signal) => explained(repository, signal, () => staged.existing(name, signal)),
     put: (asset, signal) => explained(repository, signal, () => staged.put(asset, signal)),
     publish: (assets, signal, postscript) =>
       explained(repository, signal, () => staged.publish(assets, signal, postscript)),

@@ -67,7 +67,7 @@ export class ReleaseAssets {
   }
 
   /** The bytes of a file that is there whole, when it is small. */
-  async recall(name: string, signal?: AbortSignal): Promise<Uint8Array | undefined> {
+  async existing(name: string, signal?: AbortSignal): Promise<Uint8Array | undefined> {
     const there = this.#seen.get(name);
     if (there?.state !== "uploaded" || there.size > MOST_RECALLED) return undefined;
     return await this.#storage.read(there, signal);

@@ -22,7 +22,7 @@ export class StagedDraft implements Staged {
   readonly #shelf: ReleaseAssets;
   readonly #put = new Set<string>();
   /** What another run published meanwhile. */
-  #rival: StagedPublished | undefined;
+  #concurrentRelease: StagedPublished | undefined;
 
   constructor(desk: ReleaseDesk, spec: Tagged, draft: RemoteRelease, words: ReleaseText) {
     this.#desk = desk;
@@ -32,8 +32,8 @@ export class StagedDraft implements Staged {
     this.#shelf = new ReleaseAssets(desk, draft, (signal) => this.#assertOurs(signal));
   }
 
-  async recall(name: string, signal?: AbortSignal): Promise<Uint8Array | undefined> {
-    return await (this.#rival ?? this.#shelf).recall(name, signal);
+  async existing(name: string, signal?: AbortSignal): Promise<Uint8Array | undefined> {
+    return await (this.#concurrentRelease ?? this.#shelf).existing(name, signal);
   }
 
   async put(asset: Asset, signal?: AbortSignal): Promise<void> {
@@ -136,13 +136,13 @@ export class StagedDraft implements Staged {
     assets: readonly Asset[],
     signal: AbortSignal | undefined,
   ): Promise<Published> {
-    this.#rival = new StagedPublished(
+    this.#concurrentRelease = new StagedPublished(
       { ...this.#desk, replace: false },
       this.#spec,
       rival,
       this.#words,
     );
-    return await this.#rival.publish(assets, signal);
+    return await this.#concurrentRelease.publish(assets, signal);
   }
 
   /** Looks again before it gives the draft up: a server that lags may not know it, or our claim on it, yet. */

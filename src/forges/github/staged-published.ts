@@ -34,8 +34,8 @@ export class StagedPublished implements Staged {
     this.#ours = readClaim(release.body) !== undefined;
   }
 
-  async recall(name: string, signal?: AbortSignal): Promise<Uint8Array | undefined> {
-    return await this.#shelf.recall(name, signal);
+  async existing(name: string, signal?: AbortSignal): Promise<Uint8Array | undefined> {
+    return await this.#shelf.existing(name, signal);
   }
 
   async put(_asset: Asset, signal?: AbortSignal): Promise<void> {

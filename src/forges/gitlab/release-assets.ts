@@ -65,7 +65,7 @@ export class PackageStore {
   }
 
   /** The bytes of a small file: the released one's when there is a link, else what an earlier run stored. */
-  async recall(
+  async existing(
     name: string,
     link: string | undefined,
     signal?: AbortSignal,

@@ -40,11 +40,11 @@ export class StagedRelease implements Staged {
     this.#words = this.#wordsWith("");
   }
 
-  async recall(name: string, signal?: AbortSignal): Promise<Uint8Array | undefined> {
+  async existing(name: string, signal?: AbortSignal): Promise<Uint8Array | undefined> {
     const { releases, shelf } = this.#options;
     const there = await releases.find(signal);
     const link = there?.assets.links.find((one) => one.name === name);
-    return await shelf.recall(name, link?.url, signal);
+    return await shelf.existing(name, link?.url, signal);
   }
 
   async put(asset: Asset, signal?: AbortSignal): Promise<void> {

@@ -1,6 +1,6 @@
 import type { BuildInfo } from "../../model/binary.ts";
 import type { BinaryFault, PlannedBinary } from "./fault.ts";
-import { shown } from "./quote-untrusted.ts";
+import { quoteUntrusted } from "./quote-untrusted.ts";
 
 /** Which toolchain made it from which source: Go's version, module, package and commit. */
 export function* checkOrigin(
@@ -9,16 +9,22 @@ export function* checkOrigin(
 ): Iterable<BinaryFault> {
   if (toolchain(info.go) !== toolchain(plan.go)) {
     yield {
-      is: `was built by ${shown(info.go)}, not ${shown(plan.go)}`,
+      is: `was built by ${quoteUntrusted(info.go)}, not ${quoteUntrusted(plan.go)}`,
       cure: "Name the toolchain in `go-version`, or build every shard with the same `go`.",
     };
   }
   const module = info.main?.path;
   if (module !== plan.module.path) {
-    yield { is: `is of the module ${shown(module)}, not ${plan.module.path}`, cure: ANOTHER };
+    yield {
+      is: `is of the module ${quoteUntrusted(module)}, not ${plan.module.path}`,
+      cure: ANOTHER,
+    };
   }
   if (info.path !== program.importPath) {
-    yield { is: `is the program ${shown(info.path)}, not ${program.importPath}`, cure: ANOTHER };
+    yield {
+      is: `is the program ${quoteUntrusted(info.path)}, not ${program.importPath}`,
+      cure: ANOTHER,
+    };
   }
   yield* checkVersion(info, plan);
   yield* checkCommit(info.settings, plan);
@@ -52,7 +58,10 @@ function* checkCommit(
   const cure = "Commit or discard the changes, and let nothing change the tree while it is built.";
   const revision = settings["vcs.revision"];
   if (revision !== undefined && release.commit !== null && revision !== release.commit) {
-    yield { is: `was built from the commit ${shown(revision)}, not ${release.commit}`, cure };
+    yield {
+      is: `was built from the commit ${quoteUntrusted(revision)}, not ${release.commit}`,
+      cure,
+    };
   }
   if (!release.snapshot && (settings["vcs.modified"] ?? "false") !== "false") {
     yield { is: "was built from a modified tree (vcs.modified)", cure };

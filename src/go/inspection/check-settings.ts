@@ -4,7 +4,7 @@ import { levelsOf } from "../levels.ts";
 import { targetEnvironment } from "../targets.ts";
 import type { BinaryFault } from "./fault.ts";
 import { flag, hasFlag } from "./flags.ts";
-import { shown } from "./quote-untrusted.ts";
+import { quoteUntrusted } from "./quote-untrusted.ts";
 import { splitQuoted } from "./split-go-flags.ts";
 
 type RecordedSettings = Readonly<Record<string, string>>;
@@ -17,7 +17,7 @@ export function* checkSettings(settings: RecordedSettings, step: BuildStep): Ite
   for (const [key, planned] of variables(settings, step)) {
     if (settings[key] === planned) continue;
     yield {
-      is: `was built with ${key}=${shown(settings[key])}, not ${shown(planned)}`,
+      is: `was built with ${key}=${quoteUntrusted(settings[key])}, not ${quoteUntrusted(planned)}`,
       cure: CURE,
     };
   }
@@ -61,7 +61,7 @@ function* checkLists(settings: RecordedSettings, step: BuildStep): Iterable<Bina
   if (ldflags !== undefined && flag(step.flags, "-ldflags") === undefined) {
     if (JSON.stringify(splitQuoted(ldflags)) !== JSON.stringify(step.ldflags)) {
       yield {
-        is: `was linked with ${shown(ldflags)}, not ${shown(step.ldflags.join(" "))}`,
+        is: `was linked with ${quoteUntrusted(ldflags)}, not ${quoteUntrusted(step.ldflags.join(" "))}`,
         cure: CURE,
       };
     }
@@ -70,7 +70,10 @@ function* checkLists(settings: RecordedSettings, step: BuildStep): Iterable<Bina
   const tags = tagList(settings["-tags"]?.split(",") ?? []);
   const planned = tagList(step.tags);
   if (tags !== planned) {
-    yield { is: `was built with the tags ${shown(tags)}, not ${shown(planned)}`, cure: CURE };
+    yield {
+      is: `was built with the tags ${quoteUntrusted(tags)}, not ${quoteUntrusted(planned)}`,
+      cure: CURE,
+    };
   }
 }
 

@@ -1,8 +1,8 @@
 import type { Event } from "../../model/event.ts";
 import { Problem } from "../../model/problem.ts";
 import type { Surroundings } from "../../model/surroundings.ts";
-import { intention } from "../../report/plan-table.ts";
-import { prose } from "../../report/problem-text.ts";
+import { planSummary } from "../../report/plan-table.ts";
+import { problemText } from "../../report/problem-text.ts";
 import type { World } from "../../world/world.ts";
 import type { Host } from "../host.ts";
 import { Annotations } from "./annotations.ts";
@@ -39,13 +39,13 @@ export async function githubActions({
   const fail = (problem: Problem): void => {
     const title = summary === undefined ? "Not released" : "Failed after the release";
     summary = `${summary ?? ""}${failureSummary(title, problem)}`;
-    annotations.fail(title, prose(problem));
+    annotations.fail(title, problemText(problem));
   };
   const tell = (told: Event): void => {
     switch (told.type) {
       case "planned":
         module = told.plan.module.folder;
-        return core.info(intention(told.plan, startedFor(surroundings)));
+        return core.info(planSummary(told.plan, startedFor(surroundings)));
       case "started":
         return log.started(told.step, told.at);
       case "output":

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { formatStep, type Step } from "../../model/event.ts";
+import { formatStep, type Step } from "../../model/step.ts";
 import { formatDuration } from "../../report/table.ts";
 
 /** The parts of `@actions/core` that speak to the runner. */

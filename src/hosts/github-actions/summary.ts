@@ -2,8 +2,8 @@ import type { Artifact } from "../../model/artifact.ts";
 import type { Manifest } from "../../model/manifest.ts";
 import type { Problem } from "../../model/problem.ts";
 import { readerCommands } from "../../report/how-to-verify.ts";
-import { dryEnd } from "../../report/plan-table.ts";
-import { prose } from "../../report/problem-text.ts";
+import { dryRunNote } from "../../report/plan-table.ts";
+import { problemText } from "../../report/problem-text.ts";
 import { formatBytes } from "../../report/table.ts";
 import { timeline } from "./timeline.ts";
 
@@ -14,7 +14,7 @@ export function releaseSummary(manifest: Manifest): string {
   const commands = readerCommands(manifest);
   return [
     `## ${url === null ? title : `[${title}](${url})`}`,
-    fate(manifest),
+    outcome(manifest),
     table(artifacts, url),
     ...(commands.length === 0 ? [] : ["### Verify", `\`\`\`sh\n${commands.join("\n")}\n\`\`\``]),
     "<details><summary>Timeline</summary>",
@@ -23,20 +23,20 @@ export function releaseSummary(manifest: Manifest): string {
   ].join("\n\n");
 }
 
-function fate(manifest: Manifest): string {
+function outcome(manifest: Manifest): string {
   const { plan, url, shard } = manifest;
   const { commit } = plan.release;
   if (url !== null) return `Published from \`${commit?.slice(0, 12) ?? ""}\` with ${plan.go}.`;
   if (shard !== undefined)
     return `Part ${shard.index} of ${shard.count}: \`publish\` puts the parts together.`;
-  const dry = dryEnd(manifest);
+  const dry = dryRunNote(manifest);
   if (dry !== undefined) return `A dry run: ${dry}.`;
   return "Nothing was published: the files are in the output folder.";
 }
 
 /** The same for a run that failed: what happened and the cure. */
 export function failureSummary(title: string, problem: Problem): string {
-  return `## ${title}\n\n${fenced(prose(problem))}\n`;
+  return `## ${title}\n\n${fenced(problemText(problem))}\n`;
 }
 
 function table(artifacts: readonly Artifact[], url: string | null): string {

@@ -9,7 +9,7 @@ export function timeline(timings: readonly Timing[]): string {
     .sort((one, other) => other.duration - one.duration)
     .slice(0, MOST_ROWS);
   const rows = longest.sort((one, other) => one.start - other.start);
-  const kinds = [...new Set(rows.map(kindOf))];
+  const kinds = [...new Set(rows.map(({ step }) => step.kind))];
   return [
     "```mermaid",
     "gantt",
@@ -18,24 +18,15 @@ export function timeline(timings: readonly Timing[]): string {
     "  axisFormat %s s",
     ...kinds.flatMap((kind) => [
       `  section ${kind}`,
-      ...rows.filter((row) => kindOf(row) === kind).map(line),
+      ...rows.filter(({ step }) => step.kind === kind).map(line),
     ]),
     "```",
   ].join("\n");
 }
 
-function kindOf({ step }: Timing): string {
-  return step.split(" ")[0] ?? step;
-}
-
 /** Colons, semicolons, commas and hashes mean something to Mermaid. */
 function line({ step, start, duration }: Timing): string {
-  const name =
-    step
-      .split(" ")
-      .slice(1)
-      .join(" ")
-      .replaceAll(/[:;,#]/g, " ") || step;
+  const name = step.of.replaceAll(/[:;,#]/g, " ") || step.kind;
   const from = Math.round(start);
   return `    ${name} :${from}, ${Math.max(from + 1, Math.round(start + duration))}`;
 }

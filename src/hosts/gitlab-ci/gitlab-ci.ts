@@ -3,8 +3,8 @@ import type { Outputs } from "../../config/outputs.ts";
 import type { Diagnostic, Event } from "../../model/event.ts";
 import { JobToken, Secret } from "../../model/secret.ts";
 import type { Surroundings } from "../../model/surroundings.ts";
-import { intention } from "../../report/plan-table.ts";
-import { prose } from "../../report/problem-text.ts";
+import { planSummary } from "../../report/plan-table.ts";
+import { problemText } from "../../report/problem-text.ts";
 import type { Files } from "../../world/world.ts";
 import type { Host } from "../host.ts";
 import { codeQuality } from "./code-quality.ts";
@@ -85,7 +85,7 @@ const SECRETS = [
 function print(event: Event, log: JobLog, steps: Steps): void {
   switch (event.type) {
     case "planned":
-      return log.say(intention(event.plan), "bold");
+      return log.say(planSummary(event.plan), "bold");
     case "started":
       return steps.start(event);
     case "output":
@@ -97,7 +97,7 @@ function print(event: Event, log: JobLog, steps: Steps): void {
     case "warning":
       return log.say(`warning: ${event.message}`, "yellow");
     case "failed":
-      return log.say(`error: ${prose(event.problem)}`, "red");
+      return log.say(`error: ${problemText(event.problem)}`, "red");
     case "released":
       return log.say(`\n${summary(event.manifest, event.folder)}`);
     case "diagnosed":

@@ -1,4 +1,5 @@
-import { type Event, formatStep, type Step } from "../../model/event.ts";
+import type { Event } from "../../model/event.ts";
+import { formatStep, type Step } from "../../model/step.ts";
 import { formatDuration } from "../../report/table.ts";
 import type { JobLog } from "./log.ts";
 

@@ -1,12 +1,12 @@
 import type { Manifest } from "../../model/manifest.ts";
 import { readerCommands } from "../../report/how-to-verify.ts";
-import { dryEnd, manifestTable, timeTable } from "../../report/plan-table.ts";
+import { dryRunNote, manifestTable, timeTable } from "../../report/plan-table.ts";
 
 /** The end of the job's log: what was released, and how anybody verifies it. */
 export function summary(manifest: Manifest, folder: string): string {
   const { url } = manifest;
   const commands = readerCommands(manifest);
-  const unpublished = dryEnd(manifest) ?? "nothing was published";
+  const unpublished = dryRunNote(manifest) ?? "nothing was published";
   return [
     manifestTable(manifest),
     "",

@@ -1,5 +1,6 @@
-import { type Event, formatStep, type Step } from "../../model/event.ts";
-import { visible } from "../../report/escape-controls.ts";
+import type { Event } from "../../model/event.ts";
+import { formatStep, type Step } from "../../model/step.ts";
+import { escapeControls } from "../../report/escape-controls.ts";
 import { formatDuration } from "../../report/table.ts";
 
 interface RunningStep {
@@ -34,7 +35,7 @@ export class LiveView {
     const steps = [...this.#running.values()].slice(0, Math.max(1, rows - 2));
     if (steps.length === 0) return "";
     const lines = steps.map(
-      ({ step, since }) => `  ${visible(formatStep(step))}  ${formatDuration(now - since)}`,
+      ({ step, since }) => `  ${escapeControls(formatStep(step))}  ${formatDuration(now - since)}`,
     );
     const text = [`  ${this.#done} steps done, ${this.#running.size} at work`, ...lines]
       .map((line) => line.slice(0, Math.max(10, columns - 1)))

@@ -1,10 +1,11 @@
-import { type Event, formatStep } from "../../model/event.ts";
+import type { Event } from "../../model/event.ts";
 import { Secret } from "../../model/secret.ts";
+import { formatStep } from "../../model/step.ts";
 import type { Surroundings } from "../../model/surroundings.ts";
-import { visible } from "../../report/escape-controls.ts";
+import { escapeControls } from "../../report/escape-controls.ts";
 import { readerCommands } from "../../report/how-to-verify.ts";
-import { dryEnd, intention, manifestTable, timeTable } from "../../report/plan-table.ts";
-import { prose } from "../../report/problem-text.ts";
+import { dryRunNote, manifestTable, planSummary, timeTable } from "../../report/plan-table.ts";
+import { problemText } from "../../report/problem-text.ts";
 import { formatDuration } from "../../report/table.ts";
 import type { Host } from "../host.ts";
 import { LiveView } from "./live.ts";
@@ -69,21 +70,21 @@ const DIM = 2;
 function textOf(event: Event, paint: Paint): string | undefined {
   switch (event.type) {
     case "planned":
-      return intention(event.plan);
+      return planSummary(event.plan);
     case "ended":
       return event.error === undefined
-        ? `${paint(GREEN, "✓")} ${visible(formatStep(event.step))}${event.detail === undefined ? "" : paint(DIM, `  ${event.detail}`)}`
+        ? `${paint(GREEN, "✓")} ${escapeControls(formatStep(event.step))}${event.detail === undefined ? "" : paint(DIM, `  ${event.detail}`)}`
         : undefined;
     case "notice":
-      return `${paint(DIM, "note:")} ${visible(event.message)}`;
+      return `${paint(DIM, "note:")} ${escapeControls(event.message)}`;
     case "warning":
-      return `${paint(YELLOW, "warning:")} ${visible(event.message)}`;
+      return `${paint(YELLOW, "warning:")} ${escapeControls(event.message)}`;
     case "failed":
-      return `${paint(RED, "error:")} ${prose(event.problem)}`;
+      return `${paint(RED, "error:")} ${problemText(event.problem)}`;
     case "released": {
       const { manifest, folder } = event;
       const commands = readerCommands(manifest);
-      const dry = dryEnd(manifest);
+      const dry = dryRunNote(manifest);
       const last = Math.max(0, ...manifest.timings.map(({ start, duration }) => start + duration));
       return [
         "",

@@ -14,7 +14,7 @@ import { fileURLToPath } from "node:url";
 import * as zlib from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { archives } from "../../../src/archives/index.ts";
-import { listing } from "../../../src/archives/sorted-entries.ts";
+import { sortedEntries } from "../../../src/archives/sorted-entries.ts";
 import { bytesOf, DATE, pack, SAMPLE, sha256, unpack } from "../../unit/archives/samples.ts";
 
 /** What others make of our archives: GNU tar, Info-ZIP, gzip, zstd, Python and Go. */
@@ -51,7 +51,7 @@ interface Member {
 
 function expected(time: string): Promise<Member[]> {
   return Promise.all(
-    listing(SAMPLE).map(async (entry) => ({
+    sortedEntries(SAMPLE).map(async (entry) => ({
       name: entry.name,
       mode: entry.executable ? "0755" : "0644",
       time,
@@ -95,7 +95,7 @@ describe.runIf(has("tar", "--version"))("GNU tar", () => {
           .concat(line.split(/\s+/).at(-1) ?? ""),
       ),
     ).toEqual(
-      listing(SAMPLE).map((entry) => [
+      sortedEntries(SAMPLE).map((entry) => [
         entry.executable ? "-rwxr-xr-x" : "-rw-r--r--",
         "0/0",
         String(entry.size),

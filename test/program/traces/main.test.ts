@@ -74,7 +74,7 @@ it("a dry run is one trace of what its host was told", { timeout: 300_000 }, asy
   const ended = events.filter(({ type }) => type === "ended");
   expect(names).toHaveLength(ended.length + 1);
   expect(names).toEqual(
-    expect.arrayContaining(["go-release release", "observe", "build linux/amd64"]),
+    expect.arrayContaining(["go-release release", "survey", "build linux/amd64"]),
   );
   expect(trace?.resource["deployment.id"]).toMatch(/^[0-9a-f]{40}$/u);
   expect(trace?.spans.some(({ status: state }) => state !== "Unset")).toBe(false);

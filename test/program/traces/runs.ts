@@ -1,7 +1,8 @@
-import type { Event, Step } from "../../../src/model/event.ts";
+import type { Event } from "../../../src/model/event.ts";
 import type { Manifest } from "../../../src/model/manifest.ts";
 import type { Plan } from "../../../src/model/plan.ts";
 import { Problem } from "../../../src/model/problem.ts";
+import type { Step } from "../../../src/model/step.ts";
 import { agePlan, binaryOf, linux } from "../../support/releases/binaries.ts";
 
 export const START = Date.parse("2026-03-01T12:00:00Z");
@@ -47,13 +48,13 @@ const manifest: Manifest = {
 };
 
 export const succeeded: readonly Event[] = [
-  ...step("observe", "", 0, 100),
+  ...step("survey", "", 0, 100),
   { type: "planned", plan, at: START + 100 },
   ...step("build", "linux/amd64", 100, 5100),
   { type: "output", step: { kind: "build", of: "linux/amd64" }, line: "a line of the compiler" },
   ...step("inspect", "linux/amd64 age", 5100, 5150),
   ...step("pack", ARCHIVE, 5150, 6000),
-  ...step("put", ARCHIVE, 6000, 7000),
+  ...step("upload", ARCHIVE, 6000, 7000),
   ...step("publish", "", 7000, 7500),
   { type: "released", manifest, folder: "dist", at: START + 7500 },
 ];
@@ -62,13 +63,13 @@ const socket = new Error("read ECONNRESET");
 const refused = new Problem("upload", `${ARCHIVE} could not be uploaded`, {
   hint: "run it again",
   cause: new Problem("http", "PUT failed", { cause: socket }),
-}).in(`put ${ARCHIVE}`);
+}).in({ kind: "upload", of: ARCHIVE });
 
 /** An upload fails while a compiler runs, which is stopped; a third step never ends. */
 export const failed: readonly Event[] = [
-  ...step("observe", "", 0, 100),
+  ...step("survey", "", 0, 100),
   { type: "planned", plan, at: START + 100 },
-  { type: "started", step: { kind: "put", of: ARCHIVE }, at: START + 200 },
+  { type: "started", step: { kind: "upload", of: ARCHIVE }, at: START + 200 },
   { type: "started", step: { kind: "build", of: "windows/amd64" }, at: START + 200 },
   { type: "started", step: { kind: "verify", of: "" }, at: START + 250 },
   {
@@ -81,7 +82,7 @@ export const failed: readonly Event[] = [
       targets: ["windows/amd64"],
     },
   },
-  { type: "ended", step: { kind: "put", of: ARCHIVE }, at: START + 300, error: refused },
+  { type: "ended", step: { kind: "upload", of: ARCHIVE }, at: START + 300, error: refused },
   { type: "ended", step: { kind: "build", of: "windows/amd64" }, at: START + 310, error: refused },
   { type: "failed", problem: refused, at: START + 320 },
 ];

@@ -67,7 +67,7 @@ function step(target: Target): Plan["builds"][number] {
 /** A release of age for two platforms. */
 export const agePlan: Plan = {
   schema: 1,
-  tool: "0.1.0",
+  generator: "0.1.0",
   name: "age",
   module: { path: "filippo.io/age", folder: ".", vendored: false },
   release: {
@@ -87,14 +87,14 @@ export const agePlan: Plan = {
   go: "go1.26.8",
   builds: [step(linux), step(windows)],
   archives: [],
-  left: [],
+  skipped: [],
   checksum: { algorithm: "sha256", name: "checksums.txt" },
   sbom: "cyclonedx",
   provenance: true,
   signing: {
     mode: "keyless",
     reason: "",
-    each: false,
+    everyArchive: false,
     fulcioUrl: "https://fulcio.sigstore.dev",
     rekorUrl: "https://rekor.sigstore.dev",
     rekorVersion: 1,

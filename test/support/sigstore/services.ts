@@ -138,7 +138,7 @@ export async function startSigstore(): Promise<Sigstore> {
     signing: (change = {}) => ({
       mode: "keyless",
       reason: "",
-      each: false,
+      everyArchive: false,
       fulcioUrl: url,
       rekorUrl: url,
       rekorVersion: 1,

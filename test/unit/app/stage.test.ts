@@ -4,7 +4,7 @@ import type { Staged } from "../../../src/forges/forge.ts";
 import { asset } from "../../support/assets.ts";
 
 const staged: Staged = {
-  recall: async () => undefined,
+  existing: async () => undefined,
   put: async () => {},
   publish: async () => ({ url: "", downloads: {}, changed: true, notices: [] }),
 };
@@ -16,7 +16,7 @@ it("a release is opened once for all who use it, and not before", async () => {
     return staged;
   });
   expect(opened).toBe(0);
-  await Promise.all([lazy.put(asset("a", "a")), lazy.put(asset("b", "b")), lazy.recall("a")]);
+  await Promise.all([lazy.put(asset("a", "a")), lazy.put(asset("b", "b")), lazy.existing("a")]);
   await lazy.publish([]);
   expect(opened).toBe(1);
 });

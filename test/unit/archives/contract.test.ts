@@ -9,7 +9,7 @@ import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { Entry } from "../../../src/archives/archive.ts";
 import { archives } from "../../../src/archives/index.ts";
-import { listing } from "../../../src/archives/sorted-entries.ts";
+import { sortedEntries } from "../../../src/archives/sorted-entries.ts";
 import { bytesOf, DATE, entry, inMemory, noise, pack, SAMPLE, sha256, unpack } from "./samples.ts";
 
 const zstd = "createZstdCompress" in zlib;
@@ -46,7 +46,7 @@ describe.each(formats)("%s", (name, format) => {
   });
 
   it("reads what it wrote", async () => {
-    const wanted = listing(SAMPLE).map(async (one) => [one.name, sha256(await bytesOf(one))]);
+    const wanted = sortedEntries(SAMPLE).map(async (one) => [one.name, sha256(await bytesOf(one))]);
     expect(await unpack(format, await pack(format))).toEqual(await Promise.all(wanted));
     expect(await unpack(format, await pack(format, []))).toEqual([]);
   });
@@ -54,7 +54,7 @@ describe.each(formats)("%s", (name, format) => {
   it("reads on where somebody did not read to the end", async () => {
     const names: string[] = [];
     for await (const { name } of format.read(inMemory(await pack(format)))) names.push(name);
-    expect(names).toEqual(listing(SAMPLE).map(({ name: one }) => one));
+    expect(names).toEqual(sortedEntries(SAMPLE).map(({ name: one }) => one));
   });
 
   it("lets go of an archive that somebody stopped reading", async () => {

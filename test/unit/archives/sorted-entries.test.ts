@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { listing } from "../../../src/archives/sorted-entries.ts";
+import { sortedEntries } from "../../../src/archives/sorted-entries.ts";
 import { entry } from "./samples.ts";
 
 function list(...names: string[]) {
-  return listing(names.map((name) => entry(name, ""))).map((e) => e.name);
+  return sortedEntries(names.map((name) => entry(name, ""))).map((e) => e.name);
 }
 
 describe("listing", () => {
@@ -36,7 +36,7 @@ describe("listing", () => {
   });
 
   it.each([Number.NaN, -1, 1.5, 2 ** 53])("refuses a size of %d", (size) => {
-    expect(() => listing([{ ...entry("a", ""), size }])).toThrow(`"a" (its size is ${size})`);
+    expect(() => sortedEntries([{ ...entry("a", ""), size }])).toThrow(`"a" (its size is ${size})`);
   });
 
   it("takes names that only look dangerous", () => {

@@ -157,9 +157,9 @@ export function forgeContract(name: string, open: () => Promise<Bench>): void {
       const earlier = await bench.client().stage(release);
       await earlier.put(asset("checksums.txt.sigstore.json", '{"of":"Monday"}', "signature"));
       const staged = await bench.client().stage(release);
-      const recalled = await staged.recall("checksums.txt.sigstore.json");
+      const recalled = await staged.existing("checksums.txt.sigstore.json");
       expect(Buffer.from(recalled ?? []).toString()).toBe('{"of":"Monday"}');
-      expect(await staged.recall("other.sigstore.json")).toBeUndefined();
+      expect(await staged.existing("other.sigstore.json")).toBeUndefined();
     });
 
     it("refuses to change a published release", async () => {

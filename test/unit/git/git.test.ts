@@ -3,7 +3,7 @@ import { chmodSync, existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { Git } from "../../../src/git/git.ts";
-import { ask } from "../../../src/world/node/ask.ts";
+import { capture } from "../../../src/world/node/capture.ts";
 import { plainEnvironment } from "../../support/program.ts";
 import { type Repository, repositoryOf, temporaryFolder } from "../../support/repository.ts";
 
@@ -23,7 +23,7 @@ function sign(repository: Repository): void {
 describe("tags", () => {
   it("lead to their commits, a tag of a tag too", async () => {
     const repository = repositoryOf({ "a.txt": "a" }, "light");
-    const git = new Git(repository.folder, plainEnvironment(), { ask });
+    const git = new Git(repository.folder, plainEnvironment(), { capture });
     repository.git("tag", "-a", "-m", "one", "inner");
     repository.git("tag", "-a", "-m", "two", "outer", "inner");
     repository.git("tag", "of/a-file", "HEAD:a.txt");
@@ -43,7 +43,7 @@ describe("dirty files", () => {
   it("are told once, staged and untracked at the same time", async () => {
     const repository = repositoryOf({ "a.txt": "a" });
     repository.git("rm", "-q", "--cached", "a.txt");
-    const git = new Git(repository.folder, plainEnvironment(), { ask });
+    const git = new Git(repository.folder, plainEnvironment(), { capture });
     expect((await git.facts())?.dirty).toEqual(["a.txt"]);
   });
 });
@@ -63,7 +63,7 @@ describe("committed files", () => {
     for (const path of ["a.txt", "own"]) execFileSync("rm", [join(repository.folder, path)]);
     repository.git("checkout", "-q", ".");
     repository.write({ "new.txt": "n" });
-    const git = new Git(repository.folder, plainEnvironment(), { ask });
+    const git = new Git(repository.folder, plainEnvironment(), { capture });
     expect(await git.tracked(["a.txt", "ü b.sh", "own", "new.txt"])).toEqual(
       new Map([
         ["a.txt", { executable: false, converted: true }],
@@ -71,9 +71,9 @@ describe("committed files", () => {
         ["ü b.sh", { executable: true, converted: false }],
       ]),
     );
-    expect(await new Git(temporaryFolder(), plainEnvironment(), { ask }).tracked(["a"])).toEqual(
-      new Map(),
-    );
+    expect(
+      await new Git(temporaryFolder(), plainEnvironment(), { capture }).tracked(["a"]),
+    ).toEqual(new Map());
   });
 });
 
@@ -83,14 +83,14 @@ describe("ignored files", () => {
     repository.write({ "README.döt": "mine" });
     repository.git("add", "-f", "README.md");
     repository.commit();
-    const git = new Git(repository.folder, plainEnvironment(), { ask });
+    const git = new Git(repository.folder, plainEnvironment(), { capture });
     expect(await git.ignored(["README.md", "README.döt", "LICENSE"])).toEqual(
       new Set(["README.döt"]),
     );
   });
 
   it("are none without a repository", async () => {
-    const git = new Git(temporaryFolder(), plainEnvironment(), { ask });
+    const git = new Git(temporaryFolder(), plainEnvironment(), { capture });
     expect(await git.ignored(["README.md"])).toEqual(new Set());
   });
 });
@@ -109,7 +109,7 @@ describe("a repository's own settings", () => {
     for (const [name, value] of Object.entries({ [program]: script, ...more }))
       repository.git("config", name, value);
 
-    const git = new Git(repository.folder, plainEnvironment(), { ask });
+    const git = new Git(repository.folder, plainEnvironment(), { capture });
     expect(await git.facts()).toMatchObject({
       commit: repository.git("rev-parse", "HEAD"),
       date: "2026-01-31T12:00:00Z",

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { goBuild } from "../../../src/go/build.ts";
 import { BuildFailed, compile } from "../../../src/go/compile.ts";
-import { complaints, formatDiagnostic, merged } from "../../../src/go/diagnostics.ts";
+import { diagnosticsOf, formatDiagnostic, merged } from "../../../src/go/diagnostics.ts";
 import { askingEnvironment, buildingEnvironment } from "../../../src/go/environment.ts";
 import { chooseTargets, targetEnvironment } from "../../../src/go/targets.ts";
 import type { BuildStep } from "../../../src/model/plan.ts";
@@ -130,7 +130,7 @@ describe("a go build that fails", () => {
       const said: string[] = [];
       const { signal } = new AbortController();
       const failing = compile({ ...step, flags } as unknown as BuildStep, {} as Command, {
-        run: async (_, { onLine }) => {
+        stream: async (_, { onLine }) => {
           for (const line of lines) onLine(line, "stderr");
           return { status: 1, signal: null };
         },
@@ -228,12 +228,12 @@ describe("what the compiler complains of", () => {
   ];
 
   it("is read line by line", () => {
-    expect(complaints(lines, "linux/amd64").map(formatDiagnostic)).toEqual([
+    expect(diagnosticsOf(lines, "linux/amd64").map(formatDiagnostic)).toEqual([
       "sound/a.go:3:15: undefined: x",
       "sound/b.go:7:2: cannot use y (variable of type int) as string value in argument to z:\n\thave int\n\twant string",
       "go.mod:5: unknown directive: foo",
     ]);
-    expect(complaints(lines, "linux/amd64")[0]).toMatchObject({
+    expect(diagnosticsOf(lines, "linux/amd64")[0]).toMatchObject({
       package: "example.com/tool/sound",
       file: "sound/a.go",
       line: 3,
@@ -244,7 +244,7 @@ describe("what the compiler complains of", () => {
 
   it("of many targets is said once", () => {
     const all = ["linux/amd64", "darwin/arm64", "windows/amd64"].flatMap((target) =>
-      complaints(["./a.go:1:2: bad"], target),
+      diagnosticsOf(["./a.go:1:2: bad"], target),
     );
     expect(merged(all)).toEqual([
       {

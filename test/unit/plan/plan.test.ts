@@ -12,7 +12,7 @@ function planOf(
   facts: Facts = factsOf(),
   surroundings: Surroundings = TERMINAL,
 ): Plan {
-  return plan({ config: configOf(flags), facts, surroundings, tool: "1.0.0" });
+  return plan({ config: configOf(flags), facts, surroundings, generator: "1.0.0" });
 }
 
 /** Makes every part of a value refuse to be changed. */
@@ -71,7 +71,7 @@ describe("the plan of a program at the module's root", () => {
       config: configOf({ targets: "linux/*,!linux/mips" }),
       facts: factsOf(),
       surroundings: TERMINAL,
-      tool: "1.0.0",
+      generator: "1.0.0",
     });
     expect(JSON.stringify(plan(known))).toBe(JSON.stringify(plan(known)));
   });
@@ -217,7 +217,7 @@ describe("the programs", () => {
 
   it("that are left out are named with the reason", () => {
     const programs = [[program("."), program("./tools/gen"), program("./play", ["js/wasm"])]];
-    expect(planOf({}, factsOf({ programs })).left).toEqual([
+    expect(planOf({}, factsOf({ programs })).skipped).toEqual([
       { program: "example.com/tool/tools/gen", reason: "not among the default of `main`" },
       { program: "example.com/tool/play", reason: "not among the default of `main`" },
     ]);
@@ -227,7 +227,7 @@ describe("the programs", () => {
     const programs = [[program(".", ["js/wasm"])]];
     const planned = planOf({ targets: "linux/amd64,js/wasm" }, factsOf({ programs }));
     expect(planned.builds.map(({ id }) => id)).toEqual(["js/wasm"]);
-    expect(planned.left).toEqual([
+    expect(planned.skipped).toEqual([
       { program: "example.com/tool", reason: "has no files for linux/amd64" },
     ]);
   });

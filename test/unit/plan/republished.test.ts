@@ -7,7 +7,7 @@ const built = plan({
   config: configOf({ draft: "true", latest: "false" }),
   facts: factsOf(),
   surroundings: TERMINAL,
-  tool: "1.0.0",
+  generator: "1.0.0",
 });
 
 it("a release is shown as its publisher was told, else as its builders were", () => {

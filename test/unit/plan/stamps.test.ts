@@ -30,7 +30,7 @@ describe("what nothing sets", () => {
     config: configOf(),
     facts: factsOf(),
     surroundings: TERMINAL,
-    tool: "1",
+    generator: "1",
   }).builds;
   const notices = (variables: readonly string[], ...ldflags: string[]) =>
     stampNotices(step === undefined ? [] : [{ ...step, ldflags }], [

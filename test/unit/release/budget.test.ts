@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { Budget } from "../../../src/release/budget.ts";
-import { together } from "../../../src/release/parallel.ts";
+import { parallel } from "../../../src/release/parallel.ts";
 
 const GIB = 2 ** 30;
 const quiet = new AbortController().signal;
@@ -78,12 +78,14 @@ describe("the budget", () => {
 
 describe("together", () => {
   it("gives every result in order", async () => {
-    expect(await together(quiet, () => [Promise.resolve(1), Promise.resolve(2)])).toEqual([1, 2]);
+    expect(
+      await parallel({ signal: quiet }, () => [Promise.resolve(1), Promise.resolve(2)]),
+    ).toEqual([1, 2]);
   });
 
   it("throws the first failure when all have stopped, never an echo of the abort", async () => {
     const stopped: string[] = [];
-    const story = together(quiet, (signal) => [
+    const story = parallel({ signal: quiet }, ({ signal }) => [
       sleep(5).then(() => Promise.reject(new Error("the cause"))),
       sleep(1000, undefined, { signal }).catch((error: unknown) => {
         stopped.push("slow");
@@ -96,7 +98,7 @@ describe("together", () => {
 
   it("throws what it was aborted with", async () => {
     const outer = new AbortController();
-    const story = together(outer.signal, (signal) => [sleep(1000, undefined, { signal })]);
+    const story = parallel(outer, ({ signal }) => [sleep(1000, undefined, { signal })]);
     outer.abort(new Error("interrupted"));
     await expect(story).rejects.toThrow("interrupted");
   });

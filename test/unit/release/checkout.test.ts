@@ -5,7 +5,7 @@ import type { Event } from "../../../src/model/event.ts";
 import { plan } from "../../../src/plan/plan.ts";
 import { checkoutFor } from "../../../src/release/checkout.ts";
 import { Journal } from "../../../src/release/journal.ts";
-import { ask } from "../../../src/world/node/ask.ts";
+import { capture } from "../../../src/world/node/capture.ts";
 import { clock } from "../../../src/world/node/clock.ts";
 import { files } from "../../../src/world/node/files.ts";
 import { configOf, factsOf, TERMINAL } from "../../support/facts.ts";
@@ -17,12 +17,12 @@ it("a worktree is built without a stamp, and says so, where a file system has no
   const folder = join(temporaryFolder(), "worktree");
   repository.git("worktree", "add", "-q", folder, "v1.2.3");
   const env = plainEnvironment();
-  const git = new Git(folder, env, { ask });
+  const git = new Git(folder, env, { capture });
   const seen = await git.facts();
   const facts = factsOf(seen === undefined ? {} : { git: seen });
   const told: Event[] = [];
   const scene = {
-    plan: plan({ config: configOf(), facts, surroundings: TERMINAL, tool: "1.0.0" }),
+    plan: plan({ config: configOf(), facts, surroundings: TERMINAL, generator: "1.0.0" }),
     facts,
     toolchain: { go: "go", env, version: "go1.26.8", module: "", workspace: "" },
     folder,
@@ -30,7 +30,7 @@ it("a worktree is built without a stamp, and says so, where a file system has no
     journal: new Journal((event) => told.push(event), clock),
   };
   const link = () => Promise.reject(Object.assign(new Error("EPERM"), { code: "EPERM" }));
-  expect(await checkoutFor(scene, git, { ask, files: { ...files, link } })).toMatchObject({
+  expect(await checkoutFor(scene, git, { capture, files: { ...files, link } })).toMatchObject({
     folder,
     env: { GOFLAGS: "-buildvcs=false" },
   });

@@ -12,7 +12,7 @@ const planned = plan({
   config: configOf(),
   facts: factsOf(),
   surroundings: TERMINAL,
-  tool: "1.0.0",
+  generator: "1.0.0",
 });
 
 describe("the matrix", () => {

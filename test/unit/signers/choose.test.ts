@@ -5,7 +5,7 @@ function wish(change: Partial<SigningWish> = {}): SigningWish {
   return {
     sign: "auto",
     key: false,
-    each: false,
+    everyArchive: false,
     trustedRoot: false,
     ...change,
   };

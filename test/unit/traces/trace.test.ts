@@ -62,11 +62,11 @@ describe.each([
     expect(root).toMatchObject({ parentId: "", traceState: "", status: "Unset" });
     const steps = trace.spans.filter((span) => span !== root);
     expect(steps.map(({ name }) => name)).toEqual([
-      "observe",
+      "survey",
       "build linux/amd64",
       "inspect linux/amd64 age",
       `pack ${ARCHIVE}`,
-      `put ${ARCHIVE}`,
+      `upload ${ARCHIVE}`,
       "publish",
     ]);
     for (const span of steps)
@@ -100,14 +100,14 @@ describe.each([
 describe("a failure", () => {
   it("has the code, the hint and the whole chain on its step and on the run", async () => {
     const trace = await received(failed);
-    for (const name of [`put ${ARCHIVE}`, ROOT])
+    for (const name of [`upload ${ARCHIVE}`, ROOT])
       expect(spanOf(trace, name)).toMatchObject({
         status: "Error",
         message: `${ARCHIVE} could not be uploaded`,
         attributes: {
           "error.type": "upload",
           "go_release.error.hint": "run it again",
-          "go_release.error.step": `put ${ARCHIVE}`,
+          "go_release.error.step": `upload ${ARCHIVE}`,
           "go_release.error.causes": ["PUT failed", "read ECONNRESET"],
           "cicd.pipeline.task.run.result": "failure",
         },
@@ -217,8 +217,8 @@ it("shows no secret: neither a header, nor a token, nor a masked value", async (
   const identity = { kind: "token", token: new Secret("id-token-of-ci") } as const;
   await replay(
     [
-      { type: "started", step: { kind: "put", of: "masked-by-main" }, at: START },
-      { type: "ended", step: { kind: "put", of: "masked-by-main" }, at: START, error: problem },
+      { type: "started", step: { kind: "upload", of: "masked-by-main" }, at: START },
+      { type: "ended", step: { kind: "upload", of: "masked-by-main" }, at: START, error: problem },
       { type: "diagnosed", diagnostic: { message: say, targets: [say] } },
       { type: "warning", message: say },
       { type: "failed", problem, at: START },

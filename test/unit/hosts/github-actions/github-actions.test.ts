@@ -3,11 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { githubActions } from "../../../../src/hosts/github-actions/github-actions.ts";
-import type { Event, Step } from "../../../../src/model/event.ts";
+import type { Event } from "../../../../src/model/event.ts";
 import type { Manifest } from "../../../../src/model/manifest.ts";
 import type { Plan } from "../../../../src/model/plan.ts";
 import { Problem } from "../../../../src/model/problem.ts";
 import { Secret } from "../../../../src/model/secret.ts";
+import type { Step } from "../../../../src/model/step.ts";
 import { files } from "../../../../src/world/node/files.ts";
 import { release } from "../../../support/assets.ts";
 

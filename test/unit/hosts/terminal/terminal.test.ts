@@ -48,7 +48,7 @@ describe("lines for people", () => {
     const problem = new Problem("x", "it failed\n  more", {
       hint: "mend it",
       cause,
-      step: "pack a.zip",
+      step: { kind: "pack", of: "a.zip" },
     });
     expect(said([{ type: "failed", problem, at: 0 }])).toBe(
       "error: it failed (pack a.zip)\n  more\n  because underneath\n  because at the bottom\n  → mend it\n",

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
-import type { Run } from "../world.ts";
+import type { Stream } from "../world.ts";
 
 /** In a process group of its own, so that an abort reaches the compilers that `go` started. */
-export const run: Run = async ({ file, args, cwd, env }, { signal, onLine }) => {
+export const stream: Stream = async ({ file, args, cwd, env }, { signal, onLine }) => {
   signal?.throwIfAborted();
   const child = spawn(file, args, {
     cwd,

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { delimiter, join, relative } from "node:path";
 import { expect, it, onTestFinished, vi } from "vitest";
-import { ask } from "../../../src/world/node/ask.ts";
+import { capture } from "../../../src/world/node/capture.ts";
 import { plainEnvironment } from "../../support/program.ts";
 import { temporaryFolder } from "../../support/repository.ts";
 
@@ -18,9 +18,9 @@ it("looks a program up in silence, whatever PATH holds", async () => {
     log.mockRestore();
   });
 
-  const { status, stdout } = await ask({ file: "git", args: ["--version"], cwd, env });
+  const { status, stdout } = await capture({ file: "git", args: ["--version"], cwd, env });
   expect({ status, stdout }).toMatchObject({ status: 0, stdout: /^git version/u });
-  await expect(ask({ file: "file", args: [], cwd, env: { PATH: cwd } })).rejects.toThrow(
+  await expect(capture({ file: "file", args: [], cwd, env: { PATH: cwd } })).rejects.toThrow(
     "there is no file on PATH",
   );
   expect(log).not.toHaveBeenCalled();
@@ -33,6 +33,6 @@ it.each([
   const folder = temporaryFolder('odd "name" ');
   writeFileSync(join(folder, "greet"), "#!/bin/sh\necho hello", { mode: 0o755 });
   const env = { PATH: entry(folder) };
-  const { stdout } = await ask({ file: "greet", args: [], cwd: temporaryFolder(), env });
+  const { stdout } = await capture({ file: "greet", args: [], cwd: temporaryFolder(), env });
   expect(stdout).toBe("hello\n");
 });

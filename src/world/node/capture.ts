@@ -1,9 +1,9 @@
 import { access, constants, stat } from "node:fs/promises";
 import { delimiter, isAbsolute, resolve } from "node:path";
-import type { Ask, Command } from "../world.ts";
+import type { Capture, Command } from "../world.ts";
 
 /** `@actions/exec`, silent: it captures both streams. */
-export const ask: Ask = async ({ file, args, cwd, env }) => {
+export const capture: Capture = async ({ file, args, cwd, env }) => {
   const { getExecOutput } = await import("@actions/exec");
   const program = isAbsolute(file) ? file : await onPath(file, env);
   // One word for `@actions/exec`, which splits what it is given as a line.

@@ -1,0 +1,32 @@
+/**
+ * Everything that a release does, in the order in which it begins. Help, logs, summaries and traces take their
+ * words from here.
+ */
+export const steps = {
+  survey: "read git, Go and the module",
+  check:
+    "ask the forge whether the release can be made, and go.sum whether the modules are what they were",
+  download: "fetch modules, or the files of a release",
+  build: "compile every program for every target",
+  inspect: "read each binary and hold it against the plan",
+  pack: "write the archives",
+  upload: "send each file to the forge, where nobody sees it yet",
+  describe: "write the bills of materials",
+  checksum: "write the checksum list",
+  sign: "sign the checksum list and the provenance",
+  verify: "verify what was signed",
+  publish: "compare what the forge has with the manifest, and make it visible",
+} as const satisfies Record<string, string>;
+
+export type StepKind = keyof typeof steps;
+
+/** One piece of work as people see it, e.g. `build linux/arm64`. */
+export interface Step {
+  readonly kind: StepKind;
+  /** What it works on: a target or a file's name; empty when there is only one of its kind. */
+  readonly of: string;
+}
+
+export function formatStep({ kind, of }: Step): string {
+  return of === "" ? kind : `${kind} ${of}`;
+}
