@@ -1,6 +1,7 @@
 import { join, relative } from "node:path";
 import type { Outputs } from "../config/outputs.ts";
 import type { Manifest } from "../model/manifest.ts";
+import { MANIFEST, SIGNATURE } from "../model/names.ts";
 import type { Plan } from "../model/plan.ts";
 import { type CommandContext, printJson } from "./context.ts";
 
@@ -23,10 +24,10 @@ export async function report(
   await host.output({
     ...noOutputs(manifest.plan),
     "release-url": manifest.url ?? "",
-    manifest: join(output, "manifest.json"),
+    manifest: join(output, MANIFEST),
     artifacts: JSON.stringify(manifest.artifacts),
     checksums: path(checksum.name),
-    bundle: path(`${checksum.name}.sigstore.json`),
+    bundle: path(checksum.name + SIGNATURE),
   });
   if (config.settings.json) printJson(call, manifest);
 }

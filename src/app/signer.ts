@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { defined } from "../model/defined.ts";
 import type { Plan } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
 import { Secret } from "../model/secret.ts";
@@ -21,10 +22,10 @@ export async function signingFor(
   await signer.check(call.signal);
   return {
     signer,
-    builder: {
-      ...(surroundings.builder === undefined ? {} : { builder: surroundings.builder }),
-      ...(surroundings.runUrl === undefined ? {} : { invocation: surroundings.runUrl }),
-    },
+    builder: defined({
+      builder: surroundings.builder,
+      invocation: surroundings.runUrl,
+    }),
   };
 }
 
@@ -34,12 +35,12 @@ async function materialOf({ signing }: Plan, call: CommandContext): Promise<Sign
   const signKey = signing.mode === "key" ? call.config.settings.signKey : undefined;
   const password = passwordOf(call);
   const trustedRoot = await trustedRootOf(call);
-  return {
-    ...(identity === undefined ? {} : { identity }),
+  return defined({
+    identity,
     ...(signKey === undefined ? {} : { key: await keyOf(signKey, call) }),
-    ...(password === undefined ? {} : { password }),
-    ...(trustedRoot === undefined ? {} : { trustedRoot }),
-  };
+    password,
+    trustedRoot,
+  });
 }
 
 function passwordOf({ env, host }: CommandContext): Secret | undefined {

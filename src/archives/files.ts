@@ -1,5 +1,6 @@
 import { isAbsolute, join, relative, sep } from "node:path";
 import picomatch from "picomatch";
+import { isWithin } from "../model/paths.ts";
 import type { ArchiveStep } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
 import type { Files, FolderEntry } from "../world/world.ts";
@@ -154,11 +155,6 @@ class Walk {
       hint: `copy the file, or let the link lead to one inside ${root}`,
     });
   }
-}
-
-function isWithin(path: string, folder: string): boolean {
-  const way = relative(folder, path);
-  return way === "" || (way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way));
 }
 
 function broken(path: string) {

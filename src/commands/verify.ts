@@ -3,6 +3,8 @@ import { type CommandContext, type CommandHandler, printJson } from "../app/cont
 import { downloaded, type ReleaseSource } from "../app/download.ts";
 import { rebuild } from "../app/rebuild.ts";
 import { trustedRootOf } from "../app/signer.ts";
+import { defined } from "../model/defined.ts";
+import { MANIFEST } from "../model/names.ts";
 import { Problem, Usage } from "../model/problem.ts";
 import { escapeControls } from "../report/escape-controls.ts";
 import {
@@ -11,7 +13,6 @@ import {
   type Verdict,
   verifyRelease,
 } from "../verification/index.ts";
-import { MANIFEST } from "../verification/names.ts";
 
 /** Checks a release as its consumer would; every fault is told, and any makes it fail. */
 export const verify: CommandHandler = async (call) => {
@@ -70,14 +71,17 @@ async function judge(
   const trustedRoot = await trustedRootOf(call);
   const publicKey =
     key === undefined ? undefined : await keyIn(resolve(call.host.surroundings.folder, key), call);
-  return await verifyRelease(files, {
-    ...(certificateIdentity === undefined ? {} : { identity: certificateIdentity }),
-    ...(certificateOidcIssuer === undefined ? {} : { issuer: certificateOidcIssuer }),
-    ...(publicKey === undefined ? {} : { publicKey }),
-    ...(trustedRoot === undefined ? {} : { trustedRoot }),
-    // A release that lies where it was made, or on its forge, is whole; a reader fetches what they need.
-    ...(source === undefined ? { partial: !files.names.includes(MANIFEST) } : { source }),
-  });
+  return await verifyRelease(
+    files,
+    defined({
+      identity: certificateIdentity,
+      issuer: certificateOidcIssuer,
+      publicKey,
+      trustedRoot,
+      // A release that lies where it was made, or on its forge, is whole; a reader fetches what they need.
+      ...(source === undefined ? { partial: !files.names.includes(MANIFEST) } : { source }),
+    }),
+  );
 }
 
 async function keyIn(path: string, { world: { files } }: CommandContext): Promise<string> {

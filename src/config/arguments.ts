@@ -1,3 +1,4 @@
+import { defined } from "../model/defined.ts";
 import { type CommandName, commands, isCommand } from "./commands.ts";
 import { type ConfigFault, InvalidConfig, suggest } from "./config-error.ts";
 import type { Given } from "./given-input.ts";
@@ -57,12 +58,12 @@ function readFlag(word: string, next: string | undefined): FlagReading {
   const name = word.startsWith("--") ? byFlag.get(written) : undefined;
   const negated = word.startsWith("--no-") ? byFlag.get(written.slice(3)) : undefined;
   const fault = (rule: string, cure?: string): FlagReading => ({
-    fault: {
+    fault: defined({
       where: word.split("=")[0] as string,
       field: "",
       rule,
-      ...(cure === undefined ? {} : { cure }),
-    },
+      cure,
+    }),
     tookNext: false,
   });
   if (name === undefined && negated !== undefined) {

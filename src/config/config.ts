@@ -1,3 +1,4 @@
+import { defined } from "../model/defined.ts";
 import { isKeyText } from "../signers/key/pem-text.ts";
 import { belongsTo, type CommandName } from "./commands.ts";
 import { type ConfigFault, InvalidConfig, quoteValue } from "./config-error.ts";
@@ -167,11 +168,11 @@ function buildOf(top: Settings, row: GivenBuild, faults: ConfigFault[]): BuildCo
       value: quoteValue(row.binary),
     });
   }
-  return {
+  return defined({
     name: row.name ?? row.binary ?? settings.main[0]?.replace(/^.*\//u, "") ?? "",
-    ...(row.binary === undefined ? {} : { binary: row.binary }),
+    binary: row.binary,
     settings,
-  };
+  });
 }
 
 function parametersOf(
@@ -185,11 +186,13 @@ function parametersOf(
         .map(({ name, raw }) => [kebab(name), raw] as const)
         .sort(([a], [b]) => (a < b ? -1 : 1)),
     );
-  const builds = file.builds.map(({ name, binary, given }) => ({
-    ...(name === undefined ? {} : { name }),
-    ...(binary === undefined ? {} : { binary }),
-    ...plain(given),
-  }));
+  const builds = file.builds.map(({ name, binary, given }) =>
+    defined({
+      name,
+      binary,
+      ...plain(given),
+    }),
+  );
   return { ...plain(effective.values()), ...(builds.length === 0 ? {} : { builds }) };
 }
 

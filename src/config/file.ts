@@ -10,6 +10,7 @@ import {
   type YAMLError,
   type YAMLMap,
 } from "yaml";
+import { defined } from "../model/defined.ts";
 import { type ConfigFault, InvalidConfig, suggest } from "./config-error.ts";
 import type { Given } from "./given-input.ts";
 import { buildInputs, type InputName, inputs, kebab } from "./inputs.ts";
@@ -191,7 +192,7 @@ class Reader {
         cure: "give it where the program is called",
       };
     const cure = suggest(written, known);
-    return { field: written, rule: "unknown key", ...(cure === undefined ? {} : { cure }) };
+    return defined({ field: written, rule: "unknown key", cure });
   }
 
   #fault(node: Node, field: string, rule: string): void {

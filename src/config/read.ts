@@ -1,3 +1,4 @@
+import { defined } from "../model/defined.ts";
 import { unknownVariables, variables } from "../model/template.ts";
 import { type ConfigFault, quoteValue, suggest } from "./config-error.ts";
 import type { Given } from "./given-input.ts";
@@ -25,13 +26,15 @@ export function read(
   const value = input.kind === "secret" ? {} : { value: quoteValue(raw) };
   if ("rule" in reading) {
     const { rule, cure = optionNear(input, raw) } = reading;
-    faults.push({
-      where,
-      field: kebab(name),
-      rule,
-      ...value,
-      ...(cure === undefined ? {} : { cure }),
-    });
+    faults.push(
+      defined({
+        where,
+        field: kebab(name),
+        rule,
+        ...value,
+        cure,
+      }),
+    );
     return input.fallback;
   }
   faults.push(...unknownIn(reading.value, where, name));

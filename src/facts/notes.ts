@@ -2,6 +2,7 @@ import { join, resolve } from "node:path";
 import type { Config } from "../config/config.ts";
 import type { Git } from "../git/git.ts";
 import type { GitFacts } from "../git/git-facts.ts";
+import { defined } from "../model/defined.ts";
 import { Problem } from "../model/problem.ts";
 import type { Surroundings } from "../model/surroundings.ts";
 import type { World } from "../world/world.ts";
@@ -36,12 +37,12 @@ export async function notesFacts(
   const file = /^(auto|generated|tag)$/u.test(settings.notes)
     ? undefined
     : await notesFile(resolve(folder, settings.notes), files);
-  return {
+  return defined({
     commits: repository === undefined ? [] : await git.subjects(range, "."),
-    ...(changelog === undefined ? {} : { changelog }),
-    ...(message === undefined ? {} : { tagMessage: message }),
-    ...(file === undefined ? {} : { file }),
-  };
+    changelog,
+    tagMessage: message,
+    file,
+  });
 }
 
 async function changelogIn(folder: string, files: World["files"]): Promise<string | undefined> {

@@ -5,6 +5,7 @@ import type { GitFacts } from "../git/git-facts.ts";
 import { listPackages, modRefused } from "../go/programs.ts";
 import { chooseTargets } from "../go/targets.ts";
 import { type Toolchain, toolchain } from "../go/toolchain.ts";
+import { defined } from "../model/defined.ts";
 import { relativePath } from "../model/paths.ts";
 import { Problem } from "../model/problem.ts";
 import type { Surroundings } from "../model/surroundings.ts";
@@ -55,15 +56,15 @@ export async function survey(scene: SurveyOptions, world: Senses): Promise<Surve
   const epoch = epochOf(env["SOURCE_DATE_EPOCH"]);
   return {
     toolchain: tools,
-    facts: {
+    facts: defined({
       module,
-      ...(repository === undefined ? {} : { git: repository }),
+      git: repository,
       go: { version: tools.version, platforms },
       programs,
       ...extra,
       notes,
-      ...(epoch === undefined ? {} : { epoch }),
-    },
+      epoch,
+    }),
   };
 }
 
@@ -114,12 +115,12 @@ async function moduleFacts(
     env: tools.env,
   });
   if (status !== 0) throw modRefused(stderr);
-  return {
+  return defined({
     path: stdout.trim(),
     folder: root === undefined ? "." : await moduleFolder(root, folder, files),
     vendored,
-    ...(tools.workspace === undefined ? {} : { workspace: tools.workspace }),
-  };
+    workspace: tools.workspace,
+  });
 }
 
 async function platformsOf(

@@ -1,4 +1,5 @@
 import type { Readable } from "node:stream";
+import { defined } from "../model/defined.ts";
 import type { Destination } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
 import type { Secret } from "../model/secret.ts";
@@ -37,12 +38,14 @@ export async function get(
   let target = new URL(url);
   let trusted = true;
   for (let hop = 0; hop <= MOST_HOPS; hop++) {
-    const answer = await http({
-      method: "GET",
-      url: target.href,
-      headers: trusted ? headers : { accept: "*/*" },
-      ...(signal === undefined ? {} : { signal }),
-    });
+    const answer = await http(
+      defined({
+        method: "GET",
+        url: target.href,
+        headers: trusted ? headers : { accept: "*/*" },
+        signal,
+      }),
+    );
     const { location } = answer.headers;
     if (answer.status < 300 || answer.status > 399 || location === undefined) return answer;
     answer.body.resume();

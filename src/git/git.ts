@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { trustedCheckout } from "../go/environment.ts";
 import { isoSeconds } from "../model/dates.ts";
+import { defined } from "../model/defined.ts";
 import { Problem } from "../model/problem.ts";
 import type { World } from "../world/world.ts";
 import type { GitFacts, TagFact } from "./git-facts.ts";
@@ -68,7 +69,7 @@ export class Git {
       this.remote(),
     ]);
     const [commit = "", seconds = ""] = head.trim().split(" ");
-    return {
+    return defined({
       commit,
       date: isoSeconds(Number(seconds)),
       shallow: shallow.trim() === "true",
@@ -76,8 +77,8 @@ export class Git {
         ...new Set(dirty.split("\0").flatMap((line) => (line === "" ? [] : [line.slice(3)]))),
       ],
       tags: tagsOf(tags.stdout, new Set(lines(merged))),
-      ...(remote === undefined ? {} : { remote }),
-    };
+      remote,
+    });
   }
 
   /** URL of `origin`, credentials removed; undefined without one, or without a repository. */

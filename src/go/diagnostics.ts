@@ -1,3 +1,4 @@
+import { defined } from "../model/defined.ts";
 import type { Diagnostic } from "../model/event.ts";
 
 /**
@@ -17,11 +18,13 @@ export function diagnosticsOf(lines: readonly string[], target: string): readonl
       line.trim() !== "" &&
       !/: too many errors$|^go: (downloading|finding) /u.test(line)
     ) {
-      found.push({
-        ...placed(line),
-        ...(inPackage === undefined ? {} : { package: inPackage }),
-        targets: [target],
-      });
+      found.push(
+        defined({
+          ...placed(line),
+          package: inPackage,
+          targets: [target],
+        }),
+      );
     }
   }
   return found;

@@ -1,3 +1,5 @@
+import { defined } from "../model/defined.ts";
+
 type GoCallerEnvironment = Readonly<Record<string, string | undefined>>;
 
 /** What `go` needs to find itself, its caches and the network; nothing here can change a byte of a binary. */
@@ -67,14 +69,14 @@ export function askingEnvironment(
   env: GoCallerEnvironment,
   toolchain: string | undefined,
 ): Record<string, string> {
-  return {
+  return defined({
     ...pick(env, [...inherited, ...fetchSettings, "GOENV", "GOTOOLCHAIN"]),
-    ...(toolchain === undefined ? {} : { GOTOOLCHAIN: toolchain }),
+    GOTOOLCHAIN: toolchain,
     // Switched off by a setting from before modules, it would hide go.mod.
     GO111MODULE: "on",
     GOWORK: "off",
     LC_ALL: "C",
-  };
+  });
 }
 
 /**

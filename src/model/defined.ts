@@ -1,5 +1,5 @@
 /** An object without those of its properties that are undefined: an absent property says the same in JSON too. */
-export function defined<T extends object>(properties: T): Defined<T> {
+export function defined<const T extends object>(properties: T): Defined<T> {
   return Object.fromEntries(
     Object.entries(properties).filter(([, value]) => value !== undefined),
   ) as Defined<T>;

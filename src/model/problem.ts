@@ -1,3 +1,4 @@
+import { defined } from "./defined.ts";
 import type { Step } from "./step.ts";
 
 export interface ProblemOptions {
@@ -33,12 +34,16 @@ export class Problem extends Error {
   /** The same problem, with the step and target in which it surfaced where it named none itself. */
   in(step: Step, target?: string): Problem {
     if (this.step !== undefined) return this;
-    return new Problem(this.code, this.message, {
-      ...(this.hint === undefined ? {} : { hint: this.hint }),
-      ...(target === undefined ? {} : { target }),
-      cause: this.cause,
-      step,
-    });
+    return new Problem(
+      this.code,
+      this.message,
+      defined({
+        hint: this.hint,
+        target,
+        cause: this.cause,
+        step,
+      }),
+    );
   }
 }
 

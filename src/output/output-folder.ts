@@ -1,4 +1,6 @@
-import { join, relative } from "node:path";
+import { join } from "node:path";
+import { CHECKSUMS, MANIFEST, SIGNATURE } from "../model/names.ts";
+import { isWithin } from "../model/paths.ts";
 import { Problem } from "../model/problem.ts";
 import type { Files, FolderEntry } from "../world/world.ts";
 
@@ -7,7 +9,7 @@ const MARK = ".gitignore";
 const MARK_TEXT = "# Output of a release: this folder may be emptied by the next one.\n*\n";
 const WORK = ".work";
 const LOCK = ".lock";
-const LAST = "manifest.json";
+const LAST = MANIFEST;
 
 /**
  * The folder that a release is made in and ends in. Work is done out of sight; the final names appear together
@@ -107,7 +109,7 @@ function vouches(name: string): boolean {
 /** `manifest.json` speaks of everything, `checksums.txt` and the signatures of what was packed. */
 function rankOf(name: string): number {
   if (name === LAST) return 2;
-  return name.startsWith("checksums.txt") || name.endsWith(".sigstore.json") ? 1 : 0;
+  return name.startsWith(CHECKSUMS) || name.endsWith(SIGNATURE) ? 1 : 0;
 }
 
 /** In the order they may come to be: each after what it speaks of. They go in the opposite one. */
@@ -157,9 +159,4 @@ async function assertOurs(path: string, files: Files, keep: readonly string[]): 
       hint: "empty it, or choose another `output`; it would have been overwritten",
     },
   );
-}
-
-function isWithin(path: string, folder: string): boolean {
-  const way = relative(folder, path);
-  return way === "" || (way !== ".." && !/^\.\.[/\\]/u.test(way) && way !== path);
 }

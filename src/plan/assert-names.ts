@@ -1,4 +1,5 @@
 import { assertPackable } from "../archives/sorted-entries.ts";
+import { MANIFEST, PLAN } from "../model/names.ts";
 import type { Plan } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
 import { releasedNames } from "./released-names.ts";
@@ -8,7 +9,7 @@ import { releasedNames } from "./released-names.ts";
  * A plan may come from another machine: what it names is a file here, in the folder that is meant for it.
  */
 export function assertNames(planned: Plan): void {
-  const released = [...releasedNames(planned), "plan.json", "manifest.json"];
+  const released = [...releasedNames(planned), PLAN, MANIFEST];
   const odd = released.find(isOdd);
   if (odd !== undefined) {
     throw new Problem("name-invalid", `an artifact would be named ${JSON.stringify(odd)}`, {

@@ -3,6 +3,8 @@ import type { Config } from "../config/config.ts";
 import type { Facts } from "../facts/facts.ts";
 import { chooseTag, listed, type Tagging } from "../facts/tags.ts";
 import { isoSeconds } from "../model/dates.ts";
+import { defined } from "../model/defined.ts";
+import { CHECKSUMS } from "../model/names.ts";
 import { type Plan, type ReleaseSpec, SCHEMA } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
 import type { Surroundings } from "../model/surroundings.ts";
@@ -72,7 +74,7 @@ export function plan(known: PlanInputs): Plan {
     builds,
     archives,
     skipped,
-    checksum: { algorithm: settings.checksum, name: "checksums.txt" },
+    checksum: { algorithm: settings.checksum, name: CHECKSUMS },
     sbom: settings.sbom,
     provenance: settings.provenance,
     signing: inParts ? signingOfPart(config) : signingOf({ config, surroundings, dryRun }),
@@ -120,6 +122,7 @@ export function visibilityOf(
   settings: Config["settings"],
   version: string,
 ): Pick<ReleaseSpec, Shown> {
+  const { discussionCategory, releasedAt } = settings;
   return {
     draft: settings.draft,
     prerelease:
@@ -127,11 +130,8 @@ export function visibilityOf(
         ? prerelease(version) !== null
         : settings.prerelease === "true",
     latest: settings.latest === "auto" ? "auto" : settings.latest === "true",
-    ...(settings.discussionCategory === undefined
-      ? {}
-      : { discussionCategory: settings.discussionCategory }),
     milestones: [...settings.milestones],
-    ...(settings.releasedAt === undefined ? {} : { releasedAt: settings.releasedAt }),
+    ...defined({ discussionCategory, releasedAt }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { PROVENANCE, SIGNATURE } from "../model/names.ts";
 import type { Plan } from "../model/plan.ts";
 import { sbomNames } from "../sboms/index.ts";
 
@@ -9,7 +10,7 @@ export function releasedNames(plan: Plan): readonly string[] {
     ...archives,
     ...sbomNames(plan),
     plan.checksum.name,
-    ...signed.map((name) => `${name}.sigstore.json`),
-    "provenance.sigstore.json",
+    ...signed.map((name) => name + SIGNATURE),
+    PROVENANCE,
   ];
 }

@@ -1,4 +1,5 @@
 import type { Config } from "../config/config.ts";
+import { defined } from "../model/defined.ts";
 import type { Signing } from "../model/plan.ts";
 import type { Surroundings } from "../model/surroundings.ts";
 import { chooseSigning, type SigningWish, signedElsewhere } from "../signers/choose.ts";
@@ -12,13 +13,16 @@ interface SigningInputs {
 /** How the release is signed, from what was asked for and what this place offers. Throws a `Problem`. */
 export function signingOf({ config, surroundings, dryRun }: SigningInputs): Signing {
   const { forge, serverUrl } = surroundings;
-  return chooseSigning(signingWish(config), {
-    dryRun,
-    identity: surroundings.identity !== undefined,
-    ...(surroundings.public === undefined ? {} : { public: surroundings.public }),
-    ...(forge === undefined ? {} : { forge }),
-    ...(serverUrl === undefined ? {} : { serverUrl }),
-  });
+  return chooseSigning(
+    signingWish(config),
+    defined({
+      dryRun,
+      identity: surroundings.identity !== undefined,
+      public: surroundings.public,
+      forge,
+      serverUrl,
+    }),
+  );
 }
 
 /** The same for one part of a release, which another job signs. */
@@ -28,14 +32,14 @@ export function signingOfPart(config: Config): Signing {
 
 function signingWish({ settings, given }: Config): SigningWish {
   const { fulcioUrl, rekorUrl, tsaUrl } = settings;
-  return {
+  return defined({
     sign: settings.sign,
     key: given.has("signKey"),
     everyArchive: settings.signEach,
-    ...(fulcioUrl === undefined ? {} : { fulcioUrl }),
+    fulcioUrl,
     ...(rekorUrl === undefined ? {} : { rekorUrl: rekorUrl === "none" ? null : rekorUrl }),
     rekorVersion: settings.rekorVersion === "2" ? 2 : 1,
-    ...(tsaUrl === undefined ? {} : { tsaUrl }),
+    tsaUrl,
     trustedRoot: settings.trustedRoot !== undefined,
-  };
+  });
 }

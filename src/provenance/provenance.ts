@@ -1,5 +1,6 @@
 import type { Artifact, Binary } from "../model/artifact.ts";
 import type { Module } from "../model/binary.ts";
+import { defined } from "../model/defined.ts";
 import type { Plan } from "../model/plan.ts";
 import { golangPurl, stdPurl } from "../model/purl.ts";
 
@@ -48,11 +49,11 @@ export function provenanceOf({ plan, artifacts, binaries, run }: ProvenanceSubje
           id: run.builder ?? LOCAL_BUILDER,
           version: { "go-release-action": plan.generator },
         },
-        metadata: {
-          ...(run.invocation === undefined ? {} : { invocationId: run.invocation }),
+        metadata: defined({
+          invocationId: run.invocation,
           ...(run.started === undefined ? {} : { startedOn: timestamp(run.started) }),
           ...(run.finished === undefined ? {} : { finishedOn: timestamp(run.finished) }),
-        },
+        }),
       },
     },
   };

@@ -1,6 +1,7 @@
 import { listed } from "../facts/tags.ts";
 import { cgoPackages, stubbedWithoutCgo } from "../go/cgo.ts";
 import type { BuildFailed } from "../go/compile.ts";
+import { defined } from "../model/defined.ts";
 import type { BuildStep } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
 import type { GoReleaseRun } from "./release-run.ts";
@@ -47,11 +48,15 @@ export async function blamingCgo(error: BuildFailed, run: GoReleaseRun): Promise
   );
   if (blamed.length === 0) return error;
   const names = listed(blamed.map(({ importPath }) => importPath));
-  return new Problem(error.code, error.message, {
-    hint: `${names} ${blamed.length === 1 ? "needs" : "need"} cgo: set \`env: CGO_ENABLED=1\` with a C compiler for each target, or use a package in Go alone`,
-    ...(error.step === undefined ? {} : { step: error.step }),
-    ...(error.target === undefined ? {} : { target: error.target }),
-  });
+  return new Problem(
+    error.code,
+    error.message,
+    defined({
+      hint: `${names} ${blamed.length === 1 ? "needs" : "need"} cgo: set \`env: CGO_ENABLED=1\` with a C compiler for each target, or use a package in Go alone`,
+      step: error.step,
+      target: error.target,
+    }),
+  );
 }
 
 function withoutCgo({ env }: BuildStep): boolean {

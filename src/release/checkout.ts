@@ -6,6 +6,7 @@ import type { GitFacts } from "../git/git-facts.ts";
 import { trustedCheckout } from "../go/environment.ts";
 import { localReplacements } from "../go/replacements.ts";
 import type { Toolchain } from "../go/toolchain.ts";
+import { isWithin } from "../model/paths.ts";
 import type { Plan } from "../model/plan.ts";
 import type { World } from "../world/world.ts";
 import type { Journal } from "./journal.ts";
@@ -127,10 +128,9 @@ async function replacedOutside(
   { root, folder }: { readonly root: string; readonly folder: string },
   capture: World["capture"],
 ): Promise<boolean> {
-  return (await localReplacements(toolchain, folder, capture)).some((path) => {
-    const way = relative(root, resolve(folder, path));
-    return !isAbsolute(path) && (isAbsolute(way) || way.split(/[/\\]/u)[0] === "..");
-  });
+  return (await localReplacements(toolchain, folder, capture)).some(
+    (path) => !isAbsolute(path) && !isWithin(resolve(folder, path), root),
+  );
 }
 
 /** A repository with the objects and the index of the real one, and of its tags the released one alone (gitrepository-layout(5)). */

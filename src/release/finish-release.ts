@@ -4,6 +4,7 @@ import { digest } from "../checksums/digest.ts";
 import type { Published } from "../forges/forge.ts";
 import type { Artifact } from "../model/artifact.ts";
 import type { Manifest, Shard } from "../model/manifest.ts";
+import { MANIFEST, PLAN } from "../model/names.ts";
 import { SCHEMA } from "../model/plan.ts";
 import { howToVerify } from "../report/how-to-verify.ts";
 import { sbomsFor } from "../sboms/index.ts";
@@ -154,7 +155,7 @@ export async function writeManifests(
 ): Promise<void> {
   const write = (name: string, data: unknown): Promise<void> =>
     files.write(join(output.staging, name), `${JSON.stringify(data, null, 2)}\n`);
-  await write("plan.json", manifest.plan);
-  await write("manifest.json", manifest);
+  await write(PLAN, manifest.plan);
+  await write(MANIFEST, manifest);
   await output.finish();
 }

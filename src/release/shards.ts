@@ -2,6 +2,7 @@ import { basename, join } from "node:path";
 import * as z from "zod/mini";
 import { digest } from "../checksums/digest.ts";
 import { Manifest, type Shard } from "../model/manifest.ts";
+import { MANIFEST } from "../model/names.ts";
 import { type ArchiveStep, differingFields, type Plan, SCHEMA } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
 import { formatTarget } from "../model/target.ts";
@@ -66,8 +67,8 @@ export async function findParts(
 
 async function manifestsBelow(folder: string, files: Files): Promise<readonly string[]> {
   const entries = await files.list(folder);
-  if (entries.some(({ name, kind }) => name === "manifest.json" && kind === "file"))
-    return [join(folder, "manifest.json")];
+  if (entries.some(({ name, kind }) => name === MANIFEST && kind === "file"))
+    return [join(folder, MANIFEST)];
   const deeper = await Promise.all(
     entries
       .filter(

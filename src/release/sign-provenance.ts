@@ -1,12 +1,11 @@
 import type { Artifact } from "../model/artifact.ts";
+import { PROVENANCE } from "../model/names.ts";
 import { payloadOf } from "../provenance/payload.ts";
 import { isSameBuild, provenanceOf } from "../provenance/provenance.ts";
 import type { Subject } from "../signers/signer.ts";
 import type { PackedArtifact } from "./pack.ts";
 import type { SigningRun } from "./release-run.ts";
 import { type Bundling, bundled, type VerifiedBundle } from "./sign.ts";
-
-const NAME = "provenance.sigstore.json";
 
 /**
  * The statement where every released file came from. What an earlier run stated of the same files and the same
@@ -25,11 +24,11 @@ export async function signProvenance(
     binaries: packed.flatMap(({ binaries }) => binaries),
     run: { ...signing.builder, started: journal.start, finished: journal.now() },
   });
-  const stated = payloadOf(await staged?.existing(NAME, signal));
+  const stated = payloadOf(await staged?.existing(PROVENANCE, signal));
   const subjects = [
     statement,
     ...(stated !== undefined && isSameBuild(stated, statement) ? [stated] : []),
-  ].map((bytes): Subject => ({ kind: "statement", name: NAME, statement: bytes }));
+  ].map((bytes): Subject => ({ kind: "statement", name: PROVENANCE, statement: bytes }));
   const from = files.map(({ name }) => name);
-  return await bundling({ kind: "provenance", name: NAME, from }, subjects, run);
+  return await bundling({ kind: "provenance", name: PROVENANCE, from }, subjects, run);
 }

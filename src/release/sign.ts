@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { Artifact, ArtifactKind } from "../model/artifact.ts";
+import { SIGNATURE } from "../model/names.ts";
 import { Problem } from "../model/problem.ts";
 import type { Identity, Subject } from "../signers/signer.ts";
 import type { SigningRun } from "./release-run.ts";
@@ -36,7 +37,7 @@ export async function signFile(
     name: artifact.name,
     open: () => run.world.files.source(path),
   };
-  const name = `${artifact.name}.sigstore.json`;
+  const name = artifact.name + SIGNATURE;
   return await bundling({ kind: "signature", name, from: [artifact.name] }, [subject], run);
 }
 

@@ -1,4 +1,5 @@
 import { InvalidConfig } from "../config/config-error.ts";
+import { defined } from "../model/defined.ts";
 import { Problem } from "../model/problem.ts";
 import { formatStep } from "../model/step.ts";
 import { escapeControls } from "./escape-controls.ts";
@@ -24,15 +25,15 @@ function whereOf({ step, message }: Problem): string {
 
 /** The same as fields, for `--json` and traces. */
 export function fields(problem: Problem): Readonly<Record<string, unknown>> {
-  return {
+  return defined({
     code: problem.code,
     message: problem.message,
-    ...(problem.hint === undefined ? {} : { hint: problem.hint }),
-    ...(problem.step === undefined ? {} : { step: problem.step }),
-    ...(problem.target === undefined ? {} : { target: problem.target }),
+    hint: problem.hint,
+    step: problem.step,
+    target: problem.target,
     ...(problem instanceof InvalidConfig ? { faults: problem.faults } : {}),
     causes: causes(problem.cause),
-  };
+  });
 }
 
 /** The chain underneath, outermost first; ends where it repeats itself. */

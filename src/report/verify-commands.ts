@@ -1,7 +1,7 @@
 import type { Artifact } from "../model/artifact.ts";
 import type { Manifest } from "../model/manifest.ts";
+import { PROVENANCE, SIGNATURE } from "../model/names.ts";
 import { isPublicGood } from "../signers/trust/public-good.ts";
-import { PROVENANCE } from "../verification/names.ts";
 
 /** One command that a reader copies. */
 export interface ReaderCommand {
@@ -22,8 +22,8 @@ export function commandsFor(manifest: Manifest): readonly ReaderCommand[] {
   const { identity } = manifest;
   if (identity === undefined || identity.kind === "throwaway") return commands;
   const trust = trustArguments(manifest, identity);
-  if (names(manifest).has(`${list}.sigstore.json`)) {
-    const bundle = ["--bundle", `${list}.sigstore.json`];
+  if (names(manifest).has(list + SIGNATURE)) {
+    const bundle = ["--bundle", list + SIGNATURE];
     commands.push({
       shows: `who signed ${list}`,
       command: shell("cosign", "verify-blob", ...bundle, ...trust, list),

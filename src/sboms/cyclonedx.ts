@@ -1,3 +1,4 @@
+import { defined } from "../model/defined.ts";
 import { uuidOf } from "./identifier.ts";
 import type { Component, Inventory, InventoryProgram } from "./inventory.ts";
 
@@ -68,13 +69,13 @@ function moduleComponent(key: string, { path, version, purl, sum, replaces, fold
     ...(sum === undefined ? [] : [{ name: "go:sum", value: sum }]),
     ...(folder === undefined ? [] : [{ name: "go:replacedByFolder", value: folder }]),
   ];
-  return {
+  return defined({
     type: "library",
     "bom-ref": moduleRef(key),
     name: path,
     version,
     scope: "required",
-    ...(purl === undefined ? {} : { purl }),
+    purl,
     ...(replaces === undefined
       ? {}
       : {
@@ -90,5 +91,5 @@ function moduleComponent(key: string, { path, version, purl, sum, replaces, fold
           },
         }),
     ...(properties.length === 0 ? {} : { properties }),
-  };
+  });
 }

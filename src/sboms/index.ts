@@ -1,4 +1,5 @@
 import type { Binary } from "../model/artifact.ts";
+import { defined } from "../model/defined.ts";
 import type { Plan } from "../model/plan.ts";
 import { formatTarget, type Target } from "../model/target.ts";
 import { cyclonedx } from "./cyclonedx.ts";
@@ -38,12 +39,14 @@ export function sbomsFor(binaries: readonly Binary[], plan: Plan): readonly Sbom
   const targets = groupByTarget(binaries);
   const isSame = new Set(targets.map(fingerprint)).size === 1;
   const groups = isSame ? [{ binaries }] : targets;
-  return groups.map((group) => ({
-    name: sbomName(plan, group.target),
-    text: write(takeInventory(group.binaries, plan)),
-    from: [...new Set(group.binaries.map(({ artifact }) => artifact))].sort(),
-    ...(group.target === undefined ? {} : { target: group.target }),
-  }));
+  return groups.map((group) =>
+    defined({
+      name: sbomName(plan, group.target),
+      text: write(takeInventory(group.binaries, plan)),
+      from: [...new Set(group.binaries.map(({ artifact }) => artifact))].sort(),
+      target: group.target,
+    }),
+  );
 }
 
 interface Group {

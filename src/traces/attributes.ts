@@ -9,6 +9,7 @@ import {
   ATTR_ERROR_TYPE,
   ATTR_FILE_SIZE,
 } from "@opentelemetry/semantic-conventions/incubating";
+import { defined } from "../model/defined.ts";
 import type { Diagnostic } from "../model/event.ts";
 import type { Manifest } from "../model/manifest.ts";
 import type { Plan } from "../model/plan.ts";
@@ -26,15 +27,15 @@ export function stepAttributes(step: Step, plan?: Plan, manifest?: Manifest): At
     manifest?.artifacts.find(({ name }) => name === step.of) ??
     manifest?.binaries.find((binary) => step.of === `${binary.build} ${binary.name}`);
   const name = file?.name ?? archive?.name;
-  return {
+  return defined({
     [ATTR_CICD_PIPELINE_TASK_NAME]: formatStep(step),
     "go_release.step": step.kind,
     ...(target === undefined ? {} : { "go_release.target": formatTarget(target) }),
-    ...(name === undefined ? {} : { [ATTR_ARTIFACT_FILENAME]: name }),
+    [ATTR_ARTIFACT_FILENAME]: name,
     ...(file === undefined
       ? {}
       : { [ATTR_FILE_SIZE]: file.size, [ATTR_ARTIFACT_HASH]: file.sha256 }),
-  };
+  });
 }
 
 /** A failure as fields: the stable code is the error's type, the chain a list, outermost first. */
@@ -59,8 +60,10 @@ export function diagnosticAttributes(diagnostic: Diagnostic): Attributes {
   return {
     "go_release.diagnostic.message": message,
     "go_release.diagnostic.targets": [...targets],
-    ...(file === undefined ? {} : { [ATTR_CODE_FILE_PATH]: file }),
-    ...(line === undefined ? {} : { [ATTR_CODE_LINE_NUMBER]: line }),
-    ...(column === undefined ? {} : { [ATTR_CODE_COLUMN_NUMBER]: column }),
+    ...defined({
+      [ATTR_CODE_FILE_PATH]: file,
+      [ATTR_CODE_LINE_NUMBER]: line,
+      [ATTR_CODE_COLUMN_NUMBER]: column,
+    }),
   };
 }

@@ -1,7 +1,7 @@
 import { type Checksum, parseChecksums } from "../checksums/checksums.ts";
+import { isForeignSignature, isList, SIGNATURE } from "../model/names.ts";
 import { Problem } from "../model/problem.ts";
 import type { Measured } from "./files.ts";
-import { isForeignSignature, isList, SIGNATURE } from "./names.ts";
 import type { Findings } from "./verdict.ts";
 
 /** What is never listed: lists, and what is made after them. */

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import type { Algorithm, Digest } from "../checksums/digest.ts";
+import { isReleased } from "../model/names.ts";
 import { Problem } from "../model/problem.ts";
 import type { Files } from "../world/world.ts";
-import { isReleased } from "./names.ts";
 
 /** The files of a release, wherever they lie. */
 export interface ReleasedFiles {

@@ -1,6 +1,6 @@
 import { Manifest } from "../model/manifest.ts";
+import { MANIFEST } from "../model/names.ts";
 import type { Measured } from "./files.ts";
-import { MANIFEST } from "./names.ts";
 import type { Findings } from "./verdict.ts";
 
 /** Reads a manifest; one that cannot be read is a fault. */

@@ -1,9 +1,9 @@
 import * as z from "zod/mini";
 import type { Manifest } from "../model/manifest.ts";
+import { PROVENANCE, SIGNATURE } from "../model/names.ts";
 import { PREDICATE_TYPE, STATEMENT_TYPE } from "../provenance/provenance.ts";
 import type { ExpectedSigner } from "./expected.ts";
 import type { Measured } from "./files.ts";
-import { PROVENANCE } from "./names.ts";
 import type { BuildOrigin, Findings } from "./verdict.ts";
 
 const Statement = z.object({
@@ -49,7 +49,7 @@ export function verifyProvenance(
   }
   for (const name of files.keys()) {
     // Signatures may be made at the same time as the provenance.
-    if (!subjects.has(name) && !name.endsWith(".sigstore.json")) {
+    if (!subjects.has(name) && !name.endsWith(SIGNATURE)) {
       findings.fault(name, "provenance does not cover it");
     }
   }

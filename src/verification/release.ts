@@ -1,5 +1,16 @@
 import { digest } from "../checksums/digest.ts";
+import { defined } from "../model/defined.ts";
 import type { Manifest } from "../model/manifest.ts";
+import {
+  CHECKSUMS,
+  isForeignSignature,
+  isList,
+  isReleased,
+  isSbom,
+  MANIFEST,
+  PROVENANCE,
+  SIGNATURE,
+} from "../model/names.ts";
 import { Problem } from "../model/problem.ts";
 import { readSbom } from "../sboms/read.ts";
 import { publicGood } from "../signers/trust/public-good.ts";
@@ -8,15 +19,6 @@ import { type DescribedBinary, verifyContents } from "./contents.ts";
 import type { ExpectedSigner } from "./expected.ts";
 import { type Measured, type ReleasedFiles, readText } from "./files.ts";
 import { readManifest, verifyManifest } from "./manifest.ts";
-import {
-  isForeignSignature,
-  isList,
-  isReleased,
-  isSbom,
-  MANIFEST,
-  PROVENANCE,
-  SIGNATURE,
-} from "./names.ts";
 import { verifyProvenance } from "./provenance.ts";
 import { verifyCoverage, verifySbom } from "./sboms.ts";
 import { SignatureCheck } from "./signatures.ts";
@@ -46,7 +48,7 @@ export async function verifyRelease(
     ? readManifest(await readText(files, MANIFEST), findings)
     : undefined;
   if (manifest !== undefined) verifyManifest(manifest, measured, findings);
-  if (lists.length === 0) findings.fault("checksums.txt", "there is no list of checksums");
+  if (lists.length === 0) findings.fault(CHECKSUMS, "there is no list of checksums");
   for (const list of lists) verifyChecksums(list, await readText(files, list), measured, findings);
   const signed = await verifySignatures(released, files, measured, manifest, expected, findings);
   await verifyPrograms(released, files, measured, manifest, findings);
@@ -85,7 +87,7 @@ async function verifySignatures(
   const lists = listsOf(released);
   const covering = [PROVENANCE, ...lists.map((list) => `${list}${SIGNATURE}`)];
   if (!covering.some((name) => bundles.includes(name)))
-    findings.fault(lists[0] ?? "checksums.txt", "nothing signs it: no signature covers all files");
+    findings.fault(lists[0] ?? CHECKSUMS, "nothing signs it: no signature covers all files");
   const isThrowaway = manifest?.plan.signing.mode === "throwaway" && !isExpected(expected);
   if (isThrowaway)
     findings.notices.push("a dry run signed this with a throw-away key, which proves nothing");
@@ -105,10 +107,10 @@ async function verifySignatures(
   if (signatory !== undefined && !isExpected(expected)) {
     findings.notices.push(`signed by ${describe(signatory)}: see whether that is whom you trust`);
   }
-  return {
-    ...(signatory === undefined ? {} : { signatory }),
-    ...(origin === undefined ? {} : { origin }),
-  };
+  return defined({
+    signatory,
+    origin,
+  });
 }
 
 function missingSignatures(

@@ -1,6 +1,7 @@
 import { createPublicKey, type KeyObject } from "node:crypto";
 import type { Bundle } from "@sigstore/bundle";
 import type { TrustedRoot } from "@sigstore/protobuf-specs";
+import { PROVENANCE, SIGNATURE } from "../model/names.ts";
 import { Problem } from "../model/problem.ts";
 import { keyHint } from "../signers/bundles/key-hint.ts";
 import { readBundle, type Signatory, type Trust, verifyBundle } from "../signers/bundles/verify.ts";
@@ -8,7 +9,6 @@ import type { Subject } from "../signers/signer.ts";
 import { emptyRoot, readTrustedRoot } from "../signers/trust/trusted-root.ts";
 import type { ExpectedSigner } from "./expected.ts";
 import { type ReleasedFiles, readText } from "./files.ts";
-import { PROVENANCE, SIGNATURE } from "./names.ts";
 import type { Findings } from "./verdict.ts";
 
 /** Verifies every bundle of a release; they all have to be of one signatory. Returns whose they are. */

@@ -1,5 +1,6 @@
 import type { Readable } from "node:stream";
 import type { GitHub } from "@actions/github/lib/utils";
+import { defined } from "../../model/defined.ts";
 import { Problem } from "../../model/problem.ts";
 import type { Secret } from "../../model/secret.ts";
 import type { Http, HttpRequest } from "../../world/world.ts";
@@ -77,12 +78,14 @@ async function nameBehind(
   try {
     const place = new URL(target ?? "", url);
     if (target === undefined || place.origin !== new URL(url).origin) return undefined;
-    const answer = await http({
-      method: "GET",
-      url: place.href,
-      headers,
-      ...(signal === undefined ? {} : { signal }),
-    });
+    const answer = await http(
+      defined({
+        method: "GET",
+        url: place.href,
+        headers,
+        signal,
+      }),
+    );
     const told = JSON.parse(await answer.text()) as { full_name?: unknown };
     return typeof told.full_name === "string" ? told.full_name : undefined;
   } catch {
@@ -92,12 +95,12 @@ async function nameBehind(
 }
 
 function requestOf(url: string, { method, headers, body, signal }: Init): HttpRequest {
-  return {
+  return defined({
     method,
     url,
     headers,
-    ...(body === undefined ? {} : { body }),
+    body,
     ...(body instanceof UploadBody ? { timeout: UPLOAD_TIMEOUT } : {}),
-    ...(signal === undefined ? {} : { signal }),
-  };
+    signal,
+  });
 }

@@ -1,3 +1,4 @@
+import { defined } from "../../model/defined.ts";
 import { Problem } from "../../model/problem.ts";
 import type { Asset, Published, Staged } from "../forge.ts";
 import { attest } from "./attestations.ts";
@@ -162,13 +163,13 @@ export class StagedPublished implements Staged {
 
   async #describe(signal: AbortSignal | undefined): Promise<void> {
     const { name, body, prerelease, make_latest } = this.#words.fields;
-    const fields = {
-      ...(name === undefined ? {} : { name }),
-      ...(body === undefined ? {} : { body }),
-      ...(prerelease === undefined ? {} : { prerelease }),
+    const fields = defined({
+      name,
+      body,
+      prerelease,
       // `legacy` would order anew what somebody may have ordered since.
       ...(make_latest === undefined || make_latest === "legacy" ? {} : { make_latest }),
-    };
+    });
     await this.#doubtful(() => this.#desk.repository.update(this.#release.id, fields, signal));
   }
 

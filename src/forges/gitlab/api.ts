@@ -1,4 +1,5 @@
 import type { Readable } from "node:stream";
+import { defined } from "../../model/defined.ts";
 import { Problem } from "../../model/problem.ts";
 import type { Clock, Http, HttpRequest, HttpResponse } from "../../world/world.ts";
 import { retryAfter } from "../pauses.ts";
@@ -151,15 +152,15 @@ export class Api {
       ...(trusted ? tokenHeader(this.#options.token) : {}),
     };
     const body = call.body ?? (call.json === undefined ? undefined : JSON.stringify(call.json));
-    return {
+    return defined({
       method: call.method,
       url,
       headers,
-      ...(body === undefined ? {} : { body }),
-      ...(call.signal === undefined ? {} : { signal: call.signal }),
+      body,
+      signal: call.signal,
       // A big file is hashed and moved before it is acknowledged.
       ...(call.body === undefined ? {} : { timeout: 300_000 }),
-    };
+    });
   }
 
   #throwFleeting(call: GitLabRequest, { status, headers, body }: HttpResponse): void {

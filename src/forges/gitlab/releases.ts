@@ -1,3 +1,4 @@
+import { defined } from "../../model/defined.ts";
 import type { ReleaseSpec } from "../../model/plan.ts";
 import type { Api, GitLabRequest } from "./api.ts";
 import { messageOf, Release } from "./entities.ts";
@@ -127,10 +128,10 @@ export function wordsOf(
   { title, milestones, releasedAt }: ReleaseSpec,
   description: string,
 ): ReleaseDescription {
-  return {
+  return defined({
     name: title,
     description,
     ...(milestones.length === 0 ? {} : { milestones }),
-    ...(releasedAt === undefined ? {} : { released_at: releasedAt }),
-  };
+    released_at: releasedAt,
+  });
 }

@@ -1,3 +1,4 @@
+import { defined } from "../../model/defined.ts";
 import { elfLayouts } from "./elf-layout.ts";
 import { neededLibraries } from "./elf-libraries.ts";
 import { elfArch, isExecutable, mipsLevel } from "./elf-machine.ts";
@@ -23,16 +24,16 @@ export async function readElf(source: BinarySource): Promise<Executable> {
     segments.filter((segment) => segment.type === PT_LOAD),
   );
   const level = arch.startsWith("mips") ? await mipsLevel(source, segments, order) : undefined;
-  return {
+  return defined({
     format: "elf",
     arch,
-    ...(level === undefined ? {} : { level }),
+    level,
     linkage: elfLinkage(
       await neededLibraries(source, segments, memory, order),
       await interpreter(source, segments, order),
     ),
     stamp: await readStamp(source, memory, await stampRange(source, header, segments, order)),
-  };
+  });
 }
 
 const PT_LOAD = 1;

@@ -1,4 +1,5 @@
 import type { BuildInfo, Module } from "../../model/binary.ts";
+import { defined } from "../../model/defined.ts";
 import type { Problem } from "../../model/problem.ts";
 import { isPrintable } from "./printable.ts";
 import { parseSetting } from "./setting.ts";
@@ -41,13 +42,13 @@ export function parseModuleInfo(
     }
   }
   if (!isPrintable(path)) throw refuse("names a package with control characters");
-  return {
+  return defined({
     go,
     path,
-    ...(main === undefined ? {} : { main }),
+    main,
     deps,
     settings: Object.fromEntries(settings),
-  };
+  });
 }
 
 /** Path, version and, where there is one, the sum. */

@@ -1,4 +1,5 @@
 import { posix } from "node:path";
+import { defined } from "../../model/defined.ts";
 import type { Diagnostic } from "../../model/event.ts";
 import { type Core, quote } from "./log.ts";
 
@@ -22,11 +23,11 @@ export class Annotations {
     const place =
       file === undefined ? {} : { file: posix.join(folder, file.replaceAll("\\", "/")) };
     const title = targets.length === 0 ? "go build" : `go build (${targets.join(", ")})`;
-    const at = {
+    const at = defined({
       ...place,
-      ...(line === undefined ? {} : { startLine: line }),
-      ...(column === undefined ? {} : { startColumn: column }),
-    };
+      startLine: line,
+      startColumn: column,
+    });
     if (!this.#isNew("error", `${JSON.stringify(at)} ${message}`, MOST - 1)) return;
     this.#core.error(message, { title, ...at });
   }

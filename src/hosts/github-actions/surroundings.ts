@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { defined } from "../../model/defined.ts";
 import { Secret } from "../../model/secret.ts";
 import type { IdentitySource, Surroundings } from "../../model/surroundings.ts";
 
@@ -25,18 +26,18 @@ export function surroundingsOf(env: GitHubVariables, folder: string, event: stri
   const runId = env["GITHUB_RUN_ID"];
   const token = env["INPUT_GITHUB-TOKEN"] || env["GITHUB_TOKEN"];
   const workflow = env["GITHUB_WORKFLOW_REF"];
-  return {
+  return defined({
     ci: true,
     folder,
     forge: "github",
     serverUrl: server,
     apiUrl: env["GITHUB_API_URL"] ?? "https://api.github.com",
-    ...(ref === undefined ? {} : { ref }),
-    ...(env["GITHUB_SHA"] === undefined ? {} : { commit: env["GITHUB_SHA"] }),
-    ...(repository === undefined ? {} : { repository }),
+    ref,
+    commit: env["GITHUB_SHA"],
+    repository,
     ...(token === undefined || token === "" ? {} : { token: new Secret(token) }),
-    ...(open === undefined ? {} : { public: open }),
-    ...(identity === undefined ? {} : { identity }),
+    public: open,
+    identity,
     ...(workflow === undefined ? {} : { builder: `${server}/${workflow}` }),
     ...(runId === undefined
       ? {}
@@ -44,7 +45,7 @@ export function surroundingsOf(env: GitHubVariables, folder: string, event: stri
           runId,
           runUrl: `${server}/${repository}/actions/runs/${runId}/attempts/${env["GITHUB_RUN_ATTEMPT"] ?? "1"}`,
         }),
-  };
+  });
 }
 
 /** `release` events name their tag in the payload; a pull request's ref is `12/merge`. */

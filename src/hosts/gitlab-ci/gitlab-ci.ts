@@ -1,6 +1,8 @@
 import { isAbsolute, posix, relative, resolve } from "node:path";
 import type { Outputs } from "../../config/outputs.ts";
+import { defined } from "../../model/defined.ts";
 import type { Diagnostic, Event } from "../../model/event.ts";
+import { isWithin } from "../../model/paths.ts";
 import { JobToken, Secret } from "../../model/secret.ts";
 import type { Surroundings } from "../../model/surroundings.ts";
 import { planSummary } from "../../report/plan-table.ts";
@@ -138,13 +140,13 @@ function surroundingsOf(env: GitLabVariables, folder: string): Surroundings {
     runUrl: given(env, "CI_JOB_URL"),
     runId: given(env, "CI_JOB_ID"),
   };
-  return { ci: true, folder, forge: "gitlab", ...withoutUndefined(facts) };
+  return { ci: true, folder, forge: "gitlab", ...defined(facts) };
 }
 
 /** `CI_PROJECT_DIR`, unless this process works in another checkout than the runner's. */
 function projectFolder(env: GitLabVariables, folder: string): string {
   const project = given(env, "CI_PROJECT_DIR");
-  return project === undefined || relative(project, folder).startsWith("..") ? folder : project;
+  return project === undefined || !isWithin(folder, project) ? folder : project;
 }
 
 function refOf(env: GitLabVariables): Surroundings["ref"] {
@@ -153,13 +155,6 @@ function refOf(env: GitLabVariables): Surroundings["ref"] {
   if (tag !== undefined) return { kind: "tag", name: tag };
   if (request !== undefined) return { kind: "pull-request", name: request };
   return branch === undefined ? undefined : { kind: "branch", name: branch };
-}
-
-/** Absent rather than undefined, as `exactOptionalPropertyTypes` wants it. */
-function withoutUndefined<T extends object>(facts: T) {
-  return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]: Exclude<T[K], undefined>;
-  };
 }
 
 /**

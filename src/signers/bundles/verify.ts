@@ -2,6 +2,7 @@ import { createHash, createVerify, type KeyObject } from "node:crypto";
 import { type Bundle, bundleFromJSON } from "@sigstore/bundle";
 import { PublicKeyDetails, type TrustedRoot } from "@sigstore/protobuf-specs";
 import { toSignedEntity, toTrustMaterial, Verifier } from "@sigstore/verify";
+import { defined } from "../../model/defined.ts";
 import { Problem } from "../../model/problem.ts";
 import type { Subject } from "../signer.ts";
 import { IN_TOTO, preAuthEncoding } from "./dsse.ts";
@@ -136,11 +137,11 @@ function signatoryOf(
   const { content } = bundle.verificationMaterial;
   if (content.$case === "publicKey") return { kind: "key", subject: content.publicKey.hint };
   const issuer = identity?.extensions?.issuer;
-  return {
+  return defined({
     kind: "certificate",
     subject: identity?.subjectAlternativeName ?? "",
-    ...(issuer === undefined ? {} : { issuer }),
-  };
+    issuer,
+  });
 }
 
 function rejected(name: string, error: unknown): Problem {

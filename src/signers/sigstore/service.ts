@@ -1,3 +1,4 @@
+import { defined } from "../../model/defined.ts";
 import type { Problem } from "../../model/problem.ts";
 import type { Clock, HttpResponse, World } from "../../world/world.ts";
 import type { Service, ServiceRequest } from "./call.ts";
@@ -57,14 +58,16 @@ async function tryOnce(
   let response: HttpResponse;
   let bytes: Buffer;
   try {
-    response = await http({
-      method: call.method,
-      url: service.url,
-      timeout: service.timeout,
-      ...(call.headers === undefined ? {} : { headers: call.headers }),
-      ...(call.body === undefined ? {} : { body: call.body }),
-      ...(call.signal === undefined ? {} : { signal: call.signal }),
-    });
+    response = await http(
+      defined({
+        method: call.method,
+        url: service.url,
+        timeout: service.timeout,
+        headers: call.headers,
+        body: call.body,
+        signal: call.signal,
+      }),
+    );
     bytes = await readBody(response, () => clock.now() > end);
   } catch (error) {
     return { retry: true, problem: (tries) => silence(service, call, error, tries) };

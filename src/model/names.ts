@@ -1,12 +1,16 @@
 /** What the files of a release are, by the names that this program and others give them. */
 
+/** The list of checksums, unless another name was asked for. */
+export const CHECKSUMS = "checksums.txt";
+/** What a signature's name adds to that of the signed file. */
 export const SIGNATURE = ".sigstore.json";
 export const PROVENANCE = "provenance.sigstore.json";
 export const MANIFEST = "manifest.json";
+export const PLAN = "plan.json";
 
 /** What lies in an output folder and is not released. */
 export function isReleased(name: string): boolean {
-  return name !== MANIFEST && name !== "plan.json" && !name.startsWith(".");
+  return name !== MANIFEST && name !== PLAN && !name.startsWith(".");
 }
 
 /** `checksums.txt`, `tool_1.0.0_checksums.txt`, `tool_1.0.0_SHA256SUMS`, `sha512sums.txt`, `checksums.sha256`. */
