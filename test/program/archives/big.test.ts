@@ -26,7 +26,7 @@ describe.runIf(process.env["BIG_TESTS"] === "1")("files beyond the limits of the
     expect(execFileSync("unzip", ["-t", path], { encoding: "utf8" })).toContain(
       "No errors detected",
     );
-    const said = execFileSync("go", ["run", "test/archives/readers/main.go", path], {
+    const said = execFileSync("go", ["run", "test/program/archives/readers/main.go", path], {
       encoding: "utf8",
     });
     expect(JSON.parse(said)).toMatchObject([

@@ -206,7 +206,7 @@ describe("in other surroundings", () => {
       stdin: {
         contents: `
           import { archives } from "./src/archives/index.ts";
-          import { pack, sha256 } from "./test/archives/samples.ts";
+          import { pack, sha256 } from "./test/unit/archives/samples.ts";
           process.umask(Number(process.argv[2]));
           const digests = ["tar.gz", "zip"].map(async (name) => [name, sha256(await pack(archives[name]))]);
           Promise.all(digests).then((pairs) => console.log(JSON.stringify(Object.fromEntries(pairs))));`,

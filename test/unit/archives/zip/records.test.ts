@@ -64,7 +64,7 @@ it("finds members and a directory beyond 4 GiB, as Python and Go read them", {
   expect(execFileSync("python3", ["-c", script, path], { encoding: "utf8" }).trim()).toBe(
     `[('near', 0, b'hello'), ('large', 1000, b'hello'), ('far', ${far}, b'hello')]`,
   );
-  const said = execFileSync("go", ["run", "test/archives/readers/main.go", path], {
+  const said = execFileSync("go", ["run", "test/program/archives/readers/main.go", path], {
     encoding: "utf8",
   });
   expect(JSON.parse(said)).toMatchObject([

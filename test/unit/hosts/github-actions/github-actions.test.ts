@@ -339,8 +339,8 @@ function manifest(): Manifest {
       issuer: "https://token.actions.githubusercontent.com",
     },
     timings: [
-      { step: "build linux/amd64", start: 120, duration: 9000 },
-      { step: "sign", start: 9200, duration: 800 },
+      { step: { kind: "build", of: "linux/amd64" }, start: 120, duration: 9000 },
+      { step: { kind: "sign", of: "" }, start: 9200, duration: 800 },
     ],
     url: "https://github.com/octo/age/releases/tag/v1.0.0",
   } as unknown as Manifest;
