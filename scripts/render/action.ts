@@ -38,7 +38,7 @@ export function renderAction(runtime: "node20" | "node24", main: string): string
         },
         ...Object.fromEntries(
           (Object.keys(inputs) as InputName[])
-            .filter((name) => !terminalOnly.includes(name))
+            .filter((name) => !terminalOnly.includes(name) && inputs[name].kind !== "rows")
             .map((name) => [kebab(name), actionInput(inputs[name])]),
         ),
       },

@@ -26,7 +26,7 @@ export function renderTemplate(text: string, name: TemplateName, fetch: string):
 /** Inputs that go-release itself reads. A secret is never an input: it would stand in the pipeline's configuration. */
 const passed = (Object.entries(inputs) as [InputName, Input<unknown>][]).filter(
   ([name, { commands, kind }]) =>
-    (commands ?? ["release"]).includes("release") && kind !== "secret" && name !== "json",
+    (commands ?? ["release"]).includes("release") && kind !== "secret" && kind !== "rows" && name !== "json",
 );
 
 /** The component's README's table: the inputs of both templates. */

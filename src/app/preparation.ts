@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { archives } from "../archives/index.ts";
+import { formats } from "../archives/index.ts";
 import type { Facts } from "../facts/facts.ts";
 import { survey } from "../facts/survey.ts";
 import { Git } from "../git/git.ts";
@@ -34,7 +34,7 @@ export async function prepare(call: CommandContext, { inParts = false } = {}): P
   const planned = plan({ config, facts, surroundings, generator: version, inParts });
   journal.tell({ type: "planned", plan: planned, at: journal.now() });
   await assertNames(planned, call);
-  for (const { format } of planned.archives) if (format !== "none") archives[format].check();
+  for (const { format } of planned.archives) if (format !== "none") formats[format].check();
   for (const message of planned.notices) journal.tell({ type: "notice", message });
   return { plan: planned, facts, toolchain };
 }

@@ -7,6 +7,8 @@ export interface Entry {
   /** Bytes. */
   readonly size: number;
   readonly executable: boolean;
+  /** Permissions, where they are neither 0755 nor 0644. */
+  readonly mode?: number;
   /** A fresh stream of exactly `size` bytes. */
   readonly open: () => Readable;
 }

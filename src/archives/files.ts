@@ -5,8 +5,8 @@ import type { ArchiveStep } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
 import type { Files, FolderEntry } from "../world/world.ts";
 
-/** An extra file of an archive: `source` relative to the module, `name` inside the archive. */
-export type ExtraFile = ArchiveStep["files"][number];
+/** A file that was chosen: `source` relative to the module, `name` the same until somebody places it. */
+export type ExtraFile = Pick<ArchiveStep["files"][number], "source" | "name" | "executable">;
 
 /** Where extra files may come from; absolute paths. */
 export interface Scope {

@@ -1,5 +1,6 @@
 import type { ArchiveFormatName } from "../model/plan.ts";
 import type { ArchiveFormat } from "./archive.ts";
+import { gz } from "./gz/gz.ts";
 import { tarGz } from "./tar-gz/tar-gz.ts";
 import { tarZst } from "./tar-zst/tar-zst.ts";
 import { zip } from "./zip/zip.ts";
@@ -9,9 +10,15 @@ export const archives = {
   "tar.gz": tarGz,
   "tar.zst": tarZst,
   zip,
-} satisfies Record<Exclude<ArchiveFormatName, "none">, ArchiveFormat>;
+} satisfies Record<Exclude<ArchiveFormatName, "none" | "gz">, ArchiveFormat>;
+
+/** The same, and a program that is compressed by itself; the last one because `.tar.gz` ends like it. */
+export const formats = { ...archives, gz } satisfies Record<
+  Exclude<ArchiveFormatName, "none">,
+  ArchiveFormat
+>;
 
 /** The format of a file by its name; undefined for what is no archive. */
 export function formatOf(name: string): ArchiveFormat | undefined {
-  return Object.values(archives).find(({ extension }) => name.endsWith(extension));
+  return Object.values(formats).find(({ extension }) => name.endsWith(extension));
 }

@@ -34,7 +34,7 @@ function padding(size: number) {
   return Buffer.alloc((BLOCK - (size % BLOCK)) % BLOCK);
 }
 
-function* headers({ name, size, executable }: Entry, mtime: number): Generator<Buffer> {
+function* headers({ name, size, executable, mode }: Entry, mtime: number): Generator<Buffer> {
   const path = splitPath(name);
   const records = [
     ...(path === undefined ? [paxRecord("path", name)] : []),
@@ -49,7 +49,7 @@ function* headers({ name, size, executable }: Entry, mtime: number): Generator<B
   }
   yield ustar({
     ...(path ?? { prefix: "", base: Buffer.from(name).subarray(0, 100) }),
-    mode: executable ? 0o755 : 0o644,
+    mode: mode ?? (executable ? 0o755 : 0o644),
     size: size < OCTAL_LIMIT ? size : 0,
     mtime,
     type: "0",

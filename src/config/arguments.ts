@@ -74,6 +74,7 @@ function readFlag(word: string, next: string | undefined): FlagReading {
   }
   if (name === undefined)
     return fault("unknown input", suggest(written, flags, "--") ?? "see --help");
+  if (isFileOnly(name)) return fault("is a list of mappings", "write it in .go-release.yaml");
   if (inputs[name].kind === "secret") {
     return {
       ...fault("must not stand on a command line", `set ${variable(name)} in the environment`),
@@ -92,6 +93,11 @@ function readFlag(word: string, next: string | undefined): FlagReading {
 /** A value may begin with a dash, as `-s` of `ldflags` does, but it is no input of ours. */
 function isFlag(word: string): boolean {
   return word.startsWith("--") && byFlag.has(word.replace(/^--|=.*$/gu, ""));
+}
+
+/** Mappings cannot be written in one line. */
+export function isFileOnly(name: InputName): boolean {
+  return inputs[name].kind === "rows";
 }
 
 /** The environment variable that sets an input. */
@@ -114,6 +120,7 @@ function oneOrAll(name: InputName, raw: readonly string[]): unknown {
   switch (inputs[name].kind) {
     case "list":
     case "map":
+    case "rows":
       return raw;
     case "words":
       return raw.join(" ");

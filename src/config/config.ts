@@ -1,7 +1,7 @@
 import { defined } from "../model/defined.ts";
 import { isKeyText } from "../signers/key/pem-text.ts";
 import { belongsTo, type CommandName } from "./commands.ts";
-import { type ConfigFault, InvalidConfig, quoteValue } from "./config-error.ts";
+import { type ConfigFault, InvalidConfig, quoteValue, suggest } from "./config-error.ts";
 import type { FileContents, GivenBuild } from "./file.ts";
 import type { Given } from "./given-input.ts";
 import {
@@ -24,10 +24,26 @@ export interface BuildConfig {
   readonly settings: BuildSettings;
 }
 
+type ArchiveRow = Settings["archives"][number];
+
+/** One kind of archive: a row of `archives`, or the only one. */
+export interface ArchiveConfig {
+  /** Names of the builds whose programs it holds; undefined means all. */
+  readonly builds: readonly string[] | undefined;
+  /** Globs over targets; empty means all. */
+  readonly targets: readonly string[];
+  readonly formats: ArchiveRow["archive"];
+  readonly name: string | undefined;
+  readonly wrap: string | undefined;
+  /** Undefined means the default ones. */
+  readonly files: Settings["files"] | undefined;
+}
+
 /** Everything the user decided, validated: the core trusts it. */
 export interface Config {
   readonly settings: Settings;
   readonly builds: readonly BuildConfig[];
+  readonly archives: readonly ArchiveConfig[];
   /** Inputs that somebody gave; the others hold their defaults. */
   readonly given: ReadonlySet<InputName>;
   /** What was given, as given and without secrets, by kebab-case name. */
@@ -61,11 +77,14 @@ export function configure(command: CommandName, sources: Sources): Config {
   const settings = values as Settings;
   faults.push(...misplaced(command, sources.flags), ...uncalledFor(effective));
   const builds = buildsOf(settings, sources.file.builds, faults);
+  const given = new Set(effective.keys());
+  const archives = archivesOf(settings, builds, given, faults);
   if (faults.length > 0) throw new InvalidConfig(faults.sort((a, b) => lineOf(a) - lineOf(b)));
   return {
     settings,
     builds,
-    given: new Set(effective.keys()),
+    archives,
+    given,
     parameters: parametersOf(effective, sources.file),
   };
 }
@@ -147,6 +166,43 @@ function buildsOf(
     }
   }
   return builds;
+}
+
+function archivesOf(
+  settings: Settings,
+  builds: readonly BuildConfig[],
+  given: ReadonlySet<InputName>,
+  faults: ConfigFault[],
+): readonly ArchiveConfig[] {
+  const top: ArchiveConfig = {
+    builds: undefined,
+    targets: [],
+    formats: settings.archive,
+    name: settings.archiveName,
+    wrap: settings.wrap,
+    files: given.has("files") ? settings.files : undefined,
+  };
+  if (settings.archives.length === 0) return [top];
+  const names = builds.map(({ name }) => name);
+  return settings.archives.map(({ archive, name, wrap, files, ...row }, index) => {
+    const unknown = row.builds?.find((build) => !names.includes(build));
+    if (unknown !== undefined) {
+      faults.push({
+        where: "archives",
+        field: `archives[${index}].builds`,
+        rule: "names no row of `builds`",
+        value: quoteValue(unknown),
+        cure: suggest(unknown, names) ?? `known are ${names.join(", ")}`,
+      });
+    }
+    return {
+      ...row,
+      formats: archive ?? top.formats,
+      name: name ?? top.name,
+      wrap: wrap ?? top.wrap,
+      files: files ?? top.files,
+    };
+  });
 }
 
 function buildOf(top: Settings, row: GivenBuild, faults: ConfigFault[]): BuildConfig {

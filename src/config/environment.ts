@@ -1,4 +1,4 @@
-import { variable } from "./arguments.ts";
+import { isFileOnly, variable } from "./arguments.ts";
 import { suggest } from "./config-error.ts";
 import type { Given } from "./given-input.ts";
 import { type InputName, inputs, kebab } from "./inputs.ts";
@@ -9,7 +9,7 @@ interface Gathered {
   readonly warnings: readonly string[];
 }
 
-const names = Object.keys(inputs) as InputName[];
+const names = (Object.keys(inputs) as InputName[]).filter((name) => !isFileOnly(name));
 
 /** Inputs of a host (`with:` on GitHub, `inputs:` on GitLab), by kebab-case name. Blank means not given. */
 export function fromHost(values: Readonly<Record<string, string>>): Gathered {

@@ -101,6 +101,21 @@ function keepDigits(node: Scalar): void {
     node.value = node.source;
 }
 
+type Path = readonly (string | number)[];
+
+/** The node at the end of a way, or the last one on it. */
+function at(node: Node | null, [first, ...rest]: Path): Node | null {
+  if (first === undefined || node === null) return node;
+  if (isMap(node)) {
+    const pair = node.items.find(({ key }) => isScalar(key) && key.value === first);
+    const inside = (pair?.value ?? pair?.key) as Node | null | undefined;
+    return inside === undefined || inside === null ? node : at(inside, rest);
+  }
+  if (!isSeq(node) || typeof first !== "number") return node;
+  const item = node.items[first] as Node | undefined;
+  return item === undefined ? node : at(item, rest);
+}
+
 class Reader {
   readonly faults: ConfigFault[] = [];
   readonly #place: (offset: number | undefined) => string;
@@ -129,7 +144,9 @@ class Reader {
       const value = pair.value as Node | null;
       const raw = value === null ? null : this.#read(value, written);
       const where = this.#place((value ?? key).range?.[0]);
-      return raw === null ? [] : [{ name, raw, where, from: "file" }];
+      const locate = (path: Path): string =>
+        this.#place((at(value, path) ?? value ?? key).range?.[0]);
+      return raw === null ? [] : [{ name, raw, where, locate, from: "file" }];
     });
   }
 

@@ -7,5 +7,7 @@ export interface Given {
   readonly raw: Raw;
   /** As a fault names the place. */
   readonly where: string;
+  /** Where something inside the value stands, by its way there; absent where only the whole has a place. */
+  readonly locate?: (path: readonly (string | number)[]) => string;
   readonly from: "flag" | "host" | "environment" | "file";
 }

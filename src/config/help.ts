@@ -5,7 +5,8 @@ import { type InputName, inputs, kebab } from "./inputs.ts";
 /** `--help`, for the program or for one command. */
 export function help(command: CommandName | undefined): string {
   const names = (Object.keys(inputs) as InputName[]).filter(
-    (name) => inputs[name].kind !== "secret" && belongsTo(inputs[name], command ?? "release"),
+    (name) =>
+      !/^(secret|rows)$/u.test(inputs[name].kind) && belongsTo(inputs[name], command ?? "release"),
   );
   const usage =
     command === undefined ? "[command]" : command === "verify" ? "verify FOLDER|TAG|URL" : command;

@@ -1,5 +1,5 @@
 import { Secret } from "../model/secret.ts";
-import type { Reading } from "./reading.ts";
+import type { BrokenRule, Reading } from "./reading.ts";
 import { splitWords } from "./shell-words.ts";
 
 /** What a source hands over for one input: text from flags, the environment and hosts, or YAML's own data. */
@@ -13,8 +13,19 @@ export interface Input<T> {
   readonly fallback: T;
   /** The default as people read it, where it is not the fallback itself. */
   readonly shown?: string;
-  readonly kind: "text" | "flag" | "choice" | "list" | "words" | "map" | "count" | "secret";
+  readonly kind:
+    | "text"
+    | "flag"
+    | "choice"
+    | "list"
+    | "words"
+    | "map"
+    | "count"
+    | "secret"
+    | "rows";
   readonly options?: readonly string[];
+  /** The variables that a template knows; absent for what is no template. */
+  readonly variables?: readonly string[];
   /** Only these commands know it; absent means every command that plans. */
   readonly commands?: readonly string[];
   readonly read: (raw: Raw) => Reading<T>;
@@ -23,7 +34,13 @@ export interface Input<T> {
 
 interface Extra {
   readonly shown?: string;
+  readonly variables?: readonly string[];
   readonly commands?: readonly string[];
+}
+
+/** The same input where nothing given is told from what was given. */
+export function optional<T>(input: Input<T>, shown: string): Input<T | undefined> {
+  return { ...input, fallback: undefined, shown };
 }
 
 function isText(raw: Raw): raw is string {
@@ -127,6 +144,14 @@ function withoutComments(text: string): string {
   return text.includes("\n") ? text.replaceAll(/(^|[^\S\n])#[^\n]*/gmu, "") : text;
 }
 
+/** Items one a line or separated by commas; where there are several lines, `#` begins a comment. */
+export function splitItems(text: string, separator = ITEM_BREAK): readonly string[] {
+  return withoutComments(text)
+    .split(separator)
+    .map((item) => item.trim())
+    .filter((item) => item !== "");
+}
+
 /**
  * Items one a line or separated by commas, unless `separator` says otherwise; where there are several lines, `#`
  * begins a comment.
@@ -144,12 +169,7 @@ export function list(
     read: (raw) => {
       const parts = (Array.isArray(raw) ? raw : [raw]).map(textOf);
       if (!parts.every(isText)) return { rule: "must be a list of texts" };
-      return {
-        value: parts
-          .flatMap((part) => withoutComments(part).split(separator))
-          .map((item) => item.trim())
-          .filter((item) => item !== ""),
-      };
+      return { value: parts.flatMap((part) => splitItems(part, separator)) };
     },
     schema: { type: ["array", "string", "number"], items: { type: ["string", "number"] } },
   };
@@ -182,16 +202,18 @@ export function map(
   extra: Extra & {
     /** The rule that a name breaks, or undefined. */
     readonly refuse: (name: string) => string | undefined;
+    /** What a name may be; an environment variable's when absent. */
+    readonly names?: RegExp;
   },
 ): Input<Readonly<Record<string, string>>> {
-  const { refuse, ...more } = extra;
+  const { refuse, names = VARIABLE, ...more } = extra;
   return {
     kind: "map",
     help,
     fallback,
     ...more,
     read: (raw) => {
-      const reading = mapOf(raw);
+      const reading = mapOf(raw, names);
       const rule =
         "rule" in reading ? undefined : Object.keys(reading.value).map(refuse).find(Boolean);
       return rule === undefined ? reading : { rule };
@@ -206,15 +228,17 @@ export function map(
 
 const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/u;
 
-function mapOf(raw: Raw): Reading<Record<string, string>> {
-  if (raw !== null && typeof raw === "object" && !Array.isArray(raw)) return mapOfData(raw);
+type Mapping = { readonly value: Record<string, string> } | BrokenRule;
+
+function mapOf(raw: Raw, names: RegExp): Mapping {
+  if (raw !== null && typeof raw === "object" && !Array.isArray(raw)) return mapOfData(raw, names);
   const parts = Array.isArray(raw) ? raw : [raw];
   if (!parts.every(isText)) return { rule: "must be NAME=value lines or a mapping" };
   const pairs = parts
     .flatMap((part) => part.split("\n"))
     .filter((line) => line.trim() !== "" && !line.trimStart().startsWith("#"))
     .map((pair) => [pair, pair.split("=", 1)[0]?.trim() ?? ""] as const);
-  const wrong = pairs.find(([pair, name]) => !pair.includes("=") || !VARIABLE.test(name));
+  const wrong = pairs.find(([pair, name]) => !pair.includes("=") || !names.test(name));
   if (wrong !== undefined) return { rule: `must be NAME=value, one a line; "${wrong[0]}" is not` };
   return {
     value: Object.fromEntries(
@@ -223,9 +247,9 @@ function mapOf(raw: Raw): Reading<Record<string, string>> {
   };
 }
 
-function mapOfData(raw: object): Reading<Record<string, string>> {
+function mapOfData(raw: object, names: RegExp): Mapping {
   const wrong = Object.entries(raw).find(
-    ([name, value]) => !VARIABLE.test(name) || !/string|number|boolean/u.test(typeof value),
+    ([name, value]) => !names.test(name) || !/string|number|boolean/u.test(typeof value),
   );
   if (wrong !== undefined) return { rule: `must map names to texts; ${wrong[0]} is not one` };
   return {
@@ -248,6 +272,63 @@ export function count(help: string, most: number, extra: Extra = {}): Input<numb
       return fits ? { value } : { rule: `must be a whole number from 1 to ${most}` };
     },
     schema: { anyOf: [{ type: "integer", minimum: 1, maximum: most }, { const: "auto" }] },
+  };
+}
+
+type FormatMap<T extends string> = Readonly<Record<string, readonly T[]>>;
+
+/** One word, several, or words by operating system: `{windows: zip, "*": [tar.gz, zip]}`; as text `windows=zip`. */
+export function byOs<const T extends string>(
+  help: string,
+  options: readonly T[],
+  extra: Extra = {},
+): Input<FormatMap<T> | undefined> {
+  const wordsOf = (raw: Raw): readonly string[] | undefined => {
+    const parts = Array.isArray(raw) ? raw : [raw];
+    return parts.every(isText)
+      ? parts.flatMap((part) => part.split(/[\s,]+/u)).filter((word) => word !== "")
+      : undefined;
+  };
+  return {
+    kind: "text",
+    help,
+    fallback: undefined,
+    ...extra,
+    read: (raw) => {
+      const entries = Object.entries(mappingOf(raw)).map(([os, value]) => [os, wordsOf(value)]);
+      const value = Object.fromEntries(entries) as Record<string, readonly T[] | undefined>;
+      const all = Object.values(value).flat();
+      return all.length > 0 && all.every((word) => word !== undefined && options.includes(word))
+        ? { value: value as FormatMap<T> }
+        : { rule: `must be of ${options.join(", ")}` };
+    },
+    schema: {
+      anyOf: [
+        { enum: [...options] },
+        { type: "array", items: { enum: [...options] } },
+        {
+          type: "object",
+          additionalProperties: {
+            anyOf: [{ enum: [...options] }, { type: "array", items: { enum: [...options] } }],
+          },
+        },
+      ],
+    },
+  };
+}
+
+/** What was written for each operating system; `*` are all that have no word of their own. */
+function mappingOf(raw: Raw): Readonly<Record<string, unknown>> {
+  if (raw !== null && typeof raw === "object" && !Array.isArray(raw)) return { ...raw };
+  const parts = (Array.isArray(raw) ? raw : [raw]).flatMap((part) =>
+    isText(part) ? part.split(/[\n,]+/u) : [part],
+  );
+  const pairs = parts.filter((part): part is string => isText(part) && part.includes("="));
+  if (pairs.length === 0) return { "*": raw };
+  const plain = parts.filter((part) => !pairs.includes(part as string));
+  return {
+    ...(plain.length === 0 ? {} : { "*": plain }),
+    ...Object.fromEntries(pairs.map((pair) => pair.split("=").map((part) => part.trim()))),
   };
 }
 

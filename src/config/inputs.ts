@@ -1,7 +1,9 @@
 import { fetchSettings } from "../go/environment.ts";
 import { isLevelVariable } from "../go/levels.ts";
+import { everyVariable, releaseVariables } from "../model/template.ts";
 import { planning } from "./commands.ts";
 import {
+  byOs,
   checked,
   choice,
   count,
@@ -9,10 +11,12 @@ import {
   type Input,
   list,
   map,
+  optional,
   secret,
   text,
   words,
 } from "./input-types.ts";
+import { rows } from "./rows.ts";
 
 /** A URL that may stand in a log: https, or http on this machine, with no name or password in it. */
 function service(value: string): string | undefined {
@@ -80,7 +84,10 @@ export const buildInputs = {
     ],
     { shown: "linux, darwin, windows × amd64, arm64", commands: plans },
   ),
-  flags: words("further flags for `go build`", ["-trimpath"], { commands: plans }),
+  flags: words("further flags for `go build`", ["-trimpath"], {
+    commands: plans,
+    variables: everyVariable,
+  }),
   ldflags: words(
     "linker flags; variables in braces are filled in",
     [
@@ -94,19 +101,62 @@ export const buildInputs = {
       "-X",
       "main.date={date}",
     ],
-    { commands: plans },
+    { commands: plans, variables: everyVariable },
   ),
   tags: list("Go build tags", [], { commands: plans, separator: /[\s,]+/u }),
   env: map(
     "environment of the compiler, `NAME=value`; it is published with the provenance, so no secrets",
     { CGO_ENABLED: "0" },
-    { refuse: settledElsewhere, commands: plans },
+    { refuse: settledElsewhere, commands: plans, variables: everyVariable },
   ),
   static: choice(
     "`required` fails the release when a binary is not as static as its platform allows, `report` only says so",
     ["auto", "required", "report"],
     "auto",
     { shown: "`required` when `CGO_ENABLED=0`", commands: plans },
+  ),
+} satisfies Record<string, Input<unknown>>;
+
+/** Names, which end up as names of files. */
+const inNames = { variables: everyVariable, commands: plans };
+
+/** What shapes archives; a row of `archives` may set each of them for itself. */
+export const archiveInputs = {
+  archive: byOs(
+    "formats; `none` releases bare binaries, `gz` compresses each by itself; by operating system as `windows=zip`",
+    ["auto", "tar.gz", "zip", "tar.zst", "gz", "none"],
+    { shown: "`auto`: zip on Windows, tar.gz elsewhere", commands: plans },
+  ),
+  archiveName: text("name of an archive, without its extension", undefined, {
+    shown: "`{name}_{version}_{os}_{arch}`",
+    ...inNames,
+  }),
+  wrap: text("folder inside an archive that everything lies in", undefined, inNames),
+  files: rows(
+    "further files for every archive, as globs",
+    {
+      from: text("glob, relative to the module", ""),
+      to: text(
+        "folder in the archive when it ends with `/` or `from` is a glob, else the file's name there",
+        undefined,
+        inNames,
+      ),
+      strip: flag("leave out the folders that the files lie in", false),
+      mode: checked(
+        "permissions, in octal",
+        (value) =>
+          /^0?[0-7]{3}$/u.test(value) ? undefined : 'must be three octal digits, e.g. "0644"',
+        { shown: "0755 for what may be executed, else 0644" },
+      ),
+      os: list("only for these operating systems", [], { shown: "all" }),
+    },
+    {
+      shorthand: "from",
+      required: ["from"],
+      shown:
+        "`LICENSE* README* CHANGELOG*`, and the repository's LICENSE where the module has none",
+      commands: plans,
+    },
   ),
 } satisfies Record<string, Input<unknown>>;
 
@@ -141,18 +191,39 @@ export const inputs = {
   ),
   ...buildInputs,
   goVersion: checked("Go release to install and use", goVersion, { shown: "the `go` on PATH" }),
-  archive: choice(
-    "`auto` is zip on Windows and tar.gz elsewhere; `none` releases bare binaries",
-    ["auto", "tar.gz", "zip", "tar.zst", "none"],
-    "auto",
+  ...archiveInputs,
+  archives: rows(
+    "one row for each kind of archive, with keys of its own, where one archive of all programs for each target will not do",
+    {
+      builds: optional(
+        list("names of the `builds` whose programs it holds; an empty list holds none", []),
+        "all",
+      ),
+      name: archiveInputs.archiveName,
+      targets: list("only for these targets, as globs over `os/arch/level`", [], { shown: "all" }),
+      archive: archiveInputs.archive,
+      wrap: archiveInputs.wrap,
+      files: optional(archiveInputs.files, "those of the other archives"),
+    },
     { commands: plans },
   ),
-  archiveName: text("name of an archive, without its extension", undefined, {
-    shown: "`{name}_{version}_{os}_{arch}`",
-    commands: plans,
-  }),
-  files: list("further files for every archive, as globs", [], {
-    shown: "`LICENSE* README* CHANGELOG*`, and the repository's LICENSE where the module has none",
+  names: map(
+    "how `{os}`, `{arch}` and `{target}` are written in names: `darwin=macOS`, `amd64=x86_64`, `arm/6=armv6`, `windows/386=win32`",
+    {},
+    {
+      names: /^[a-z0-9]+(\/[a-z0-9]+(\/[A-Za-z0-9.,+]+)?)?$/u,
+      refuse: () => undefined,
+      commands: plans,
+    },
+  ),
+  templateEnv: list(
+    "variables of the environment that templates may use as `{env:NAME}`; they are published, so no secrets",
+    [],
+    { commands: plans },
+  ),
+  checksumName: text("name of the list of checksums", undefined, {
+    shown: "`checksums.txt`",
+    variables: releaseVariables,
     commands: plans,
   }),
   checksum: choice("algorithm of `checksums.txt`", ["sha256", "sha512"], "sha256"),
@@ -199,7 +270,7 @@ export const inputs = {
     "`auto`: the tag's section of CHANGELOG, else commits since the previous tag; `generated` by the forge; `tag`: its message; or a file",
     "auto",
   ),
-  title: text("title of the release", undefined, { shown: "the tag" }),
+  title: text("title of the release", undefined, { shown: "the tag", variables: releaseVariables }),
   draft: flag("leave the release as a draft (GitHub)", false),
   prerelease: choice("mark as a prerelease", ["auto", "true", "false"], "auto", {
     shown: "`auto`, from SemVer",
@@ -242,7 +313,4 @@ export type BuildSettings = {
   readonly [Name in keyof typeof buildInputs]: ValueOf<(typeof buildInputs)[Name]>;
 };
 
-/** `archiveName` → `archive-name`: how people write an input. */
-export function kebab(name: string): string {
-  return name.replace(/[A-Z]/gu, (letter) => `-${letter.toLowerCase()}`);
-}
+export { kebab } from "./kebab.ts";

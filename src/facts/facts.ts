@@ -8,8 +8,10 @@ export interface Facts {
   readonly go: GoFacts;
   /** The programs of each row of `builds`, in its order. */
   readonly programs: readonly (readonly ProgramFacts[])[];
-  /** What the `files` patterns select. */
-  readonly files: readonly FileFact[];
+  /** What the `files` patterns of each kind of archive select, in the order of the configuration. */
+  readonly files: readonly (readonly FileFact[])[];
+  /** The variables of the environment that templates may use, as far as they are set. */
+  readonly env: Readonly<Record<string, string>>;
   /** Those of them whose line ends this machine's git changed. */
   readonly converted: readonly string[];
   readonly notes: NotesFacts;
@@ -43,10 +45,20 @@ export interface ProgramFacts {
   readonly variables?: readonly string[];
 }
 
+/** A file to be packed. */
 export interface FileFact {
+  /** Relative to the module, forward slashes. */
   readonly source: string;
+  /** Where it lies in the archive, or below `to`. */
   readonly name: string;
+  /** The folder that it comes to, or with `exact` its whole path; a template. */
+  readonly to?: string;
+  readonly exact?: boolean;
   readonly executable: boolean;
+  /** Octal digits. */
+  readonly mode?: string;
+  /** Empty means every operating system. */
+  readonly os?: readonly string[];
 }
 
 export interface NotesFacts {

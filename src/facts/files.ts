@@ -1,6 +1,9 @@
-import { type Scope, selectFiles } from "../archives/files.ts";
-import type { Config } from "../config/config.ts";
+import { posix } from "node:path";
+import picomatch from "picomatch";
+import { type ExtraFile, type Scope, selectFiles } from "../archives/files.ts";
+import type { ArchiveConfig, Config } from "../config/config.ts";
 import type { Git } from "../git/git.ts";
+import { defined } from "../model/defined.ts";
 import { relativePath } from "../model/paths.ts";
 import type { World } from "../world/world.ts";
 import type { Facts, FileFact } from "./facts.ts";
@@ -11,36 +14,81 @@ const DEFAULT_FILES = [...LICENSES, "README*", "CHANGELOG*"];
 
 /** What the `files` patterns select, as the commit has it: not every file system knows who may execute a file. */
 export async function filesOf(
-  config: Config,
+  { archives }: Config,
   scope: Scope,
   git: Git,
   files: World["files"],
 ): Promise<Pick<Facts, "files" | "converted">> {
-  const selected = await selectedBy(config, scope, git, files);
-  const tracked = await git.tracked(selected.map(({ source }) => source));
+  const selected: (readonly FileFact[])[] = [];
+  for (const archive of archives) selected.push(await selectedBy(archive, scope, git, files));
+  const sources = [...new Set(selected.flat().map(({ source }) => source))];
+  const tracked = await git.tracked(sources);
   return {
-    files: selected.map((file) => ({
-      ...file,
-      executable: tracked.get(file.source)?.executable ?? file.executable,
-    })),
-    converted: selected
-      .map(({ source }) => source)
-      .filter((source) => tracked.get(source)?.converted === true),
+    files: selected.map((row) =>
+      row.map((file) => ({
+        ...file,
+        executable: tracked.get(file.source)?.executable ?? file.executable,
+      })),
+    ),
+    converted: sources.filter((source) => tracked.get(source)?.converted === true),
   };
 }
 
+type FileRow = NonNullable<ArchiveConfig["files"]>[number];
+
 /** What nobody named must have been committed to be packed: an ignored file is on this machine alone. */
 async function selectedBy(
-  { given, settings }: Config,
+  { files: rows }: ArchiveConfig,
   scope: Scope,
   git: Git,
   files: World["files"],
 ): Promise<readonly FileFact[]> {
-  if (given.has("files")) return await selectFiles(settings.files, true, scope, files);
+  if (rows !== undefined) return await filesOfRows(rows, scope, files);
   const own = await selectFiles(DEFAULT_FILES, false, scope, files);
   const found = own.some(isLicense) ? own : [...own, ...(await licensesAbove(scope, files))];
   const ignored = await git.ignored(found.map(({ source }) => source));
   return found.filter(({ source }) => !ignored.has(source)).filter(firstOfName);
+}
+
+/** Plain patterns are one choice together, for `!` takes away from all of them; a row with more keys is its own. */
+async function filesOfRows(
+  rows: readonly FileRow[],
+  scope: Scope,
+  files: World["files"],
+): Promise<readonly FileFact[]> {
+  const plain = rows.filter(isPlain).map(({ from }) => from);
+  const excluded = plain.filter((from) => from.startsWith("!"));
+  const found: FileFact[] = [];
+  if (plain.length > excluded.length) found.push(...(await selectFiles(plain, true, scope, files)));
+  for (const row of rows.filter((one) => !isPlain(one))) {
+    const selected = await selectFiles([row.from, ...excluded], true, scope, files);
+    found.push(...selected.map((file) => placed(file, row)));
+  }
+  return found;
+}
+
+function isPlain({ to, strip, mode, os }: FileRow): boolean {
+  return to === undefined && !strip && mode === undefined && os.length === 0;
+}
+
+function placed(file: ExtraFile, { from, to, strip, mode, os }: FileRow): FileFact {
+  const glob = picomatch.scan(from);
+  const exact = to !== undefined && !to.endsWith("/") && !glob.isGlob;
+  const below = to === undefined ? file.source : posix.relative(baseOf(glob), file.source);
+  const name = strip || !glob.isGlob ? posix.basename(file.source) : below;
+  const kept = to === undefined && !strip ? file.source : name;
+  return {
+    ...file,
+    name: kept,
+    ...defined({ to, mode }),
+    ...(exact ? { exact } : {}),
+    ...(os.length === 0 ? {} : { os }),
+  };
+}
+
+/** What of a glob is a plain folder. */
+function baseOf({ base, isGlob }: { readonly base: string; readonly isGlob: boolean }): string {
+  return isGlob ? base : posix.dirname(base);
 }
 
 function isLicense({ name }: FileFact): boolean {

@@ -58,6 +58,7 @@ export async function survey(scene: SurveyOptions, world: Senses): Promise<Surve
     toolchain: tools,
     facts: defined({
       module,
+      env: allowed(config.settings.templateEnv, env),
       git: repository,
       go: { version: tools.version, platforms },
       programs,
@@ -66,6 +67,16 @@ export async function survey(scene: SurveyOptions, world: Senses): Promise<Surve
       epoch,
     }),
   };
+}
+
+/** Of the environment what templates may use. */
+function allowed(
+  names: readonly string[],
+  env: SurveyOptions["env"],
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])),
+  );
 }
 
 /** Seconds since 1970 (reproducible-builds.org, "SOURCE_DATE_EPOCH"), up to what a date can hold. */

@@ -13,6 +13,8 @@ export interface GitFacts {
   /** Changed or untracked paths, relative to the repository's root. */
   readonly dirty: readonly string[];
   readonly shallow: boolean;
+  /** The branch that is checked out; absent on a commit or tag alone. */
+  readonly branch?: string;
   readonly tags: readonly TagFact[];
   /** URL of `origin`, credentials removed. */
   readonly remote?: string;

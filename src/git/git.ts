@@ -59,7 +59,7 @@ export class Git {
   async facts(): Promise<GitFacts | undefined> {
     if ((await this.#run("rev-parse", "--verify", "--quiet", "HEAD")).status !== 0)
       return undefined;
-    const [head, shallow, dirty, tags, merged, remote] = await Promise.all([
+    const [head, shallow, dirty, tags, merged, remote, branch] = await Promise.all([
       this.#text("show", "-s", "--format=%H %ct", "HEAD"),
       this.#text("rev-parse", "--is-shallow-repository"),
       this.#text("status", "--porcelain", "-z", "--untracked-files=normal", "--no-renames"),
@@ -67,6 +67,7 @@ export class Git {
       this.#run("show-ref", "--tags", "--dereference"),
       this.#text("for-each-ref", "refs/tags", "--merged=HEAD", "--format=%(refname:strip=2)"),
       this.remote(),
+      this.#run("symbolic-ref", "--short", "--quiet", "HEAD"),
     ]);
     const [commit = "", seconds = ""] = head.trim().split(" ");
     return defined({
@@ -78,6 +79,7 @@ export class Git {
       ],
       tags: tagsOf(tags.stdout, new Set(lines(merged))),
       remote,
+      branch: branch.status === 0 ? branch.stdout.trim() : undefined,
     });
   }
 

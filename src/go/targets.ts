@@ -1,4 +1,5 @@
 import picomatch from "picomatch";
+import { defined } from "../model/defined.ts";
 import { Problem } from "../model/problem.ts";
 import { formatTarget, type Target } from "../model/target.ts";
 import { formats } from "./formats.ts";
@@ -19,7 +20,7 @@ export function chooseTargets(
     const wanted = read(pattern.replace(/^!/u, ""), platforms);
     if (typeof wanted === "string") faults.push(wanted);
     else if (pattern.startsWith("!")) exclude(chosen, wanted);
-    else for (const target of wanted) chosen.set(formatTarget(target), target);
+    else for (const target of wanted) add(chosen, target);
   }
   if (faults.length > 0) {
     throw new Problem("target-unknown", faults.join("\n"), {
@@ -44,7 +45,6 @@ export function chooseTargets(
   return [...chosen.values()];
 }
 
-/** A level that is Go's default says nothing new: `linux/amd64/v1` is `linux/amd64`. */
 function read(pattern: string, platforms: readonly string[]): readonly Target[] | string {
   const [os = "", arch = "", written, ...rest] = pattern.split("/");
   // A comma separates targets, so Go's `6,softfloat` is written `6+softfloat`.
@@ -64,13 +64,19 @@ function read(pattern: string, platforms: readonly string[]): readonly Target[] 
     const shown = levels === undefined ? "it has none" : `levels are ${levels.shown}`;
     return `targets: "${pattern}" has a level that ${wrong.arch} does not know; ${shown}`;
   }
-  return found
-    .map(split)
-    .map((target) =>
-      level === undefined || level === levelsOf(target.arch)?.fallback
-        ? target
-        : { ...target, level },
-    );
+  return found.map(split).map((target) => (level === undefined ? target : { ...target, level }));
+}
+
+/** A target is built once: of `linux/arm` and `linux/arm/7` the one whose level was written, which is in its name. */
+function add(chosen: Map<string, Target>, target: Target): void {
+  const key = formatTarget(withLevel(target));
+  if (target.level !== undefined || !chosen.has(key)) chosen.set(key, target);
+}
+
+/** With Go's default where no level was written. */
+function withLevel(target: Target): Target {
+  const level = target.level ?? levelsOf(target.arch)?.fallback;
+  return level === undefined ? target : { ...target, level };
 }
 
 function split(platform: string): { os: string; arch: string } {
@@ -103,7 +109,8 @@ function exclude(chosen: Map<string, Target>, unwanted: readonly Target[]): void
       (target) =>
         target.os === os &&
         target.arch === arch &&
-        (target.level === undefined || target.level === level),
+        (target.level === undefined ||
+          target.level === withLevel({ os, arch, ...defined({ level }) }).level),
     );
     if (hit) chosen.delete(key);
   }

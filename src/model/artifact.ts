@@ -31,7 +31,7 @@ export type Artifact = z.infer<typeof Artifact>;
 
 /** One compiled program, packed into an archive or released as it is. */
 export const Binary = z.object({
-  /** File name inside its archive, e.g. `age.exe`. */
+  /** Path inside its archive, e.g. `age.exe`; forward slashes. */
   name: z.string(),
   /** The build step that made it. */
   build: z.string(),

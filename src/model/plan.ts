@@ -56,17 +56,27 @@ export const BuildStep = z.object({
 });
 export type BuildStep = z.infer<typeof BuildStep>;
 
-export const ArchiveFormatName = z.enum(["tar.gz", "tar.zst", "zip", "none"]);
+export const ArchiveFormatName = z.enum(["tar.gz", "zip", "tar.zst", "gz", "none"]);
 export type ArchiveFormatName = z.infer<typeof ArchiveFormatName>;
 
-/** One released file made from the binaries of one target. */
+/** One released file made from the binaries of one target, or of files alone. */
 export const ArchiveStep = z.object({
   name: z.string(),
   format: ArchiveFormatName,
-  target: Target,
-  binaries: z.array(z.object({ build: z.string(), name: z.string() })),
+  /** Absent where no program is in it. */
+  target: z.optional(Target),
+  /** `name` as the build makes it, `path` inside the archive; forward slashes. */
+  binaries: z.array(z.object({ build: z.string(), name: z.string(), path: z.string() })),
   /** Extra files: `source` relative to the module, `name` inside the archive; forward slashes. */
-  files: z.array(z.object({ source: z.string(), name: z.string(), executable: z.boolean() })),
+  files: z.array(
+    z.object({
+      source: z.string(),
+      name: z.string(),
+      executable: z.boolean(),
+      /** Permissions as octal digits, where the usual ones were not wanted. */
+      mode: z.optional(z.string()),
+    }),
+  ),
 });
 export type ArchiveStep = z.infer<typeof ArchiveStep>;
 

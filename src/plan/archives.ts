@@ -1,8 +1,12 @@
-import type { Config } from "../config/config.ts";
-import type { Facts } from "../facts/facts.ts";
-import type { ArchiveStep, BuildStep } from "../model/plan.ts";
-import { formatTarget } from "../model/target.ts";
-import { archiveStem, type ReleaseValues, targetValues } from "./names.ts";
+import picomatch from "picomatch";
+import type { ArchiveConfig, Config } from "../config/config.ts";
+import type { Facts, FileFact } from "../facts/facts.ts";
+import { defined } from "../model/defined.ts";
+import type { ArchiveFormatName, ArchiveStep, BuildStep } from "../model/plan.ts";
+import { Problem } from "../model/problem.ts";
+import { formatTarget, type Target } from "../model/target.ts";
+import { fill } from "../model/template.ts";
+import { nameOf, type ReleaseValues, valuesWithoutTarget } from "./names.ts";
 import { executableSuffix } from "./programs.ts";
 
 interface ArchiveInputs {
@@ -10,33 +14,149 @@ interface ArchiveInputs {
   readonly facts: Facts;
 }
 
-/** One archive a target with all its programs, or each program by itself. */
+/** For each kind of archive and each target: one in every format with all its programs, or each program by itself. */
 export function archiveSteps(
   { config, facts }: ArchiveInputs,
   builds: readonly BuildStep[],
   release: ReleaseValues,
 ): ArchiveStep[] {
-  const { settings } = config;
-  const targets = new Map(builds.map(({ target }) => [formatTarget(target), target]));
-  return [...targets.values()].flatMap((target): ArchiveStep[] => {
-    const binaries = builds
-      .filter((build) => formatTarget(build.target) === formatTarget(target))
-      .flatMap((build) => build.programs.map(({ binary }) => ({ build: build.id, name: binary })));
-    const stem = (template: string, binary: string): string =>
-      archiveStem(template, targetValues(target, release, binary), target);
-    if (settings.archive === "none") {
-      const suffix = executableSuffix(target.os, target.arch);
-      return binaries.map((binary) => ({
-        name: `${stem(settings.archiveName ?? "{binary}_{version}_{os}_{arch}", binary.name.slice(0, binary.name.length - suffix.length))}${suffix}`,
-        format: "none",
-        target,
-        binaries: [binary],
-        files: [],
-      }));
-    }
-    const format =
-      settings.archive === "auto" ? (target.os === "windows" ? "zip" : "tar.gz") : settings.archive;
-    const name = `${stem(settings.archiveName ?? "{name}_{version}_{os}_{arch}", release.name)}.${format}`;
-    return [{ name, format, target, binaries, files: facts.files.map((file) => ({ ...file })) }];
+  return config.archives.flatMap((archive, index) => {
+    const files = facts.files[index] ?? [];
+    const kind: ArchiveKind = { archive, files, spelling: config.settings.names, release };
+    if (archive.builds?.length === 0) return metaArchives(kind);
+    const own = builds.filter((step) => isOf(step, archive, config));
+    if (own.length === 0) throw empty(index);
+    const targets = new Map(own.map(({ target }) => [formatTarget(target), target]));
+    return [...targets.values()].flatMap((target) => archivesFor(target, own, kind));
   });
+}
+
+interface ArchiveKind {
+  readonly archive: ArchiveConfig;
+  readonly files: readonly FileFact[];
+  readonly spelling: Readonly<Record<string, string>>;
+  readonly release: ReleaseValues;
+}
+
+function isOf({ id, target }: BuildStep, archive: ArchiveConfig, { builds }: Config): boolean {
+  const name = id.slice(0, id.length - formatTarget(target).length).trimEnd();
+  const wanted =
+    archive.builds === undefined || builds.length === 1 || archive.builds.includes(name);
+  const here =
+    archive.targets.length === 0 || picomatch.isMatch(formatTarget(target), [...archive.targets]);
+  return wanted && here;
+}
+
+function archivesFor(
+  target: Target,
+  builds: readonly BuildStep[],
+  kind: ArchiveKind,
+): ArchiveStep[] {
+  const binaries = builds
+    .filter((build) => formatTarget(build.target) === formatTarget(target))
+    .flatMap((build) => build.programs.map(({ binary }) => ({ build: build.id, name: binary })));
+  return formatsFor(target.os, kind.archive).flatMap((format) =>
+    format === "none" || format === "gz"
+      ? binaries.map((binary) => bareBinary(binary, format, target, kind))
+      : [archiveOf(binaries, format, target, kind)],
+  );
+}
+
+function formatsFor(os: string, { formats }: ArchiveConfig): readonly ArchiveFormatName[] {
+  const chosen = formats?.[os] ?? formats?.["*"] ?? ["auto"];
+  return chosen.map((format) =>
+    format === "auto" ? (os === "windows" ? "zip" : "tar.gz") : format,
+  );
+}
+
+type PlannedBinary = Pick<ArchiveStep["binaries"][number], "build" | "name">;
+
+function bareBinary(
+  binary: PlannedBinary,
+  format: "none" | "gz",
+  target: Target,
+  { archive, spelling, release }: ArchiveKind,
+): ArchiveStep {
+  const suffix = executableSuffix(target.os, target.arch);
+  const program = binary.name.slice(0, binary.name.length - suffix.length);
+  const template = archive.name ?? "{binary}_{version}_{os}_{arch}";
+  const stem = nameOf(template, target, spelling, release, program);
+  return {
+    name: `${stem}${suffix}${format === "gz" ? ".gz" : ""}`,
+    format,
+    target,
+    binaries: [{ ...binary, path: binary.name }],
+    files: [],
+  };
+}
+
+function archiveOf(
+  binaries: readonly PlannedBinary[],
+  format: ArchiveFormatName,
+  target: Target,
+  { archive, files, spelling, release }: ArchiveKind,
+): ArchiveStep {
+  const [first] = binaries;
+  const suffix = executableSuffix(target.os, target.arch);
+  const program = first?.name.slice(0, first.name.length - suffix.length) ?? release.name;
+  const named = (template: string): string => nameOf(template, target, spelling, release, program);
+  const wrap = archive.wrap === undefined ? "" : folderOf(named(archive.wrap));
+  return {
+    name: `${named(archive.name ?? "{name}_{version}_{os}_{arch}")}.${format}`,
+    format,
+    target,
+    binaries: binaries.map((binary) => ({ ...binary, path: wrap + binary.name })),
+    files: files
+      .filter(({ os = [] }) => os.length === 0 || os.includes(target.os))
+      .map((file) => packedFile(file, wrap, named)),
+  };
+}
+
+/** An archive of files alone. */
+function metaArchives({ archive, files, release }: ArchiveKind): ArchiveStep[] {
+  const named = (template: string): string => fill(template, valuesWithoutTarget(release));
+  const wrap = archive.wrap === undefined ? "" : folderOf(named(archive.wrap));
+  return formatsFor("", archive).map((format) => {
+    if (format === "none" || format === "gz") throw noProgram(format);
+    return {
+      name: `${named(archive.name ?? "{name}_{version}")}.${format}`,
+      format,
+      binaries: [],
+      files: files.map((file) => packedFile(file, wrap, named)),
+    };
+  });
+}
+
+function folderOf(path: string): string {
+  return `${path.replace(/\/+$/u, "")}/`;
+}
+
+function packedFile(
+  { source, name, to, exact = false, executable, mode }: FileFact,
+  wrap: string,
+  named: (template: string) => string,
+): ArchiveStep["files"][number] {
+  const path = to === undefined ? name : exact ? named(to) : folderOf(named(to)) + name;
+  return {
+    source,
+    name: wrap + path.replace(/^(?:\.?\/)+/u, ""),
+    executable,
+    ...defined({ mode }),
+  };
+}
+
+function empty(index: number): Problem {
+  return new Problem("archive-empty", `archives[${index}] holds no program of this release`, {
+    hint: "name builds and targets that are built, or an empty list of `builds` for an archive of files alone",
+  });
+}
+
+function noProgram(format: string): Problem {
+  return new Problem(
+    "archive-empty",
+    `archive ${format} is one program, and this archive holds none`,
+    {
+      hint: "choose tar.gz, tar.zst or zip for it",
+    },
+  );
 }

@@ -1,26 +1,33 @@
 import { levelsOf } from "../go/levels.ts";
-import type { Target } from "../model/target.ts";
-import { fill, type Values } from "../model/template.ts";
+import { formatTarget, type Target } from "../model/target.ts";
+import { fill, mentions, type Values, type Variable } from "../model/template.ts";
 
 /** What variables hold for a whole release. */
-export type ReleaseValues = Pick<Values, "name" | "version" | "tag" | "commit" | "date">;
+export type ReleaseValues = Omit<Values, TargetVariable>;
 
-/** What variables hold for one target; `tag`, `name` and the like were settled before. */
-export function targetValues(
-  { os, arch, level }: Target,
-  release: ReleaseValues,
-  binary: string,
-): Values {
+type TargetVariable = "os" | "arch" | "level" | "target" | "binary" | "os-title" | "arch-uname";
+
+/** How `os`, `arch` and `os/arch/level` are written in names, as `names` says. */
+export type Spelling = Readonly<Record<string, string>>;
+
+/** What variables hold for one target, for flags and the environment of the compiler. */
+export function targetValues(target: Target, release: ReleaseValues, binary: string): Values {
+  const { os, arch, level } = target;
   return {
     ...release,
     os,
     arch,
     binary,
     level: level ?? levelsOf(arch)?.fallback ?? "",
-    "short-commit": release.commit.slice(0, 12),
+    target: formatTarget(target).replaceAll("/", "_"),
     "os-title": titles[os] ?? `${os.charAt(0).toUpperCase()}${os.slice(1)}`,
     "arch-uname": unameOf(os, arch, level),
-  };
+  } as Values;
+}
+
+/** Variables of the release alone, for what belongs to no target. */
+export function valuesWithoutTarget(release: ReleaseValues): Values {
+  return targetValues({ os: "", arch: "" }, release, release.name);
 }
 
 /** `uname -s`, where it is more than a capital letter. */
@@ -44,16 +51,37 @@ function unameOf(os: string, arch: string, level: string | undefined): string {
   return arch === "loong64" ? "loongarch64" : arch;
 }
 
-/** The template filled in; a level that is not the default follows `{arch}` unless `{level}` stands there itself. */
-export function archiveStem(template: string, values: Values, { level }: Target): string {
-  if (level === undefined || template.includes("{level}")) return fill(template, values);
-  const suffix = levelSuffix(values.arch, level);
-  const marked = /\{arch(-uname)?\}/u.test(template) ? template : `${template}_{arch}`;
-  return fill(marked, {
-    ...values,
-    arch: values.arch + suffix,
+/**
+ * A name filled in. `{os}`, `{arch}` and `{target}` are written as `spelling` says; a level that was written in
+ * `targets` follows `{arch}`, unless `{level}` stands there itself.
+ */
+export function nameOf(
+  template: string,
+  target: Target,
+  spelling: Spelling,
+  release: ReleaseValues,
+  binary: string,
+): string {
+  const values = targetValues(target, release, binary);
+  const suffix =
+    target.level === undefined || mentions(template, "level")
+      ? ""
+      : levelSuffix(target.arch, target.level);
+  const spelt: Partial<Record<Variable, string>> = {
+    os: spelling[target.os] ?? target.os,
+    arch: archOf(target, spelling, suffix),
+    target: spelling[formatTarget(target)] ?? `${target.os}_${target.arch}${suffix}`,
     "arch-uname": unameWith(values, suffix),
-  });
+  };
+  return fill(template, { ...values, ...spelt });
+}
+
+/** The most exact spelling wins; one that names the level stands for it. */
+function archOf({ os, arch, level }: Target, spelling: Spelling, suffix: string): string {
+  const effective = level ?? levelsOf(arch)?.fallback;
+  const whole = [`${os}/${arch}/${effective}`, `${arch}/${effective}`];
+  const named = whole.map((key) => spelling[key]).find((value) => value !== undefined);
+  return named ?? (spelling[`${os}/${arch}`] ?? spelling[arch] ?? arch) + suffix;
 }
 
 /** `uname -m` of ARM tells the level already. */

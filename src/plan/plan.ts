@@ -14,9 +14,10 @@ import { assertNames } from "./assert-names.ts";
 import { buildSteps } from "./builds.ts";
 import { destinationOf } from "./destination.ts";
 import { isDry } from "./dry-run.ts";
-import { targetValues } from "./names.ts";
+import { type ReleaseValues, valuesWithoutTarget } from "./names.ts";
 import { releaseNotes } from "./notes.ts";
 import { programName } from "./programs.ts";
+import { releaseValues } from "./release-values.ts";
 import { signingOf, signingOfPart } from "./signing.ts";
 import { stampNotices } from "./stamps.ts";
 
@@ -44,13 +45,7 @@ export function plan(known: PlanInputs): Plan {
   assertClean(tagging, facts);
   const name = settings.name ?? programName(facts.module.path);
   const release = releaseSpec(known, tagging);
-  const values = {
-    name,
-    version: release.version,
-    tag: release.tag ?? `v${release.version}`,
-    commit: release.commit ?? "",
-    date: release.date,
-  };
+  const values = releaseValues(known, name, release);
   const { builds, skipped } = buildSteps(known, values);
   const archives = archiveSteps(known, builds, values);
   const dryRun = isDry({ config, surroundings, tag: tagging.tag });
@@ -68,13 +63,13 @@ export function plan(known: PlanInputs): Plan {
       title:
         settings.title === undefined
           ? release.title
-          : fill(settings.title, targetValues({ os: "", arch: "" }, values, name)),
+          : fill(settings.title, valuesWithoutTarget(values)),
     },
     go: facts.go.version,
     builds,
     archives,
     skipped,
-    checksum: { algorithm: settings.checksum, name: CHECKSUMS },
+    checksum: { algorithm: settings.checksum, name: checksumName(known, values) },
     sbom: settings.sbom,
     provenance: settings.provenance,
     signing: inParts ? signingOfPart(config) : signingOf({ config, surroundings, dryRun }),
@@ -89,6 +84,11 @@ export function plan(known: PlanInputs): Plan {
   };
   assertNames(planned);
   return planned;
+}
+
+function checksumName({ config }: PlanInputs, values: ReleaseValues): string {
+  const { checksumName: template } = config.settings;
+  return template === undefined ? CHECKSUMS : fill(template, valuesWithoutTarget(values));
 }
 
 /** A snapshot may be dirty, its version says so; a release may not. */

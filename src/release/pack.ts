@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import type { Entry } from "../archives/archive.ts";
-import { archives } from "../archives/index.ts";
+import { formats } from "../archives/index.ts";
 import { digest } from "../checksums/digest.ts";
 import type { Artifact, Binary } from "../model/artifact.ts";
-import type { ArchiveStep } from "../model/plan.ts";
+import { defined } from "../model/defined.ts";
+import type { ArchiveStep, BuildStep } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
 import type { BuiltBinary } from "./build.ts";
 import type { GoReleaseRun } from "./release-run.ts";
@@ -37,8 +38,8 @@ export async function pack(
             path: step.name,
             size,
             sha256,
-            target: step.target,
             from,
+            ...defined({ target: step.target }),
           } as const,
           binaries: built.map((binary) => binaryOf(binary, step)),
         };
@@ -64,23 +65,29 @@ async function write(
   // A file above the module is not above a link to it.
   const base = await files.real(folder);
   const extra = await Promise.all(
-    step.files.map(async ({ source, name, executable }): Promise<Entry> => {
+    step.files.map(async ({ source, name, executable, mode }): Promise<Entry> => {
       const from = join(base, source);
       const found = await files.stat(from);
       if (found?.kind !== "file")
         throw new Problem("file-gone", `files: ${source} is gone since the plan was made`);
-      return { name, executable, size: found.size, open: () => files.source(from) };
+      return defined({
+        name,
+        executable,
+        mode: mode === undefined ? undefined : Number.parseInt(mode, 8),
+        size: found.size,
+        open: () => files.source(from),
+      });
     }),
   );
   const programs = built.map(
-    ({ name, size, path: from }): Entry => ({
-      name,
+    ({ name, build, size, path: from }): Entry => ({
+      name: pathOf(step, build, name),
       size,
       executable: true,
       open: () => files.source(from),
     }),
   );
-  await archives[step.format].write(
+  await formats[step.format].write(
     [...programs, ...extra],
     new Date(plan.release.date),
     files.sink(path),
@@ -95,7 +102,7 @@ function binaryOf(
   step: ArchiveStep,
 ): Binary {
   return {
-    name,
+    name: pathOf(step, build, name),
     build: build.id,
     target: build.target,
     artifact: step.name,
@@ -103,4 +110,9 @@ function binaryOf(
     sha256,
     inspection,
   };
+}
+
+/** Where a program lies in its archive. */
+function pathOf({ binaries }: ArchiveStep, { id }: BuildStep, name: string): string {
+  return binaries.find((one) => one.build === id && one.name === name)?.path ?? name;
 }

@@ -26,7 +26,7 @@ export function matrix(plan: Plan, count: number): readonly MatrixRow[] {
     index: index + 1,
     shard: `${index + 1}/${parts}`,
     targets: archivesOf(plan, { index: index + 1, count: parts })
-      .map(({ target }) => formatTarget(target))
+      .map(({ name, target }) => (target === undefined ? name : formatTarget(target)))
       .join(" "),
   }));
 }

@@ -20,7 +20,7 @@ export function planTable(plan: Plan): string {
       ["ARTIFACT", "TARGET", "PROGRAMS"],
       ...plan.archives.map(({ name, target, binaries }) => [
         name,
-        formatTarget(target),
+        target === undefined ? "" : formatTarget(target),
         binaries.map((binary) => binary.name).join(" "),
       ]),
     ]),

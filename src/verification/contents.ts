@@ -67,7 +67,8 @@ async function digestsIn(
     if (contents === undefined) return new Map([...names].map((name) => [name, file.sha256]));
     const digests = new Map<string, string>();
     for await (const { name, content } of contents)
-      if (names.has(name)) digests.set(name, (await digest(() => content)).sha256);
+      for (const claimed of name === "" ? names : [name].filter((one) => names.has(one)))
+        digests.set(claimed, (await digest(() => content)).sha256);
     return digests;
   } catch (error) {
     if (!(error instanceof Problem)) throw error;

@@ -43,7 +43,7 @@ async function unpackBinaries(
   const binaries: Binary[] = [];
   try {
     for await (const { name: file, content } of contents) {
-      const twin = twins.find((one) => one.name === file);
+      const twin = twins.find((one) => file === "" || one.name === file);
       if (twin !== undefined) binaries.push(await readBinary(twin, content, folder, { files }));
     }
   } finally {

@@ -48,7 +48,12 @@ async function* pack(
   yield endOfDirectory(members.length, directory.length, offset);
 }
 
-function describe({ name, size, executable }: Entry): Pick<Member, "name" | "mode" | "large"> {
+function describe({
+  name,
+  size,
+  executable,
+  mode,
+}: Entry): Pick<Member, "name" | "mode" | "large"> {
   const bytes = Buffer.from(name);
   if (bytes.length > 0xffff)
     throw new Problem(
@@ -57,7 +62,7 @@ function describe({ name, size, executable }: Entry): Pick<Member, "name" | "mod
     );
   return {
     name: bytes,
-    mode: executable ? 0o755 : 0o644,
+    mode: mode ?? (executable ? 0o755 : 0o644),
     large: largestPacked(size) >= 0xffffffff,
   };
 }

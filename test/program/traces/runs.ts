@@ -13,7 +13,7 @@ const archive = {
   name: ARCHIVE,
   format: "tar.gz",
   target: linux,
-  binaries: [{ build: "linux/amd64", name: "age" }],
+  binaries: [{ build: "linux/amd64", name: "age", path: "age" }],
   files: [],
 } as const;
 const plan: Plan = {

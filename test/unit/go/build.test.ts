@@ -174,14 +174,17 @@ it.each([
 describe("targets", () => {
   it.each([
     [["linux/amd64"], ["linux/amd64"]],
-    [["linux/amd64/v1"], ["linux/amd64"]],
+    [["linux/amd64/v1"], ["linux/amd64/v1"]],
+    [["linux/arm", "linux/arm/7"], ["linux/arm/7"]],
+    [["linux/arm/7", "linux/arm"], ["linux/arm/7"]],
+    [["linux/arm", "!linux/arm/7", "linux/arm/6"], ["linux/arm/6"]],
     [
       ["linux/amd64/v3", "linux/amd64"],
       ["linux/amd64/v3", "linux/amd64"],
     ],
     [
       ["linux/arm/7", "linux/arm/6"],
-      ["linux/arm", "linux/arm/6"],
+      ["linux/arm/7", "linux/arm/6"],
     ],
     [["darwin/*"], ["darwin/amd64", "darwin/arm64"]],
     [["*/wasm"], ["js/wasm", "wasip1/wasm"]],

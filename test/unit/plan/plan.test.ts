@@ -80,7 +80,43 @@ describe("the plan of a program at the module's root", () => {
 describe("names", () => {
   it.each([
     [{ targets: "linux/amd64/v3" }, "tool_1.2.3_linux_amd64v3.tar.gz"],
-    [{ targets: "linux/amd64/v1" }, "tool_1.2.3_linux_amd64.tar.gz"],
+    [{ targets: "linux/amd64/v1" }, "tool_1.2.3_linux_amd64v1.tar.gz"],
+    [{ targets: "linux/arm/7" }, "tool_1.2.3_linux_armv7.tar.gz"],
+    [{ targets: "linux/arm" }, "tool_1.2.3_linux_arm.tar.gz"],
+    [
+      { targets: "darwin/amd64", names: "darwin=macOS\namd64=x86_64" },
+      "tool_1.2.3_macOS_x86_64.tar.gz",
+    ],
+    [{ targets: "linux/arm/6", names: "arm/6=armv6hf" }, "tool_1.2.3_linux_armv6hf.tar.gz"],
+    [{ targets: "linux/arm", names: "arm/7=armhf" }, "tool_1.2.3_linux_armhf.tar.gz"],
+    [{ targets: "linux/amd64/v3", names: "amd64=x64" }, "tool_1.2.3_linux_x64v3.tar.gz"],
+    [
+      { targets: "windows/amd64", names: "windows/amd64=win64\namd64=x64" },
+      "tool_1.2.3_windows_win64.zip",
+    ],
+    [
+      { targets: "linux/386", names: "windows/386=win32\n386=i386" },
+      "tool_1.2.3_linux_i386.tar.gz",
+    ],
+    [{ targets: "linux/arm/7", archiveName: "{name}-{target}" }, "tool-linux_armv7.tar.gz"],
+    [
+      { targets: "linux/arm/7", archiveName: "{name}-{target}", names: "linux/arm/7=pi" },
+      "tool-pi.tar.gz",
+    ],
+    [
+      { targets: "linux/amd64", archiveName: "{name|upper}-v{major}.{minor}.{patch}-{os|title}" },
+      "TOOL-v1.2.3-Linux.tar.gz",
+    ],
+    [
+      { targets: "linux/amd64", archiveName: "{name}-{prerelease|default:stable}-{day}" },
+      "tool-stable-2026-01-31.tar.gz",
+    ],
+    [{ targets: "linux/amd64", archiveName: "{name}-{timestamp}" }, "tool-1769862896.tar.gz"],
+    [{ targets: "linux/amd64", archive: "gz" }, "tool_1.2.3_linux_amd64.gz"],
+    [
+      { targets: "windows/amd64", archive: "*=tar.gz\nwindows=none" },
+      "tool_1.2.3_windows_amd64.exe",
+    ],
     [{ targets: "linux/arm/6" }, "tool_1.2.3_linux_armv6.tar.gz"],
     [{ targets: "linux/mips/softfloat" }, "tool_1.2.3_linux_mips_softfloat.tar.gz"],
     [{ targets: "linux/riscv64/rva22u64" }, "tool_1.2.3_linux_riscv64_rva22u64.tar.gz"],
@@ -101,6 +137,45 @@ describe("names", () => {
     [{ targets: "linux/amd64", name: "other" }, "other_1.2.3_linux_amd64.tar.gz"],
   ] as const)("of %j is %s", (flags, name) => {
     expect(planOf(flags).archives.map((archive) => archive.name)).toEqual([name]);
+  });
+
+  it("of several formats are one each", () => {
+    const { archives } = planOf({ targets: "linux/amd64,windows/amd64", archive: "tar.gz,zip" });
+    expect(archives.map(({ name }) => name)).toEqual([
+      "tool_1.2.3_linux_amd64.tar.gz",
+      "tool_1.2.3_linux_amd64.zip",
+      "tool_1.2.3_windows_amd64.tar.gz",
+      "tool_1.2.3_windows_amd64.zip",
+    ]);
+  });
+
+  it("inside an archive lie in the folder that wraps them", () => {
+    const { archives } = planOf({ targets: "linux/amd64", wrap: "{name}-{version}" });
+    expect(archives[0]?.binaries).toEqual([
+      { build: "linux/amd64", name: "tool", path: "tool-1.2.3/tool" },
+    ]);
+    expect(archives[0]?.files.map(({ name }) => name)).toEqual(["tool-1.2.3/LICENSE"]);
+  });
+
+  it("take of the environment what is allowed and set", () => {
+    const archiveName = "{name}-{env:CHANNEL}";
+    const facts = factsOf({ env: { CHANNEL: "beta" } });
+    expect(planOf({ targets: "linux/amd64", archiveName }, facts).archives[0]?.name).toBe(
+      "tool-beta.tar.gz",
+    );
+    expect(() => planOf({ targets: "linux/amd64", archiveName })).toThrow(
+      "the variable CHANNEL is not set, or not allowed",
+    );
+    const fallback = "{name}-{env:CHANNEL|default:stable}";
+    expect(planOf({ targets: "linux/amd64", archiveName: fallback }).archives[0]?.name).toBe(
+      "tool-stable.tar.gz",
+    );
+  });
+
+  it("of the list of checksums may be another", () => {
+    expect(planOf({ checksumName: "{name}_{version}_SHA256SUMS" }).checksum.name).toBe(
+      "tool_1.2.3_SHA256SUMS",
+    );
   });
 
   it("of several levels of one target differ", () => {
