@@ -35,6 +35,8 @@ export interface ArchiveConfig {
   readonly formats: ArchiveRow["archive"];
   readonly name: string | undefined;
   readonly wrap: string | undefined;
+  /** Spellings of its own. */
+  readonly names: Settings["names"];
   /** Undefined means the default ones. */
   readonly files: Settings["files"] | undefined;
 }
@@ -168,6 +170,11 @@ function buildsOf(
   return builds;
 }
 
+/** The last part of a path; undefined for a template. */
+function plainName(path: string | undefined): string | undefined {
+  return path === undefined || path.includes("{") ? undefined : path.replace(/^.*\//u, "");
+}
+
 function archivesOf(
   settings: Settings,
   builds: readonly BuildConfig[],
@@ -180,6 +187,7 @@ function archivesOf(
     formats: settings.archive,
     name: settings.archiveName,
     wrap: settings.wrap,
+    names: {},
     files: given.has("files") ? settings.files : undefined,
   };
   if (settings.archives.length === 0) return [top];
@@ -225,7 +233,7 @@ function buildOf(top: Settings, row: GivenBuild, faults: ConfigFault[]): BuildCo
     });
   }
   return defined({
-    name: row.name ?? row.binary ?? settings.main[0]?.replace(/^.*\//u, "") ?? "",
+    name: row.name ?? plainName(row.binary) ?? plainName(settings.main[0]) ?? "",
     binary: row.binary,
     settings,
   });

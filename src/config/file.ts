@@ -11,6 +11,7 @@ import {
   type YAMLMap,
 } from "yaml";
 import { defined } from "../model/defined.ts";
+import { everyVariable, unknownVariables } from "../model/template.ts";
 import { type ConfigFault, InvalidConfig, suggest } from "./config-error.ts";
 import type { Given } from "./given-input.ts";
 import { buildInputs, type InputName, inputs, kebab } from "./inputs.ts";
@@ -116,6 +117,21 @@ function at(node: Node | null, [first, ...rest]: Path): Node | null {
   return item === undefined ? node : at(item, rest);
 }
 
+/** What is wrong with the name of a build or of its program, which may be a template and lie in a folder. */
+function brokenRule(key: "name" | "binary", value: unknown): string | undefined {
+  const plain = "must be letters, digits, `.`, `_`, `+`, `-`";
+  if (typeof value !== "string") return plain;
+  if (key === "name") return NAME.test(value) ? undefined : plain;
+  const [unknown] = unknownVariables(value, everyVariable);
+  if (unknown !== undefined) return `has the unknown variable {${unknown}}`;
+  const parts = value.replaceAll(/\{[^{}]*\}/gu, "x").split("/");
+  return parts.every((part) => NAME.test(part))
+    ? undefined
+    : `${plain}; folders before it end with \`/\``;
+}
+
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._+-]*$/u;
+
 class Reader {
   readonly faults: ConfigFault[] = [];
   readonly #place: (offset: number | undefined) => string;
@@ -181,9 +197,9 @@ class Reader {
       const node = row.get(key, true) as Node | undefined;
       if (node === undefined) return [];
       const value = isScalar(node) ? node.value : undefined;
-      if (typeof value === "string" && /^[A-Za-z0-9][A-Za-z0-9._+-]*$/u.test(value))
-        return [[key, value] as const];
-      this.#fault(node, key, "must be letters, digits, `.`, `_`, `+`, `-`");
+      const rule = brokenRule(key, value);
+      if (rule === undefined) return [[key, value as string] as const];
+      this.#fault(node, key, rule);
       return [];
     });
     return {

@@ -120,6 +120,16 @@ export const buildInputs = {
 /** Names, which end up as names of files. */
 const inNames = { variables: everyVariable, commands: plans };
 
+const spellings = map(
+  "how `{os}`, `{arch}` and `{target}` are written in names: `darwin=macOS`, `amd64=x86_64`, `arm/6=armv6`, `windows/386=win32`",
+  {},
+  {
+    names: /^[a-z0-9]+(\/[a-z0-9]+(\/[A-Za-z0-9.,+]+)?)?$/u,
+    refuse: () => undefined,
+    commands: plans,
+  },
+);
+
 /** What shapes archives; a row of `archives` may set each of them for itself. */
 export const archiveInputs = {
   archive: byOs(
@@ -203,19 +213,12 @@ export const inputs = {
       targets: list("only for these targets, as globs over `os/arch/level`", [], { shown: "all" }),
       archive: archiveInputs.archive,
       wrap: archiveInputs.wrap,
+      names: spellings,
       files: optional(archiveInputs.files, "those of the other archives"),
     },
     { commands: plans },
   ),
-  names: map(
-    "how `{os}`, `{arch}` and `{target}` are written in names: `darwin=macOS`, `amd64=x86_64`, `arm/6=armv6`, `windows/386=win32`",
-    {},
-    {
-      names: /^[a-z0-9]+(\/[a-z0-9]+(\/[A-Za-z0-9.,+]+)?)?$/u,
-      refuse: () => undefined,
-      commands: plans,
-    },
-  ),
+  names: spellings,
   templateEnv: list(
     "variables of the environment that templates may use as `{env:NAME}`; they are published, so no secrets",
     [],

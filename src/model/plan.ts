@@ -37,6 +37,8 @@ export const PlannedProgram = z.object({
   package: z.string(),
   /** File name of the binary, with `.exe` or `.wasm` where the target wants it. */
   binary: z.string(),
+  /** Folder of archives that it lies in, below what wraps them; absent for none. */
+  folder: z.optional(z.string()),
 });
 export type PlannedProgram = z.infer<typeof PlannedProgram>;
 

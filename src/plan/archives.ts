@@ -22,7 +22,12 @@ export function archiveSteps(
 ): ArchiveStep[] {
   return config.archives.flatMap((archive, index) => {
     const files = facts.files[index] ?? [];
-    const kind: ArchiveKind = { archive, files, spelling: config.settings.names, release };
+    const kind: ArchiveKind = {
+      archive,
+      files,
+      spelling: { ...config.settings.names, ...archive.names },
+      release,
+    };
     if (archive.builds?.length === 0) return metaArchives(kind);
     const own = builds.filter((step) => isOf(step, archive, config));
     if (own.length === 0) throw empty(index);
@@ -54,7 +59,13 @@ function archivesFor(
 ): ArchiveStep[] {
   const binaries = builds
     .filter((build) => formatTarget(build.target) === formatTarget(target))
-    .flatMap((build) => build.programs.map(({ binary }) => ({ build: build.id, name: binary })));
+    .flatMap(({ id, programs }) =>
+      programs.map(({ binary, folder }) => ({
+        build: id,
+        name: binary,
+        path: (folder === undefined ? "" : folderOf(folder)) + binary,
+      })),
+    );
   return formatsFor(target.os, kind.archive).flatMap((format) =>
     format === "none" || format === "gz"
       ? binaries.map((binary) => bareBinary(binary, format, target, kind))
@@ -69,7 +80,7 @@ function formatsFor(os: string, { formats }: ArchiveConfig): readonly ArchiveFor
   );
 }
 
-type PlannedBinary = Pick<ArchiveStep["binaries"][number], "build" | "name">;
+type PlannedBinary = ArchiveStep["binaries"][number];
 
 function bareBinary(
   binary: PlannedBinary,
@@ -105,7 +116,7 @@ function archiveOf(
     name: `${named(archive.name ?? "{name}_{version}_{os}_{arch}")}.${format}`,
     format,
     target,
-    binaries: binaries.map((binary) => ({ ...binary, path: wrap + binary.name })),
+    binaries: binaries.map((binary) => ({ ...binary, path: wrap + binary.path })),
     files: files
       .filter(({ os = [] }) => os.length === 0 || os.includes(target.os))
       .map((file) => packedFile(file, wrap, named)),

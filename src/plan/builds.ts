@@ -1,6 +1,7 @@
 import type { BuildConfig, Config } from "../config/config.ts";
 import type { Facts } from "../facts/facts.ts";
 import { chooseTargets } from "../go/targets.ts";
+import { defined } from "../model/defined.ts";
 import type { BuildStep, Plan } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
 import { formatTarget, type Target } from "../model/target.ts";
@@ -57,7 +58,8 @@ function buildStep(
   const { settings } = build;
   assertOneBinary(build, programs.length);
   const [first] = programs;
-  const name = build.binary ?? programName(first?.importPath ?? release.name);
+  const given = binaryOf(build, target, release);
+  const name = given?.name ?? programName(first?.importPath ?? release.name);
   const values = targetValues(target, release, name);
   const filled = (templates: readonly string[]): string[] =>
     templates.map((template) => fill(template, values));
@@ -71,7 +73,8 @@ function buildStep(
     programs: programs.map((program) => ({
       importPath: program.importPath,
       package: program.package,
-      binary: `${build.binary ?? programName(program.importPath)}${suffix}`,
+      binary: `${given?.name ?? programName(program.importPath)}${suffix}`,
+      ...defined({ folder: given?.folder }),
     })),
     flags: filled(settings.flags),
     ldflags: filled(settings.ldflags).map(quotable),
@@ -84,6 +87,17 @@ function buildStep(
           : "required"
         : settings.static,
   };
+}
+
+/** The name that was given for a program, and the folder before it. */
+function binaryOf({ binary }: BuildConfig, target: Target, release: ReleaseValues) {
+  if (binary === undefined) return undefined;
+  const path = fill(binary, targetValues(target, release, release.name));
+  const slash = path.lastIndexOf("/");
+  return defined({
+    name: path.slice(slash + 1),
+    folder: slash < 0 ? undefined : path.slice(0, slash),
+  });
 }
 
 /** `go build` takes linker flags as one text with quotes around and no escapes inside (cmd/internal/quoted). */
