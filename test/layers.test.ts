@@ -36,6 +36,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ["config"],
   ["facts"],
   ["plan"],
+  ["migration"],
   ["report"],
   ["hosts"],
   ["traces"],

@@ -3,11 +3,13 @@ import configuration from "../../examples/.go-release.yaml";
 import pipeline from "../../examples/gitlab/.gitlab-ci.yml";
 import workflow from "../../examples/workflows/one-job.yml";
 import type { CommandContext, CommandHandler } from "../app/context.ts";
+import { compareNames, type MovedOver, moveOver } from "../app/migration.ts";
 import { moduleFolder } from "../facts/module-folder.ts";
 import { tagFolder } from "../facts/module-tags.ts";
 import { Git } from "../git/git.ts";
 import { Problem, Usage } from "../model/problem.ts";
 import { remoteOf } from "../plan/destination.ts";
+import { migrationTable, nameTable } from "../report/migration-table.ts";
 import type { Files } from "../world/world.ts";
 
 /** Writes what a project needs to release from CI; never over a file that is there. */
@@ -17,18 +19,27 @@ export const init: CommandHandler = async (call) => {
   const root = (await git.root()) ?? folder;
   const forge = await forgeOf(call, git);
   const place = await placeIn(root, folder, world.files);
+  const moved = await movedOver(place, call);
+  const allowed = moved?.migration.environment ?? [];
+  const settings = moved?.text ?? (config.settings.withConfig ? configuration : undefined);
   const wanted = [
     forge === "github"
-      ? { path: join(root, ".github", "workflows", workflowName(place)), text: workflowOf(place) }
-      : { path: join(root, ".gitlab-ci.yml"), text: pipelineOf(place) },
-    ...(config.settings.withConfig
-      ? [{ path: resolve(folder, ".go-release.yaml"), text: configuration }]
-      : []),
+      ? {
+          path: join(root, ".github", "workflows", workflowName(place)),
+          text: allowing(allowed, "tag: ${{ inputs.tag }}", workflowOf(place)),
+        }
+      : {
+          path: join(root, ".gitlab-ci.yml"),
+          text: allowing(allowed, "run-on: .*", pipelineOf(place)),
+        },
+    ...(settings === undefined
+      ? []
+      : [{ path: resolve(folder, ".go-release.yaml"), text: settings }]),
   ];
   for (const { path } of wanted) {
-    if ((await world.files.stat(path)) === undefined) continue;
+    if (config.settings.force || (await world.files.stat(path)) === undefined) continue;
     throw new Problem("exists", `${path} is there already`, {
-      hint: "nothing was written; remove it first, or copy what you need from the README",
+      hint: "nothing was written; remove it first, write over it with `--force`, or copy what you need from the README",
     });
   }
   for (const { path, text } of wanted) {
@@ -36,11 +47,49 @@ export const init: CommandHandler = async (call) => {
     await world.files.write(path, text);
     print(`wrote ${path}\n`);
   }
+  if (moved !== undefined) await reportMigration(moved, call);
 };
+
+/** What another tool's configuration says, in ours; undefined when none is named. */
+async function movedOver(
+  { module }: WorkflowSituation,
+  call: CommandContext,
+): Promise<MovedOver | undefined> {
+  const [from, ...more] = call.config.settings.from;
+  if (from === undefined) return undefined;
+  if (more.length > 0) throw new Usage("from: one configuration is moved over at a time");
+  return await moveOver(from, module, call);
+}
+
+/** What became of each thing, and whether the files keep their names. */
+async function reportMigration(moved: MovedOver, call: CommandContext): Promise<void> {
+  call.print(`\n${migrationTable(moved.migration.rows)}\n\n`);
+  try {
+    call.print(`${nameTable(await compareNames(moved, call))}\n`);
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    call.journal.tell({
+      type: "warning",
+      message: `the names of files were not compared, for this module cannot be planned yet: ${error.message}`,
+    });
+  }
+}
+
+/** The job allows what templates take from its environment: a file may not. */
+function allowing(names: readonly string[], after: string, text: string): string {
+  if (names.length === 0) return text;
+  const line = new RegExp(`^( +)${after.replaceAll(/[${}]/gu, "\\$&")}$`, "mu");
+  return text.replace(
+    line,
+    (found, indent: string) => `${found}\n${indent}template-env: ${names.join(",")}`,
+  );
+}
 
 /** Where a module lies in its repository, `.` for the root, and what its tags begin with. */
 interface WorkflowSituation {
   readonly folder: string;
+  /** Path of the module; empty without a go.mod. */
+  readonly module: string;
   readonly tags: string;
 }
 
@@ -49,7 +98,7 @@ async function placeIn(root: string, module: string, files: Files): Promise<Work
   const mod = join(module, "go.mod");
   const text = (await files.stat(mod))?.kind === "file" ? await files.readText(mod) : "";
   const path = /^module\s+"?([^\s"]+)/mu.exec(text)?.[1] ?? "";
-  return { folder, tags: tagFolder({ path, folder }) };
+  return { folder, module: path, tags: tagFolder({ path, folder }) };
 }
 
 /** Each module of a repository has a workflow of its own. */

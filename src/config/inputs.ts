@@ -289,10 +289,15 @@ export const inputs = {
   }),
   shards: count("how many parts a CI matrix has", 256, { commands: ["plan"] }),
   shard: checked("the part to build, `INDEX/COUNT`", shard, { commands: ["build"], shown: "all" }),
-  from: list("folders that hold the shards' outputs, searched in depth", [], {
-    commands: ["publish"],
-    shown: "the output folder",
-  }),
+  from: list(
+    "`publish`: folders that hold the shards' outputs, searched in depth; `init`: a configuration of GoReleaser to move over",
+    [],
+    {
+      commands: ["publish", "init"],
+      shown: "the output folder; nothing",
+    },
+  ),
+  force: flag("write over files that are there", false, { commands: ["init"] }),
   certificateIdentity: text("identity the signatures must have", undefined, {
     commands: ["verify"],
   }),

@@ -8,6 +8,13 @@ export interface TranslatedName {
   readonly names: Readonly<Record<string, string>>;
 }
 
+/** The spellings that say something: what is written as Go writes it needs none. */
+export function needed(names: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(names).filter(([key, text]) => text !== defaultName(key)),
+  );
+}
+
 /**
  * One template of ours for all targets; undefined when the texts depend on the targets in a way that it cannot
  * say: then each operating system, or each target, has a template of its own. Throws `UnknownTemplate`.
@@ -23,8 +30,7 @@ export function translateName(
     templateOf(segment, targets, names),
   );
   if (texts.includes(undefined)) return undefined;
-  const needed = [...names].filter(([key, text]) => key !== text);
-  return { template: texts.join(""), names: Object.fromEntries(needed) };
+  return { template: texts.join(""), names: Object.fromEntries(names) };
 }
 
 /** The text of one piece of a template for each target, in their order. */
@@ -108,7 +114,6 @@ function osTemplate(
   targets: readonly Target[],
   names: Map<string, string>,
 ): string | undefined {
-  if (targets.every(({ os }, at) => segment[at] === os)) return "{os}";
   const titled = (os: string): string => os.charAt(0).toUpperCase() + os.slice(1);
   if (targets.every(({ os }, at) => segment[at] === titled(os))) return "{os|title}";
   return targets.every(({ os }, at) => spell(os, segment[at] ?? "", names)) ? "{os}" : undefined;
@@ -121,14 +126,15 @@ function archTemplate(
 ): string | undefined {
   return targets.every((target, at) => {
     const text = segment[at] ?? "";
-    return text === defaultArch(target) || spell(archKey(target), text, names);
+    return spell(archKey(target), text, names);
   })
     ? "{arch}"
     : undefined;
 }
 
-/** What `{arch}` is without any spelling. */
-function defaultArch({ arch, level }: Target): string {
+/** What `{os}` or `{arch}` is without any spelling. */
+function defaultName(key: string): string {
+  const [arch = "", level] = key.split("/");
   if (level === undefined) return arch;
   if (arch === "arm") return `armv${level}`;
   return level.startsWith("v") ? arch + level : `${arch}_${level}`;

@@ -15,6 +15,8 @@ export interface TemplateScope {
   /** The `variables` of the file. */
   readonly variables: Readonly<Record<string, string>>;
   readonly project: string;
+  /** How an old configuration writes `Os` and `Arch`. */
+  readonly replacements?: Readonly<Record<string, string>>;
 }
 
 /** Fields that are one of our variables, by GoReleaser's name (goreleaser.com/customization/templates). */
@@ -23,6 +25,8 @@ const ours: Readonly<Record<string, string>> = {
   Version: "version",
   RawVersion: "version",
   Tag: "tag",
+  // `git describe` of a commit that has the tag.
+  Summary: "tag",
   Major: "major",
   Minor: "minor",
   Patch: "patch",
@@ -77,7 +81,7 @@ export function translated(template: string, scope: TemplateScope, at?: TargetFi
 }
 
 export function lookupOf(scope: TemplateScope, at?: TargetFields): Lookup {
-  const fields = at === undefined ? {} : targetFields(at);
+  const fields = at === undefined ? {} : targetFields(at, scope);
   return {
     field: (path) => fieldOf(path, scope, fields),
     call: (name, args) => calls[name]?.(args, scope) ?? guarded(name, args),
@@ -101,11 +105,14 @@ function fieldOf(
 }
 
 /** The levels as GoReleaser's fields have them: Go's default is written out for amd64 alone. */
-function targetFields({ target: { os, arch, level }, binary }: TargetFields) {
+function targetFields(
+  { target: { os, arch, level }, binary }: TargetFields,
+  { replacements = {} }: TemplateScope,
+) {
   const of = (name: string, fallback = ""): string => (arch === name ? (level ?? fallback) : "");
   return defined({
-    Os: os,
-    Arch: arch,
+    Os: replacements[os] ?? os,
+    Arch: replacements[arch] ?? arch,
     Arm: of("arm", "6"),
     Amd64: of("amd64", "v1"),
     Arm64: of("arm64", "v8.0"),

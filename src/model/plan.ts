@@ -15,6 +15,8 @@ export const ReleaseSpec = z.object({
   /** The commit's date, ISO 8601 in UTC with whole seconds: the mtime of everything packed. */
   date: z.string(),
   snapshot: z.boolean(),
+  /** Whether the work tree differs from the commit, as a dry run's may. */
+  modified: z.boolean(),
   title: z.string(),
   /** Markdown; null asks the forge to generate them. */
   notes: z.nullable(z.string()),

@@ -42,13 +42,13 @@ export function plan(known: PlanInputs): Plan {
     git: facts.git,
     module: facts.module,
   });
-  assertClean(tagging, facts);
+  const dryRun = isDry({ config, surroundings, tag: tagging.tag });
+  if (!dryRun) assertClean(tagging, facts);
   const name = settings.name ?? programName(facts.module.path);
   const release = releaseSpec(known, tagging);
   const values = releaseValues(known, name, release);
   const { builds, skipped } = buildSteps(known, values);
   const archives = archiveSteps(known, builds, values);
-  const dryRun = isDry({ config, surroundings, tag: tagging.tag });
   const planned: Plan = {
     schema: SCHEMA,
     generator,
@@ -77,6 +77,7 @@ export function plan(known: PlanInputs): Plan {
     dryRun,
     notices: [
       ...tagging.notices,
+      ...(dryRun ? dirtyNotices(tagging, facts) : []),
       ...noticesOf(known),
       ...stampNotices(builds, facts.programs.flat()),
     ],
@@ -91,12 +92,17 @@ function checksumName({ config }: PlanInputs, values: ReleaseValues): string {
   return template === undefined ? CHECKSUMS : fill(template, valuesWithoutTarget(values));
 }
 
-/** A snapshot may be dirty, its version says so; a release may not. */
+/** A snapshot may be dirty, its version says so, and so may a dry run, which says it; a release may not. */
 function assertClean({ tag }: Tagging, { git }: Facts): void {
   if (tag === undefined || git === undefined || git.dirty.length === 0) return;
   throw new Problem("dirty", `the work tree is dirty: ${listed(git.dirty)}`, {
     hint: `${tag} must be built from its commit alone: commit, stash, remove or ignore these files`,
   });
+}
+
+function dirtyNotices({ tag }: Tagging, { git }: Facts): readonly string[] {
+  if (tag === undefined || git === undefined || git.dirty.length === 0) return [];
+  return [`the work tree is dirty, which a release of ${tag} would refuse: ${listed(git.dirty)}`];
 }
 
 function releaseSpec(
@@ -110,6 +116,7 @@ function releaseSpec(
     commit: facts.git?.commit ?? null,
     date: facts.git?.date ?? isoSeconds(facts.epoch ?? ZIP_EPOCH),
     snapshot: tag === undefined,
+    modified: (facts.git?.dirty.length ?? 0) > 0,
     title: tag ?? `v${version}`,
     notes: releaseNotes({ asked: settings.notes, facts: facts.notes, version, previousTag }),
     previousTag: previousTag ?? null,

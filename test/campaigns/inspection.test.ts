@@ -48,6 +48,7 @@ it.runIf(campaign).each(inspectable)("%s", { timeout: 600_000 }, async (target) 
         commit: null,
         date: "2026-01-02T03:04:05Z",
         snapshot: true,
+        modified: false,
         title: "",
         notes: null,
         previousTag: null,

@@ -84,4 +84,29 @@ describe("init", () => {
     expect(status).toBe(2);
     expect(stderr).toContain("give `--forge github` or `--forge gitlab`");
   });
+
+  it("moves a configuration of GoReleaser over, and proves the names of files", async () => {
+    const repository = repositoryOf({
+      ...PROGRAM,
+      ".goreleaser.yaml":
+        "project_name: tool\nbuilds:\n  - goos: [linux, windows]\n    goarch: [amd64, arm]\n    goarm: ['7']\n    ldflags: ['-X main.version={{ .Env.CHANNEL }}']\narchives:\n  - name_template: '{{ .ProjectName }}_{{ title .Os }}_{{ if eq .Arch \"amd64\" }}x64{{ else }}{{ .Arch }}{{ end }}'\n    format_overrides: [{goos: windows, formats: [zip]}]\nsnapcrafts: [{name: tool}]\n",
+    });
+    repository.git("remote", "add", "origin", "https://github.com/octo/tool.git");
+    const { status, stdout } = await call(
+      ["init", "--from", ".goreleaser.yaml"],
+      repository.folder,
+    );
+    expect(status).toBe(0);
+    expect(stdout).toContain("LEFT BEHIND");
+    expect(stdout).toMatch(/line 10 +snapcrafts/u);
+    expect(stdout).toContain("NAMES OF FILES: 4 of 4 are the same");
+    expect(read(repository.folder, ".github/workflows/release.yml")).toContain(
+      "template-env: CHANNEL",
+    );
+    const again = await call(["init", "--from", ".goreleaser.yaml"], repository.folder);
+    expect(again.status).toBe(1);
+    expect(again.stderr).toContain("is there already");
+    const forced = await call(["init", "--from", ".goreleaser.yaml", "--force"], repository.folder);
+    expect(forced.status).toBe(0);
+  });
 });

@@ -55,3 +55,16 @@ it.each(rows)("a snapshot after $name has the version that go stamps", async (ro
   expect(status).toBe(0);
   expect((JSON.parse(stdout) as Plan).release.version).toBe(stamped(home));
 });
+
+it("a dry run of a tag in a dirty tree is made, and says what a release would refuse", async () => {
+  const repository = repositoryOf({
+    "go.mod": "module example.com/tool\n\ngo 1.21\n",
+    "main.go": MAIN,
+  });
+  repository.write({ "main.go": `${MAIN}\n// changed\n` });
+  const { status, stderr } = await call(["--targets=linux/amd64"], repository.folder);
+  expect(status).toBe(0);
+  expect(stderr).toContain(
+    "the work tree is dirty, which a release of v1.2.3 would refuse: main.go",
+  );
+});

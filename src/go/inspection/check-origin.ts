@@ -63,7 +63,7 @@ function* checkCommit(
       cure,
     };
   }
-  if (!release.snapshot && (settings["vcs.modified"] ?? "false") !== "false") {
+  if (!release.modified && (settings["vcs.modified"] ?? "false") !== "false") {
     yield { is: "was built from a modified tree (vcs.modified)", cure };
   }
 }

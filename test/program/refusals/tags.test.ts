@@ -11,6 +11,7 @@ refuses("the repository and its tags", [
       return undefined;
     },
     bundled: true,
+    argv: ["--dry-run=false"],
     says: lines(
       "error: the work tree is dirty: main.go",
       "  → v1.2.3 must be built from its commit alone: commit, stash, remove or ignore these files",
@@ -22,6 +23,7 @@ refuses("the repository and its tags", [
       for (const name of ["a", "b", "c", "d", "e", "f", "g"]) repository.write({ [name]: "" });
       return undefined;
     },
+    argv: ["--dry-run=false"],
     says: lines(
       "error: the work tree is dirty: a, b, c, d, e and 2 more",
       "  → v1.2.3 must be built from its commit alone: commit, stash, remove or ignore these files",

@@ -76,6 +76,7 @@ export const agePlan: Plan = {
     commit: "0123456789abcdef0123456789abcdef01234567",
     date: "2026-01-02T03:04:05Z",
     snapshot: false,
+    modified: false,
     title: "v1.3.1",
     notes: "",
     previousTag: null,

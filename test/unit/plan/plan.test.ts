@@ -242,11 +242,17 @@ describe("what is released", () => {
     expect(planOf({}, factsOf({ git: gitWith([]) }), { ...TERMINAL, ci: true }).dryRun).toBe(true);
   });
 
-  it("from a dirty tree is a snapshot or nothing", () => {
+  it("from a dirty tree is a snapshot, a dry run that says so, or nothing", () => {
     const dirty = { dirty: ["main.go"] };
-    expect(() => planOf({}, factsOf({ git: gitWith(["v1.2.3"], dirty) }))).toThrow(
-      "the work tree is dirty: main.go",
-    );
+    const tagged = factsOf({ git: gitWith(["v1.2.3"], dirty) });
+    expect(planOf({}, tagged)).toMatchObject({
+      dryRun: true,
+      release: { tag: "v1.2.3", modified: true },
+      notices: expect.arrayContaining([
+        "the work tree is dirty, which a release of v1.2.3 would refuse: main.go",
+      ]),
+    });
+    expect(() => planOf({ dryRun: "false" }, tagged)).toThrow("the work tree is dirty: main.go");
     expect(planOf({}, factsOf({ git: gitWith([], dirty) })).release.snapshot).toBe(true);
   });
 

@@ -12,6 +12,7 @@ const release: ReleaseSpec = {
   commit: COMMIT,
   date: "2026-01-02T03:04:05Z",
   snapshot: false,
+  modified: false,
   title: "v1.2.3",
   notes: "",
   previousTag: null,
@@ -144,7 +145,12 @@ describe("what the plan said passes", () => {
     [
       "a snapshot of a dirty tree",
       inspection({}, { "vcs.modified": "true" }),
-      expected({}, { snapshot: true }),
+      expected({}, { snapshot: true, modified: true }),
+    ],
+    [
+      "a dry run of a tag in a dirty tree",
+      inspection({}, { "vcs.modified": "true" }),
+      expected({}, { modified: true }),
     ],
   ])("%s", (_, actual, plan) => {
     expect(() => checkBinary(actual, plan)).not.toThrow();

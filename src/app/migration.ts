@@ -1,0 +1,121 @@
+import { resolve } from "node:path";
+import { stringify } from "yaml";
+import { configure } from "../config/config.ts";
+import { readFile } from "../config/file.ts";
+import { type InputName, inputs } from "../config/inputs.ts";
+import { survey } from "../facts/survey.ts";
+import { readGoReleaser } from "../migration/goreleaser-file.ts";
+import { type Migration, migrate } from "../migration/migrate.ts";
+import { Problem } from "../model/problem.ts";
+import { valuesWithoutTarget } from "../plan/names.ts";
+import { plan } from "../plan/plan.ts";
+import { programName } from "../plan/programs.ts";
+import { releaseValues } from "../plan/release-values.ts";
+import type { NameComparison } from "../report/migration-table.ts";
+import type { CommandContext } from "./context.ts";
+
+const HEADER =
+  "# yaml-language-server: $schema=https://raw.githubusercontent.com/org/go-release-action/main/schemas/config.schema.json\n";
+
+/** A configuration of another tool as one of ours, and the text of it. */
+export interface MovedOver {
+  readonly migration: Migration;
+  /** `.go-release.yaml`. */
+  readonly text: string;
+}
+
+/** Reads a configuration of GoReleaser, includes and all. Throws a `Problem` for a file that is none. */
+export async function moveOver(
+  path: string,
+  module: string,
+  call: CommandContext,
+): Promise<MovedOver> {
+  const { folder, world } = call;
+  const absolute = resolve(folder, path);
+  if ((await world.files.stat(absolute))?.kind !== "file") {
+    throw new Problem("no-migration", `from: ${absolute} is not a file`, {
+      hint: "give the path of a .goreleaser.yaml",
+    });
+  }
+  const file = await readGoReleaser(await world.files.readText(absolute), path, (source) =>
+    included(source, absolute, call),
+  );
+  const migration = migrate({
+    file,
+    project: programName(module),
+    platforms: await platformsOf(call),
+    known: new Set(Object.keys(inputs) as InputName[]),
+  });
+  return { migration, text: HEADER + stringify(migration.config, { lineWidth: 0 }) };
+}
+
+/** Another file of the project, or one that anybody may read. */
+async function included(
+  source: string,
+  from: string,
+  { world, signal }: CommandContext,
+): Promise<string | undefined> {
+  if (!/^https?:/u.test(source)) {
+    const path = resolve(from, "..", source);
+    return (await world.files.stat(path))?.kind === "file"
+      ? await world.files.readText(path)
+      : undefined;
+  }
+  if (!source.startsWith("https:")) return undefined;
+  try {
+    const answer = await world.http({ method: "GET", url: source, timeout: 10_000, signal });
+    return answer.status === 200 ? await answer.text() : undefined;
+  } catch {
+    signal.throwIfAborted();
+    return undefined;
+  }
+}
+
+async function platformsOf({ world, folder, env }: CommandContext): Promise<readonly string[]> {
+  const { PATH = "", HOME = "" } = env;
+  const { stdout } = await world.capture({
+    file: "go",
+    args: ["tool", "dist", "list"],
+    cwd: folder,
+    env: { PATH, HOME, GOTOOLCHAIN: "local" },
+  });
+  return stdout.split("\n").filter((line) => line !== "");
+}
+
+/**
+ * The names that the plan of the new configuration has, held against those that GoReleaser would give. Throws a
+ * `Problem` where the module cannot be planned.
+ */
+export async function compareNames(
+  { migration, text }: MovedOver,
+  call: CommandContext,
+): Promise<NameComparison> {
+  const { folder, env, host, world, version } = call;
+  const flag = (name: InputName, raw: unknown) => ({ name, raw, where: "", from: "flag" }) as const;
+  const config = configure("plan", {
+    flags: [flag("templateEnv", migration.environment), flag("dryRun", "true")],
+    host: [],
+    environment: [],
+    file: readFile(text, ".go-release.yaml"),
+  });
+  const { surroundings } = host;
+  const samples = Object.fromEntries(
+    migration.environment.map((name) => [name, env[name] ?? name]),
+  );
+  const surveyed = await survey(
+    { config, folder, surroundings, env: { ...env, ...samples } },
+    world,
+  );
+  const { facts } = surveyed;
+  const planned = plan({ config, facts, surroundings, generator: version });
+  const values = valuesWithoutTarget(
+    releaseValues({ facts, surroundings }, planned.name, planned.release),
+  );
+  const before = new Set(migration.names(values));
+  const now = new Set([...planned.archives.map(({ name }) => name), planned.checksum.name]);
+  return {
+    same: [...before].filter((name) => now.has(name)),
+    missing: [...before].filter((name) => !now.has(name)),
+    added: [...now].filter((name) => !before.has(name)),
+  };
+}

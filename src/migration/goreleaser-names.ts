@@ -1,0 +1,74 @@
+import { executableSuffix } from "../plan/programs.ts";
+import { UnknownTemplate } from "./go-template.ts";
+import { listOf, mapping, textOf, textsOf } from "./goreleaser-file.ts";
+import { type TemplateScope, translated } from "./placeholders.ts";
+import { type GoReleaserArchive, targetsOf } from "./translate-archives.ts";
+
+/**
+ * The names of all files that GoReleaser would release, in our templates: archives and bare binaries, the list of
+ * checksums and the source archive. What cannot be computed is left out; it has a row of its own.
+ */
+export function expectedNames(
+  data: Readonly<Record<string, unknown>>,
+  archives: readonly GoReleaserArchive[],
+  scope: TemplateScope,
+): readonly string[] {
+  const named = (work: () => readonly string[]): readonly string[] => {
+    try {
+      return work();
+    } catch (error) {
+      if (error instanceof UnknownTemplate) return [];
+      throw error;
+    }
+  };
+  return [
+    ...archives.flatMap((archive) => named(() => archiveNames(archive, scope))),
+    ...named(() => checksumNames(data, scope)),
+    ...named(() => sourceNames(data, scope)),
+  ];
+}
+
+function archiveNames(archive: GoReleaserArchive, scope: TemplateScope): readonly string[] {
+  const spelt = { ...scope, replacements: archive.replacements };
+  const names = targetsOf(archive.builds).flatMap((target) => {
+    const here = archive.builds.filter(({ targets }) =>
+      targets.some((one) => JSON.stringify(one) === JSON.stringify(target)),
+    );
+    const programs = here.map(({ binary }) =>
+      translated(binary, scope, { target }).replace(/^.*\//u, ""),
+    );
+    const suffix = executableSuffix(target.os, target.arch);
+    return archive.formatsFor(target.os).flatMap((format) => {
+      const bare = format === "binary" || format === "gz";
+      return (bare ? programs : programs.slice(0, 1)).map((binary) => {
+        const stem = translated(archive.name, spelt, { target, binary });
+        return format === "binary" ? stem + suffix : `${stem}.${format}`;
+      });
+    });
+  });
+  return [...new Set(names)];
+}
+
+function checksumNames(
+  data: Readonly<Record<string, unknown>>,
+  scope: TemplateScope,
+): readonly string[] {
+  const checksum = mapping(data["checksum"]);
+  if (checksum["disable"] === true) return [];
+  const template =
+    textOf(checksum["name_template"]) ?? "{{ .ProjectName }}_{{ .Version }}_checksums.txt";
+  return [translated(template, scope).trim()];
+}
+
+function sourceNames(
+  data: Readonly<Record<string, unknown>>,
+  scope: TemplateScope,
+): readonly string[] {
+  const source = mapping(data["source"]);
+  if (source["enabled"] !== true) return [];
+  const template = textOf(source["name_template"]) ?? "{{ .ProjectName }}-{{ .Version }}";
+  const formats = textsOf(source["format"]);
+  return (formats.length === 0 ? ["tar.gz"] : listOf(formats)).map(
+    (format) => `${translated(template, scope)}.${String(format)}`,
+  );
+}

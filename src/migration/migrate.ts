@@ -1,0 +1,104 @@
+import type { InputName } from "../config/inputs.ts";
+import { fill, type Values } from "../model/template.ts";
+import { MigrationFindings, type MigrationRow } from "./findings.ts";
+import { type GoReleaserBuild, goReleaserBuilds } from "./goreleaser-builds.ts";
+import { type GoReleaserFile, mapping, textOf, textsOf } from "./goreleaser-file.ts";
+import { expectedNames } from "./goreleaser-names.ts";
+import { environmentOf, type TemplateScope } from "./placeholders.ts";
+import { sections } from "./sections.ts";
+import { goReleaserArchives, translateArchive } from "./translate-archives.ts";
+import { translateBuild } from "./translate-builds.ts";
+
+/** A configuration of GoReleaser as one of ours. */
+export interface Migration {
+  /** What stands in `.go-release.yaml`, by kebab-case key. */
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly rows: readonly MigrationRow[];
+  /** Variables that templates take from the environment: an input of the job, for a file may not allow them. */
+  readonly environment: readonly string[];
+  /** Every name that GoReleaser would give a file, for a release. */
+  readonly names: (values: Values) => readonly string[];
+}
+
+export interface MigrationInputs {
+  readonly file: GoReleaserFile;
+  /** The project's name where the file says none. */
+  readonly project: string;
+  /** `go tool dist list`. */
+  readonly platforms: readonly string[];
+  /** The inputs that this version has. */
+  readonly known: ReadonlySet<InputName>;
+}
+
+/** Translates what can be; each other thing has a row that says why and what replaces it. */
+export function migrate({ file, project: found, platforms, known }: MigrationInputs): Migration {
+  const findings = new MigrationFindings(file.lineOf);
+  for (const source of file.missing)
+    findings.left(
+      "includes",
+      `${source} cannot be read: give it as a file beside this one, or carry it over by hand`,
+    );
+  const { data } = file;
+  const project = textOf(data["project_name"]) ?? found;
+  const scope = scopeOf(data, project);
+  const builds = goReleaserBuilds(data, project, platforms);
+  const archives = goReleaserArchives(data, builds);
+  const rows = builds.map(
+    (build, index) => [build, translateBuild(build, `builds[${index}]`, scope, findings)] as const,
+  );
+  const names = new Map(rows.map(([{ id }, own]) => [id, own.map(({ name }) => name)]));
+  const ours = archives.flatMap((archive) => translateArchive(archive, scope, names, findings));
+  const config: Record<string, unknown> = {
+    name: project,
+    builds: rows.flatMap(([, own]) => own),
+    ...archiveKeys(ours),
+  };
+  findings.kept("project_name", `name: ${project}`);
+  if (builds.length > 0) findings.kept("builds", keptBuilds(builds));
+  if (ours.length > 0)
+    findings.kept("archives", `${ours.length} kind${ours.length === 1 ? "" : "s"} of archive`);
+  for (const [key, value] of Object.entries(data)) {
+    const section = sections[key];
+    if (section === undefined) findings.left(key, "has no counterpart");
+    else Object.assign(config, section({ key, value, scope, findings, known, data }));
+  }
+  if (data["checksum"] === undefined)
+    Object.assign(config, { "checksum-name": "{name}_{version}_checksums.txt" });
+  return {
+    config,
+    rows: findings.rows,
+    environment: [...new Set(environmentOf(JSON.stringify(config)))],
+    names: (values) =>
+      expectedNames(data, archives, scope).map((template) => fill(template, values)),
+  };
+}
+
+function keptBuilds(builds: readonly GoReleaserBuild[]): string {
+  const targets = builds.reduce((sum, build) => sum + build.targets.length, 0);
+  return `${builds.length} build${builds.length === 1 ? "" : "s"} for ${targets} targets`;
+}
+
+function scopeOf(data: Readonly<Record<string, unknown>>, project: string): TemplateScope {
+  const env = textsOf(data["env"]).map((one) => {
+    const at = one.indexOf("=");
+    return at < 0 ? [one, ""] : [one.slice(0, at), one.slice(at + 1)];
+  });
+  // A value that is a template is of the machine; one that is written out is of the file.
+  const plain = env.filter(([, value = ""]) => !value.includes("{{"));
+  const variables = Object.entries(mapping(data["variables"])).map(([name, value]) => [
+    name,
+    String(value),
+  ]);
+  return { env: Object.fromEntries(plain), variables: Object.fromEntries(variables), project };
+}
+
+/** One kind of archive is written without a list. */
+function archiveKeys(
+  rows: readonly Readonly<Record<string, unknown>>[],
+): Readonly<Record<string, unknown>> {
+  const [only, ...more] = rows;
+  if (only === undefined) return {};
+  if (more.length > 0 || "targets" in only) return { archives: rows };
+  const { builds: _, name, ...rest } = only;
+  return { "archive-name": name, ...rest };
+}

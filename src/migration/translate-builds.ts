@@ -1,0 +1,209 @@
+import { dirname } from "node:path/posix";
+import { defined } from "../model/defined.ts";
+import { formatTarget, type Target } from "../model/target.ts";
+import { translateByGroup } from "./archive-names.ts";
+import type { MigrationFindings } from "./findings.ts";
+import type { GoReleaserBuild } from "./goreleaser-builds.ts";
+import { commandOf, listOf, mapping } from "./goreleaser-file.ts";
+import { type TemplateScope, translated } from "./placeholders.ts";
+
+/** A row of our `builds`. */
+export type BuildRow = Readonly<Record<string, unknown>> & {
+  readonly name: string;
+  readonly targets: readonly string[];
+};
+
+/** A build of theirs as rows of ours: one, or one for each group of targets that differ in a text. */
+export function translateBuild(
+  build: GoReleaserBuild,
+  key: string,
+  scope: TemplateScope,
+  findings: MigrationFindings,
+): readonly BuildRow[] {
+  tellRest(build, key, findings);
+  const sound = withoutUnknown(build, key, scope, findings);
+  const groups =
+    findings.attempt(key, () =>
+      translateByGroup(build.targets, (targets) => textsFor(sound, targets, scope)),
+    ) ?? [];
+  const flags = flagsOf(build, key, findings);
+  return groups.map(({ targets, translated: texts }, index) => ({
+    name: groups.length === 1 ? build.id : `${build.id}-${index + 1}`,
+    main: [packageOf(build.main)],
+    ...defined({
+      binary: texts.binary,
+      tags: build.tags.length === 0 ? undefined : build.tags,
+      ldflags: texts.ldflags,
+    }),
+    targets: targets.map(writtenTarget),
+    ...(flags.length === 0 ? {} : { flags: ["-trimpath", ...flags] }),
+    env: texts.env,
+  }));
+}
+
+/** Flags that cannot be translated leave the default ones, and a row; the build stays. */
+function withoutUnknown(
+  build: GoReleaserBuild,
+  key: string,
+  scope: TemplateScope,
+  findings: MigrationFindings,
+): GoReleaserBuild {
+  const ldflags = build.ldflags?.flatMap(
+    (one, index) =>
+      findings.attempt(`${key}.ldflags[${index}]`, () => {
+        for (const target of build.targets) translated(one, scope, { target });
+        return [one];
+      }) ?? [],
+  );
+  return { ...build, ldflags };
+}
+
+/** `6,softfloat` is written with a plus, for a comma separates targets. */
+function writtenTarget(target: Target): string {
+  return formatTarget(target).replaceAll(",", "+");
+}
+
+/** Go takes folders; a file among them would leave out the others of its package. */
+function packageOf(main: string): string {
+  const folder = main.endsWith(".go") ? dirname(main) : main;
+  return folder === "." || folder.startsWith("./") ? folder.replace(/\/$/u, "") : `./${folder}`;
+}
+
+interface BuildTexts {
+  readonly binary: string;
+  readonly ldflags: string | undefined;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** The texts that may differ from target to target; undefined where they do. */
+function textsFor(
+  build: GoReleaserBuild,
+  targets: readonly Target[],
+  scope: TemplateScope,
+): BuildTexts | undefined {
+  const all = targets.map((target) => ({
+    binary: withTarget(build.binary, target, targets, scope),
+    ldflags:
+      build.ldflags === undefined
+        ? undefined
+        : ["-buildid=", ...build.ldflags.map((one) => translated(one, scope, { target }).trim())]
+            .filter((one) => one !== "")
+            .join(" "),
+    env: environmentOf(build, scope, target),
+  }));
+  const [first] = all;
+  const same = all.every((one) => JSON.stringify(one) === JSON.stringify(first));
+  return same ? first : undefined;
+}
+
+/** The name of a program may have GOOS and GOARCH in it, as ours may. */
+function withTarget(
+  template: string,
+  target: Target,
+  targets: readonly Target[],
+  scope: TemplateScope,
+): string {
+  const texts = targets.map((one) => translated(template, scope, { target: one }));
+  const { os, arch } = target;
+  const own = translated(template, scope, { target });
+  if (texts.every((text) => text === own)) return own;
+  return own.replace(os, "{os}").replace(arch, "{arch}");
+}
+
+/** What the compiler is to see: nothing of other tools, and nothing that every build settles for itself. */
+function environmentOf(
+  { env }: GoReleaserBuild,
+  scope: TemplateScope,
+  target: Target,
+): Readonly<Record<string, string>> {
+  const own = env.map((one) => [one.slice(0, one.indexOf("=")), one.slice(one.indexOf("=") + 1)]);
+  const wide = Object.entries(scope.env).filter(([name]) => OF_COMPILER.test(name));
+  return Object.fromEntries(
+    [...wide, ...own]
+      .filter(([name = ""]) => !SETTLED.test(name))
+      .map(([name = "", value = ""]) => [name, translated(value, scope, { target })]),
+  );
+}
+
+const OF_COMPILER = /^(CGO_|CC$|CXX$|AR$|PKG_CONFIG|MACOSX_|GOEXPERIMENT$|GOFIPS140$)/u;
+const SETTLED =
+  /^(GO111MODULE|GOFLAGS|GOOS|GOARCH|GOARM|GOAMD64|GOPROXY|GOSUMDB|GOPRIVATE|GOWORK|GOTOOLCHAIN|GOPATH|GOCACHE|PATH)$/u;
+
+/** `-trimpath` and `-mod=readonly` are always there. */
+function flagsOf(
+  { flags, row }: GoReleaserBuild,
+  key: string,
+  findings: MigrationFindings,
+): readonly string[] {
+  const given = flags
+    .flatMap((one) => one.split(/\s+/u))
+    .filter((one) => one !== "" && one !== "-trimpath");
+  const kept = given.filter((one) => !one.startsWith("-mod=") && one !== "-v");
+  const dropped = given.filter((one) => !kept.includes(one));
+  if (dropped.includes("-mod=mod") || dropped.includes("-mod=vendor"))
+    findings.changed(
+      `${key}.flags`,
+      `${dropped.join(" ")}: releases are built with -mod=readonly, from vendor/ where there is one`,
+    );
+  const more = (["gcflags", "asmflags"] as const).flatMap((name) =>
+    listOf(row[name]).map((value) => `-${name}=${String(value)}`),
+  );
+  const mode = typeof row["buildmode"] === "string" ? [`-buildmode=${row["buildmode"]}`] : [];
+  return [...kept, ...more, ...mode];
+}
+
+/** Keys that need no line: what they ask for is always so. */
+const always =
+  /^(id|main|dir|binary|goos|goarch|goarm|goarm64|goamd64|go386|gomips|goppc64|goriscv64|targets|ignore|flags|ldflags|tags|env|mod_timestamp|no_unique_dist_dir|gcflags|asmflags|buildmode|builder|skip|no_main_check|hooks)$/u;
+
+function tellRest(
+  { row, env, dir, ldflags }: GoReleaserBuild,
+  key: string,
+  findings: MigrationFindings,
+): void {
+  for (const name of Object.keys(row).filter((one) => !always.test(one)))
+    findings.left(`${key}.${name}`, reasons[name] ?? "has no counterpart");
+  if (dir !== undefined && dir !== ".")
+    findings.changed(
+      `${key}.dir`,
+      `a module of its own: set \`working-directory: ${dir}\` where the program is called`,
+    );
+  for (const one of env.filter((value) => value.startsWith("GOFLAGS=")))
+    findings.left(`${key}.env`, `${one}: write its flags in \`flags\``);
+  if (ldflags?.some((one) => /\.(Date|Timestamp)\b/u.test(one)) === true)
+    findings.changed(
+      `${key}.ldflags`,
+      "dates are the commit's, so that the same commit gives the same bytes",
+    );
+  if (ldflags === undefined)
+    findings.changed(
+      `${key}.ldflags`,
+      "the default: as before, less `-X main.builtBy=goreleaser`; dates are the commit's",
+    );
+  tellHooks(row, key, findings);
+}
+
+function tellHooks(
+  row: Readonly<Record<string, unknown>>,
+  key: string,
+  findings: MigrationFindings,
+): void {
+  const hooks = mapping(row["hooks"]);
+  for (const [when, commands] of Object.entries(hooks))
+    for (const command of listOf(commands)) {
+      const text = commandOf(command);
+      findings.left(
+        `${key}.hooks.${when}`,
+        when === "pre"
+          ? `\`${text}\`: run it in a step of the job before this one`
+          : `\`${text}\`: binaries are released as they were built and inspected`,
+      );
+    }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  tool: "programs are built by Go's own `go build`",
+  gobinary: "programs are built by Go's own `go build`; choose a version with `go-version`",
+  command: "programs are built by Go's own `go build`",
+  overrides: "write one row of `builds` for each group of targets",
+};

@@ -1,0 +1,125 @@
+import { describe, expect, it } from "vitest";
+import { readGoReleaser } from "../../../src/migration/goreleaser-file.ts";
+import { type Migration, migrate } from "../../../src/migration/migrate.ts";
+
+const PLATFORMS = [
+  "linux/amd64",
+  "linux/386",
+  "linux/arm",
+  "linux/arm64",
+  "darwin/amd64",
+  "darwin/arm64",
+  "windows/amd64",
+  "windows/386",
+  "windows/arm64",
+];
+
+async function migrated(
+  yaml: string,
+  included: Readonly<Record<string, string>> = {},
+): Promise<Migration> {
+  const file = await readGoReleaser(yaml, ".goreleaser.yaml", async (source) => included[source]);
+  return migrate({ file, project: "tool", platforms: PLATFORMS, known: new Set() });
+}
+
+function rowsOf({ rows }: Migration): readonly string[] {
+  return rows.map(
+    ({ outcome, key, line }) => `${outcome} ${key}${line === undefined ? "" : `:${line}`}`,
+  );
+}
+
+describe("a configuration of GoReleaser", () => {
+  it("that is empty is its defaults", async () => {
+    const { config } = await migrated("version: 2\n");
+    expect(config).toEqual({
+      name: "tool",
+      builds: [
+        {
+          name: "tool",
+          main: ["."],
+          binary: "tool",
+          targets: [
+            "linux/386",
+            "linux/amd64",
+            "linux/arm64",
+            "darwin/amd64",
+            "darwin/arm64",
+            "windows/386",
+            "windows/amd64",
+            "windows/arm64",
+          ],
+          env: {},
+        },
+      ],
+      "archive-name": "{name}_{version}_{os}_{arch}",
+      archive: ["tar.gz"],
+      "checksum-name": "{name}_{version}_checksums.txt",
+    });
+  });
+
+  it("keeps levels of ARM, leaves out what is ignored and what Go does not know", async () => {
+    const { config } = await migrated(
+      "builds:\n  - goos: [linux, darwin]\n    goarch: [arm, '386', amd64]\n    goarm: ['6', '7']\n    ignore:\n      - {goos: linux, goarch: arm, goarm: '6'}\n      - {goarch: '386'}\n",
+    );
+    expect((config["builds"] as { targets: string[] }[])[0]?.targets).toEqual([
+      "linux/arm/7",
+      "linux/amd64",
+      "darwin/amd64",
+    ]);
+  });
+
+  it("has formats by operating system, a wrapping folder and files in places", async () => {
+    const { config } = await migrated(
+      "archives:\n  - name_template: '{{ .ProjectName }}-{{ .Tag }}-{{ .Os }}-{{ .Arch }}'\n    wrap_in_directory: true\n    format_overrides: [{goos: windows, formats: [zip]}]\n    files:\n      - LICENSE\n      - {src: 'man/*.1', dst: share/man, strip_parent: true, info: {mode: 0644}}\n",
+    );
+    expect(config).toMatchObject({
+      "archive-name": "{name}-{tag}-{os}-{arch}",
+      wrap: "{name}-{tag}-{os}-{arch}",
+      archive: { "*": ["tar.gz"], windows: ["zip"] },
+      files: ["LICENSE", { from: "man/*.1", to: "share/man", strip: true, mode: "0644" }],
+    });
+  });
+
+  it("tells of everything that it says, with its line", async () => {
+    const moved = await migrated(
+      "version: 2\nbefore:\n  hooks:\n    - go mod tidy\n    - make man\nbuilds:\n  - env: [CGO_ENABLED=0]\n    hooks: {post: ./sign.sh}\nbrews:\n  - name: x\nnonsense: 1\n",
+    );
+    expect(rowsOf(moved)).toEqual([
+      "changed builds[0].ldflags:6",
+      "left builds[0].hooks.post:6",
+      "kept project_name",
+      "kept builds:6",
+      "kept archives",
+      "changed before.hooks[0]:2",
+      "left before.hooks[1]:2",
+      "left brews:9",
+      "left nonsense:11",
+    ]);
+  });
+
+  it("may include others, whose words count less", async () => {
+    const { config, rows } = await migrated(
+      "includes:\n  - from_url: {url: acme/meta/main/base.yaml}\n  - from_file: {path: ./gone.yaml}\nproject_name: mine\nvariables: {who: me}\n",
+      {
+        "https://raw.githubusercontent.com/acme/meta/main/base.yaml":
+          "project_name: theirs\nvariables: {who: them, what: x}\nchecksum: {name_template: '{{ .Var.who }}-{{ .Var.what }}.txt'}\n",
+      },
+    );
+    expect(config).toMatchObject({ name: "mine", "checksum-name": "me-x.txt" });
+    expect(rows[0]).toMatchObject({ outcome: "left", key: "includes" });
+  });
+
+  it("names the variables of the environment that a job must allow", async () => {
+    const { environment, config } = await migrated(
+      "env: [A=b]\nbuilds:\n  - ldflags: ['-X main.a={{ .Env.A }} -X main.c={{ .Env.CHANNEL }}']\n",
+    );
+    expect(environment).toEqual(["CHANNEL"]);
+    expect((config["builds"] as { ldflags: string }[])[0]?.ldflags).toBe(
+      "-buildid= -X main.a=b -X main.c={env:CHANNEL}",
+    );
+  });
+
+  it("that is no YAML is told with its place", async () => {
+    await expect(migrated("a: [\n")).rejects.toThrow(".goreleaser.yaml:2:1");
+  });
+});
