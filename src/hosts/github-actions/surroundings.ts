@@ -9,6 +9,9 @@ type GitHubVariables = Readonly<Record<string, string | undefined>>;
 const EventPayload = z.object({
   action: z.optional(z.string()),
   release: z.optional(z.object({ tag_name: z.string() })),
+  /** Of a comment: absent on one to an issue. */
+  issue: z.optional(z.object({ pull_request: z.optional(z.unknown()) })),
+  workflow_run: z.optional(z.object({ event: z.optional(z.string()) })),
   repository: z.optional(
     z.object({ visibility: z.optional(z.string()), private: z.optional(z.boolean()) }),
   ),
@@ -49,15 +52,33 @@ export function surroundingsOf(env: GitHubVariables, folder: string, event: stri
 }
 
 /** `release` events name their tag in the payload; a pull request's ref is `12/merge`. */
-function refOf(env: GitHubVariables, { action, release }: EventPayload): Surroundings["ref"] {
+function refOf(env: GitHubVariables, payload: EventPayload): Surroundings["ref"] {
+  const { action, release } = payload;
+  if (isOfPullRequest(env, payload)) {
+    const [, number] = /^refs\/pull\/(.+)$/u.exec(env["GITHUB_REF"] ?? "") ?? [];
+    return { kind: "pull-request", name: number ?? env["GITHUB_REF_NAME"] ?? "" };
+  }
   if (env["GITHUB_EVENT_NAME"] === "release" && release !== undefined) {
     const withdrawn = action === "deleted" || action === "unpublished";
     return { kind: withdrawn ? "withdrawn-release" : "tag", name: release.tag_name };
   }
   const name = env["GITHUB_REF_NAME"];
   if (name === undefined || name === "") return undefined;
-  if (env["GITHUB_REF"]?.startsWith("refs/pull/") === true) return { kind: "pull-request", name };
   return { kind: env["GITHUB_REF_TYPE"] === "tag" ? "tag" : "branch", name };
+}
+
+/**
+ * Whether somebody's proposal started the run, by whatever event: several of them run in the name of the branch that
+ * the proposal is for, with its secrets (docs.github.com, "Events that trigger workflows").
+ */
+function isOfPullRequest(env: GitHubVariables, { issue, workflow_run }: EventPayload): boolean {
+  const event = env["GITHUB_EVENT_NAME"] ?? "";
+  return (
+    env["GITHUB_REF"]?.startsWith("refs/pull/") === true ||
+    /^(pull_request|merge_group)/u.test(event) ||
+    (event === "issue_comment" && issue?.pull_request !== undefined) ||
+    (event === "workflow_run" && /^(pull_request|merge_group)/u.test(workflow_run?.event ?? ""))
+  );
 }
 
 function publicOf({ repository }: EventPayload): boolean | undefined {

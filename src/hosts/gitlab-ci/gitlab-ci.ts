@@ -150,10 +150,13 @@ function projectFolder(env: GitLabVariables, folder: string): string {
 }
 
 function refOf(env: GitLabVariables): Surroundings["ref"] {
-  const [tag, branch] = [given(env, "CI_COMMIT_TAG"), given(env, "CI_COMMIT_BRANCH")];
-  const request = given(env, "CI_MERGE_REQUEST_IID");
-  if (tag !== undefined) return { kind: "tag", name: tag };
+  const tag = given(env, "CI_COMMIT_TAG");
+  // A pipeline of a merge request's own pipelines has neither a tag nor a branch, but a name.
+  const branch = given(env, "CI_COMMIT_BRANCH") ?? given(env, "CI_COMMIT_REF_NAME");
+  const request = given(env, "CI_MERGE_REQUEST_IID") ?? given(env, "CI_EXTERNAL_PULL_REQUEST_IID");
+  // First, for a variable of the pipeline may pretend to a tag.
   if (request !== undefined) return { kind: "pull-request", name: request };
+  if (tag !== undefined) return { kind: "tag", name: tag };
   return branch === undefined ? undefined : { kind: "branch", name: branch };
 }
 

@@ -167,6 +167,16 @@ describe("what is released", () => {
     expect(planOf({}, factsOf({ git: gitWith([]) }), { ...TERMINAL, ci: true }).dryRun).toBe(true);
   });
 
+  it("is never published for a pull request, whatever was asked for", () => {
+    const ref = { kind: "pull-request", name: "12" } as const;
+    const ci: Surroundings = { ...TERMINAL, ci: true, ref };
+    expect(planOf({}, factsOf(), ci).dryRun).toBe(true);
+    expect(planOf({ tag: "v1.2.3" }, factsOf(), ci).dryRun).toBe(true);
+    expect(() => planOf({ dryRun: "false" }, factsOf(), ci)).toThrow(
+      "dry-run: false, and this run was started for the pull or merge request 12",
+    );
+  });
+
   it("from a dirty tree is a snapshot or nothing", () => {
     const dirty = { dirty: ["main.go"] };
     expect(() => planOf({}, factsOf({ git: gitWith(["v1.2.3"], dirty) }))).toThrow(

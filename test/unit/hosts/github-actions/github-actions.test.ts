@@ -74,6 +74,31 @@ describe("what a workflow hands over", () => {
     expect((await host(env)).surroundings.ref).toEqual(ref);
   });
 
+  it.each([
+    ["pull_request_target", {}],
+    ["pull_request_review", {}],
+    ["merge_group", {}],
+    ["issue_comment", { issue: { pull_request: { url: "https://example.com" } } }],
+    ["workflow_run", { workflow_run: { event: "pull_request" } }],
+  ])("the ref: somebody's proposal, in the name of a branch: %s", async (name, payload) => {
+    const path = join(folder, "proposal.json");
+    await writeFile(path, JSON.stringify(payload));
+    const env = { GITHUB_EVENT_NAME: name, GITHUB_EVENT_PATH: path, GITHUB_REF_NAME: "main" };
+    const main = { ...env, GITHUB_REF: "refs/heads/main", GITHUB_REF_TYPE: "branch" };
+    expect((await host(main)).surroundings.ref).toEqual({ kind: "pull-request", name: "main" });
+  });
+
+  it.each([
+    ["issue_comment", { issue: {} }],
+    ["workflow_run", { workflow_run: { event: "push" } }],
+  ])("the ref: no proposal: %s", async (name, payload) => {
+    const path = join(folder, "event.json");
+    await writeFile(path, JSON.stringify(payload));
+    const env = { GITHUB_EVENT_NAME: name, GITHUB_EVENT_PATH: path, GITHUB_REF_NAME: "main" };
+    const main = { ...env, GITHUB_REF: "refs/heads/main", GITHUB_REF_TYPE: "branch" };
+    expect((await host(main)).surroundings.ref).toEqual({ kind: "branch", name: "main" });
+  });
+
   it("the event: a release's tag, and who may read the repository", async () => {
     const event = join(folder, "event.json");
     await writeFile(

@@ -68,6 +68,15 @@ describe("the surroundings of a GitLab job", () => {
       { CI_COMMIT_TAG: "", CI_MERGE_REQUEST_IID: "12" },
       { kind: "pull-request", name: "12" },
     ],
+    [
+      { CI_MERGE_REQUEST_IID: "12", CI_COMMIT_TAG: "v1.0.0" },
+      { kind: "pull-request", name: "12" },
+    ],
+    [{ CI_EXTERNAL_PULL_REQUEST_IID: "13" }, { kind: "pull-request", name: "13" }],
+    [
+      { CI_COMMIT_TAG: undefined, CI_COMMIT_REF_NAME: "feature" },
+      { kind: "branch", name: "feature" },
+    ],
     [{ CI_COMMIT_TAG: undefined }, undefined],
   ])("%j is the ref %j", (env, ref) => {
     expect(open(env).host.surroundings.ref).toEqual(ref);
