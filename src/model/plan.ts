@@ -78,6 +78,8 @@ export const Signing = z.object({
   /** Also sign every archive on its own. */
   everyArchive: z.boolean(),
   fulcioUrl: z.string(),
+  /** Whom the identity token has to be for; empty where none is asked for. */
+  audience: z.string(),
   rekorUrl: z.nullable(z.string()),
   rekorVersion: z.union([z.literal(1), z.literal(2)]),
   tsaUrl: z.nullable(z.string()),

@@ -17,7 +17,7 @@ import { isDry } from "./dry-run.ts";
 import { targetValues } from "./names.ts";
 import { releaseNotes } from "./notes.ts";
 import { programName } from "./programs.ts";
-import { signingOf, signingOfPart } from "./signing.ts";
+import { signingNotices, signingOf, signingOfPart } from "./signing.ts";
 import { stampNotices } from "./stamps.ts";
 
 /** What is known before planning. */
@@ -54,6 +54,7 @@ export function plan(known: PlanInputs): Plan {
   const { builds, skipped } = buildSteps(known, values);
   const archives = archiveSteps(known, builds, values);
   const dryRun = isDry({ config, surroundings, tag: tagging.tag });
+  const signing = inParts ? signingOfPart(config) : signingOf({ config, surroundings, dryRun });
   const planned: Plan = {
     schema: SCHEMA,
     generator,
@@ -77,12 +78,14 @@ export function plan(known: PlanInputs): Plan {
     checksum: { algorithm: settings.checksum, name: CHECKSUMS },
     sbom: settings.sbom,
     provenance: settings.provenance,
-    signing: inParts ? signingOfPart(config) : signingOf({ config, surroundings, dryRun }),
+    signing,
     destination: destinationOf({ config, surroundings }, facts.git?.remote),
     dryRun,
     notices: [
       ...tagging.notices,
       ...noticesOf(known),
+      ...(dryRun ? [] : startedNotices(config)),
+      ...signingNotices(signing, surroundings),
       ...stampNotices(builds, facts.programs.flat()),
     ],
     parameters: config.parameters,
@@ -139,6 +142,14 @@ type Shown = "draft" | "prerelease" | "latest" | "discussionCategory" | "milesto
 
 /** 1980-01-01, the earliest date that ZIP can hold, in seconds. */
 const ZIP_EPOCH = 315_532_800;
+
+/** One job that builds and signs: what the file has started there can do what the job can. */
+function startedNotices({ startedByFile }: Config): readonly string[] {
+  if (startedByFile.length === 0) return [];
+  return [
+    `the configuration file may have programs started in the job that publishes (${listed(startedByFile)}): they can do whatever this job can; SECURITY.md tells how to build apart`,
+  ];
+}
 
 function noticesOf({ facts }: PlanInputs): readonly string[] {
   return [

@@ -76,7 +76,8 @@ class KeylessSigner implements Signer {
   }
 
   async #identify(signal?: AbortSignal): Promise<IdentityToken> {
-    const token = await obtainIdentityToken(this.#options.identity, this.#reach, signal);
+    const { identity, signing } = this.#options;
+    const token = await obtainIdentityToken(identity, signing.audience, this.#reach, signal);
     this.#claims = token.claims;
     return token;
   }

@@ -95,6 +95,7 @@ export const agePlan: Plan = {
     mode: "keyless",
     reason: "",
     everyArchive: false,
+    audience: "sigstore",
     fulcioUrl: "https://fulcio.sigstore.dev",
     rekorUrl: "https://rekor.sigstore.dev",
     rekorVersion: 1,
