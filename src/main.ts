@@ -84,13 +84,24 @@ async function perform(door: MainOptions, trace: Tracing | undefined): Promise<v
   const journal = new Journal((event) => host.tell(event), world.clock);
   for (const message of [...byHost.warnings, ...byEnvironment.warnings])
     journal.tell({ type: "warning", message });
-  const sources = { flags: asked.given, host: byHost.given, environment: byEnvironment.given };
+  const sources = {
+    flags: asked.given,
+    host: byHost.given,
+    environment: byEnvironment.given,
+    foreign: ownerOf(command, host),
+  };
   const { config, folder } = await loadConfig(command, sources, host.surroundings.folder, world);
   for (const secret of [config.settings.token, host.surroundings.token]) {
     if (secret !== undefined) host.mask(secret);
   }
   const call: CommandContext = { ...door, config, folder, journal, operand: asked.operand };
   await performers[command](call);
+}
+
+/** Whose the checkout is, when it is not the caller's own: what runs and who is told is not for its files to say. */
+function ownerOf(command: CommandName, { surroundings: { ref } }: Host): string | undefined {
+  if (command === "verify") return "the checkout that is verified";
+  return ref?.kind === "pull-request" ? "a pull or merge request" : undefined;
 }
 
 /** On CI the command is an input like any other. */

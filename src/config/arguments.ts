@@ -74,7 +74,7 @@ function readFlag(word: string, next: string | undefined): FlagReading {
   }
   if (name === undefined)
     return fault("unknown input", suggest(written, flags, "--") ?? "see --help");
-  if (inputs[name].kind === "secret") {
+  if (!inputs[name].from.includes("flag")) {
     return {
       ...fault("must not stand on a command line", `set ${variable(name)} in the environment`),
       tookNext: inline === undefined,

@@ -1,9 +1,12 @@
 import { defined } from "../model/defined.ts";
 import { isKeyText } from "../signers/key/pem-text.ts";
+import { variable } from "./arguments.ts";
 import { belongsTo, type CommandName } from "./commands.ts";
+import { beyondCompiling } from "./compile-only.ts";
 import { type ConfigFault, InvalidConfig, quoteValue } from "./config-error.ts";
 import type { FileContents, GivenBuild } from "./file.ts";
 import type { Given } from "./given-input.ts";
+import type { Input, InputSource } from "./input-types.ts";
 import {
   type BuildSettings,
   buildInputs,
@@ -28,8 +31,10 @@ export interface BuildConfig {
 export interface Config {
   readonly settings: Settings;
   readonly builds: readonly BuildConfig[];
-  /** Inputs that somebody gave; the others hold their defaults. */
-  readonly given: ReadonlySet<InputName>;
+  /** Inputs that somebody gave, and who; the others hold their defaults. */
+  readonly given: ReadonlyMap<InputName, InputSource>;
+  /** What a file of the commit has `go build` start or touch besides compiling, e.g. `flags: -toolexec=garble`. */
+  readonly startedByFile: readonly string[];
   /** What was given, as given and without secrets, by kebab-case name. */
   readonly parameters: Readonly<Record<string, unknown>>;
 }
@@ -39,13 +44,15 @@ export interface Sources {
   readonly host: readonly Given[];
   readonly environment: readonly Given[];
   readonly file: FileContents;
+  /** Whose the checkout is, when it is not the caller's own: its file starts nothing here then. */
+  readonly foreign?: string | undefined;
 }
 
 /** Precedence is flag, host, environment, file, default. Throws `InvalidConfig` with every fault. */
 export function configure(command: CommandName, sources: Sources): Config {
   const faults: ConfigFault[] = [...sources.file.faults];
   const ordered = [
-    ...sources.file.given.filter(({ name }) => command !== "verify" || !trusting.includes(name)),
+    ...sources.file.given,
     ...sources.environment,
     ...sources.host,
     ...sources.flags,
@@ -61,13 +68,48 @@ export function configure(command: CommandName, sources: Sources): Config {
   const settings = values as Settings;
   faults.push(...misplaced(command, sources.flags), ...uncalledFor(effective));
   const builds = buildsOf(settings, sources.file.builds, faults);
+  const started = startedBy(sources.file, effective);
+  if (sources.foreign !== undefined) faults.push(...started.map(refusedIn(sources.foreign)));
   if (faults.length > 0) throw new InvalidConfig(faults.sort((a, b) => lineOf(a) - lineOf(b)));
   return {
     settings,
     builds,
-    given: new Set(effective.keys()),
+    given: new Map([...effective].map(([name, { from }]) => [name, from])),
+    startedByFile: started.map(({ field, word }) => `${field}: ${word}`),
     parameters: parametersOf(effective, sources.file),
   };
+}
+
+interface StartedWord {
+  readonly where: string;
+  readonly field: string;
+  readonly word: string;
+}
+
+/** What the file says of a build that may do more than compile. */
+function startedBy(
+  file: FileContents,
+  effective: ReadonlyMap<InputName, Given>,
+): readonly StartedWord[] {
+  const heard = [...file.given.filter((given) => effective.get(given.name) === given)];
+  return [...heard, ...file.builds.flatMap(({ given }) => given)].flatMap(
+    ({ name, raw, where }) => {
+      const input: Input<unknown> = inputs[name];
+      const reading = input.read(raw);
+      const words = "value" in reading ? beyondCompiling(name, reading.value) : [];
+      return words.map((word) => ({ where, field: kebab(name), word }));
+    },
+  );
+}
+
+function refusedIn(foreign: string) {
+  return ({ where, field, word }: StartedWord): ConfigFault => ({
+    where,
+    field,
+    rule: `may start a program or touch other files, and this file is of ${foreign}`,
+    value: quoteValue(word),
+    cure: `give it as a flag (\`--${field}\`), an input of the job or ${variable(field)}, or in a file outside of the repository (\`--config\`)`,
+  });
 }
 
 /** A fault's line in the file; what was given elsewhere comes first. */
@@ -106,9 +148,6 @@ function uncalledFor(effective: ReadonlyMap<InputName, Given>): readonly ConfigF
   }
   return [...faults, ...halfAnIdentity(effective)];
 }
-
-/** Whom a reader trusts is the reader's to say, not the checkout's that is being verified. */
-const trusting: readonly InputName[] = ["trustedRoot", "apiUrl", "forge", "repository"];
 
 /** Anybody can get the same subject from another issuer. */
 function halfAnIdentity(effective: ReadonlyMap<InputName, Given>): readonly ConfigFault[] {

@@ -1,4 +1,4 @@
-import type { Raw } from "./input-types.ts";
+import type { InputSource, Raw } from "./input-types.ts";
 import type { InputName } from "./inputs.ts";
 
 /** One input as one source gave it. */
@@ -7,5 +7,5 @@ export interface Given {
   readonly raw: Raw;
   /** As a fault names the place. */
   readonly where: string;
-  readonly from: "flag" | "host" | "environment" | "file";
+  readonly from: InputSource;
 }

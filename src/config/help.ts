@@ -22,14 +22,18 @@ export function help(command: CommandName | undefined): string {
       : [`${commands[command]}.`, "", "Inputs:"]),
     ...columns(names.map((name) => [`--${kebab(name)}`, sentence(inputs[name])])),
     "",
-    "Every input may also be given as GO_RELEASE_<NAME> or, where it makes sense, in .go-release.yaml.",
+    "Every input may also be given as GO_RELEASE_<NAME> or, unless it says otherwise, in .go-release.yaml.",
     "Exit status: 0 done; 1 you can mend it; 2 usage; 70 a bug of this program.",
   ].join("\n");
 }
 
-function sentence(input: Input<unknown>): string {
-  return `${input.help} (default: ${shownDefault(input)})`;
+/** What an input means, its default, and whether a file of the commit may give it. */
+export function sentence(input: Input<unknown>): string {
+  const limit = input.from.includes("file") ? "" : `; ${NOT_IN_FILE}`;
+  return `${input.help} (default: ${shownDefault(input)}${limit})`;
 }
+
+const NOT_IN_FILE = "never from the file";
 
 /** The default as people read it. */
 export function shownDefault({ shown, fallback }: Input<unknown>): string {

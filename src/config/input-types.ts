@@ -5,6 +5,12 @@ import { splitWords } from "./shell-words.ts";
 /** What a source hands over for one input: text from flags, the environment and hosts, or YAML's own data. */
 export type Raw = unknown;
 
+/** Who can give an input: the caller by a flag, the job by an input, the environment, or a file of the commit. */
+export type InputSource = "flag" | "host" | "environment" | "file";
+
+const everywhere: readonly InputSource[] = ["flag", "host", "environment", "file"];
+const byCaller: readonly InputSource[] = ["flag", "host", "environment"];
+
 type JsonSchema = Readonly<Record<string, unknown>>;
 
 /** One row of the input table. */
@@ -17,6 +23,10 @@ export interface Input<T> {
   readonly options?: readonly string[];
   /** Only these commands know it; absent means every command that plans. */
   readonly commands?: readonly string[];
+  /** Where a value may come from. */
+  readonly from: readonly InputSource[];
+  /** What it decides, which is why no file of the commit may; only of inputs that no file may give. */
+  readonly decides?: string;
   readonly read: (raw: Raw) => Reading<T>;
   readonly schema: JsonSchema;
 }
@@ -24,6 +34,16 @@ export interface Input<T> {
 interface Extra {
   readonly shown?: string;
   readonly commands?: readonly string[];
+  readonly from?: readonly InputSource[];
+  readonly decides?: string;
+}
+
+/**
+ * For an input that is the caller's to give: a file of the released commit, which may be anybody's, never decides
+ * this.
+ */
+export function callersOwn(decides: string, from = byCaller): Pick<Extra, "from" | "decides"> {
+  return { from, decides };
 }
 
 function isText(raw: Raw): raw is string {
@@ -43,6 +63,7 @@ export function text<T extends string | undefined>(
     kind: "text",
     help,
     fallback,
+    from: everywhere,
     ...extra,
     read: (raw) => {
       const value = textOf(raw);
@@ -72,6 +93,7 @@ export function checked(
 export function flag(help: string, fallback: boolean, extra: Extra = {}): Input<boolean> {
   return {
     kind: "flag",
+    from: everywhere,
     help,
     fallback,
     ...extra,
@@ -99,6 +121,7 @@ export function choice<const T extends string>(
 ): Input<T> {
   return {
     kind: "choice",
+    from: everywhere,
     help,
     fallback,
     options,
@@ -138,6 +161,7 @@ export function list(
 ): Input<readonly string[]> {
   return {
     kind: "list",
+    from: everywhere,
     help,
     fallback,
     ...extra,
@@ -163,6 +187,7 @@ export function words(
 ): Input<readonly string[]> {
   return {
     kind: "words",
+    from: everywhere,
     help,
     fallback,
     ...extra,
@@ -187,6 +212,7 @@ export function map(
   const { refuse, ...more } = extra;
   return {
     kind: "map",
+    from: everywhere,
     help,
     fallback,
     ...more,
@@ -237,6 +263,7 @@ function mapOfData(raw: object): Reading<Record<string, string>> {
 export function count(help: string, most: number, extra: Extra = {}): Input<number | undefined> {
   return {
     kind: "count",
+    from: everywhere,
     help,
     fallback: undefined,
     ...extra,
@@ -258,6 +285,7 @@ export function secret(help: string, extra: Extra = {}): Input<Secret | undefine
     help,
     fallback: undefined,
     ...extra,
+    from: ["host", "environment"],
     read: (raw) => (isText(raw) ? { value: new Secret(raw) } : { rule: "must be text" }),
     schema: { not: {} },
   };

@@ -1,7 +1,8 @@
-import { fetchSettings } from "../go/environment.ts";
+import { fetchSettings, inherited } from "../go/environment.ts";
 import { isLevelVariable } from "../go/levels.ts";
 import { planning } from "./commands.ts";
 import {
+  callersOwn,
   checked,
   choice,
   count,
@@ -33,10 +34,18 @@ function settledElsewhere(name: string): string | undefined {
   if (name === "GOTOOLCHAIN") return "GOTOOLCHAIN is set from `go-version`";
   if (fetchSettings.some((setting) => setting === name))
     return `${name} is for fetching modules: set it where this program is called`;
-  return /^(GOENV|GOWORK|GOTMPDIR|GOGC|GOMEMLIMIT)$/u.test(name)
-    ? `${name} is set by this program`
+  if (/^(GOENV|GOWORK|GOTMPDIR|GOGC|GOMEMLIMIT)$/u.test(name))
+    return `${name} is set by this program`;
+  if (machine.has(name.toUpperCase()))
+    return `${name} decides which programs are started: set it where this program is called`;
+  return PROGRAMS.test(name)
+    ? `${name} decides which programs are started: leave it out`
     : undefined;
 }
+
+const machine: ReadonlySet<string> = new Set(inherited.map((name) => name.toUpperCase()));
+/** Where `go` and `git` find the tools that they start, and what is loaded into all of them. */
+const PROGRAMS = /^(GIT_|GOROOT|GOTOOLDIR|GOCACHEPROG|GOBIN|LD_PRELOAD|LD_AUDIT|DYLD_INSERT_)/iu;
 
 function shard(value: string): string | undefined {
   const [index, of] = /^(\d+)\/(\d+)$/u.exec(value)?.slice(1).map(Number) ?? [];
@@ -57,6 +66,17 @@ function date(value: string): string | undefined {
     ? undefined
     : "must be an ISO 8601 date with time, e.g. 2026-01-31T12:00:00Z";
 }
+
+/** The audience that Fulcio's configuration calls the issuer's client. */
+function audience(value: string): string | undefined {
+  return /^[\x21-\x7e]+$/u.test(value) ? undefined : "must be one word, e.g. a URL";
+}
+
+const TOKENS = "where a token goes";
+const TRUST = "who is trusted";
+
+const ofServices = { shown: "the public good instance", ...callersOwn(TOKENS) };
+const ofReaders = { commands: ["verify"], ...callersOwn(TRUST) };
 
 /** Commands that plan, and `verify --rebuild`, which plans again. */
 const plans = [...planning, "verify"];
@@ -117,19 +137,23 @@ export const buildInputs = {
 export const inputs = {
   workingDirectory: text("folder of the Go module", ".", {
     commands: [...plans, "init"],
+    ...callersOwn("which module is released"),
   }),
   config: text("configuration file, relative to the module", undefined, {
     shown: "`.go-release.yaml` if there",
     commands: plans,
+    ...callersOwn("which file is read"),
   }),
   dryRun: choice(
     "`true` does everything but publish, signed with a throw-away key; `auto` publishes on a tag in CI",
     ["auto", "true", "false"],
     "auto",
+    callersOwn("whether anything is published"),
   ),
   output: text("folder for the release; must be empty or of an earlier run", "dist"),
   tag: text("tag to release", undefined, {
     shown: "the ref that started the CI run, else the exact tag of HEAD, else a snapshot version",
+    ...callersOwn("whether anything is published"),
   }),
   name: checked(
     "project name",
@@ -163,33 +187,46 @@ export const inputs = {
   ),
   signKey: text("private key: a path, or PEM text from the environment", undefined, {
     shown: "`COSIGN_PRIVATE_KEY`; its password is `COSIGN_PASSWORD`",
+    ...callersOwn("what signs"),
   }),
   signEach: flag("also sign every archive on its own", false),
-  fulcioUrl: checked("own certificate authority", service, { shown: "the public good instance" }),
+  fulcioUrl: checked("own certificate authority", service, ofServices),
+  oidcAudience: checked(
+    "whom the identity token is for: the audience that Fulcio asks for",
+    audience,
+    {
+      shown: "`sigstore`; with an own Fulcio on github.com and gitlab.com it has to be given",
+      ...callersOwn(TOKENS),
+    },
+  ),
   rekorUrl: checked(
     "own transparency log; `none` uses none (with a key)",
     (value) => (value === "none" ? undefined : service(value)),
-    { shown: "the public good instance" },
+    ofServices,
   ),
-  rekorVersion: choice("API of the transparency log", ["1", "2"], "1"),
-  tsaUrl: checked("own timestamp authority", service, { shown: "the public good instance" }),
+  rekorVersion: choice("API of the transparency log", ["1", "2"], "1", callersOwn(TOKENS)),
+  tsaUrl: checked("own timestamp authority", service, ofServices),
   trustedRoot: text("trusted root (JSON) to verify against, a path", undefined, {
     commands: plans,
     shown: "the public good instance's",
+    ...callersOwn(TRUST),
   }),
   sbom: choice("software bill of materials", ["cyclonedx", "spdx", "none"], "cyclonedx"),
   provenance: flag("SLSA v1 provenance over every released file", true),
   forge: choice("where the release goes", ["auto", "github", "gitlab", "directory"], "auto", {
     shown: "from the host or the `origin` remote",
     commands: [...plans, "init"],
+    ...callersOwn(TOKENS),
   }),
   repository: text("`owner/name` on GitHub, path or number on GitLab", undefined, {
     shown: "from the host or the `origin` remote",
     commands: plans,
+    ...callersOwn(TOKENS),
   }),
   apiUrl: checked("root of the forge's API", service, {
     shown: "from the host",
     commands: plans,
+    ...callersOwn(TOKENS),
   }),
   token: secret("token for the forge, from the environment or the host only", {
     shown: "from the host (`GITHUB_TOKEN`, `CI_JOB_TOKEN`)",
@@ -208,28 +245,48 @@ export const inputs = {
   discussionCategory: text("open a discussion in this category (GitHub)", undefined),
   milestones: list("milestones of the release (GitLab)", []),
   releasedAt: checked("date of the release (GitLab)", date, { shown: "now" }),
-  replace: flag("allow a published, mutable release to be changed", false),
+  replace: flag(
+    "allow a published, mutable release to be changed",
+    false,
+    callersOwn("whether what was published may change"),
+  ),
   concurrency: count("one budget, in cores, for compilers, compressors and uploads", 1024, {
     shown: "cores and free memory of the machine",
     commands: plans,
   }),
-  shards: count("how many parts a CI matrix has", 256, { commands: ["plan"] }),
-  shard: checked("the part to build, `INDEX/COUNT`", shard, { commands: ["build"], shown: "all" }),
+  shards: count("how many parts a CI matrix has", 256, {
+    commands: ["plan"],
+    ...callersOwn("what this call does"),
+  }),
+  shard: checked("the part to build, `INDEX/COUNT`", shard, {
+    commands: ["build"],
+    shown: "all",
+    ...callersOwn("what this call does"),
+  }),
   from: list("folders that hold the shards' outputs, searched in depth", [], {
     commands: ["publish"],
     shown: "the output folder",
+    ...callersOwn("what is published"),
   }),
-  certificateIdentity: text("identity the signatures must have", undefined, {
-    commands: ["verify"],
-  }),
-  certificateOidcIssuer: text("issuer of that identity", undefined, { commands: ["verify"] }),
-  key: text("public key the signatures must have, a path", undefined, { commands: ["verify"] }),
+  certificateIdentity: text("identity the signatures must have", undefined, ofReaders),
+  certificateOidcIssuer: text("issuer of that identity", undefined, ofReaders),
+  key: text("public key the signatures must have, a path", undefined, ofReaders),
+  anySigner: flag(
+    "accept a release whoever signed it, or nobody: damage is found then, and no forgery",
+    false,
+    ofReaders,
+  ),
   rebuild: flag("build the same commit again and compare every byte", false, {
     commands: ["verify"],
+    ...callersOwn("what this call does"),
   }),
-  withConfig: flag("also write a commented `.go-release.yaml`", false, { commands: ["init"] }),
+  withConfig: flag("also write a commented `.go-release.yaml`", false, {
+    commands: ["init"],
+    ...callersOwn("what this call does", ["flag", "environment"]),
+  }),
   json: flag("print the plan or the manifest alone on standard output", false, {
     commands: plans,
+    ...callersOwn("what this call does", ["flag", "environment"]),
   }),
 } satisfies Record<string, Input<unknown>>;
 

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { BuildStep, Plan } from "../model/plan.ts";
+import { Problem } from "../model/problem.ts";
 import type { Command } from "../world/world.ts";
 import { targetEnvironment } from "./targets.ts";
 import type { Toolchain } from "./toolchain.ts";
@@ -65,9 +66,18 @@ function outputOf({ programs }: BuildStep, out: string): string {
   return only !== undefined && more.length === 0 ? join(out, only.binary) : `${out}/`;
 }
 
-/** As cmd/internal/quoted splits it: quotes around, and no escapes inside. */
+/** As cmd/internal/quoted splits it: quotes around, and no escapes inside. Throws a `Problem` for what it cannot say. */
 function quoteFlag(flag: string): string {
   if (!/[\s'"]/u.test(flag) && flag !== "") return flag;
+  if (flag.includes("'") && flag.includes('"')) {
+    throw new Problem(
+      "ldflags-quotes",
+      `ldflags: ${flag} has quotes of both kinds, which Go takes for several flags`,
+      {
+        hint: "use one kind of quotes only",
+      },
+    );
+  }
   return flag.includes("'") ? `"${flag}"` : `'${flag}'`;
 }
 

@@ -3,7 +3,7 @@ import { defined } from "../model/defined.ts";
 type GoCallerEnvironment = Readonly<Record<string, string | undefined>>;
 
 /** What `go` needs to find itself, its caches and the network; nothing here can change a byte of a binary. */
-const inherited = [
+export const inherited: readonly string[] = [
   "PATH",
   "HOME",
   "USERPROFILE",

@@ -65,6 +65,7 @@ function plain(stderr: string, folder: string, root: string): string {
     .replaceAll(root, "<root>")
     .replaceAll(/\b(?:[0-9a-f]{40}|[0-9a-f]{12})\b/gu, "<hash>")
     .replaceAll(/\.\d+\.tmp\b/gu, ".<pid>.tmp")
+    .replaceAll(/\/proc\/\d+\/environ/gu, "<environ>")
     .replaceAll(/(?<=^error: go build failed for )\S+/gu, "<target>")
     .replaceAll(GO, "<go>")
     .replaceAll(`${GOROOT}/pkg/tool/${GOHOSTOS}_${GOHOSTARCH}/`, "<goroot>/pkg/tool/<platform>/");
