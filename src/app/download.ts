@@ -10,7 +10,7 @@ import { filesOfFolder, type ReleasedFiles } from "../verification/index.ts";
 import { systemProblem } from "../world/errors.ts";
 import type { Http } from "../world/world.ts";
 import type { CommandContext } from "./context.ts";
-import { tokenFor } from "./token.ts";
+import { isWithheld, tokenFor } from "./token.ts";
 
 /** Where a release was asked for. */
 export interface ReleaseSource {
@@ -29,6 +29,7 @@ export async function downloaded<T>(
   const { destination, tag } = await releaseOf(asked, call);
   if (destination.forge === "directory") throw nowhere(asked);
   const token = tokenFor(destination, call);
+  if (isWithheld(destination, call)) tellWithheld(destination, call);
   const folder = await world.files.temporary();
   try {
     const http: Http = (request) => reached(request.url, () => world.http(request), signal);
@@ -51,6 +52,12 @@ export async function downloaded<T>(
   } finally {
     await world.files.remove(folder);
   }
+}
+
+/** A release that anybody may read needs no token: what it was wanted for may come without. */
+function tellWithheld({ apiUrl }: Destination, { journal }: CommandContext): void {
+  const message = `the token (GO_RELEASE_TOKEN) is not sent to ${apiUrl}; if it is for that server, say so with \`--api-url ${apiUrl}\``;
+  journal.tell({ type: "notice", message });
 }
 
 /** What the network refuses is no bug of ours; a query may be a secret. */

@@ -27,32 +27,52 @@ export type ListDownloads = (
 
 const MOST_HOPS = 5;
 
-/** A GET that follows redirects by hand: credentials go to the first origin, and nowhere after another one. */
+/** What a GET says, and to whom it says what it may. */
+export interface DownloadHeaders {
+  readonly headers: Readonly<Record<string, string>>;
+  /** Headers that carry a token; none without one. */
+  readonly credentials: Readonly<Record<string, string>>;
+  /** The origin that they are for. An answer may name any other one. */
+  readonly home: string;
+}
+
+/** A GET that follows redirects by hand: credentials go home, and nowhere after another origin was met. */
 export async function get(
   http: Http,
   url: string,
-  headers: Readonly<Record<string, string>>,
+  { headers, credentials, home }: DownloadHeaders,
   signal?: AbortSignal,
 ): Promise<HttpResponse> {
-  const { origin } = new URL(url);
   let target = new URL(url);
   let trusted = true;
   for (let hop = 0; hop <= MOST_HOPS; hop++) {
+    trusted &&= target.origin === home;
     const answer = await http(
       defined({
         method: "GET",
         url: target.href,
-        headers: trusted ? headers : { accept: "*/*" },
+        headers: trusted ? { ...headers, ...credentials } : headers,
         signal,
       }),
     );
     const { location } = answer.headers;
     if (answer.status < 300 || answer.status > 399 || location === undefined) return answer;
     answer.body.resume();
-    target = new URL(location, target);
-    trusted &&= target.origin === origin;
+    target = redirected(target, location);
   }
   throw new Problem("download", `${url} is redirected more than ${MOST_HOPS} times`);
+}
+
+/** Where a redirect leads. Throws a `Problem` for one that gives up encryption, or leads to no server. */
+export function redirected(from: URL, location: string): URL {
+  const to = URL.canParse(location, from.href) ? new URL(location, from.href) : undefined;
+  if (to?.protocol === "https:" || (to?.protocol === "http:" && from.protocol === "http:"))
+    return to;
+  throw new Problem(
+    "redirect",
+    `${from.origin} redirects to ${to === undefined ? "no URL" : `${to.protocol}//${to.host}`}, which is not encrypted`,
+    { hint: "use another network or proxy, or ask the server's administrators" },
+  );
 }
 
 /** The body of a 200; anything else is a `Problem` that says what was asked for. */

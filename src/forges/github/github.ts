@@ -61,7 +61,7 @@ async function openDesk({ destination, token, http, clock }: GitHubOptions): Pro
   const octokit = await octokitOver(calls, destination.apiUrl, token);
   return {
     repository: new GitHubRepository(octokit, destination.repository),
-    storage: new AssetDownloads(calls, token),
+    storage: new AssetDownloads(calls, destination.apiUrl, token),
     clock,
     run: randomUUID(),
     doubt: { draft: false },

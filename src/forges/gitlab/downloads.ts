@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { expectOk, get, type ListDownloads } from "../download.ts";
+import { type DownloadHeaders, expectOk, get, type ListDownloads } from "../download.ts";
 import { tokenHeader, tokenOf } from "./token.ts";
 
 const Release = z.object({
@@ -11,17 +11,17 @@ const HINT =
 
 /** The links of a release (docs.gitlab.com, "Get a release by a tag name"). */
 export const gitlabDownloads: ListDownloads = async ({ destination, tag, token, http }, signal) => {
-  const headers = token === undefined ? {} : tokenHeader(tokenOf(token));
+  // A link may lead anywhere: the token is for this instance alone.
+  const ask: DownloadHeaders = {
+    headers: { accept: "*/*" },
+    credentials: token === undefined ? {} : tokenHeader(tokenOf(token)),
+    home: new URL(destination.apiUrl).origin,
+  };
   const project = `${destination.apiUrl}/projects/${encodeURIComponent(destination.repository)}`;
-  const answer = await get(http, `${project}/releases/${encodeURIComponent(tag)}`, headers, signal);
+  const answer = await get(http, `${project}/releases/${encodeURIComponent(tag)}`, ask, signal);
   const release = await expectOk(answer, `release ${tag} of ${destination.repository}`, HINT);
-  const { origin } = new URL(destination.apiUrl);
   return Release.parse(JSON.parse(await release.text())).assets.links.map(({ name, url }) => ({
     name,
-    open: async (again) => {
-      // A link may lead anywhere: the token is for this instance alone.
-      const own = new URL(url).origin === origin ? headers : {};
-      return (await expectOk(await get(http, url, own, again), name, HINT)).body;
-    },
+    open: async (again) => (await expectOk(await get(http, url, ask, again), name, HINT)).body,
   }));
 };
