@@ -1,5 +1,7 @@
 import { join } from "node:path";
+import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import type { Download } from "../forges/download.ts";
 import { downloads } from "../forges/index.ts";
 import { Git } from "../git/git.ts";
 import { isReleased } from "../model/names.ts";
@@ -41,7 +43,7 @@ export async function downloaded<T>(
       await journal.step({ kind: "download", of: name }, async () => {
         const bytes = await file.open(signal);
         const sink = world.files.sink(join(folder, name));
-        await reached(name, () => pipeline(bytes, sink, { signal }), signal);
+        await reached(name, () => pipeline(upTo(bytes, file), sink, { signal }), signal);
       });
     }
     return await use(await filesOfFolder(folder, world.files), {
@@ -51,6 +53,23 @@ export async function downloaded<T>(
     });
   } finally {
     await world.files.remove(folder);
+  }
+}
+
+/** Bytes; more than any forge takes. */
+const LARGEST = 8 * 2 ** 30;
+
+/** A file that does not end would fill the disk. */
+async function* upTo(bytes: Readable, { name, size = LARGEST }: Download): AsyncGenerator<Buffer> {
+  let length = 0;
+  for await (const chunk of bytes as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > size) {
+      throw new Problem("download", `${name} is longer than the ${size} bytes that it may have`, {
+        hint: "do not use it",
+      });
+    }
+    yield chunk;
   }
 }
 

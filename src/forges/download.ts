@@ -8,6 +8,8 @@ import type { Http, HttpResponse } from "../world/world.ts";
 /** One file of a published release, as its consumers get it. */
 export interface Download {
   readonly name: string;
+  /** Bytes, where the forge tells. */
+  readonly size?: number;
   open(signal?: AbortSignal): Promise<Readable>;
 }
 

@@ -1,7 +1,9 @@
 import * as z from "zod/mini";
 import { type DownloadHeaders, expectOk, get, type ListDownloads } from "../download.ts";
 
-const Release = z.object({ assets: z.array(z.object({ name: z.string(), url: z.string() })) });
+const Release = z.object({
+  assets: z.array(z.object({ name: z.string(), url: z.string(), size: z.number() })),
+});
 
 const HINT =
   "check the tag and the repository; a private one needs GO_RELEASE_TOKEN, or GITHUB_TOKEN on github.com";
@@ -21,8 +23,9 @@ export const githubDownloads: ListDownloads = async ({ destination, tag, token, 
     signal,
   );
   const release = await expectOk(answer, `release ${tag} of ${destination.repository}`, HINT);
-  return Release.parse(JSON.parse(await release.text())).assets.map(({ name, url }) => ({
+  return Release.parse(JSON.parse(await release.text())).assets.map(({ name, url, size }) => ({
     name,
+    size,
     open: async (again) => {
       const file = await get(http, url, ask("application/octet-stream"), again);
       return (await expectOk(file, name, HINT)).body;

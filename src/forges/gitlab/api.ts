@@ -189,6 +189,7 @@ async function answered<T>(call: GitLabRequest, ask: () => Promise<T>): Promise<
     return await ask();
   } catch (cause) {
     call.signal?.throwIfAborted();
+    if (cause instanceof Problem) throw cause;
     throw new Fleeting("no answer came", { cause });
   }
 }
