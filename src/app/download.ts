@@ -3,7 +3,6 @@ import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Download } from "../forges/download.ts";
 import { downloads } from "../forges/index.ts";
-import { Git } from "../git/git.ts";
 import { isReleased } from "../model/names.ts";
 import type { Destination } from "../model/plan.ts";
 import { Problem, Usage } from "../model/problem.ts";
@@ -12,6 +11,7 @@ import { filesOfFolder, type ReleasedFiles } from "../verification/index.ts";
 import { systemProblem } from "../world/errors.ts";
 import type { Http } from "../world/world.ts";
 import type { CommandContext } from "./context.ts";
+import { gitFor } from "./git.ts";
 import { isWithheld, tokenFor } from "./token.ts";
 
 /** Where a release was asked for. */
@@ -98,9 +98,9 @@ async function releaseOf(
   asked: string,
   call: CommandContext,
 ): Promise<{ destination: Destination; tag: string }> {
-  const { config, env, folder, host, world } = call;
+  const { config, host } = call;
   if (!URL.canParse(asked) || !/^https?:/u.test(asked)) {
-    const remote = await new Git(folder, env, world).remote();
+    const remote = await (await gitFor(call)).remote();
     return {
       destination: destinationOf({ config, surroundings: host.surroundings }, remote),
       tag: asked,

@@ -1,11 +1,13 @@
 import { resolve } from "node:path";
 import { archives } from "../archives/index.ts";
+import { isCallers } from "../config/config.ts";
 import type { Facts } from "../facts/facts.ts";
 import { survey } from "../facts/survey.ts";
-import { Git } from "../git/git.ts";
+import { contained } from "../git/contained.ts";
 import type { Toolchain } from "../go/toolchain.ts";
 import type { Plan } from "../model/plan.ts";
 import { OutputFolder } from "../output/output-folder.ts";
+import { assertOwned } from "../output/owned-folder.ts";
 import { plan } from "../plan/plan.ts";
 import { releasedNames } from "../plan/released-names.ts";
 import { Budget } from "../release/budget.ts";
@@ -13,6 +15,7 @@ import { checkoutFor } from "../release/checkout.ts";
 import type { GoReleaseRun, ReleaseRun } from "../release/release-run.ts";
 import type { CommandContext } from "./context.ts";
 import { forgeFor } from "./forge.ts";
+import { gitFor } from "./git.ts";
 
 /** A plan and the toolchain that carries it out. */
 export interface Prepared {
@@ -56,15 +59,24 @@ export async function openRun(
   publishing: Publishing = {},
   keep: readonly string[] = [],
 ): Promise<ReleaseRun> {
-  const { config, folder, world, journal, signal } = call;
+  const { config, world, journal, signal } = call;
   signal.throwIfAborted();
-  const output = await OutputFolder.open(
-    resolve(folder, config.settings.output),
-    world.files,
-    keep,
-  );
+  const output = await OutputFolder.open(await outputPath(call), world.files, keep);
   const budget = new Budget(world.machine, config.settings.concurrency);
   return { plan: planned, output, world, budget, journal, signal, ...publishing };
+}
+
+/** The output folder, which neither a committed link nor another user turns into something else. */
+async function outputPath({ config, folder, host, world }: CommandContext): Promise<string> {
+  const { files, machine } = world;
+  const { output } = config.settings;
+  const path = isCallers(config, "output")
+    ? resolve(folder, output)
+    : await contained({ input: "output", path: output, byCommit: true }, folder, files);
+  // In a container the checkout is another user's, and what earlier steps of the job made beside it.
+  const job = host.surroundings.project === undefined ? [] : [(await files.stat(folder))?.owner];
+  await assertOwned(path, [machine.user, ...job], files);
+  return path;
 }
 
 export async function openGoRun(
@@ -79,10 +91,11 @@ export async function openGoRun(
 export async function withCheckout(
   run: ReleaseRun,
   { facts, toolchain }: Prepared,
-  { folder, env, world }: CommandContext,
+  call: CommandContext,
 ): Promise<GoReleaseRun> {
+  const { folder, world } = call;
   const { plan: planned, journal, output } = run;
   const scene = { plan: planned, facts, toolchain, folder, work: output.work, journal };
-  const checkout = await checkoutFor(scene, new Git(folder, env, world), world);
+  const checkout = await checkoutFor(scene, await gitFor(call), world);
   return { ...run, toolchain, folder, checkout };
 }

@@ -1,7 +1,7 @@
 import { belongsTo } from "../config/commands.ts";
 import { type InputName, inputs, kebab } from "../config/inputs.ts";
 import { survey } from "../facts/survey.ts";
-import { Git } from "../git/git.ts";
+import { defined } from "../model/defined.ts";
 import { Manifest } from "../model/manifest.ts";
 import { MANIFEST, packedNames } from "../model/names.ts";
 import { differingFields, type Plan } from "../model/plan.ts";
@@ -16,6 +16,7 @@ import { compareRebuilt, type RebuildDifference } from "../verification/index.ts
 import { unpackTwins } from "../verification/unpack.ts";
 import type { BuildOrigin } from "../verification/verdict.ts";
 import type { CommandContext } from "./context.ts";
+import { gitFor } from "./git.ts";
 import { type Prepared, withCheckout } from "./preparation.ts";
 
 /**
@@ -82,7 +83,7 @@ async function claimOf(
 async function planAgain(
   { tag, go, parameters, manifest }: RebuildClaim,
   released: ReleasedFiles,
-  { config, folder, env, version, world }: CommandContext,
+  { config, folder, env, host, version, world }: CommandContext,
 ): Promise<Prepared> {
   const settings = {
     ...config.settings,
@@ -90,7 +91,7 @@ async function planAgain(
     goVersion: releasedGo(go),
     dryRun: "true" as const,
   };
-  const surroundings = { ci: false, folder };
+  const surroundings = defined({ ci: false, folder, project: host.surroundings.project });
   const again = { ...config, settings };
   const { facts, toolchain } = await survey({ config: again, folder, surroundings, env }, world);
   const planned = plan({ config: again, facts, surroundings, generator: version });
@@ -138,9 +139,9 @@ function releasedGo(go: string): string {
 
 async function assertSameCommit(
   { commit, tag }: RebuildClaim,
-  { folder, env, world }: CommandContext,
+  call: CommandContext,
 ): Promise<void> {
-  const here = await new Git(folder, env, world).facts();
+  const here = await (await gitFor(call)).facts();
   if (here?.commit === commit && here?.dirty.length === 0) return;
   const state =
     here === undefined

@@ -3,17 +3,18 @@ import configuration from "../../examples/.go-release.yaml";
 import pipeline from "../../examples/gitlab/.gitlab-ci.yml";
 import workflow from "../../examples/workflows/one-job.yml";
 import type { CommandContext, CommandHandler } from "../app/context.ts";
+import { gitFor } from "../app/git.ts";
 import { moduleFolder } from "../facts/module-folder.ts";
 import { tagFolder } from "../facts/module-tags.ts";
-import { Git } from "../git/git.ts";
+import type { Git } from "../git/git.ts";
 import { Problem, Usage } from "../model/problem.ts";
 import { remoteOf } from "../plan/destination.ts";
 import type { Files } from "../world/world.ts";
 
 /** Writes what a project needs to release from CI; never over a file that is there. */
 export const init: CommandHandler = async (call) => {
-  const { config, folder, env, world, print } = call;
-  const git = new Git(folder, env, world);
+  const { config, folder, world, print } = call;
+  const git = await gitFor(call);
   const root = (await git.root()) ?? folder;
   const forge = await forgeOf(call, git);
   const place = await placeIn(root, folder, world.files);

@@ -39,6 +39,12 @@ export interface Config {
   readonly parameters: Readonly<Record<string, unknown>>;
 }
 
+/** Whether the caller gave an input, not a file of the commit and not nobody. */
+export function isCallers({ given }: Config, name: InputName): boolean {
+  const source = given.get(name);
+  return source !== undefined && source !== "file";
+}
+
 export interface Sources {
   readonly flags: readonly Given[];
   readonly host: readonly Given[];

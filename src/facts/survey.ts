@@ -2,6 +2,7 @@ import { join, resolve } from "node:path";
 import type { BuildConfig, Config } from "../config/config.ts";
 import { Git } from "../git/git.ts";
 import type { GitFacts } from "../git/git-facts.ts";
+import { trustedRoots } from "../git/trusted-roots.ts";
 import { listPackages, modRefused } from "../go/programs.ts";
 import { chooseTargets } from "../go/targets.ts";
 import { type Toolchain, toolchain } from "../go/toolchain.ts";
@@ -36,9 +37,11 @@ type Senses = Pick<World, "capture" | "files" | "http" | "install" | "machine">;
 export async function survey(scene: SurveyOptions, world: Senses): Promise<Survey> {
   const { config, folder, env } = scene;
   const { files } = world;
-  const tools = await toolchain({ folder, env, version: config.settings.goVersion }, world);
+  const trusted = await trustedRoots(folder, scene.surroundings.project, files);
+  const version = config.settings.goVersion;
+  const tools = await toolchain({ folder, env, version, trusted }, world);
   await assertModule(tools, folder, files);
-  const git = new Git(folder, env, world);
+  const git = new Git(folder, env, world, trusted);
   const root = await git.root();
   const output = resolve(folder, config.settings.output);
   const repository =

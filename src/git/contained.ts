@@ -35,11 +35,11 @@ export async function contained(
   if (isWithin(real, root) && !parts.includes(".git")) return named;
   throw new Problem(
     "outside-repository",
-    `${input}: ${path} leads to ${real}, which is no file of the repository`,
+    `${input}: ${path} leads to ${real}, which is not of the repository`,
     {
       hint: byCommit
-        ? "name a file that is committed here; one of elsewhere is the caller's to name, by a flag or an input of the job"
-        : "name that file itself, if it is meant",
+        ? "name one inside the repository; one of elsewhere is the caller's to name, by a flag or an input of the job"
+        : "name that place itself, if it is meant",
     },
   );
 }

@@ -1,12 +1,11 @@
 import { resolve } from "node:path";
-import { trustedCheckout } from "../go/environment.ts";
+import { type GitSetting, gitSettings } from "../go/environment.ts";
 import { isoSeconds } from "../model/dates.ts";
 import { defined } from "../model/defined.ts";
 import { Problem } from "../model/problem.ts";
 import type { World } from "../world/world.ts";
+import { foreignRepository, type GitCallerEnvironment, gitEnvironment } from "./environment.ts";
 import type { GitFacts, TagFact } from "./git-facts.ts";
-
-type GitCallerEnvironment = Readonly<Record<string, string | undefined>>;
 
 /** A file that was committed. */
 interface Tracked {
@@ -19,12 +18,20 @@ interface Tracked {
 export class Git {
   readonly #capture: World["capture"];
   readonly #folder: string;
+  readonly #trusted: readonly string[];
   readonly #env: Readonly<Record<string, string>>;
 
-  constructor(folder: string, env: GitCallerEnvironment, { capture }: Pick<World, "capture">) {
+  /** `trusted` are roots of repositories that are read whoever owns them. */
+  constructor(
+    folder: string,
+    env: GitCallerEnvironment,
+    { capture }: Pick<World, "capture">,
+    trusted: readonly string[] = [],
+  ) {
     this.#capture = capture;
     this.#folder = folder;
-    this.#env = gitEnvironment(env);
+    this.#trusted = trusted;
+    this.#env = gitEnvironment(env, trusted);
   }
 
   /** The repository's root, or undefined where there is none. */
@@ -32,6 +39,7 @@ export class Git {
     const { status, stdout, stderr } = await this.#run("rev-parse", "--show-toplevel");
     if (status === 0) return stdout.trim();
     if (/not a git repository/iu.test(stderr)) return undefined;
+    if (/dubious ownership/u.test(stderr)) throw foreignRepository(stderr);
     throw new Problem("git", `git cannot read ${this.#folder}: ${firstLine(stderr)}`, {
       hint: "run `git status` there and mend what it says",
     });
@@ -46,7 +54,7 @@ export class Git {
    * The settings that decide which files git takes for modified, wherever they stand: some files of settings are
    * read for this repository, this worktree or this branch alone.
    */
-  async comparison(): Promise<readonly (readonly [key: string, value: string])[]> {
+  async comparison(): Promise<readonly GitSetting[]> {
     const settings = (await this.#text("config", "--list", "-z")).split("\0");
     return settings.flatMap((setting) => {
       // A key alone is true.
@@ -151,6 +159,11 @@ export class Git {
     return type === "tag" ? `${subject}\n\n${body}`.trim() : undefined;
   }
 
+  /** What git is told wherever it works on this repository; `more` settings come before. */
+  settings(more: readonly GitSetting[]): Readonly<Record<string, string>> {
+    return gitSettings(this.#trusted, more);
+  }
+
   async #text(...args: readonly string[]): Promise<string> {
     const { status, stdout, stderr } = await this.#run(...args);
     if (status === 0) return stdout;
@@ -174,20 +187,6 @@ export class Git {
 const COMPARED = /^(core|filter|status)\./u;
 /** What a repository says of its own folders. */
 const OF_A_REPOSITORY = /^core\.(bare|repositoryformatversion|worktree)$/u;
-
-/** No prompts and no foreign GIT_DIR; a checkout of another user's is read all the same, as containers need. */
-function gitEnvironment(env: GitCallerEnvironment): Readonly<Record<string, string>> {
-  return {
-    ...Object.fromEntries(
-      ["PATH", "HOME", "USERPROFILE", "SYSTEMROOT", "SystemRoot", "TMPDIR", "TEMP"].flatMap(
-        (name) => (env[name] === undefined ? [] : [[name, env[name]]]),
-      ),
-    ),
-    ...trustedCheckout(),
-    LC_ALL: "C",
-    GIT_TERMINAL_PROMPT: "0",
-  };
-}
 
 /** `HASH refs/tags/NAME`, followed by a line with `^{}` after the name of what is no commit itself. */
 function tagsOf(text: string, merged: ReadonlySet<string>): readonly TagFact[] {

@@ -29,6 +29,8 @@ export const inherited: readonly string[] = [
   "GIT_SSH",
   "GIT_SSH_COMMAND",
   "GIT_SSL_CAINFO",
+  // Who called sudo owns the checkout, and git asks for that.
+  "SUDO_UID",
   "NETRC",
   "HTTP_PROXY",
   "HTTPS_PROXY",
@@ -81,17 +83,18 @@ export function askingEnvironment(
 
 /**
  * For everything that downloads or compiles: an allow-list. The user's `go env -w` file does not count
- * (GOENV=off); what it says of fetching arrives as `fetching`, resolved before.
+ * (GOENV=off); what it says of fetching arrives as `fetching`, resolved before. `trusted`: see `gitSettings`.
  */
 export function buildingEnvironment(
   env: GoCallerEnvironment,
   fetching: Readonly<Record<string, string>>,
   go: string,
+  trusted: readonly string[] = [],
 ): Record<string, string> {
   return {
     ...pick(env, inherited),
     ...fetching,
-    ...trustedCheckout(),
+    ...gitSettings(trusted),
     GOENV: "off",
     GOWORK: "off",
     // A released toolchain is pinned by name; a development one has no name that Go could find again.
@@ -100,27 +103,35 @@ export function buildingEnvironment(
   };
 }
 
+/** One setting of git. */
+export type GitSetting = readonly [key: string, value: string];
+
 /**
- * git refuses another user's checkout, as in container jobs, and `go` stamps the commit through git. What such
- * a checkout's own settings could start is switched off, and what they would add to git's answers; `more` settings
- * come before. Honoured from the command scope, so no file is changed (git-config(1), safe.directory).
+ * What git is told wherever it is started, by us or by `go`, which stamps the commit: honoured from the command
+ * scope, so no file is changed (git-config(1), safe.directory). git refuses another user's checkout, as in a
+ * container's job; `trusted` roots alone are read all the same. What a checkout's own settings could start is switched
+ * off, and what they would add to git's answers; `more` settings come before.
  */
-export function trustedCheckout(
-  more: readonly (readonly [key: string, value: string])[] = [],
+export function gitSettings(
+  trusted: readonly string[],
+  more: readonly GitSetting[] = [],
 ): Readonly<Record<string, string>> {
-  const settings = [
+  const settings: readonly GitSetting[] = [
     ...more,
-    ["safe.directory", "*"],
+    ...trusted.map((root) => ["safe.directory", root.replaceAll("\\", "/")] as const),
     ["core.fsmonitor", "false"],
+    ["core.hooksPath", "/dev/null"],
     ["log.showSignature", "false"],
-  ] as const;
-  return Object.fromEntries([
+  ];
+  return {
     // A `git status` that is killed with its compiler would leave the index locked (git(1)).
-    ["GIT_OPTIONAL_LOCKS", "0"],
-    ["GIT_CONFIG_COUNT", String(settings.length)],
-    ...settings.flatMap(([key, value], index) => [
-      [`GIT_CONFIG_KEY_${index}`, key],
-      [`GIT_CONFIG_VALUE_${index}`, value],
-    ]),
-  ]) as Record<string, string>;
+    GIT_OPTIONAL_LOCKS: "0",
+    GIT_CONFIG_COUNT: String(settings.length),
+    ...Object.fromEntries(
+      settings.flatMap(([key, value], index) => [
+        [`GIT_CONFIG_KEY_${index}`, key],
+        [`GIT_CONFIG_VALUE_${index}`, value],
+      ]),
+    ),
+  };
 }

@@ -33,6 +33,8 @@ export interface ToolchainRequest {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** `go-version`, with or without `go` before it. */
   readonly version: string | undefined;
+  /** Roots of repositories that are read whoever owns them. */
+  readonly trusted?: readonly string[];
 }
 
 /**
@@ -41,7 +43,7 @@ export interface ToolchainRequest {
  * can. Throws a `Problem` when there is no usable `go`.
  */
 export async function toolchain(
-  { folder, env: userEnv, version: wished }: ToolchainRequest,
+  { folder, env: userEnv, version: wished, trusted }: ToolchainRequest,
   world: Pick<World, "capture" | "install" | "http" | "machine">,
 ): Promise<Toolchain> {
   const wanted = wished?.replace(/^go/u, "");
@@ -66,7 +68,10 @@ export async function toolchain(
     version,
     module: GOMOD === "" || /^(\/dev\/null|NUL)$/iu.test(GOMOD) ? undefined : dirname(GOMOD),
     workspace: await workspaceOf(go, folder, userEnv, world.capture),
-    env: { ...buildingEnvironment(userEnv, fetching, version), GOMODCACHE, GOCACHE, GOPATH },
+    env: {
+      ...buildingEnvironment(userEnv, fetching, version, trusted),
+      ...{ GOMODCACHE, GOCACHE, GOPATH },
+    },
   };
 }
 

@@ -18,6 +18,8 @@ export interface Surroundings {
   readonly ci: boolean;
   /** Where the process was started; `working-directory` is relative to it. */
   readonly folder: string;
+  /** Where a job's own checkout lies, absolute, whoever made it; absent where nobody says. */
+  readonly project?: string;
   /** What started the run; a withdrawn release was deleted or is a draft again. */
   readonly ref?: {
     readonly kind: "tag" | "branch" | "pull-request" | "withdrawn-release";

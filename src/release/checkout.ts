@@ -3,7 +3,6 @@ import type { Facts } from "../facts/facts.ts";
 import { misleadingTags, retractingTag } from "../facts/module-tags.ts";
 import type { Git } from "../git/git.ts";
 import type { GitFacts } from "../git/git-facts.ts";
-import { trustedCheckout } from "../go/environment.ts";
 import { localReplacements } from "../go/replacements.ts";
 import type { Toolchain } from "../go/toolchain.ts";
 import { isWithin } from "../model/paths.ts";
@@ -65,7 +64,7 @@ export async function checkoutFor(
   // In the platform's form, as Go hands it to git.
   const instead = [`url.${gitFolder}.insteadOf`, join(root)] as const;
   const settings = [...(await git.comparison()), instead];
-  return { ...plain, env: { ...trustedCheckout(settings), GIT_DIR: gitFolder } };
+  return { ...plain, env: { ...git.settings(settings), GIT_DIR: gitFolder } };
 }
 
 function plainIn(folder: string): Checkout {
@@ -96,7 +95,7 @@ async function linked(
   return {
     folder: inside,
     // Go asks the shell's variable for the way it came (os.Getwd).
-    env: { ...trustedCheckout(await git.comparison()), PWD: inside },
+    env: { ...git.settings(await git.comparison()), PWD: inside },
     told: (line) => line.replaceAll(tree, root),
   };
 }

@@ -34,6 +34,8 @@ export interface Machine {
   /** Node's names: `linux`, `darwin`, `win32` …; `x64`, `arm64` …. */
   readonly platform: string;
   readonly arch: string;
+  /** The number of the user that this process works for, as `FileFacts.owner` tells it. */
+  readonly user?: number;
 }
 
 export interface FileFacts {
@@ -42,6 +44,8 @@ export interface FileFacts {
   readonly size: number;
   /** Whether the owner may execute it. */
   readonly executable: boolean;
+  /** The user's number; 0 is the administrator. Absent where there are no such numbers (Windows). */
+  readonly owner?: number;
 }
 
 export interface FolderEntry {

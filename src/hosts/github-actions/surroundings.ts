@@ -32,6 +32,7 @@ export function surroundingsOf(env: GitHubVariables, folder: string, event: stri
   return defined({
     ci: true,
     folder,
+    project: env["GITHUB_WORKSPACE"] || folder,
     forge: "github",
     serverUrl: server,
     apiUrl: env["GITHUB_API_URL"] ?? "https://api.github.com",

@@ -140,7 +140,8 @@ function surroundingsOf(env: GitLabVariables, folder: string): Surroundings {
     runUrl: given(env, "CI_JOB_URL"),
     runId: given(env, "CI_JOB_ID"),
   };
-  return { ci: true, folder, forge: "gitlab", ...defined(facts) };
+  const project = projectFolder(env, folder);
+  return { ci: true, folder, project, forge: "gitlab", ...defined(facts) };
 }
 
 /** `CI_PROJECT_DIR`, unless this process works in another checkout than the runner's. */

@@ -107,9 +107,11 @@ function textOf(event: Event, paint: Paint): string | undefined {
 /** What a shell can tell: whether some CI started it, and the identity token that one hands over. */
 function surroundingsOf({ folder, env }: TerminalOptions): Surroundings {
   const token = env["SIGSTORE_ID_TOKEN"] ?? "";
+  const ci = env["CI"] === "true";
   return {
-    ci: env["CI"] === "true",
+    ci,
     folder,
+    ...(ci ? { project: folder } : {}),
     ...(token === "" ? {} : { identity: { kind: "token", token: new Secret(token) } }),
   };
 }

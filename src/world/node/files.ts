@@ -79,6 +79,7 @@ function facts(stats: Stats): FileFacts {
     kind: kindOf(stats),
     size: stats.size,
     executable: (stats.mode & 0o100) !== 0,
+    ...(process.platform === "win32" ? {} : { owner: stats.uid }),
   };
 }
 

@@ -125,8 +125,8 @@ refuses("the configuration file", [
       return undefined;
     },
     says: lines(
-      "error: config: .go-release.yaml leads to <environ>, which is no file of the repository",
-      "  → name a file that is committed here; one of elsewhere is the caller's to name, by a flag or an input of the job",
+      "error: config: .go-release.yaml leads to <environ>, which is not of the repository",
+      "  → name one inside the repository; one of elsewhere is the caller's to name, by a flag or an input of the job",
     ),
   },
   {

@@ -43,6 +43,7 @@ describe("the surroundings of a GitLab job", () => {
     expect(surroundings).toEqual({
       ci: true,
       folder: "/builds/group/age",
+      project: "/builds/group/age",
       forge: "gitlab",
       ref: { kind: "tag", name: "cli/v1.0.0" },
       commit: job.CI_COMMIT_SHA,
