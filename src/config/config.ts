@@ -1,12 +1,10 @@
 import { defined } from "../model/defined.ts";
 import { isKeyText } from "../signers/key/pem-text.ts";
-import { variable } from "./arguments.ts";
 import { belongsTo, type CommandName } from "./commands.ts";
-import { beyondCompiling } from "./compile-only.ts";
 import { type ConfigFault, InvalidConfig, quoteValue } from "./config-error.ts";
 import type { FileContents, GivenBuild } from "./file.ts";
 import type { Given } from "./given-input.ts";
-import type { Input, InputSource } from "./input-types.ts";
+import type { InputSource } from "./input-types.ts";
 import {
   type BuildSettings,
   buildInputs,
@@ -16,6 +14,7 @@ import {
   type Settings,
 } from "./inputs.ts";
 import { read } from "./read.ts";
+import { refusedIn, startedBy } from "./started-by-file.ts";
 
 /** One row of `builds`, or the only build when there is no such list. */
 export interface BuildConfig {
@@ -86,38 +85,6 @@ export function configure(command: CommandName, sources: Sources): Config {
   };
 }
 
-interface StartedWord {
-  readonly where: string;
-  readonly field: string;
-  readonly word: string;
-}
-
-/** What the file says of a build that may do more than compile. */
-function startedBy(
-  file: FileContents,
-  effective: ReadonlyMap<InputName, Given>,
-): readonly StartedWord[] {
-  const heard = [...file.given.filter((given) => effective.get(given.name) === given)];
-  return [...heard, ...file.builds.flatMap(({ given }) => given)].flatMap(
-    ({ name, raw, where }) => {
-      const input: Input<unknown> = inputs[name];
-      const reading = input.read(raw);
-      const words = "value" in reading ? beyondCompiling(name, reading.value) : [];
-      return words.map((word) => ({ where, field: kebab(name), word }));
-    },
-  );
-}
-
-function refusedIn(foreign: string) {
-  return ({ where, field, word }: StartedWord): ConfigFault => ({
-    where,
-    field,
-    rule: `may start a program or touch other files, and this file is of ${foreign}`,
-    value: quoteValue(word),
-    cure: `give it as a flag (\`--${field}\`), an input of the job or ${variable(field)}, or in a file outside of the repository (\`--config\`)`,
-  });
-}
-
 /** A fault's line in the file; what was given elsewhere comes first. */
 function lineOf({ where }: ConfigFault): number {
   return Number(/:(\d+):\d+$/u.exec(where)?.[1] ?? 0);
@@ -139,12 +106,7 @@ function misplaced(command: CommandName, flags: readonly Given[]): readonly Conf
 function uncalledFor(effective: ReadonlyMap<InputName, Given>): readonly ConfigFault[] {
   const faults: ConfigFault[] = [];
   const key = effective.get("signKey");
-  if (
-    key !== undefined &&
-    key.from !== "environment" &&
-    key.from !== "host" &&
-    isKeyText(String(key.raw))
-  ) {
+  if (key?.from === "flag" && isKeyText(String(key.raw))) {
     faults.push({
       where: key.where,
       field: "sign-key",

@@ -1,8 +1,10 @@
-import { join, resolve } from "node:path";
-import type { Config } from "../config/config.ts";
+import { join } from "node:path";
+import { type Config, isCallers } from "../config/config.ts";
+import { contained } from "../git/contained.ts";
 import type { Git } from "../git/git.ts";
 import type { GitFacts } from "../git/git-facts.ts";
 import { defined } from "../model/defined.ts";
+import { relativePath } from "../model/paths.ts";
 import { Problem } from "../model/problem.ts";
 import type { Surroundings } from "../model/surroundings.ts";
 import type { World } from "../world/world.ts";
@@ -36,7 +38,7 @@ export async function notesFacts(
   const range = previousTag === undefined ? "HEAD" : `${previousTag}..HEAD`;
   const file = /^(auto|generated|tag)$/u.test(settings.notes)
     ? undefined
-    : await notesFile(resolve(folder, settings.notes), files);
+    : await notesFile(config, folder, git, files);
   return defined({
     commits: repository === undefined ? [] : await git.subjects(range, "."),
     changelog,
@@ -52,9 +54,29 @@ async function changelogIn(folder: string, files: World["files"]): Promise<strin
   return found === undefined ? undefined : await files.readText(join(folder, found.name));
 }
 
-async function notesFile(path: string, files: World["files"]): Promise<string> {
-  if ((await files.stat(path))?.kind === "file") return await files.readText(path);
-  throw new Problem("no-notes", `notes: ${path} is not a file`, {
-    hint: "use `auto`, `generated`, `tag` or the path of a Markdown file",
-  });
+/**
+ * Of what a file of the commit names only the committed bytes are read: what else lies in the checkout was made by
+ * this machine or this job, and may be secret.
+ */
+async function notesFile(
+  config: Config,
+  folder: string,
+  git: Git,
+  files: World["files"],
+): Promise<string> {
+  const { notes } = config.settings;
+  const byCommit = !isCallers(config, "notes");
+  const path = await contained({ input: "notes", path: notes, byCommit }, folder, files);
+  if ((await files.stat(path))?.kind !== "file") {
+    throw new Problem("no-notes", `notes: ${path} is not a file`, {
+      hint: "use `auto`, `generated`, `tag` or the path of a Markdown file",
+    });
+  }
+  const inside = relativePath(await files.real(folder), await files.real(path));
+  if (byCommit && (await git.root()) !== undefined && (await git.tracked([inside])).size === 0) {
+    throw new Problem("notes-untracked", `notes: ${notes} is not committed`, {
+      hint: "commit it, or let the caller name it: `--notes`, an input of the job or GO_RELEASE_NOTES",
+    });
+  }
+  return await files.readText(path);
 }
