@@ -6,20 +6,14 @@ import { downloads } from "../forges/index.ts";
 import { isReleased } from "../model/names.ts";
 import type { Destination } from "../model/plan.ts";
 import { Problem, Usage } from "../model/problem.ts";
+import { shellWord } from "../model/shell-word.ts";
 import { apiOf, destinationOf } from "../plan/destination.ts";
-import { filesOfFolder, type ReleasedFiles } from "../verification/index.ts";
+import { filesOfFolder, type ReleasedFiles, type ReleaseSource } from "../verification/index.ts";
 import { systemProblem } from "../world/errors.ts";
 import type { Http } from "../world/world.ts";
 import type { CommandContext } from "./context.ts";
 import { gitFor } from "./git.ts";
 import { isWithheld, tokenFor } from "./token.ts";
-
-/** Where a release was asked for. */
-export interface ReleaseSource {
-  readonly tag: string;
-  readonly repository: string;
-  readonly serverUrl: string;
-}
 
 /** Fetches a published release into a temporary folder for as long as `use` needs it. */
 export async function downloaded<T>(
@@ -47,6 +41,7 @@ export async function downloaded<T>(
       });
     }
     return await use(await filesOfFolder(folder, world.files), {
+      forge: destination.forge,
       tag,
       repository: destination.repository,
       serverUrl: destination.serverUrl,
@@ -75,7 +70,7 @@ async function* upTo(bytes: Readable, { name, size = LARGEST }: Download): Async
 
 /** A release that anybody may read needs no token: what it was wanted for may come without. */
 function tellWithheld({ apiUrl }: Destination, { journal }: CommandContext): void {
-  const message = `the token (GO_RELEASE_TOKEN) is not sent to ${apiUrl}; if it is for that server, say so with \`--api-url ${apiUrl}\``;
+  const message = `the token (GO_RELEASE_TOKEN) is not sent to ${apiUrl}; if it is for that server, say so with \`--api-url ${shellWord(apiUrl)}\``;
   journal.tell({ type: "notice", message });
 }
 

@@ -2,6 +2,7 @@ import type { Forge } from "../forges/forge.ts";
 import { forges } from "../forges/index.ts";
 import type { Plan } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
+import { shellWord } from "../model/shell-word.ts";
 import type { CommandContext } from "./context.ts";
 import { isWithheld, tokenFor } from "./token.ts";
 
@@ -13,7 +14,7 @@ export async function reachableForge(plan: Plan, call: CommandContext): Promise<
     "token-elsewhere",
     `the token (GO_RELEASE_TOKEN) is not sent to ${apiUrl}: nothing but the remote of the checkout names that server`,
     {
-      hint: `if the token is for it, say so: \`--api-url ${apiUrl}\`, the job's input \`api-url\` or GO_RELEASE_API_URL`,
+      hint: `if the token is for it, say so: \`--api-url ${shellWord(apiUrl)}\`, the job's input \`api-url\` or GO_RELEASE_API_URL`,
     },
   );
 }

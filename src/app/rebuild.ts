@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { belongsTo } from "../config/commands.ts";
 import { type InputName, inputs, kebab } from "../config/inputs.ts";
 import { survey } from "../facts/survey.ts";
@@ -20,8 +21,8 @@ import { gitFor } from "./git.ts";
 import { type Prepared, withCheckout } from "./preparation.ts";
 
 /**
- * Builds a release once more, with the same Go from the same commit, and compares every byte. What is started
- * comes from the checkout and this call's inputs: the manifest, or verified provenance where there is none, only
+ * Builds a release once more, with the same Go from the same commit and no cache, and compares every byte. What is
+ * started comes from this call's inputs, what is built from the checkout: the manifest, or verified provenance where there is none, only
  * has to agree with it.
  */
 export async function rebuild(
@@ -32,9 +33,9 @@ export async function rebuild(
   const { config, journal, signal, world } = call;
   const claim = await claimOf(released, origin);
   await assertSameCommit(claim, call);
-  const prepared = await planAgain(claim, released, call);
   const output = await OutputFolder.open(await world.files.temporary(), world.files);
   try {
+    const prepared = await planAgain(claim, released, withCacheIn(output, call));
     const budget = new Budget(world.machine, config.settings.concurrency);
     const { plan: planned } = prepared;
     const run = await withCheckout(
@@ -56,6 +57,11 @@ export async function rebuild(
     await output.abandon();
     await world.files.remove(output.path);
   }
+}
+
+/** What is in this machine's build cache may be the very thing that is wrong. */
+function withCacheIn({ temporary }: OutputFolder, call: CommandContext): CommandContext {
+  return { ...call, env: { ...call.env, GOCACHE: join(temporary, "cache") } };
 }
 
 /** What a release says that it was built from. */

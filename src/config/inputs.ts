@@ -268,8 +268,15 @@ export const inputs = {
     shown: "the output folder",
     ...callersOwn("what is published"),
   }),
-  certificateIdentity: text("identity the signatures must have", undefined, ofReaders),
-  certificateOidcIssuer: text("issuer of that identity", undefined, ofReaders),
+  certificateIdentity: text("identity the signatures must have", undefined, {
+    shown:
+      "of a forge's release a run of that repository for that tag; of a folder it has to be given",
+    ...ofReaders,
+  }),
+  certificateOidcIssuer: text("issuer of that identity", undefined, {
+    shown: "the forge's own",
+    ...ofReaders,
+  }),
   key: text("public key the signatures must have, a path", undefined, ofReaders),
   anySigner: flag(
     "accept a release whoever signed it, or nobody: damage is found then, and no forgery",

@@ -1,5 +1,6 @@
 import { gitSettings } from "../go/environment.ts";
 import { Problem } from "../model/problem.ts";
+import { shellWord } from "../model/shell-word.ts";
 
 export type GitCallerEnvironment = Readonly<Record<string, string | undefined>>;
 
@@ -31,7 +32,7 @@ export function foreignRepository(stderr: string): Problem {
     "repository-foreign",
     `the git repository in ${root} belongs to another user`,
     {
-      hint: `its settings could start programs as you: move the module out of it, or where you trust it, run \`git config --global --add safe.directory ${root}\``,
+      hint: `its settings could start programs as you: move the module out of it, or where you trust it, run \`git config --global --add safe.directory ${shellWord(root)}\``,
     },
   );
 }

@@ -1,6 +1,7 @@
 import type { Artifact } from "../model/artifact.ts";
 import type { Manifest } from "../model/manifest.ts";
 import { PROVENANCE, SIGNATURE } from "../model/names.ts";
+import { shellWord } from "../model/shell-word.ts";
 import { isPublicGood } from "../signers/trust/public-good.ts";
 
 /** One command that a reader copies. */
@@ -109,9 +110,5 @@ function githubArguments({ plan }: Manifest, { subject, issuer = "" }: ManifestI
 
 /** One line for a POSIX shell. */
 function shell(...words: readonly string[]): string {
-  return words.map(quote).join(" ");
-}
-
-function quote(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+  return words.map(shellWord).join(" ");
 }

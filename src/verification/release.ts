@@ -13,6 +13,7 @@ import {
 } from "../model/names.ts";
 import { Problem } from "../model/problem.ts";
 import { readSbom } from "../sboms/read.ts";
+import type { Signatory } from "../signers/bundles/verify.ts";
 import { publicGood } from "../signers/trust/public-good.ts";
 import { verifyChecksums } from "./checksums.ts";
 import { type DescribedBinary, verifyContents } from "./contents.ts";
@@ -22,7 +23,7 @@ import { readManifest, verifyManifest } from "./manifest.ts";
 import { verifyProvenance } from "./provenance.ts";
 import { verifyCoverage, verifySbom } from "./sboms.ts";
 import { SignatureCheck } from "./signatures.ts";
-import { Findings, type Verdict } from "./verdict.ts";
+import { type BuildOrigin, Findings, type Verdict } from "./verdict.ts";
 
 /**
  * Verifies a release as its consumer would: manifest (where there is one), checksums, signatures, provenance
@@ -77,7 +78,7 @@ async function verifySignatures(
   manifest: Manifest | undefined,
   expected: ExpectedSigner,
   findings: Findings,
-): Promise<Pick<Verdict, "signatory" | "origin">> {
+): Promise<Pick<Verdict, "signatory" | "origin" | "unaccepted">> {
   const bundles = released.filter((name) => name.endsWith(SIGNATURE));
   const foreign = released.filter((name) => isForeignSignature(name, released));
   if (foreign.length > 0)
@@ -92,6 +93,8 @@ async function verifySignatures(
   if (isThrowaway)
     findings.notices.push("a dry run signed this with a throw-away key, which proves nothing");
   const check = new SignatureCheck(expected, findings);
+  if (expected.source !== undefined && !bundles.includes(PROVENANCE))
+    findings.fault(PROVENANCE, `it is missing: nothing ties these files to ${expected.source.tag}`);
   let origin: Verdict["origin"];
   for (const name of bundles) {
     const payload = isThrowaway ? await check.read(name, files) : await check.verify(name, files);
@@ -104,29 +107,52 @@ async function verifySignatures(
       `trusted is sigstore's public good root of ${publicGood.date}; \`trusted-root\` takes a newer one`,
     );
   const signatory = check.signatory();
-  if (signatory !== undefined && !isExpected(expected)) {
+  if (signatory !== undefined) tellSigner(signatory, expected, findings);
+  verifyCertifiedCommit(signatory, origin, findings);
+  const accepted = isExpected(expected) || expected.anySigner === true;
+  const unaccepted = isThrowaway ? "throwaway" : "signer";
+  return defined({ signatory, origin, unaccepted: accepted ? undefined : unaccepted });
+}
+
+function tellSigner(signatory: Signatory, expected: ExpectedSigner, findings: Findings): void {
+  const { workflow } = expected;
+  if (!isExpected(expected))
     findings.notices.push(`signed by ${describe(signatory)}: see whether that is whom you trust`);
-  }
-  return defined({
-    signatory,
-    origin,
-  });
+  else if (workflow !== undefined && findings.faults.length === 0)
+    findings.checked.push(
+      `the signer, ${describe(signatory)}: a run of ${workflow.repository} for ${workflow.ref}, as its address says`,
+    );
+}
+
+/** Of a run for the tag the authority knows the commit too. */
+function verifyCertifiedCommit(
+  signatory: Signatory | undefined,
+  origin: BuildOrigin | undefined,
+  findings: Findings,
+): void {
+  const { ref, commit } = signatory?.source ?? {};
+  if (commit === undefined || origin === undefined || ref !== `refs/tags/${origin.tag}`) return;
+  if (origin.commit !== commit)
+    findings.fault(
+      PROVENANCE,
+      `it names commit ${origin.commit ?? "none"}, its certificate ${commit}`,
+    );
 }
 
 function missingSignatures(
   expected: ExpectedSigner,
   manifest: Manifest | undefined,
   findings: Findings,
-) {
+): Pick<Verdict, "unaccepted"> {
   const wanted =
     isExpected(expected) || (manifest !== undefined && manifest.plan.signing.mode !== "none");
   if (wanted) findings.fault("signatures", "nothing is signed");
   else findings.notices.push("nothing is signed: only damage can be found, no forgery");
-  return {};
+  return wanted || expected.anySigner === true ? {} : { unaccepted: "unsigned" };
 }
 
-function isExpected({ identity, issuer, publicKey }: ExpectedSigner): boolean {
-  return identity !== undefined || issuer !== undefined || publicKey !== undefined;
+function isExpected({ identity, issuer, publicKey, workflow }: ExpectedSigner): boolean {
+  return [identity, issuer, publicKey, workflow].some((one) => one !== undefined);
 }
 
 function describe({ kind, subject, issuer }: NonNullable<Verdict["signatory"]>): string {

@@ -7,7 +7,7 @@ import { keyHint } from "../signers/bundles/key-hint.ts";
 import { readBundle, type Signatory, type Trust, verifyBundle } from "../signers/bundles/verify.ts";
 import type { Subject } from "../signers/signer.ts";
 import { emptyRoot, readTrustedRoot } from "../signers/trust/trusted-root.ts";
-import type { ExpectedSigner } from "./expected.ts";
+import { type ExpectedSigner, workflowFault } from "./expected.ts";
 import { type ReleasedFiles, readText } from "./files.ts";
 import type { Findings } from "./verdict.ts";
 
@@ -95,13 +95,15 @@ export class SignatureCheck {
 
   #accept(signatory: Signatory, name: string): void {
     this.#signatories.set(JSON.stringify(signatory), signatory);
-    const { identity, issuer, publicKey } = this.#expected;
+    const { identity, issuer, publicKey, workflow } = this.#expected;
     if (signatory.kind === "key") {
-      if (identity !== undefined || issuer !== undefined) {
+      if (identity !== undefined || issuer !== undefined || workflow !== undefined) {
         this.#findings.fault(name, "it was made with a key, not by the identity that was expected");
       }
       return;
     }
+    const strange = workflow === undefined ? undefined : workflowFault(signatory, workflow);
+    if (strange !== undefined) this.#findings.fault(name, strange);
     if (publicKey !== undefined) {
       this.#findings.fault(
         name,
