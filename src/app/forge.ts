@@ -6,7 +6,7 @@ import { tokenFor } from "./token.ts";
 
 /** The forge of a plan's destination; a directory needs none. */
 export async function forgeFor(
-  { destination, name }: Plan,
+  { destination, name }: Pick<Plan, "destination" | "name">,
   call: CommandContext,
 ): Promise<Forge | undefined> {
   if (destination.forge === "directory") return undefined;

@@ -13,6 +13,7 @@ import {
   text,
   words,
 } from "./input-types.ts";
+import { date, goVersion, shard } from "./value-rules.ts";
 
 /** A URL that may stand in a log: https, or http on this machine, with no name or password in it. */
 function service(value: string): string | undefined {
@@ -36,26 +37,6 @@ function settledElsewhere(name: string): string | undefined {
   return /^(GOENV|GOWORK|GOTMPDIR|GOGC|GOMEMLIMIT)$/u.test(name)
     ? `${name} is set by this program`
     : undefined;
-}
-
-function shard(value: string): string | undefined {
-  const [index, of] = /^(\d+)\/(\d+)$/u.exec(value)?.slice(1).map(Number) ?? [];
-  return index !== undefined && of !== undefined && index >= 1 && index <= of
-    ? undefined
-    : "must be INDEX/COUNT, counted from 1, e.g. 2/5";
-}
-
-/** Since 1.21 every release has three numbers (go.dev/doc/toolchain). */
-function goVersion(value: string): string | undefined {
-  return /^(go)?1\.\d+(\.\d+|(rc|beta)\d+)$/u.test(value)
-    ? undefined
-    : "must be a whole Go release, e.g. 1.26.8";
-}
-
-function date(value: string): string | undefined {
-  return /^\d{4}-\d\d-\d\dT/u.test(value) && !Number.isNaN(Date.parse(value))
-    ? undefined
-    : "must be an ISO 8601 date with time, e.g. 2026-01-31T12:00:00Z";
 }
 
 /** Commands that plan, and `verify --rebuild`, which plans again. */
@@ -196,7 +177,7 @@ export const inputs = {
     commands: plans,
   }),
   notes: text(
-    "`auto`: the tag's section of CHANGELOG, else commits since the previous tag; `generated` by the forge; `tag`: its message; or a file",
+    "`auto`: the tag's section of CHANGELOG, else commits since the previous tag; `generated` by the forge; `tag`: the message of the annotated tag; or a file",
     "auto",
   ),
   title: text("title of the release", undefined, { shown: "the tag" }),
@@ -204,7 +185,9 @@ export const inputs = {
   prerelease: choice("mark as a prerelease", ["auto", "true", "false"], "auto", {
     shown: "`auto`, from SemVer",
   }),
-  latest: choice("mark as the latest release (GitHub)", ["auto", "true", "false"], "auto"),
+  latest: choice("mark as the latest release (GitHub)", ["auto", "true", "false"], "auto", {
+    shown: "`auto`, the highest version of the main module",
+  }),
   discussionCategory: text("open a discussion in this category (GitHub)", undefined),
   milestones: list("milestones of the release (GitLab)", []),
   releasedAt: checked("date of the release (GitLab)", date, { shown: "now" }),
@@ -212,6 +195,10 @@ export const inputs = {
   concurrency: count("one budget, in cores, for compilers, compressors and uploads", 1024, {
     shown: "cores and free memory of the machine",
     commands: plans,
+  }),
+  printNotes: flag("print the release notes alone, as they will be published", false, {
+    shown: "`true` where `--notes` has no value",
+    commands: ["plan"],
   }),
   shards: count("how many parts a CI matrix has", 256, { commands: ["plan"] }),
   shard: checked("the part to build, `INDEX/COUNT`", shard, { commands: ["build"], shown: "all" }),

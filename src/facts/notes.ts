@@ -36,7 +36,7 @@ export async function notesFacts(
   const isFile = !/^(auto|generated|tag)$/u.test(settings.notes);
   return defined({
     changelogs: await changelogsIn(module.folder === "." ? [folder] : [folder, root], files),
-    ...(await commitsSince(previousTag, repository, git, files)),
+    ...(await commitsSince(previousTag, { module, repository }, git, files)),
     tagMessage: tag === undefined ? undefined : await git.tagMessage(tag),
     file: isFile ? await notesFile(resolve(folder, settings.notes), files) : undefined,
   });
@@ -63,14 +63,15 @@ async function changelogsIn(
 
 async function commitsSince(
   previousTag: string | undefined,
-  repository: GitFacts | undefined,
+  { module, repository }: Pick<NotesInputs, "module" | "repository">,
   git: Git,
   files: World["files"],
 ): Promise<Pick<NotesFacts, "commits" | "moreCommits" | "incomplete">> {
   if (repository === undefined) return { commits: [], moreCommits: 0, incomplete: false };
   const range = previousTag === undefined ? "HEAD" : `refs/tags/${previousTag}..HEAD`;
   return {
-    ...(await git.history(range, ".")),
+    // Some commits change no file and tell something all the same.
+    ...(await git.history(range, module.folder === "." ? undefined : ".")),
     incomplete: repository.shallow && (await isCutOff(range, git, files)),
   };
 }

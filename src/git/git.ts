@@ -98,9 +98,13 @@ export class Git {
     return status === 0 ? withoutCredentials(stdout.trim()) : undefined;
   }
 
-  /** The newest commits in `range` that touch `folder`, newest first, and how many more there are. */
-  async history(range: string, folder: string): Promise<CommitHistory> {
-    const where = ["--no-merges", range, "--", folder];
+  /**
+   * The newest commits in `range`, newest first, and how many more there are; of a module in a folder those that touch
+   * it, also where a merge has undone them.
+   */
+  async history(range: string, folder?: string): Promise<CommitHistory> {
+    const touching = folder === undefined ? [] : ["--full-history", "--", folder];
+    const where = ["--no-merges", range, ...touching];
     const plain = ["--encoding=UTF-8", `--max-count=${MOST_COMMITS}`];
     const [subjects, bodies] = await Promise.all([
       this.#text("log", ...plain, `--format=${SUBJECTS}`, ...where),

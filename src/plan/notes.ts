@@ -39,20 +39,25 @@ function chosen(inputs: NotesInputs): PlannedNotes {
 }
 
 function ofTag(inputs: NotesInputs): PlannedNotes {
-  const { tagMessage, lightweight } = inputs.facts;
+  const { tagMessage } = inputs.facts;
   const { tag = "" } = inputs.tagging;
   if (tagMessage !== undefined && tagMessage !== "") return { text: tagMessage, notices: [] };
   const instead = ofChangelog(inputs);
-  const why =
-    tagMessage === ""
-      ? `the message of ${tag} is empty`
-      : lightweight === true
-        ? `${tag} is a lightweight tag, which has no message: \`git tag -a\` makes one that has`
-        : `there is no message of ${tag} in this clone: it is a lightweight tag, or only its commit was fetched, as actions/checkout does; \`git fetch --force origin refs/tags/${tag}:refs/tags/${tag}\` fetches the whole tag`;
   return {
     ...instead,
-    notices: [`notes: tag: ${why}; the notes are made as with \`notes: auto\``, ...instead.notices],
+    notices: [
+      `${noMessage(tag, inputs.facts)}; the notes are made as with \`notes: auto\``,
+      ...instead.notices,
+    ],
   };
+}
+
+function noMessage(tag: string, { tagMessage, lightweight }: NotesFacts): string {
+  if (tagMessage === "") return `notes: the message of ${tag} is empty`;
+  if (lightweight === true)
+    return `notes: ${tag} is a lightweight tag, which has no message; \`git tag -a\` makes one that has`;
+  const reference = `refs/tags/${tag}`;
+  return `notes: ${tag} has no message in this clone: it is a lightweight tag, or only its commit was fetched, as actions/checkout does (\`git fetch --force origin ${reference}:${reference}\` fetches the tag itself, and with a \`token\` the forge is asked)`;
 }
 
 function ofChangelog(inputs: NotesInputs): PlannedNotes {

@@ -149,9 +149,15 @@ describe("notes of a tag", () => {
   });
 
   it.each([
-    [{ tagMessage: "" }, /^notes: tag: the message of v1\.2\.3 is empty; the notes are made as/u],
-    [{ lightweight: true }, /^notes: tag: v1\.2\.3 is a lightweight tag/u],
-    [{}, /in this clone: .* `git fetch --force origin refs\/tags\/v1\.2\.3:refs\/tags\/v1\.2\.3`/u],
+    [
+      { tagMessage: "" },
+      /^notes: the message of v1\.2\.3 is empty; the notes are made as with `notes: auto`$/u,
+    ],
+    [{ lightweight: true }, /^notes: v1\.2\.3 is a lightweight tag/u],
+    [
+      {},
+      /in this clone: .*\(`git fetch --force origin refs\/tags\/v1\.2\.3:refs\/tags\/v1\.2\.3`/u,
+    ],
   ])("are made in another way where there is none: %j", (facts, notice) => {
     expect(notes("tag", facts)).toEqual({ text: SINCE, notices: [expect.stringMatching(notice)] });
   });
