@@ -28,7 +28,7 @@ function partOf(path: string): string {
 
 /** DESIGN.md's arrows, from the ground up: a part imports only what stands above it here. */
 const LAYERS: readonly (readonly string[])[] = [
-  ["model"],
+  ["model", "markdown"],
   ["world"],
   ["archives", "checksums", "sboms", "provenance", "signers", "forges", "go", "output"],
   ["git"],

@@ -21,7 +21,7 @@ export async function reachableForge(plan: Plan, call: CommandContext): Promise<
 
 /** The forge of a plan's destination; a directory needs none. */
 export async function forgeFor(
-  { destination, name }: Plan,
+  { destination, name }: Pick<Plan, "destination" | "name">,
   call: CommandContext,
 ): Promise<Forge | undefined> {
   if (destination.forge === "directory") return undefined;

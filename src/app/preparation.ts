@@ -16,6 +16,7 @@ import type { GoReleaseRun, ReleaseRun } from "../release/release-run.ts";
 import type { CommandContext } from "./context.ts";
 import { forgeFor } from "./forge.ts";
 import { gitFor } from "./git.ts";
+import { withTagMessage } from "./notes.ts";
 
 /** A plan and the toolchain that carries it out. */
 export interface Prepared {
@@ -31,9 +32,10 @@ export interface Prepared {
 export async function prepare(call: CommandContext, { inParts = false } = {}): Promise<Prepared> {
   const { config, folder, env, host, world, journal, version } = call;
   const { surroundings } = host;
-  const { facts, toolchain } = await journal.step({ kind: "survey", of: "" }, () =>
+  const { facts: seen, toolchain } = await journal.step({ kind: "survey", of: "" }, () =>
     survey({ config, folder, surroundings, env }, world),
   );
+  const facts = await withTagMessage(seen, call);
   const planned = plan({ config, facts, surroundings, generator: version, inParts });
   journal.tell({ type: "planned", plan: planned, at: journal.now() });
   await assertNames(planned, call);

@@ -114,7 +114,25 @@ function uncalledFor(effective: ReadonlyMap<InputName, Given>): readonly ConfigF
       cure: "give the key itself in GO_RELEASE_SIGN_KEY or COSIGN_PRIVATE_KEY",
     });
   }
-  return [...faults, ...halfAnIdentity(effective)];
+  return [...faults, ...halfAnIdentity(effective), ...twoPrints(effective)];
+}
+
+/** Standard output has room for one. */
+function twoPrints(effective: ReadonlyMap<InputName, Given>): readonly ConfigFault[] {
+  const prints = (["printNotes", "json", "shards"] as const).flatMap(
+    (name) => effective.get(name) ?? [],
+  );
+  const asked = prints.filter(({ raw }) => raw !== false && String(raw).toLowerCase() !== "false");
+  const [first, other] = asked;
+  if (first?.name !== "printNotes" || other === undefined) return [];
+  return [
+    {
+      where: first.where,
+      field: "",
+      rule: `cannot be printed together with \`${kebab(other.name)}\``,
+      cure: "call it once for each",
+    },
+  ];
 }
 
 /** Anybody can get the same subject from another issuer. */
@@ -212,6 +230,7 @@ const hidden: readonly InputName[] = [
   "output",
   "concurrency",
   "json",
+  "printNotes",
   "shard",
   "shards",
   "from",

@@ -14,6 +14,7 @@ import {
   text,
   words,
 } from "./input-types.ts";
+import { date, goVersion, shard } from "./value-rules.ts";
 
 /** A URL that may stand in a log: https, or http on this machine, with no name or password in it. */
 function service(value: string): string | undefined {
@@ -46,26 +47,6 @@ function settledElsewhere(name: string): string | undefined {
 const machine: ReadonlySet<string> = new Set(inherited.map((name) => name.toUpperCase()));
 /** Where `go` and `git` find the tools that they start, and what is loaded into all of them. */
 const PROGRAMS = /^(GIT_|GOROOT|GOTOOLDIR|GOCACHEPROG|GOBIN|LD_PRELOAD|LD_AUDIT|DYLD_INSERT_)/iu;
-
-function shard(value: string): string | undefined {
-  const [index, of] = /^(\d+)\/(\d+)$/u.exec(value)?.slice(1).map(Number) ?? [];
-  return index !== undefined && of !== undefined && index >= 1 && index <= of
-    ? undefined
-    : "must be INDEX/COUNT, counted from 1, e.g. 2/5";
-}
-
-/** Since 1.21 every release has three numbers (go.dev/doc/toolchain). */
-function goVersion(value: string): string | undefined {
-  return /^(go)?1\.\d+(\.\d+|(rc|beta)\d+)$/u.test(value)
-    ? undefined
-    : "must be a whole Go release, e.g. 1.26.8";
-}
-
-function date(value: string): string | undefined {
-  return /^\d{4}-\d\d-\d\dT/u.test(value) && !Number.isNaN(Date.parse(value))
-    ? undefined
-    : "must be an ISO 8601 date with time, e.g. 2026-01-31T12:00:00Z";
-}
 
 /** The audience that Fulcio's configuration calls the issuer's client. */
 function audience(value: string): string | undefined {
@@ -233,7 +214,7 @@ export const inputs = {
     commands: plans,
   }),
   notes: text(
-    "`auto`: the tag's section of CHANGELOG, else commits since the previous tag; `generated` by the forge; `tag`: its message; or a file",
+    "`auto`: the tag's section of CHANGELOG, else commits since the previous tag; `generated` by the forge; `tag`: the message of the annotated tag; or a file",
     "auto",
   ),
   title: text("title of the release", undefined, { shown: "the tag" }),
@@ -241,7 +222,9 @@ export const inputs = {
   prerelease: choice("mark as a prerelease", ["auto", "true", "false"], "auto", {
     shown: "`auto`, from SemVer",
   }),
-  latest: choice("mark as the latest release (GitHub)", ["auto", "true", "false"], "auto"),
+  latest: choice("mark as the latest release (GitHub)", ["auto", "true", "false"], "auto", {
+    shown: "`auto`, the highest version of the main module",
+  }),
   discussionCategory: text("open a discussion in this category (GitHub)", undefined),
   milestones: list("milestones of the release (GitLab)", []),
   releasedAt: checked("date of the release (GitLab)", date, { shown: "now" }),
@@ -262,6 +245,10 @@ export const inputs = {
     commands: ["build"],
     shown: "all",
     ...callersOwn("what this call does"),
+  }),
+  printNotes: flag("print the release notes alone, as they will be published", false, {
+    shown: "`true` where `--notes` has no value",
+    commands: ["plan"],
   }),
   from: list("folders that hold the shards' outputs, searched in depth", [], {
     commands: ["publish"],

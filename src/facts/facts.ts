@@ -49,13 +49,35 @@ export interface FileFact {
   readonly executable: boolean;
 }
 
+/** What release notes can be made of. */
 export interface NotesFacts {
-  /** Text of the module's CHANGELOG, if any. */
-  readonly changelog?: string;
-  /** Subjects since the previous tag, newest first. */
-  readonly commits: readonly { readonly hash: string; readonly subject: string }[];
-  /** Message of the annotated tag. */
+  /** The module's own one first, then that of the repository's root. */
+  readonly changelogs: readonly Changelog[];
+  /** Since the previous tag, newest first; at most a thousand. */
+  readonly commits: readonly CommitFact[];
+  /** How many commits there are besides those. */
+  readonly moreCommits: number;
+  /** Whether the clone is shallow and lacks some of the commits since the previous tag. */
+  readonly incomplete: boolean;
+  /** Message of the annotated tag, as it was written. */
   readonly tagMessage?: string;
+  /** Whether the forge was asked and has no message of the tag either. */
+  readonly lightweight?: boolean;
   /** The file that `notes` names. */
   readonly file?: string;
+}
+
+export interface Changelog {
+  /** For people, relative to the module or the repository. */
+  readonly name: string;
+  readonly text: string;
+  /** Whether it is that of the repository's root, for a module in a sub-folder. */
+  readonly shared: boolean;
+}
+
+export interface CommitFact {
+  readonly hash: string;
+  readonly subject: string;
+  /** What its footer `BREAKING CHANGE` says (conventionalcommits.org). */
+  readonly breaking?: string;
 }

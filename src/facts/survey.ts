@@ -49,7 +49,7 @@ export async function survey(scene: SurveyOptions, world: Senses): Promise<Surve
   const module = await moduleFacts(tools, folder, root, world);
   const [platforms, notes, extra] = await Promise.all([
     platformsOf(tools, folder, world),
-    notesFacts({ ...scene, module, repository }, git, files),
+    notesFacts({ ...scene, root: root ?? folder, module, repository }, git, files),
     filesOf(config, { folder, root: root ?? folder, exclude: [output] }, git, files),
   ]);
   const programs: (readonly ProgramFacts[])[] = [];

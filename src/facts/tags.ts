@@ -1,4 +1,4 @@
-import { compare, type SemVer } from "semver";
+import { compare, compareBuild, type SemVer } from "semver";
 import type { GitFacts } from "../git/git-facts.ts";
 import { Problem } from "../model/problem.ts";
 import type { Surroundings } from "../model/surroundings.ts";
@@ -155,16 +155,22 @@ function ancestors(git: GitFacts, folder: string): readonly Released[] {
       const version = versionOf(name, folder);
       return merged && version !== undefined ? [{ name, version }] : [];
     })
-    .sort((a, b) => compare(b.version, a.version));
+    .sort((a, b) => compareBuild(b.version, a.version));
 }
 
-/** A release looks back to the last release; a prerelease also to the last prerelease. */
+/**
+ * A release looks back to the last release; a prerelease also to the last prerelease. Versions that differ in their
+ * build metadata alone are equal for SemVer: the one that an earlier commit has came before.
+ */
 function previous(git: GitFacts, folder: string, version: SemVer): string | undefined {
-  return ancestors(git, folder).find(
-    (other) =>
-      compare(other.version, version) < 0 &&
-      (version.prerelease.length > 0 || other.version.prerelease.length === 0),
-  )?.name;
+  const earlier = new Set(
+    git.tags.filter(({ commit }) => commit !== git.commit).map(({ name }) => name),
+  );
+  return ancestors(git, folder).find(({ name, version: other }) => {
+    const order = compare(other, version);
+    if (version.prerelease.length === 0 && other.prerelease.length > 0) return false;
+    return order < 0 || (order === 0 && earlier.has(name));
+  })?.name;
 }
 
 /** Go's pseudo-version, which `go build` stamps too (go.dev/ref/mod, "Pseudo-versions"). */

@@ -6,6 +6,14 @@ import { Problem } from "../model/problem.ts";
 import type { World } from "../world/world.ts";
 import { foreignRepository, type GitCallerEnvironment, gitEnvironment } from "./environment.ts";
 import type { GitFacts, TagFact } from "./git-facts.ts";
+import {
+  BODIES,
+  BREAKING,
+  type CommitHistory,
+  readCommits,
+  SUBJECTS,
+  unsignedMessage,
+} from "./messages.ts";
 
 /** A file that was committed. */
 interface Tracked {
@@ -13,6 +21,9 @@ interface Tracked {
   /** This machine's settings, not the commit's attributes, gave it other line ends. */
   readonly converted: boolean;
 }
+
+/** More than anybody reads. */
+const MOST_COMMITS = 1000;
 
 /** Asks `git` about one folder; nothing is changed, not even the index. */
 export class Git {
@@ -95,24 +106,28 @@ export class Git {
     return status === 0 ? withoutCredentials(stdout.trim()) : undefined;
   }
 
-  /** Subjects of the commits in `range` that touch `folder`, newest first. */
-  async subjects(
-    range: string,
-    folder: string,
-  ): Promise<readonly { hash: string; subject: string }[]> {
-    const log = await this.#text(
-      "log",
-      "--no-merges",
-      "--format=%H%x09%s",
-      "--max-count=1000",
-      range,
-      "--",
-      folder,
-    );
-    return lines(log).map((line) => ({
-      hash: line.slice(0, line.indexOf("\t")),
-      subject: line.slice(line.indexOf("\t") + 1),
-    }));
+  /**
+   * The newest commits in `range`, newest first, and how many more there are; of a module in a folder those that touch
+   * it, also where a merge has undone them.
+   */
+  async history(range: string, folder?: string): Promise<CommitHistory> {
+    const touching = folder === undefined ? [] : ["--full-history", "--", folder];
+    const where = ["--no-merges", range, ...touching];
+    const plain = ["--encoding=UTF-8", `--max-count=${MOST_COMMITS}`];
+    const [subjects, bodies] = await Promise.all([
+      this.#text("log", ...plain, `--format=${SUBJECTS}`, ...where),
+      // Of those alone, for bodies may be long.
+      this.#text("log", ...plain, `--format=${BODIES}`, "-E", `--grep=${BREAKING}`, ...where),
+    ]);
+    const commits = readCommits(subjects, bodies);
+    if (commits.length < MOST_COMMITS) return { commits, moreCommits: 0 };
+    const all = Number(await this.#text("rev-list", "--count", ...where));
+    return { commits, moreCommits: all - commits.length };
+  }
+
+  /** Every commit in `range`. */
+  async commits(range: string): Promise<readonly string[]> {
+    return lines(await this.#text("rev-list", range));
   }
 
   /** Those of `paths`, relative to the folder, that are ignored; none without a repository. */
@@ -150,13 +165,13 @@ export class Git {
     return status === 0 ? stdout : undefined;
   }
 
-  /** The message of an annotated tag, its signature left out; undefined for a lightweight one. */
+  /** The message of an annotated tag as it was written, its signature left out; undefined for a lightweight one. */
   async tagMessage(tag: string): Promise<string | undefined> {
-    const format = "--format=%(objecttype)%00%(contents:subject)%00%(contents:body)";
-    const [type, subject = "", body = ""] = (
+    const format = "--format=%(objecttype)%00%(contents)";
+    const [type, message = ""] = (
       await this.#text("for-each-ref", `refs/tags/${tag}`, format)
     ).split("\0");
-    return type === "tag" ? `${subject}\n\n${body}`.trim() : undefined;
+    return type === "tag" ? unsignedMessage(message) : undefined;
   }
 
   /** What git is told wherever it works on this repository; `more` settings come before. */

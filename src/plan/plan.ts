@@ -16,6 +16,7 @@ import { destinationOf } from "./destination.ts";
 import { isDry } from "./dry-run.ts";
 import { targetValues } from "./names.ts";
 import { releaseNotes } from "./notes.ts";
+import type { PlannedNotes } from "./planned-notes.ts";
 import { programName } from "./programs.ts";
 import { signingNotices, signingOf, signingOfPart } from "./signing.ts";
 import { stampNotices } from "./stamps.ts";
@@ -43,7 +44,14 @@ export function plan(known: PlanInputs): Plan {
   });
   assertClean(tagging, facts);
   const name = settings.name ?? programName(facts.module.path);
-  const release = releaseSpec(known, tagging);
+  const notes = releaseNotes({
+    asked: settings.notes,
+    facts: facts.notes,
+    tagging,
+    name,
+    module: facts.module,
+  });
+  const release = releaseSpec(known, tagging, notes);
   const values = {
     name,
     version: release.version,
@@ -83,6 +91,7 @@ export function plan(known: PlanInputs): Plan {
     dryRun,
     notices: [
       ...tagging.notices,
+      ...notes.notices,
       ...noticesOf(known),
       ...(dryRun ? [] : startedNotices(config)),
       ...signingNotices(signing, surroundings),
@@ -105,6 +114,7 @@ function assertClean({ tag }: Tagging, { git }: Facts): void {
 function releaseSpec(
   { config, facts }: PlanInputs,
   { tag, version, previousTag }: Tagging,
+  notes: PlannedNotes,
 ): ReleaseSpec {
   const { settings } = config;
   return {
@@ -114,7 +124,7 @@ function releaseSpec(
     date: facts.git?.date ?? isoSeconds(facts.epoch ?? ZIP_EPOCH),
     snapshot: tag === undefined,
     title: tag ?? `v${version}`,
-    notes: releaseNotes({ asked: settings.notes, facts: facts.notes, version, previousTag }),
+    notes: notes.text,
     previousTag: previousTag ?? null,
     ...visibilityOf(settings, version),
   };

@@ -48,7 +48,12 @@ export function factsOf(more: Partial<Facts> = {}): Facts {
     programs: [[{ importPath: "example.com/tool", package: ".", platforms: PLATFORMS }]],
     files: [{ source: "LICENSE", name: "LICENSE", executable: false }],
     converted: [],
-    notes: { commits: [] },
+    notes: {
+      changelogs: [],
+      commits: [{ hash: COMMIT, subject: "feat: a thing" }],
+      moreCommits: 0,
+      incomplete: false,
+    },
     ...more,
   };
 }

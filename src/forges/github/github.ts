@@ -7,9 +7,10 @@ import type { Forge, Staged } from "../forge.ts";
 import { AssetDownloads } from "./asset-downloads.ts";
 import { check } from "./check.ts";
 import type { ReleaseDesk } from "./desk.ts";
-import { openDraft, wordsOf } from "./drafts.ts";
+import { generatedNotes, openDraft, wordsOf } from "./drafts.ts";
 import { explain } from "./errors.ts";
 import { checkNames } from "./names.ts";
+import { bodyOf, commitsUrl } from "./notes.ts";
 import { octokitOver } from "./octokit.ts";
 import { patient } from "./patience.ts";
 import { GitHubRepository } from "./repository.ts";
@@ -31,6 +32,16 @@ export function github(options: GitHubOptions): Forge {
     checkNames,
     check: (spec, signal) =>
       explained(repository, signal, async () => check(await open(), tagged(spec), signal)),
+    tagMessage: (tag, signal) =>
+      explained(repository, signal, async () => (await open()).repository.tagMessage(tag, signal)),
+    notes: async (spec, signal) => {
+      const notes =
+        spec.notes ??
+        (await explained(repository, signal, async () =>
+          generatedNotes(await open(), tagged(spec), signal),
+        ));
+      return bodyOf({ notes, commits: commitsUrl(urlOf(options.destination), spec) }).text;
+    },
     stage: (spec, signal) =>
       explained(repository, signal, async () =>
         explainedStage(repository, await stage(await open(), tagged(spec), signal)),
@@ -65,9 +76,13 @@ async function openDesk({ destination, token, http, clock }: GitHubOptions): Pro
     clock,
     run: randomUUID(),
     doubt: { draft: false },
-    url: `${destination.serverUrl}/${destination.repository}`,
+    url: urlOf(destination),
     replace: destination.replace,
   };
+}
+
+function urlOf({ serverUrl, repository }: Destination): string {
+  return `${serverUrl}/${repository}`;
 }
 
 function explainedStage(repository: string, staged: Staged): Staged {

@@ -4,6 +4,8 @@ import { attest } from "./attestations.ts";
 import type { ReleaseDesk } from "./desk.ts";
 import { clearDrafts, GRACE, isOurs, noticeDrafts, notOurs, type ReleaseText } from "./drafts.ts";
 import { isDoubtful, isMissing, isTaken } from "./errors.ts";
+import { makeLatest } from "./make-latest.ts";
+import { CUT } from "./notes.ts";
 import { backoff } from "./patience.ts";
 import { type AssetDifference, ReleaseAssets } from "./release-assets.ts";
 import type { RemoteRelease } from "./repository.ts";
@@ -82,13 +84,16 @@ export class StagedDraft implements Staged {
     const { draft, discussionCategory } = this.#spec;
     const discussion =
       discussionCategory === undefined ? {} : { discussion_category_name: discussionCategory };
+    // Never `draft: true`: a person may have published it meanwhile.
+    const change = draft
+      ? {}
+      : {
+          ...discussion,
+          draft: false,
+          make_latest: await makeLatest(this.#desk, this.#spec, signal),
+        };
     try {
-      await repository.update(
-        this.#draft.id,
-        // Never `draft: true`: a person may have published it meanwhile.
-        { ...this.#words.fields, ...(draft ? {} : { ...discussion, draft: false }) },
-        signal,
-      );
+      await repository.update(this.#draft.id, { ...this.#words.fields, ...change }, signal);
       return true;
     } catch (error) {
       if (isMissing(error) && discussionCategory !== undefined)
@@ -156,9 +161,6 @@ export class StagedDraft implements Staged {
     }
   }
 }
-
-const CUT =
-  "The notes are longer than GitHub allows and were cut; they end with a link to all changes.";
 
 /** What was asked for and GitHub has not. */
 function lacking({ milestones, releasedAt }: Tagged): readonly string[] {

@@ -162,14 +162,12 @@ export class StagedPublished implements Staged {
   }
 
   async #describe(signal: AbortSignal | undefined): Promise<void> {
-    const { name, body, prerelease, make_latest } = this.#words.fields;
-    const fields = defined({
-      name,
-      body,
-      prerelease,
-      // `legacy` would order anew what somebody may have ordered since.
-      ...(make_latest === undefined || make_latest === "legacy" ? {} : { make_latest }),
-    });
+    const { name, body, prerelease } = this.#words.fields;
+    const { latest } = this.#spec;
+    const wanted = this.#spec.prerelease ? false : latest;
+    // What `auto` decided when it was published stays: somebody may have chosen another one since.
+    const make_latest = wanted === "auto" ? undefined : wanted ? "true" : "false";
+    const fields = defined({ name, body, prerelease, make_latest });
     await this.#doubtful(() => this.#desk.repository.update(this.#release.id, fields, signal));
   }
 

@@ -54,7 +54,14 @@ export const Project = z.object({
 });
 export type Project = z.infer<typeof Project>;
 
-export const Tag = z.object({ name: z.string(), commit: z.nullish(z.object({ id: z.string() })) });
+export const Tag = z.object({
+  name: z.string(),
+  commit: z.nullish(z.object({ id: z.string() })),
+  /** Of an annotated tag; none, or an empty one, of a lightweight one. */
+  message: z.nullish(z.string()),
+  /** The tag object of an annotated tag, the commit of a lightweight one. */
+  target: z.nullish(z.string()),
+});
 export type Tag = z.infer<typeof Tag>;
 
 /** `message` or `error`, each a text, a list or lists by field, as one line. */

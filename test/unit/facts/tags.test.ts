@@ -119,10 +119,20 @@ describe("the tag before it", () => {
     ["v1.10.0", ["v1.9.0", "v1.2.0"], "v1.9.0"],
     ["v1.2.0", ["v2.0.0"], undefined],
     ["v1.0.0", ["other/v0.9.0", "latest"], undefined],
+    ["v1.2.3+build.1", ["v1.2.3", "v1.2.2"], "v1.2.3"],
+    ["v1.2.3+build.10", ["v1.2.3", "v1.2.3+build.9", "v1.2.3+build.2"], "v1.2.3+build.9"],
+    ["v1.2.3+a1b2c3", ["v1.2.3+ffffff", "v1.2.2"], "v1.2.3+ffffff"],
+    ["v1.2.3-rc.1+b2", ["v1.2.3-rc.1+b1", "v1.2.2"], "v1.2.3-rc.1+b1"],
   ])("of %s among %j is %s", (tag, earlier, expected) => {
     const git = gitWith([tag]);
     const all = { ...git, tags: [...git.tags, ...before(...earlier).tags] };
     expect(choose(all).previousTag).toBe(expected);
+  });
+
+  it("is none of the same version at the same commit", () => {
+    const git = gitWith(["v1.2.3", "v1.2.3+build.1"]);
+    const all = { ...git, tags: [...git.tags, ...before("v1.2.2").tags] };
+    expect(choose(all, { asked: "v1.2.3+build.1" }).previousTag).toBe("v1.2.2");
   });
 
   it("is one that HEAD descends from", () => {
