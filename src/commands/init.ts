@@ -7,7 +7,7 @@ import { moduleFolder } from "../facts/module-folder.ts";
 import { tagFolder } from "../facts/module-tags.ts";
 import { Git } from "../git/git.ts";
 import { Problem, Usage } from "../model/problem.ts";
-import { remoteOf } from "../plan/destination.ts";
+import { readRemote } from "../plan/addresses/remotes.ts";
 import type { Files } from "../world/world.ts";
 
 /** Writes what a project needs to release from CI; never over a file that is there. */
@@ -83,7 +83,7 @@ function quotePath(path: string): string {
 
 async function forgeOf({ config, host }: CommandContext, git: Git): Promise<"github" | "gitlab"> {
   const asked = config.settings.forge === "auto" ? undefined : config.settings.forge;
-  const forge = asked ?? host.surroundings.forge ?? remoteOf(await git.remote())?.forge;
+  const forge = asked ?? host.surroundings.forge ?? readRemote(await git.remote())?.forge;
   if (forge === "github" || forge === "gitlab") return forge;
   throw new Usage("nothing says which forge this project is on", {
     hint: "give `--forge github` or `--forge gitlab`",

@@ -216,6 +216,7 @@ function firstLine(text: string): string {
   return text.trim().split("\n")[0] ?? "";
 }
 
+/** A password may hold an `@`; the last one before the path ends it. */
 function withoutCredentials(url: string): string {
-  return url.replace(/^(https?:\/\/)[^@/]*@/u, "$1");
+  return url.replace(/^([a-z+]+:\/\/)[^/]*@/iu, "$1");
 }

@@ -1,3 +1,4 @@
+export { coveredBy, isEvidence } from "./coverage.ts";
 export { filesOfFolder, type ReleasedFiles } from "./files.ts";
 export { compareBinaries, compareRebuilt, type RebuildDifference } from "./rebuild.ts";
 export { verifyRelease } from "./release.ts";

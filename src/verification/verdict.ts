@@ -26,6 +26,8 @@ export interface Verdict {
   readonly notices: readonly string[];
   /** Files of the release that are not here, where that is no fault. */
   readonly absent: readonly string[];
+  /** What the release has besides, which nothing that is listed or signed speaks of: nobody vouches for it. */
+  readonly uncovered: readonly string[];
   /** Who signed; for a human to accept where none was expected. */
   readonly signatory?: Signatory;
   /** What provenance says, whose signature holds. */

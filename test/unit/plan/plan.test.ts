@@ -278,6 +278,43 @@ describe("where it goes", () => {
     expect(planOf({ forge, apiUrl }, facts).destination.serverUrl).toBe(serverUrl);
   });
 
+  it.each([
+    ["gitlab", "https://gitlab.corp.test", "https://gitlab.corp.test/api/v4"],
+    ["gitlab", "https://corp.test/gitlab/", "https://corp.test/gitlab/api/v4"],
+    ["gitlab", "https://corp.test/api/v4/", "https://corp.test/api/v4"],
+    ["github", "https://github.com/", "https://api.github.com"],
+    ["github", "https://corp.ghe.com", "https://api.corp.ghe.com"],
+    ["github", "http://127.0.0.1:8080", "http://127.0.0.1:8080"],
+  ] as const)("asks the API of %s that %s means", (forge, apiUrl, expected) => {
+    const flags = { forge, apiUrl, repository: "o/tool" };
+    expect(planOf(flags).destination.apiUrl).toBe(expected);
+  });
+
+  it.each([
+    ["https://code.test/scm/api/v4", "gitlab https://code.test/scm g/sub/tool"],
+    ["https://code.test/api/v3", "github https://code.test undefined"],
+    ["https://code.test/other", "directory  "],
+  ])("is on the forge that the API %s tells", (apiUrl, expected) => {
+    const remote = "https://code.test/scm/g/sub/tool.git";
+    const facts = factsOf({ git: gitWith(["v1.2.3"], { remote }) });
+    if (expected.includes("undefined"))
+      return expect(() => planOf({ apiUrl }, facts)).toThrow("nothing says which repository");
+    const { forge, serverUrl, repository } = planOf({ apiUrl }, facts).destination;
+    expect(`${forge} ${serverUrl} ${repository}`).toBe(expected);
+  });
+
+  it("is the project of a host whose name tells nothing, when the forge is asked for", () => {
+    const remote = "git@code.test:g/sub/tool.git";
+    const facts = factsOf({ git: gitWith(["v1.2.3"], { remote }) });
+    expect(planOf({ forge: "gitlab" }, facts).destination).toMatchObject({
+      repository: "g/sub/tool",
+      serverUrl: "https://code.test",
+    });
+    expect(planOf({ forge: "gitlab", repository: "7" }, facts).destination.serverUrl).toBe(
+      "https://gitlab.com",
+    );
+  });
+
   it("is on the job's own server when its own API is asked for", () => {
     const home = {
       ...TERMINAL,
