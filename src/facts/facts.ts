@@ -21,6 +21,8 @@ export interface ModuleFacts {
   readonly path: string;
   /** Relative to the repository's root, forward slashes; `.` for the root. */
   readonly folder: string;
+  /** Present where the repository has no other module: tags without its folder are its own too. */
+  readonly alone?: true;
   readonly vendored: boolean;
   /** A go.work that Go would have used; builds ignore it. */
   readonly workspace?: string;

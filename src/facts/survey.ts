@@ -16,6 +16,7 @@ import { filesOf } from "./files.ts";
 import { moduleFolder } from "./module-folder.ts";
 import { notesFacts } from "./notes.ts";
 import { stringVariables } from "./string-variables.ts";
+import { listed } from "./tags.ts";
 
 export interface Survey {
   readonly facts: Facts;
@@ -37,13 +38,14 @@ export async function survey(scene: SurveyOptions, world: Senses): Promise<Surve
   const { config, folder, env } = scene;
   const { files } = world;
   const tools = await toolchain({ folder, env, version: config.settings.goVersion }, world);
-  await assertModule(tools, folder, files);
   const git = new Git(folder, env, world);
   const root = await git.root();
+  const modules = root === undefined ? [] : await git.modules();
+  await assertModule(tools, folder, { root, modules }, files);
   const output = resolve(folder, config.settings.output);
   const repository =
     root === undefined ? undefined : await withoutRemains(await git.facts(), root, output, files);
-  const module = await moduleFacts(tools, folder, root, world);
+  const module = await moduleFacts(tools, folder, { root, modules }, world);
   const [platforms, notes, extra] = await Promise.all([
     platformsOf(tools, folder, world),
     notesFacts({ ...scene, module, repository }, git, files),
@@ -84,14 +86,26 @@ async function withoutRemains(
   return { ...facts, dirty: facts.dirty.filter((path) => resolve(root, path) !== output) };
 }
 
+/** The repository around the module, and the folders of all its modules. */
+interface Surrounding {
+  readonly root: string | undefined;
+  readonly modules: readonly string[];
+}
+
 async function assertModule(
   tools: Toolchain,
   folder: string,
+  { root, modules }: Surrounding,
   files: World["files"],
 ): Promise<void> {
   if (tools.module === undefined) {
+    const here = root === undefined ? "" : await moduleFolder(root, folder, files);
+    const elsewhere = modules.map((module) => relativePath(here, module));
     throw new Problem("no-module", `there is no go.mod in ${folder}`, {
-      hint: "run in the module's folder, or name it with `working-directory`",
+      hint:
+        elsewhere.length === 0
+          ? "run in the module's folder, or name it with `working-directory`"
+          : `set \`working-directory\` to ${elsewhere.length === 1 ? "the folder of the repository's module" : "the folder of a module"}: ${listed(elsewhere)}`,
     });
   }
   if ((await files.real(tools.module)) !== (await files.real(folder))) {
@@ -104,7 +118,7 @@ async function assertModule(
 async function moduleFacts(
   tools: Toolchain,
   folder: string,
-  root: string | undefined,
+  { root, modules }: Surrounding,
   { capture, files }: Senses,
 ): Promise<ModuleFacts> {
   const vendored = (await files.stat(join(folder, "vendor", "modules.txt")))?.kind === "file";
@@ -115,9 +129,12 @@ async function moduleFacts(
     env: tools.env,
   });
   if (status !== 0) throw modRefused(stderr);
+  const place = root === undefined ? "." : await moduleFolder(root, folder, files);
+  const alone = modules.length === 1 && modules[0] === place;
   return defined({
     path: stdout.trim(),
-    folder: root === undefined ? "." : await moduleFolder(root, folder, files),
+    folder: place,
+    ...(alone ? { alone } : {}),
     vendored,
     workspace: tools.workspace,
   });

@@ -13,6 +13,23 @@ refuses("the module and its programs", [
     ),
   },
   {
+    name: "a module in a folder",
+    tree: { "src/go.mod": GO_MOD, "src/main.go": MAIN, "src/testdata/go.mod": GO_MOD },
+    says: lines(
+      "error: there is no go.mod in <folder>",
+      "  → set `working-directory` to the folder of the repository's module: src",
+    ),
+  },
+  {
+    name: "modules in other folders",
+    tree: { "a/go.mod": GO_MOD, "b/c/go.mod": GO_MOD, "d/README": "" },
+    argv: ["--working-directory=d"],
+    says: lines(
+      "error: there is no go.mod in <folder>/d",
+      "  → set `working-directory` to the folder of a module: ../a, ../b/c",
+    ),
+  },
+  {
     name: "a folder inside the module",
     tree: COMMANDS,
     argv: ["--working-directory=cmd/client"],
