@@ -33,25 +33,38 @@ export function destinationOf(
   if (forge === "directory") return { forge, repository: "", apiUrl: "", serverUrl: "", replace };
   const home = homeOf(inputs, forge);
   const near = remote?.forge === forge ? remote : undefined;
-  const repository = settings.repository ?? home?.repository ?? near?.repository;
-  if (repository === undefined) {
-    throw new Problem("no-repository", `forge ${forge}: nothing says which repository`, {
-      hint: forge === "github" ? "set `repository: owner/name`" : "set `repository: group/project`",
-    });
-  }
   const asked = settings.apiUrl === undefined ? undefined : apiMeant(forge, settings.apiUrl);
   const homeApi = home?.apiUrl === undefined ? undefined : apiMeant(forge, home.apiUrl);
   const serverUrl =
     asked === undefined || asked === homeApi
       ? (home?.serverUrl ?? near?.serverUrl ?? publicServer[forge])
       : serverOf(forge, asked);
-  return {
-    forge,
-    repository,
-    apiUrl: asked ?? homeApi ?? apiOf(forge, serverUrl),
-    serverUrl,
-    replace,
-  };
+  const repository =
+    namedRepository(settings.repository, { forge, serverUrl }) ??
+    home?.repository ??
+    near?.repository;
+  if (repository === undefined) {
+    throw new Problem("no-repository", `forge ${forge}: nothing says which repository`, {
+      hint: forge === "github" ? "set `repository: owner/name`" : "set `repository: group/project`",
+    });
+  }
+  const apiUrl = asked ?? homeApi ?? apiOf(forge, serverUrl);
+  return { forge, repository, apiUrl, serverUrl, replace };
+}
+
+/** People give the project's address for its name, as they clone it; it does not decide where the release goes. */
+function namedRepository(
+  given: string | undefined,
+  { forge, serverUrl }: Pick<ProjectAddress, "forge" | "serverUrl">,
+): string | undefined {
+  const address = readRemote(given, { forge, serverUrl });
+  if (given === undefined || address === undefined) return given?.replace(/^\/+|\/+$/gu, "");
+  if (address.forge === forge && address.serverUrl === serverUrl) return address.repository;
+  throw new Problem(
+    "repository-elsewhere",
+    `repository: ${address.repository} is on ${address.serverUrl}, and the release goes to ${serverUrl}`,
+    { hint: "give the repository's path alone, and its server with `forge` and `api-url`" },
+  );
 }
 
 /** What was asked for, or what the address of the API that was given tells, or where this run is at home. */
@@ -66,10 +79,7 @@ function homeOf({ surroundings }: DestinationInputs, forge: ServedForge): Surrou
 }
 
 /** A host whose name tells nothing is the forge that was asked for, unless the repository was named as well. */
-function remoteOf(
-  origin: string | undefined,
-  inputs: DestinationInputs,
-): ProjectAddress | undefined {
+function remoteOf(origin: string, inputs: DestinationInputs): ProjectAddress | undefined {
   const { apiUrl, repository } = inputs.config.settings;
   const asked = askedForge(inputs);
   const forge = asked === "directory" || repository !== undefined ? undefined : asked;

@@ -80,11 +80,7 @@ export function plan(known: PlanInputs): Plan {
     signing: inParts ? signingOfPart(config) : signingOf({ config, surroundings, dryRun }),
     destination: destinationOf({ config, surroundings }, facts.git?.remote),
     dryRun,
-    notices: [
-      ...tagging.notices,
-      ...noticesOf(known),
-      ...stampNotices(builds, facts.programs.flat()),
-    ],
+    notices: [...tagging.notices, ...noticesOf(known), ...stampNotices(config, facts, builds)],
     parameters: config.parameters,
   };
   assertNames(planned);
@@ -142,6 +138,10 @@ const ZIP_EPOCH = 315_532_800;
 
 function noticesOf({ facts }: PlanInputs): readonly string[] {
   return [
+    ...facts.mainFiles.map(
+      (file) =>
+        `main: ${file.given} is a file: its package ${file.package} is built, all its files`,
+    ),
     ...(facts.module.workspace === undefined
       ? []
       : [
