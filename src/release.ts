@@ -8,6 +8,7 @@ import { fetchModules } from "./release/modules.ts";
 import type { PackedArtifact } from "./release/pack.ts";
 import type { GoReleaseRun, ReleaseRun } from "./release/release-run.ts";
 import { archivesOf } from "./release/shards.ts";
+import { warnOfUnsetVariables } from "./release/stamps.ts";
 import { upload } from "./release/upload.ts";
 
 /** A whole release on one machine. The steps have their names in `model/step.ts`, in this order. */
@@ -19,6 +20,7 @@ export async function release(run: GoReleaseRun): Promise<Manifest> {
       // build, inspect, pack, upload: a graph, so that one target is uploaded while another compiles
       buildArchives(run.plan.archives, run),
       warnOfStubs(run),
+      warnOfUnsetVariables(run),
     ]);
     // describe, checksum, sign, verify, upload the rest, publish
     return await finishRelease(packed, run);
@@ -32,6 +34,7 @@ export async function build(run: GoReleaseRun, shard: Shard): Promise<Manifest> 
     const [packed] = await Promise.all([
       buildArchives(archivesOf(run.plan, shard), run),
       warnOfStubs(run),
+      warnOfUnsetVariables(run),
     ]);
     const artifacts = packed.map(({ artifact }) => artifact);
     const manifest = manifestOf(packed, artifacts, run, { url: null, shard });

@@ -157,7 +157,11 @@ function withoutComments(text: string): string {
 export function list(
   help: string,
   fallback: readonly string[],
-  { separator = ITEM_BREAK, ...extra }: Extra & { readonly separator?: RegExp } = {},
+  {
+    separator = ITEM_BREAK,
+    fault = () => undefined,
+    ...extra
+  }: Extra & { readonly separator?: RegExp; readonly fault?: FaultInWords } = {},
 ): Input<readonly string[]> {
   return {
     kind: "list",
@@ -168,22 +172,29 @@ export function list(
     read: (raw) => {
       const parts = (Array.isArray(raw) ? raw : [raw]).map(textOf);
       if (!parts.every(isText)) return { rule: "must be a list of texts" };
-      return {
-        value: parts
-          .flatMap((part) => withoutComments(part).split(separator))
-          .map((item) => item.trim())
-          .filter((item) => item !== ""),
-      };
+      const value = parts
+        .flatMap((part) => withoutComments(part).split(separator))
+        .map((item) => item.trim())
+        .filter((item) => item !== "");
+      return fault(value) ?? { value };
     },
     schema: { type: ["array", "string", "number"], items: { type: ["string", "number"] } },
   };
 }
 
-/** Words as a shell would split them, quotes honoured; a list in YAML is taken as it is. */
+/** The rule that several words break together, with its cure. */
+type FaultInWords = (
+  words: readonly string[],
+) => { readonly rule: string; readonly cure?: string } | undefined;
+
+/**
+ * Words as a shell would split them, quotes honoured. A list in YAML is taken as it is, but for an item that is a
+ * flag and more behind a blank, as `- -s -w`: no program would take that for one word.
+ */
 export function words(
   help: string,
   fallback: readonly string[],
-  extra: Extra = {},
+  { fault, ...extra }: Extra & { readonly fault: FaultInWords },
 ): Input<readonly string[]> {
   return {
     kind: "words",
@@ -192,12 +203,23 @@ export function words(
     fallback,
     ...extra,
     read: (raw) => {
-      if (isText(raw)) return splitWords(raw);
-      const parts = Array.isArray(raw) ? raw.map(textOf) : [undefined];
-      return parts.every(isText) ? { value: parts } : { rule: "must be text or a list of texts" };
+      const reading = isText(raw) ? splitWords(raw) : listOfWords(raw);
+      return "rule" in reading ? reading : (fault(reading.value) ?? reading);
     },
     schema: { type: ["array", "string"], items: { type: ["string", "number"] } },
   };
+}
+
+function listOfWords(raw: Raw): Reading<readonly string[]> {
+  const parts = Array.isArray(raw) ? raw.map(textOf) : [undefined];
+  if (!parts.every(isText)) return { rule: "must be text or a list of texts" };
+  const all: string[] = [];
+  for (const part of parts) {
+    const reading = /^--?[\w-]+\s/u.test(part) ? splitWords(part) : { value: [part] };
+    if ("rule" in reading) return reading;
+    all.push(...reading.value);
+  }
+  return { value: all };
 }
 
 /** `NAME=value`, one a line; a mapping in YAML. Several flags add up. */
@@ -205,8 +227,8 @@ export function map(
   help: string,
   fallback: Readonly<Record<string, string>>,
   extra: Extra & {
-    /** The rule that a name breaks, or undefined. */
-    readonly refuse: (name: string) => string | undefined;
+    /** The rule that a name or its value breaks, or undefined. */
+    readonly refuse: (name: string, value: string) => string | undefined;
   },
 ): Input<Readonly<Record<string, string>>> {
   const { refuse, ...more } = extra;
@@ -219,7 +241,11 @@ export function map(
     read: (raw) => {
       const reading = mapOf(raw);
       const rule =
-        "rule" in reading ? undefined : Object.keys(reading.value).map(refuse).find(Boolean);
+        "rule" in reading
+          ? undefined
+          : Object.entries(reading.value)
+              .map(([name, value]) => refuse(name, value))
+              .find(Boolean);
       return rule === undefined ? reading : { rule };
     },
     schema: {

@@ -1,6 +1,7 @@
 import { fetchSettings, inherited } from "../go/environment.ts";
 import { isLevelVariable } from "../go/levels.ts";
 import { planning } from "./commands.ts";
+import { faultInFlags, faultInLdflags, faultInTags } from "./go-flags.ts";
 import {
   callersOwn,
   checked,
@@ -27,8 +28,17 @@ function service(value: string): string | undefined {
     : "must begin with https://";
 }
 
+const GO_VARIABLE =
+  /^(CGO_(ENABLED|C(PP|XX)?FLAGS|FFLAGS|LDFLAGS)|GO(OS|ARCH|FLAGS|DEBUG|EXPERIMENT|FIPS140|TOOLCHAIN))$/u;
+
 /** Variables that every build sets itself: one that was given would do nothing, or undo what is promised. */
-function settledElsewhere(name: string): string | undefined {
+function settledElsewhere(name: string, value: string): string | undefined {
+  const upper = name.toUpperCase();
+  if (name !== upper && GO_VARIABLE.test(upper))
+    return `Go reads no ${name}: it is written ${upper}`;
+  if (name === "CGO_ENABLED" && value !== "0" && value !== "1")
+    return `CGO_ENABLED must be 0 or 1: Go takes ${JSON.stringify(value)} for neither`;
+  if (name === "GO111MODULE") return "GO111MODULE is not used: a release is built as a module";
   if (/^(GOOS|GOARCH)$/u.test(name) || isLevelVariable(name))
     return `${name} is set for each target: name it in \`targets\`, e.g. linux/arm/6`;
   if (name === "GOFLAGS") return "GOFLAGS is not used: write its flags in `flags`";
@@ -81,7 +91,10 @@ export const buildInputs = {
     ],
     { shown: "linux, darwin, windows × amd64, arm64", commands: plans },
   ),
-  flags: words("further flags for `go build`", ["-trimpath"], { commands: plans }),
+  flags: words("further flags for `go build`", ["-trimpath"], {
+    commands: plans,
+    fault: faultInFlags,
+  }),
   ldflags: words(
     "linker flags; variables in braces are filled in",
     [
@@ -95,9 +108,13 @@ export const buildInputs = {
       "-X",
       "main.date={date}",
     ],
-    { commands: plans },
+    { commands: plans, fault: faultInLdflags },
   ),
-  tags: list("Go build tags", [], { commands: plans, separator: /[\s,]+/u }),
+  tags: list("Go build tags", [], {
+    commands: plans,
+    separator: /[\s,]+/u,
+    fault: faultInTags,
+  }),
   env: map(
     "environment of the compiler, `NAME=value`; it is published with the provenance, so no secrets",
     { CGO_ENABLED: "0" },

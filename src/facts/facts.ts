@@ -1,4 +1,5 @@
 import type { GitFacts } from "../git/git-facts.ts";
+import type { GoDeclaration } from "./go-declarations.ts";
 
 /** What was seen before planning; nothing in it was decided. */
 export interface Facts {
@@ -8,6 +9,9 @@ export interface Facts {
   readonly go: GoFacts;
   /** The programs of each row of `builds`, in its order. */
   readonly programs: readonly (readonly ProgramFacts[])[];
+  /** What of `main` named a file, and the package that is built in its place. */
+  readonly mainFiles: readonly { readonly given: string; readonly package: string }[];
+  readonly stamped: readonly StampedPackage[];
   /** What the `files` patterns select. */
   readonly files: readonly FileFact[];
   /** Those of them whose line ends this machine's git changed. */
@@ -21,6 +25,8 @@ export interface ModuleFacts {
   readonly path: string;
   /** Relative to the repository's root, forward slashes; `.` for the root. */
   readonly folder: string;
+  /** Present where the repository has no other module: tags without its folder are its own too. */
+  readonly alone?: true;
   readonly vendored: boolean;
   /** A go.work that Go would have used; builds ignore it. */
   readonly workspace?: string;
@@ -39,8 +45,18 @@ export interface ProgramFacts {
   readonly package: string;
   /** `os/arch` pairs, among those asked for, that it has files for. */
   readonly platforms: readonly string[];
-  /** String variables of the package, which the linker can set. */
-  readonly variables?: readonly string[];
+  /** What the package declares, whichever platform its files are for. */
+  readonly declarations?: readonly GoDeclaration[];
+}
+
+/** A package of which `-X` is to set variables, other than a program's own. */
+export interface StampedPackage {
+  readonly path: string;
+  /** `unknown`: its module may not be on this machine yet. */
+  readonly state: "found" | "absent" | "unknown";
+  readonly declarations: readonly GoDeclaration[];
+  /** The package of this module that was probably meant, when it is not found. */
+  readonly meant?: string;
 }
 
 export interface FileFact {

@@ -130,6 +130,21 @@ export class Git {
     return lines(await this.#text("rev-list", range));
   }
 
+  /**
+   * The folders of the repository's committed modules, relative to its root, `.` for the root itself. What Go passes
+   * over is no module of its own: vendored ones, and those in `testdata` or behind `_` and `.` (cmd/go, "go help packages").
+   */
+  async modules(): Promise<readonly string[]> {
+    const { status, stdout } = await this.#run(
+      ...["ls-files", "-z", "--full-name", "--", ":(top,glob)**/go.mod"],
+    );
+    if (status !== 0) return [];
+    return stdout
+      .split("\0")
+      .filter((path) => path !== "" && !/(^|\/)(vendor|testdata|[._][^/]*)\//u.test(path))
+      .map((path) => path.replace(/\/?go\.mod$/u, "") || ".");
+  }
+
   /** Those of `paths`, relative to the folder, that are ignored; none without a repository. */
   async ignored(paths: readonly string[]): Promise<ReadonlySet<string>> {
     if (paths.length === 0) return new Set();
@@ -230,6 +245,7 @@ function firstLine(text: string): string {
   return text.trim().split("\n")[0] ?? "";
 }
 
+/** A password may hold an `@`; the last one before the path ends it. */
 function withoutCredentials(url: string): string {
-  return url.replace(/^(https?:\/\/)[^@/]*@/u, "$1");
+  return url.replace(/^([a-z+]+:\/\/)[^/]*@/iu, "$1");
 }

@@ -9,6 +9,8 @@ export interface ListedPackage {
   readonly folder: string;
   /** It is a `main` package with files for this platform. */
   readonly program: boolean;
+  /** Its Go files on this platform. */
+  readonly files: readonly string[];
   /** Why it cannot be loaded, when it cannot. */
   readonly error: string | undefined;
 }
@@ -52,13 +54,16 @@ export async function listPackages(
     env: { ...toolchain.env, ...env },
   });
   if (status !== 0) throw unlisted(stderr);
-  return objectsIn<GoListJson>(stdout).map((found) => ({
-    importPath: found.ImportPath,
-    folder: found.Dir ?? "",
-    program:
-      found.Name === "main" && (found.GoFiles?.length ?? 0) + (found.CgoFiles?.length ?? 0) > 0,
-    error: found.Error?.Err,
-  }));
+  return objectsIn<GoListJson>(stdout).map((found) => {
+    const files = [...(found.GoFiles ?? []), ...(found.CgoFiles ?? [])];
+    return {
+      importPath: found.ImportPath,
+      folder: found.Dir ?? "",
+      program: found.Name === "main" && files.length > 0,
+      files,
+      error: found.Error?.Err,
+    };
+  });
 }
 
 /** `go list -json` prints one object after another, each closed by a brace in the first column. */

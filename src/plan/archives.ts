@@ -1,7 +1,8 @@
 import type { Config } from "../config/config.ts";
 import type { Facts } from "../facts/facts.ts";
 import type { ArchiveStep, BuildStep } from "../model/plan.ts";
-import { formatTarget } from "../model/target.ts";
+import { Problem } from "../model/problem.ts";
+import { formatTarget, type Target } from "../model/target.ts";
 import { archiveStem, type ReleaseValues, targetValues } from "./names.ts";
 import { executableSuffix } from "./programs.ts";
 
@@ -27,7 +28,7 @@ export function archiveSteps(
     if (settings.archive === "none") {
       const suffix = executableSuffix(target.os, target.arch);
       return binaries.map((binary) => ({
-        name: `${stem(settings.archiveName ?? "{binary}_{version}_{os}_{arch}", binary.name.slice(0, binary.name.length - suffix.length))}${suffix}`,
+        name: stem(bareName(settings, suffix), withoutSuffix(binary.name, suffix)) + suffix,
         format: "none",
         target,
         binaries: [binary],
@@ -36,7 +37,32 @@ export function archiveSteps(
     }
     const format =
       settings.archive === "auto" ? (target.os === "windows" ? "zip" : "tar.gz") : settings.archive;
-    const name = `${stem(settings.archiveName ?? "{name}_{version}_{os}_{arch}", release.name)}.${format}`;
+    const template = withoutExtension(
+      settings.archiveName ?? "{name}_{version}_{os}_{arch}",
+      format,
+      target,
+    );
+    const name = `${stem(template, release.name)}.${format}`;
     return [{ name, format, target, binaries, files: facts.files.map((file) => ({ ...file })) }];
   });
+}
+
+function bareName({ archiveName }: Config["settings"], suffix: string): string {
+  return withoutSuffix(archiveName ?? "{binary}_{version}_{os}_{arch}", suffix);
+}
+
+function withoutSuffix(name: string, suffix: string): string {
+  return suffix !== "" && name.endsWith(suffix) ? name.slice(0, -suffix.length) : name;
+}
+
+/** The extension tells the format, and is added; one that was written all the same must be that one. */
+function withoutExtension(template: string, format: string, target: Target): string {
+  const [, written] = /\.(tar\.(?:gz|zst|xz|bz2)|tgz|txz|zip|7z|gz)$/u.exec(template) ?? [];
+  if (written === undefined) return template;
+  if (written === format) return withoutSuffix(template, `.${format}`);
+  throw new Problem(
+    "archive-extension",
+    `archive-name: ${template} ends in .${written}, and the archive for ${formatTarget(target)} is a ${format}`,
+    { hint: "leave the extension out, it is added; `archive` says which format it is" },
+  );
 }

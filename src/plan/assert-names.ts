@@ -1,4 +1,5 @@
 import { assertPackable } from "../archives/sorted-entries.ts";
+import { windowsFault } from "../archives/windows-names.ts";
 import { MANIFEST, PLAN } from "../model/names.ts";
 import type { Plan } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
@@ -30,6 +31,7 @@ export function assertNames(planned: Plan): void {
       hint: "use more variables in `archive-name`: {os}, {arch}, {level}, and {binary} for bare binaries",
     });
   }
+  refuseOnWindows(planned);
   for (const { name, binaries, files } of planned.archives) {
     const entries = [...binaries, ...files].map((entry) => entry.name);
     const inside = repeated(entries);
@@ -41,6 +43,26 @@ export function assertNames(planned: Plan): void {
       hint: "name programs apart with `binary` in `builds`, or change `files`",
     });
   }
+}
+
+/** What goes to Windows, or into its own format, is unpacked there. */
+function refuseOnWindows({ archives }: Plan): void {
+  const faults = archives
+    .filter(({ format, target }) => format === "zip" || target.os === "windows")
+    .flatMap(({ name, binaries, files }) =>
+      [name, ...[...binaries, ...files].map((entry) => entry.name)].flatMap((one) => {
+        const fault = windowsFault(one);
+        return fault === undefined ? [] : [`${JSON.stringify(one)} (${fault})`];
+      }),
+    );
+  if (faults.length === 0) return;
+  throw new Problem(
+    "name-windows",
+    `Windows has no file named ${[...new Set(faults)].join(", ")}`,
+    {
+      hint: "rename it, take it out of `files`, or name the program with `binary` in `builds`",
+    },
+  );
 }
 
 function isOdd(name: string): boolean {

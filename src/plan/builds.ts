@@ -1,5 +1,6 @@
 import type { BuildConfig, Config } from "../config/config.ts";
-import type { Facts } from "../facts/facts.ts";
+import type { Facts, ProgramFacts } from "../facts/facts.ts";
+import { flag } from "../go/inspection/flags.ts";
 import { chooseTargets } from "../go/targets.ts";
 import type { BuildStep, Plan } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
@@ -7,6 +8,7 @@ import { formatTarget, type Target } from "../model/target.ts";
 import { fill } from "../model/template.ts";
 import { type ReleaseValues, targetValues } from "./names.ts";
 import { executableSuffix, programName, selectPrograms } from "./programs.ts";
+import { ldflagsFor } from "./stamps.ts";
 
 interface BuildInputs {
   readonly config: Config;
@@ -21,6 +23,7 @@ export function buildSteps(
   const builds: BuildStep[] = [];
   const skipped: Plan["skipped"] = [];
   for (const [index, build] of config.builds.entries()) {
+    assertModuleMode(build, facts);
     const selection = selectPrograms(
       facts.programs[index] ?? [],
       build.settings.main,
@@ -51,13 +54,15 @@ export function buildSteps(
 function buildStep(
   build: BuildConfig,
   target: Target,
-  programs: readonly { readonly importPath: string; readonly package: string }[],
+  programs: readonly ProgramFacts[],
   release: ReleaseValues,
 ): BuildStep {
   const { settings } = build;
   assertOneBinary(build, programs.length);
   const [first] = programs;
-  const name = build.binary ?? programName(first?.importPath ?? release.name);
+  // The suffix belongs to some platforms alone, and is theirs: nothing is called `tool.exe.exe`.
+  const given = build.binary?.replace(/\.(exe|wasm)$/iu, "");
+  const name = given ?? programName(first?.importPath ?? release.name);
   const values = targetValues(target, release, name);
   const filled = (templates: readonly string[]): string[] =>
     templates.map((template) => fill(template, values));
@@ -71,10 +76,10 @@ function buildStep(
     programs: programs.map((program) => ({
       importPath: program.importPath,
       package: program.package,
-      binary: `${build.binary ?? programName(program.importPath)}${suffix}`,
+      binary: (given ?? programName(program.importPath)) + suffix,
     })),
     flags: filled(settings.flags),
-    ldflags: filled(settings.ldflags).map(quotable),
+    ldflags: filled(ldflagsFor(build, programs)).map(quotable),
     tags: [...settings.tags],
     env: { CGO_ENABLED: "0", ...env },
     static:
@@ -84,6 +89,19 @@ function buildStep(
           : "required"
         : settings.static,
   };
+}
+
+/** A vendor folder is what is built where there is one; a flag that says otherwise would say nothing. */
+function assertModuleMode({ settings }: BuildConfig, { module }: Facts): void {
+  const mode = flag(settings.flags, "-mod");
+  if (mode === undefined || (mode === "vendor") === module.vendored) return;
+  throw module.vendored
+    ? new Problem("flags-mod", `flags: -mod=${mode}, and the module has a vendor folder`, {
+        hint: "leave the flag out: what is vendored is built; or remove the vendor folder",
+      })
+    : new Problem("flags-mod", `flags: -mod=${mode}, and there is no vendor/modules.txt`, {
+        hint: "run `go mod vendor` and commit the vendor folder, or leave the flag out",
+      });
 }
 
 /** `go build` takes linker flags as one text with quotes around and no escapes inside (cmd/internal/quoted). */

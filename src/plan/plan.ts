@@ -95,7 +95,7 @@ export function plan(known: PlanInputs): Plan {
       ...noticesOf(known),
       ...(dryRun ? [] : startedNotices(config)),
       ...signingNotices(signing, surroundings),
-      ...stampNotices(builds, facts.programs.flat()),
+      ...stampNotices(config, facts, builds),
     ],
     parameters: config.parameters,
   };
@@ -163,6 +163,10 @@ function startedNotices({ startedByFile }: Config): readonly string[] {
 
 function noticesOf({ facts }: PlanInputs): readonly string[] {
   return [
+    ...facts.mainFiles.map(
+      (file) =>
+        `main: ${file.given} is a file: its package ${file.package} is built, all its files`,
+    ),
     ...(facts.module.workspace === undefined
       ? []
       : [

@@ -118,7 +118,7 @@ async function inspected(
 
 function notMade({ id, target }: BuildStep, { binary }: PlannedProgram): Problem {
   return new Problem("binary-missing", `go build made no ${binary} for ${id}`, {
-    hint: "take out of `flags` what keeps `go build` from writing it, as `-n`",
+    hint: "see whether `go` on PATH is a wrapper, and take out of `flags` what keeps it from writing the program",
     target: formatTarget(target),
   });
 }

@@ -8,6 +8,8 @@ import type { Files } from "../world/world.ts";
 /** The files of a release, wherever they lie. */
 export interface ReleasedFiles {
   readonly names: readonly string[];
+  /** What the release has besides, of which none of its lists and signatures speaks: it was not fetched. */
+  readonly others?: readonly string[];
   /** A fresh stream over a file's bytes, or over some of them, both ends included. */
   open(name: string, range?: { readonly start: number; readonly end: number }): Readable;
 }

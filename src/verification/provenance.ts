@@ -73,7 +73,8 @@ function originOf({ predicate }: z.infer<typeof Statement>): BuildOrigin {
   };
 }
 
-function readStatement(payload: Uint8Array): z.infer<typeof Statement> | undefined {
+/** Undefined for what is no SLSA v1 provenance in an in-toto statement. */
+export function readStatement(payload: Uint8Array): z.infer<typeof Statement> | undefined {
   try {
     return Statement.parse(JSON.parse(Buffer.from(payload).toString("utf8")));
   } catch {

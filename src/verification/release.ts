@@ -36,10 +36,11 @@ export async function verifyRelease(
 ): Promise<Verdict> {
   const findings = new Findings(expected.partial);
   const released = files.names.filter(isReleased);
+  const { others = [] } = files;
   const lists = listsOf(released);
   const hasManifest = files.names.includes(MANIFEST);
   if (!hasManifest && lists.length === 0 && !released.some((name) => name.endsWith(SIGNATURE)))
-    throw nothingToGoBy(released.length);
+    throw nothingToGoBy(released.length + others.length);
   const measured = new Map<string, Measured>();
   for (const name of released) {
     measured.set(name, await digest(() => files.open(name), ["sha256", "sha512"]));
@@ -56,7 +57,12 @@ export async function verifyRelease(
   const { checked, faults, notices } = findings;
   const absent = [...findings.absent];
   if (absent.length > 0) notices.push(`not here, and not verified: ${absent.join(", ")}`);
-  return { checked, faults, notices, absent, ...signed };
+  const uncovered = others.filter((name) => !isForeignSignature(name, released));
+  if (uncovered.length > 0)
+    notices.push(
+      `not covered by the checksums or a signature, and not verified: ${uncovered.join(", ")}`,
+    );
+  return { checked, faults, notices, absent, uncovered, ...signed };
 }
 
 function listsOf(released: readonly string[]): readonly string[] {
@@ -80,7 +86,9 @@ async function verifySignatures(
   findings: Findings,
 ): Promise<Pick<Verdict, "signatory" | "origin" | "unaccepted">> {
   const bundles = released.filter((name) => name.endsWith(SIGNATURE));
-  const foreign = released.filter((name) => isForeignSignature(name, released));
+  const foreign = [...released, ...(files.others ?? [])].filter((name) =>
+    isForeignSignature(name, released),
+  );
   if (foreign.length > 0)
     findings.notices.push(`made by another tool, and not verified: ${foreign.join(", ")}`);
   if (bundles.length === 0) return missingSignatures(expected, manifest, findings);

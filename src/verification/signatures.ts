@@ -122,7 +122,8 @@ export class SignatureCheck {
   }
 }
 
-function payloadOf({ content }: Bundle): Buffer | undefined {
+/** The statement in an envelope; undefined where it is a file that is signed. */
+export function payloadOf({ content }: Bundle): Buffer | undefined {
   return content.$case === "dsseEnvelope" ? content.dsseEnvelope.payload : undefined;
 }
 

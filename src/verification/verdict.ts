@@ -29,6 +29,8 @@ export interface Verdict {
   readonly notices: readonly string[];
   /** Files of the release that are not here, where that is no fault. */
   readonly absent: readonly string[];
+  /** What the release has besides, which nothing that is listed or signed speaks of: nobody vouches for it. */
+  readonly uncovered: readonly string[];
   /** Who signed. */
   readonly signatory?: Signatory;
   /** Why nothing shows who made this, where nobody said whom to expect and not that anybody will do. */

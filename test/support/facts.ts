@@ -46,6 +46,8 @@ export function factsOf(more: Partial<Facts> = {}): Facts {
     git: gitWith(),
     go: { version: "go1.26.8", platforms: PLATFORMS },
     programs: [[{ importPath: "example.com/tool", package: ".", platforms: PLATFORMS }]],
+    mainFiles: [],
+    stamped: [],
     files: [{ source: "LICENSE", name: "LICENSE", executable: false }],
     converted: [],
     notes: {

@@ -5,7 +5,7 @@ import type { Manifest } from "../../../src/model/manifest.ts";
 import { Secret } from "../../../src/model/secret.ts";
 import { publicGood } from "../../../src/signers/trust/public-good.ts";
 import type { ExpectedSigner } from "../../../src/verification/expected.ts";
-import { type ReleasedFiles, verifyRelease } from "../../../src/verification/index.ts";
+import { coveredBy, type ReleasedFiles, verifyRelease } from "../../../src/verification/index.ts";
 import { agePlan, sha256 } from "../../support/releases/binaries.ts";
 import { type Folder, release } from "../../support/releases/folder.ts";
 import { claims, tokenOf } from "../../support/sigstore/identity-tokens.ts";
@@ -44,6 +44,20 @@ function verify(folder: Folder, expected: ExpectedSigner = {}) {
 async function faults(folder: Folder, expected?: ExpectedSigner) {
   return (await verify(folder, expected)).faults.map(({ file, message }) => `${file}: ${message}`);
 }
+
+describe("what a release speaks of", () => {
+  const covered = async (folder: Folder) => [...(await coveredBy(filesOf(folder)))].sort();
+  it("is what is listed, signed or stated", async () => {
+    const all = Object.keys(keyless).filter((name) => name !== "manifest.json");
+    const spoken = all.filter((name) => name !== "provenance.sigstore.json").sort();
+    expect(await covered(keyless)).toEqual(spoken);
+    expect(await covered(without(keyless, "checksums.txt"))).toEqual(spoken);
+    const listed = spoken.filter((name) => !name.startsWith("checksums"));
+    expect(await covered({ "checksums.txt": keyless["checksums.txt"] as string })).toEqual(listed);
+    expect(await covered({ "a.zip.sigstore.json": "damaged" })).toEqual(["a.zip"]);
+    expect(await covered({ "checksums.txt": "<html>", "a.zip": "" })).toEqual([]);
+  });
+});
 
 describe("a sound release", () => {
   it("has no fault, and tells who signed it", async () => {

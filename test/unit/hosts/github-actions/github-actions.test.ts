@@ -285,9 +285,9 @@ describe("what the runner is told", () => {
       # that nothing was damaged
       sha256sum --ignore-missing -c checksums.txt
       # who signed checksums.txt
-      cosign verify-blob --bundle checksums.txt.sigstore.json --certificate-identity https://github.com/octo/age/.github/workflows/release.yml@refs/tags/v1.0.0 --certificate-oidc-issuer https://token.actions.githubusercontent.com checksums.txt
+      cosign verify-blob --new-bundle-format --bundle checksums.txt.sigstore.json --certificate-identity https://github.com/octo/age/.github/workflows/release.yml@refs/tags/v1.0.0 --certificate-oidc-issuer https://token.actions.githubusercontent.com checksums.txt
       # where a file was built
-      cosign verify-blob-attestation --type slsaprovenance1 --bundle provenance.sigstore.json --certificate-identity https://github.com/octo/age/.github/workflows/release.yml@refs/tags/v1.0.0 --certificate-oidc-issuer https://token.actions.githubusercontent.com age_1.0.0_linux_amd64.tar.gz
+      cosign verify-blob-attestation --new-bundle-format --type slsaprovenance1 --bundle provenance.sigstore.json --certificate-identity https://github.com/octo/age/.github/workflows/release.yml@refs/tags/v1.0.0 --certificate-oidc-issuer https://token.actions.githubusercontent.com age_1.0.0_linux_amd64.tar.gz
       # the same with GitHub's own tool
       gh attestation verify --repo octo/age --bundle provenance.sigstore.json age_1.0.0_linux_amd64.tar.gz
       \`\`\`
