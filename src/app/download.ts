@@ -3,7 +3,7 @@ import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Download } from "../forges/download.ts";
 import { downloads } from "../forges/index.ts";
-import { isReleased } from "../model/names.ts";
+import { isPlainName, isReleased } from "../model/names.ts";
 import type { Destination } from "../model/plan.ts";
 import { Problem, Usage } from "../model/problem.ts";
 import { shellWord } from "../model/shell-word.ts";
@@ -133,7 +133,7 @@ function nowhere(asked: string): Usage {
 
 /** A name from outside becomes a file of ours only when it is one, and no line of its own in a log. */
 function assertPlain(name: string): void {
-  if (/^[^/\\\p{Cc}]+$/u.test(name) && name !== "." && name !== "..") return;
+  if (isPlainName(name)) return;
   throw new Problem("download", `the release has a file named ${JSON.stringify(name)}`, {
     hint: "do not use it",
   });

@@ -2,6 +2,7 @@ import { type CommandHandler, printJson } from "../app/context.ts";
 import { prepare } from "../app/preparation.ts";
 import { noOutputs } from "../app/report.ts";
 import { matrix } from "../release/shards.ts";
+import { escapeControls } from "../report/escape-controls.ts";
 import { planTable } from "../report/plan-table.ts";
 
 export const plan: CommandHandler = async (call) => {
@@ -12,5 +13,5 @@ export const plan: CommandHandler = async (call) => {
   await call.host.output({ ...noOutputs(planned), matrix: rows ?? "" });
   if (rows !== undefined) call.print(`${rows}\n`);
   else if (json) printJson(call, planned);
-  else call.print(`${planTable(planned)}\n`);
+  else call.print(`${escapeControls(planTable(planned))}\n`);
 };
