@@ -8,6 +8,7 @@ import { help } from "./config/help.ts";
 import type { Host } from "./hosts/host.ts";
 import { Problem, Usage } from "./model/problem.ts";
 import { Journal } from "./release/journal.ts";
+import { printableJson } from "./report/escape-controls.ts";
 import { fields } from "./report/problem-text.ts";
 import { traced } from "./traces/traced.ts";
 import { type Tracing, tracing } from "./traces/tracing.ts";
@@ -64,7 +65,7 @@ async function attempt(door: MainOptions, trace: Tracing | undefined): Promise<n
     const problem = interrupted(door.signal) ?? systemProblem(error) ?? error;
     if (!(problem instanceof Problem)) return bug(problem, door);
     door.host.tell({ type: "failed", problem, at: door.world.clock.now() });
-    if (json) door.print(`${JSON.stringify({ error: fields(problem) }, null, 2)}\n`);
+    if (json) door.print(`${printableJson({ error: fields(problem) })}\n`);
     return problem instanceof Usage ? 2 : 1;
   }
 }

@@ -4,7 +4,7 @@ import { pipeline } from "node:stream/promises";
 import type { Download, PublishedRelease } from "../forges/download.ts";
 import { downloads } from "../forges/index.ts";
 import { defined } from "../model/defined.ts";
-import { isReleased } from "../model/names.ts";
+import { isPlainName, isReleased } from "../model/names.ts";
 import { Problem, Usage } from "../model/problem.ts";
 import { shellWord } from "../model/shell-word.ts";
 import { type ReleaseAddress, readReleaseUrl } from "../plan/addresses/releases.ts";
@@ -81,7 +81,7 @@ async function fetched(
 ): Promise<ReleasedFiles> {
   // A run's own notes are never released: what comes by their name is somebody else's claim.
   const offered = files.filter(({ name }) => isReleased(name));
-  const evidence = offered.filter(({ name }) => isPlain(name) && isEvidence(name));
+  const evidence = offered.filter(({ name }) => isPlainName(name) && isEvidence(name));
   for (const file of evidence) await fetchFile(file.name, file, folder, call);
   const covered = await coveredBy(await filesOfFolder(folder, call.world.files));
   const taken = new Set(evidence);
@@ -177,12 +177,8 @@ function nowhere(asked: string): Usage {
 
 /** A name from outside becomes a file of ours only when it is one, and no line of its own in a log. */
 function assertPlain(name: string): void {
-  if (isPlain(name)) return;
+  if (isPlainName(name)) return;
   throw new Problem("download", `the release has a file named ${JSON.stringify(name)}`, {
     hint: "do not use it",
   });
-}
-
-function isPlain(name: string): boolean {
-  return /^[^/\\\p{Cc}]+$/u.test(name) && name !== "." && name !== "..";
 }

@@ -9,6 +9,7 @@ import { tagFolder } from "../facts/module-tags.ts";
 import type { Git } from "../git/git.ts";
 import { Problem, Usage } from "../model/problem.ts";
 import { readRemote } from "../plan/addresses/remotes.ts";
+import { escapeControls } from "../report/escape-controls.ts";
 import type { Files } from "../world/world.ts";
 
 /** Writes what a project needs to release from CI; never over a file that is there. */
@@ -35,7 +36,7 @@ export const init: CommandHandler = async (call) => {
   for (const { path, text } of wanted) {
     await world.files.makeFolder(dirname(path));
     await world.files.write(path, text);
-    print(`wrote ${path}\n`);
+    print(`wrote ${escapeControls(path)}\n`);
   }
 };
 

@@ -3,6 +3,7 @@ import { notesOf } from "../app/notes.ts";
 import { prepare } from "../app/preparation.ts";
 import { noOutputs } from "../app/report.ts";
 import { matrix } from "../release/shards.ts";
+import { escapeControls } from "../report/escape-controls.ts";
 import { planTable } from "../report/plan-table.ts";
 
 export const plan: CommandHandler = async (call) => {
@@ -14,7 +15,7 @@ export const plan: CommandHandler = async (call) => {
   if (printNotes) call.print(lineEnded(await notesOf(planned, call)));
   else if (rows !== undefined) call.print(`${rows}\n`);
   else if (json) printJson(call, planned);
-  else call.print(`${planTable(planned)}\n`);
+  else call.print(`${escapeControls(planTable(planned))}\n`);
 };
 
 function lineEnded(text: string): string {

@@ -1,6 +1,6 @@
 import { assertPackable } from "../archives/sorted-entries.ts";
 import { windowsFault } from "../archives/windows-names.ts";
-import { MANIFEST, PLAN } from "../model/names.ts";
+import { isPlainName, MANIFEST, PLAN } from "../model/names.ts";
 import type { Plan } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
 import { releasedNames } from "./released-names.ts";
@@ -14,7 +14,7 @@ export function assertNames(planned: Plan): void {
   const odd = released.find(isOdd);
   if (odd !== undefined) {
     throw new Problem("name-invalid", `an artifact would be named ${JSON.stringify(odd)}`, {
-      hint: "let `archive-name` make names without slashes that do not begin with a dot",
+      hint: "let `archive-name` make names of visible characters, without slashes, that do not begin with a dot or a dash",
     });
   }
   const program = planned.builds
@@ -66,7 +66,7 @@ function refuseOnWindows({ archives }: Plan): void {
 }
 
 function isOdd(name: string): boolean {
-  return !/^[^./\\\p{Cc}][^/\\\p{Cc}]*$/u.test(name);
+  return !isPlainName(name) || /^[.-]/u.test(name);
 }
 
 function repeated(names: readonly string[]): string | undefined {

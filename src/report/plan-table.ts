@@ -1,7 +1,6 @@
 import type { Manifest } from "../model/manifest.ts";
 import type { Plan } from "../model/plan.ts";
 import { formatTarget } from "../model/target.ts";
-import { escapeControls } from "./escape-controls.ts";
 import { formatBytes, formatDuration, table } from "./table.ts";
 
 /** A plan as a person reads it. */
@@ -25,9 +24,7 @@ export function planTable(plan: Plan): string {
       ]),
     ]),
     ...(plan.skipped.length === 0 ? [] : ["", ...skippedLines(plan)]),
-    ...(plan.notices.length === 0
-      ? []
-      : ["", ...plan.notices.map((notice) => `note: ${escapeControls(notice)}`)]),
+    ...(plan.notices.length === 0 ? [] : ["", ...plan.notices.map((notice) => `note: ${notice}`)]),
   ].join("\n");
 }
 

@@ -1,13 +1,14 @@
 import type { Event } from "../../model/event.ts";
 import { Problem } from "../../model/problem.ts";
 import type { Surroundings } from "../../model/surroundings.ts";
+import { escapeControls } from "../../report/escape-controls.ts";
 import { planSummary } from "../../report/plan-table.ts";
 import { problemText } from "../../report/problem-text.ts";
 import type { World } from "../../world/world.ts";
 import type { Host } from "../host.ts";
 import { Annotations } from "./annotations.ts";
 import { inputsOf } from "./inputs.ts";
-import { ActionsLog, type Core } from "./log.ts";
+import { ActionsLog, type Core, say } from "./log.ts";
 import { failureSummary, releaseSummary } from "./summary.ts";
 import { surroundingsOf } from "./surroundings.ts";
 
@@ -45,7 +46,7 @@ export async function githubActions({
     switch (told.type) {
       case "planned":
         module = told.plan.module.folder;
-        return core.info(planSummary(told.plan, startedFor(surroundings)));
+        return say(planSummary(told.plan, startedFor(surroundings)), core);
       case "started":
         return log.started(told.step, told.at);
       case "output":
@@ -59,8 +60,8 @@ export async function githubActions({
       case "warning":
         return annotations.warn(told.message);
       case "released":
-        summary = releaseSummary(told.manifest);
-        return core.info(told.manifest.url ?? `Everything is in ${told.folder}`);
+        summary = escapeControls(releaseSummary(told.manifest));
+        return say(told.manifest.url ?? `Everything is in ${told.folder}`, core);
       case "failed":
         log.close();
         return fail(told.problem);

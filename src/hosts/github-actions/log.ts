@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { formatStep, type Step } from "../../model/step.ts";
+import { escapeControls, escapeUnseen } from "../../report/escape-controls.ts";
 import { formatDuration } from "../../report/table.ts";
 
 /** The parts of `@actions/core` that speak to the runner. */
@@ -54,17 +55,22 @@ export class ActionsLog {
   }
 
   #print(title: string, lines: readonly string[]): void {
-    if (lines.length === 0) return this.#core.info(title);
-    this.#core.startGroup(title);
+    if (lines.length === 0) return say(title, this.#core);
+    this.#core.startGroup(escapeControls(title));
     quote(lines, this.#core);
     this.#core.endGroup();
   }
+}
+
+/** Text of ours, with names in it that others chose. */
+export function say(text: string, core: Pick<Core, "info">): void {
+  core.info(escapeControls(text));
 }
 
 /** Lines that others wrote, between tokens that keep the runner from obeying them. */
 export function quote(lines: readonly string[], core: Pick<Core, "info">): void {
   const token = randomUUID();
   core.info(`::stop-commands::${token}`);
-  for (const line of lines) core.info(line);
+  for (const line of lines) core.info(escapeUnseen(line));
   core.info(`::${token}::`);
 }

@@ -70,10 +70,10 @@ const DIM = 2;
 function textOf(event: Event, paint: Paint): string | undefined {
   switch (event.type) {
     case "planned":
-      return planSummary(event.plan);
+      return escapeControls(planSummary(event.plan));
     case "ended":
       return event.error === undefined
-        ? `${paint(GREEN, "✓")} ${escapeControls(formatStep(event.step))}${event.detail === undefined ? "" : paint(DIM, `  ${event.detail}`)}`
+        ? `${paint(GREEN, "✓")} ${escapeControls(formatStep(event.step))}${event.detail === undefined ? "" : paint(DIM, `  ${escapeControls(event.detail)}`)}`
         : undefined;
     case "notice":
       return `${paint(DIM, "note:")} ${escapeControls(event.message)}`;
@@ -88,13 +88,13 @@ function textOf(event: Event, paint: Paint): string | undefined {
       const last = Math.max(0, ...manifest.timings.map(({ start, duration }) => start + duration));
       return [
         "",
-        manifestTable(manifest),
+        escapeControls(manifestTable(manifest)),
         "",
         `${paint(DIM, `${formatDuration(last)} in all: ${timeTable(manifest)}`)}`,
-        ...(manifest.url === null ? [] : [`published: ${manifest.url}`]),
+        ...(manifest.url === null ? [] : [`published: ${escapeControls(manifest.url)}`]),
         ...(dry === undefined ? [] : [`${paint(DIM, "note:")} a dry run: ${dry}`]),
-        ...(commands.length === 0 ? [] : [`to verify, in ${folder}:`]),
-        ...commands.map((line) => `  ${line}`),
+        ...(commands.length === 0 ? [] : [`to verify, in ${escapeControls(folder)}:`]),
+        ...commands.map((line) => `  ${escapeControls(line)}`),
       ].join("\n");
     }
     case "started":

@@ -335,7 +335,7 @@ refuses("targets and names", [
     argv: ["--archive-name=../{name}_{os}_{arch}"],
     says: lines(
       'error: an artifact would be named "../tool_linux_amd64.tar.gz"',
-      "  → let `archive-name` make names without slashes that do not begin with a dot",
+      "  → let `archive-name` make names of visible characters, without slashes, that do not begin with a dot or a dash",
     ),
   },
   {
@@ -343,7 +343,7 @@ refuses("targets and names", [
     argv: ["--archive-name=.{name}_{os}_{arch}"],
     says: lines(
       'error: an artifact would be named ".tool_linux_amd64.tar.gz"',
-      "  → let `archive-name` make names without slashes that do not begin with a dot",
+      "  → let `archive-name` make names of visible characters, without slashes, that do not begin with a dot or a dash",
     ),
   },
   {
