@@ -78,6 +78,12 @@ export class GitHubRepository {
     return (await this.#releases(signal)).filter(({ draft }) => !draft);
   }
 
+  /** What people find as the latest release. */
+  async latest(signal?: AbortSignal): Promise<RemoteRelease | undefined> {
+    const { repos } = this.#octokit.rest;
+    return (await orMissing(repos.getLatestRelease(this.#call(signal))))?.data;
+  }
+
   async #releases(signal: AbortSignal | undefined): Promise<readonly RemoteRelease[]> {
     const { repos } = this.#octokit.rest;
     const call = { ...this.#call(signal), per_page: 100 };

@@ -4,7 +4,7 @@ import { attest } from "./attestations.ts";
 import type { ReleaseDesk } from "./desk.ts";
 import { clearDrafts, GRACE, isOurs, noticeDrafts, notOurs, type ReleaseText } from "./drafts.ts";
 import { isDoubtful, isMissing, isTaken } from "./errors.ts";
-import { makeLatest } from "./make-latest.ts";
+import { makeLatest, restoreLatest } from "./make-latest.ts";
 import { CUT } from "./notes.ts";
 import { backoff } from "./patience.ts";
 import { type AssetDifference, ReleaseAssets } from "./release-assets.ts";
@@ -109,6 +109,7 @@ export class StagedDraft implements Staged {
     const release = await this.#readBack(assets, signal);
     if (!release.draft) await clearDrafts(this.#desk, tag, signal);
     const notices = [
+      ...(release.draft ? [] : await restoreLatest(this.#desk, this.#spec, signal)),
       ...(await noticeDrafts(this.#desk, tag, signal)),
       ...(await attest(this.#desk, assets, signal)),
     ];

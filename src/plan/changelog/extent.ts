@@ -20,13 +20,8 @@ export function bodyUnder(
 
 /** The line where the entry under a heading ends. */
 function endOf(mark: ChangelogMark, marks: readonly ChangelogMark[], whole: Outline): number {
-  const after = marks.filter(({ start }) => start > mark.start);
-  const [next, ...further] = after.filter((other) => ends(mark, other));
-  if (next === undefined) return whole.lines.length;
-  if (!isPart(next, further, mark, whole)) return next.start;
-  const end = further.find(
-    ({ heading, depth }) => heading !== undefined || depth < mark.depth || depth === BOLD,
-  );
+  const possible = marks.filter((other) => other.start > mark.start && ends(mark, other));
+  const end = possible.find((other, at) => !isPart(other, possible.slice(at + 1), mark));
   return end?.start ?? whole.lines.length;
 }
 
@@ -54,17 +49,18 @@ function isPrerelease({ heading: one }: ChangelogMark, { heading: other }: Chang
   );
 }
 
-/** Whether a heading of the same rank is the entry's own, as `## What's changed` right under `## 1.2.3`. */
+/**
+ * Whether a heading of the same rank is the entry's own, as `## What's changed` under `## 1.2.3`: between two versions
+ * nothing else stands, and below the last one what is called like a part.
+ */
 function isPart(
-  next: ChangelogMark,
+  { heading, depth, text }: ChangelogMark,
   further: readonly ChangelogMark[],
   mark: ChangelogMark,
-  whole: Outline,
 ): boolean {
-  if (next.heading !== undefined || next.depth !== mark.depth) return false;
-  const between = within(whole, mark, next.start);
-  if (!between.every((block) => isSilent(block, whole))) return false;
-  return PART.test(next.text) || further.some(({ heading }) => heading !== undefined);
+  if (heading !== undefined || depth !== mark.depth) return false;
+  const next = further.find((other) => other.heading !== undefined || other.depth < depth);
+  return PART.test(text) || (next !== undefined && next.heading !== undefined);
 }
 
 /** What the parts of an entry are called. */

@@ -3,7 +3,7 @@ import { github } from "../../../../src/forges/github/github.ts";
 import { http } from "../../../../src/world/node/http.ts";
 import { assets, release } from "../../../support/assets.ts";
 import { destination, type GitHubBench, gitHubBench } from "../../../support/github/bench.ts";
-import { digests, ship } from "../contract.ts";
+import { ship } from "../contract.ts";
 
 let bench: GitHubBench;
 beforeEach(async () => {
@@ -78,65 +78,5 @@ describe("the message of a tag on GitHub", () => {
   it("is none of a lightweight one, nor of one that is not there", async () => {
     expect(await bench.client().tagMessage("v1.0.0")).toEqual({ kind: "lightweight" });
     expect(await bench.client().tagMessage("v9.9.9")).toEqual({ kind: "unknown" });
-  });
-});
-
-describe("the latest release on GitHub", () => {
-  /** Releases that are there already, the newest last. */
-  const published = (...tags: readonly string[]) => {
-    for (const tag of tags)
-      bench.fake.seed({ tag, draft: false, prerelease: tag.endsWith("-pre") });
-  };
-
-  it.each<[string, readonly string[], string]>([
-    ["v1.0.0", [], "v1.0.0"],
-    ["v1.0.0", ["v0.9.0", "cli/v3.0.0", "v2.0.0-pre", "nightly"], "v1.0.0"],
-    ["v1.0.0", ["v2.0.0", "v1.9.0"], "v2.0.0"],
-    ["cli/v1.0.0", ["v0.1.0"], "v0.1.0"],
-    ["cli/v1.0.0", ["cli/v0.9.0", "sdk/v2.0.0"], "cli/v1.0.0"],
-    ["cli/v1.0.0", ["cli/v2.0.0"], "cli/v2.0.0"],
-  ])("after %s beside %j is %s", async (tag, others, latest) => {
-    published(...others);
-    const best = bench.fake.releases.find((one) => one.tag === latest);
-    if (best !== undefined) best.latest = "true";
-    bench.fake.tags.set(tag, release.commit ?? "");
-    await ship(bench.client(), assets(), { ...release, tag });
-    expect(bench.fake.latest()?.tag).toBe(latest);
-  });
-
-  it("is looked for on every page", async () => {
-    published("v2.0.0", ...Array.from({ length: 150 }, (_, at) => `v0.${at}.0`));
-    await ship(bench.client(), assets());
-    expect(bench.fake.published("v1.0.0")?.latest).toBe("false");
-  });
-
-  it("is decided when it is published, not when it is begun", async () => {
-    const staged = await bench.client().stage(release);
-    for (const one of assets()) await staged.put(one);
-    published("v1.1.0");
-    await staged.publish(assets());
-    expect(bench.fake.published("v1.0.0")?.latest).toBe("false");
-  });
-
-  it.each<[Partial<typeof release>, string]>([
-    [{ latest: true }, "true"],
-    [{ latest: false }, "false"],
-    [{ prerelease: true }, "false"],
-    [{ prerelease: true, latest: true }, "false"],
-  ])("is what was asked for, and no prerelease: %j", async (fields, latest) => {
-    published(latest === "true" ? "v2.0.0" : "v0.1.0");
-    await ship(bench.client(), assets(), { ...release, ...fields });
-    expect(bench.fake.published("v1.0.0")?.latest).toBe(latest);
-  });
-
-  it("stays what somebody made of it since", async () => {
-    await ship(bench.client(), assets());
-    published("v0.9.9");
-    for (const one of bench.fake.releases) one.latest = String(one.tag === "v0.9.9");
-    expect((await ship(bench.client(), assets())).changed).toBe(false);
-    const replaced = bench.client({ replace: true });
-    expect((await ship(replaced, assets("other"))).changed).toBe(true);
-    expect(bench.fake.latest()?.tag).toBe("v0.9.9");
-    expect(bench.visible()).toEqual(digests(assets("other")));
   });
 });

@@ -202,6 +202,21 @@ describe("what tools write", () => {
   });
 });
 
+describe("headings of the versions' own rank", () => {
+  const changelog =
+    "# Log\n\n## 1.1.0\n\nIntro.\n\n## Highlights\n\n- a\n\n## Upgrading\n\n- b\n\n## 1.0.0\n\nFirst.\n\n## Features\n\n- c\n\n## License\n\nMIT\n";
+
+  it("belong to the version above them where another one follows", () => {
+    expect(section(changelog, "1.1.0")).toBe(
+      "Intro.\n\n## Highlights\n\n- a\n\n## Upgrading\n\n- b",
+    );
+  });
+
+  it("end the last one, unless they are called like its parts", () => {
+    expect(section(changelog, "1.0.0")).toBe("First.\n\n## Features\n\n- c");
+  });
+});
+
 describe("a version's section", () => {
   it("that is there twice is taken once when it is the same, and wholly when it is not", () => {
     expect(section("## 1.1.0\n\n## 1.1.0\n\n- x\n", "1.1.0")).toBe("- x");
