@@ -1,6 +1,13 @@
 import { defined } from "../model/defined.ts";
 import { Problem } from "../model/problem.ts";
 
+/** An archive that can be read and is not the planned one; whoever reads it knows its name. */
+export function unplanned(how: string): Problem {
+  return new Problem("archive-unplanned", how, {
+    hint: "build it again; nothing is released of an archive that this program would have packed otherwise",
+  });
+}
+
 /** An archive that cannot be read; whoever reads it knows its name. */
 export function damaged(how: string, cause?: unknown): Problem {
   return new Problem(
