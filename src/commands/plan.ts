@@ -1,7 +1,7 @@
 import { type CommandHandler, printJson } from "../app/context.ts";
 import { prepare } from "../app/preparation.ts";
 import { noOutputs } from "../app/report.ts";
-import { matrix } from "../release/shards.ts";
+import { matrix } from "../release/matrix.ts";
 import { planTable } from "../report/plan-table.ts";
 
 export const plan: CommandHandler = async (call) => {

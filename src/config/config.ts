@@ -208,5 +208,7 @@ const hidden: readonly InputName[] = [
   "shard",
   "shards",
   "from",
+  "planDigest",
+  "shardDigests",
   "trustedRoot",
 ];

@@ -13,6 +13,7 @@ import {
   text,
   words,
 } from "./input-types.ts";
+import { readShardDigests } from "./shard-digests.ts";
 
 /** A URL that may stand in a log: https, or http on this machine, with no name or password in it. */
 function service(value: string): string | undefined {
@@ -215,6 +216,17 @@ export const inputs = {
   }),
   shards: count("how many parts a CI matrix has", 256, { commands: ["plan"] }),
   shard: checked("the part to build, `INDEX/COUNT`", shard, { commands: ["build"], shown: "all" }),
+  planDigest: checked(
+    "digest of the plan (output `plan-digest`) that this job has to come to as well",
+    (value) => (/^[0-9a-f]{64}$/u.test(value) ? undefined : "must be 64 hexadecimal digits"),
+    { commands: ["build", "publish"], shown: "not compared" },
+  ),
+  shardDigests: checked(
+    "digests of the shards (output `shard-digest`) as JSON: `toJSON(needs.build.outputs)` with an output `shard-N` for each",
+    (value) =>
+      readShardDigests(value) === undefined ? 'must be JSON like {"shard-1": "0a1b…"}' : undefined,
+    { commands: ["publish"], shown: "not compared" },
+  ),
   from: list("folders that hold the shards' outputs, searched in depth", [], {
     commands: ["publish"],
     shown: "the output folder",

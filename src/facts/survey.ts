@@ -1,20 +1,19 @@
 import { join, resolve } from "node:path";
 import type { BuildConfig, Config } from "../config/config.ts";
 import { Git } from "../git/git.ts";
-import type { GitFacts } from "../git/git-facts.ts";
 import { listPackages, modRefused } from "../go/programs.ts";
 import { chooseTargets } from "../go/targets.ts";
 import { type Toolchain, toolchain } from "../go/toolchain.ts";
 import { defined } from "../model/defined.ts";
-import { relativePath } from "../model/paths.ts";
+import { isWithin, relativePath } from "../model/paths.ts";
 import { Problem } from "../model/problem.ts";
 import type { Surroundings } from "../model/surroundings.ts";
-import { isBarelyBegun } from "../output/output-folder.ts";
 import type { World } from "../world/world.ts";
 import type { Facts, ModuleFacts, ProgramFacts } from "./facts.ts";
 import { filesOf } from "./files.ts";
 import { moduleFolder } from "./module-folder.ts";
 import { notesFacts } from "./notes.ts";
+import { ownChanges } from "./own-changes.ts";
 import { stringVariables } from "./string-variables.ts";
 
 export interface Survey {
@@ -28,6 +27,8 @@ interface SurveyOptions {
   readonly folder: string;
   readonly surroundings: Surroundings;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Absolute folders with what other jobs made: they may lie in the checkout, and are no part of it. */
+  readonly foreign?: readonly string[];
 }
 
 type Senses = Pick<World, "capture" | "files" | "http" | "install" | "machine">;
@@ -41,17 +42,20 @@ export async function survey(scene: SurveyOptions, world: Senses): Promise<Surve
   const git = new Git(folder, env, world);
   const root = await git.root();
   const output = resolve(folder, config.settings.output);
+  const foreign = await Promise.all((scene.foreign ?? []).map((path) => files.real(path)));
   const repository =
-    root === undefined ? undefined : await withoutRemains(await git.facts(), root, output, files);
+    root === undefined
+      ? undefined
+      : await ownChanges(await git.facts(), { root, output, foreign }, git, files);
   const module = await moduleFacts(tools, folder, root, world);
   const [platforms, notes, extra] = await Promise.all([
     platformsOf(tools, folder, world),
     notesFacts({ ...scene, module, repository }, git, files),
-    filesOf(config, { folder, root: root ?? folder, exclude: [output] }, git, files),
+    filesOf(config, { folder, root: root ?? folder, exclude: [output, ...foreign] }, git, files),
   ]);
   const programs: (readonly ProgramFacts[])[] = [];
   for (const build of config.builds) {
-    programs.push(await programsOf(build, { tools, folder, module, platforms }, world));
+    programs.push(await programsOf(build, { tools, folder, module, platforms, foreign }, world));
   }
   const epoch = epochOf(env["SOURCE_DATE_EPOCH"]);
   return {
@@ -71,17 +75,6 @@ export async function survey(scene: SurveyOptions, world: Senses): Promise<Surve
 /** Seconds since 1970 (reproducible-builds.org, "SOURCE_DATE_EPOCH"), up to what a date can hold. */
 export function epochOf(written: string | undefined): number | undefined {
   return /^\d{1,12}$/u.test(written ?? "") ? Number(written) : undefined;
-}
-
-/** A run that was killed before its mark stood in the output folder did not make the work tree dirty. */
-async function withoutRemains(
-  facts: GitFacts | undefined,
-  root: string,
-  output: string,
-  files: World["files"],
-): Promise<GitFacts | undefined> {
-  if (facts === undefined || !(await isBarelyBegun(output, files))) return facts;
-  return { ...facts, dirty: facts.dirty.filter((path) => resolve(root, path) !== output) };
 }
 
 async function assertModule(
@@ -142,12 +135,14 @@ interface ProgramQuery {
   readonly folder: string;
   readonly module: ModuleFacts;
   readonly platforms: readonly string[];
+  /** Real paths. */
+  readonly foreign: readonly string[];
 }
 
 /** Which packages are programs differs from platform to platform, so each one is asked. */
 async function programsOf(
   { settings }: BuildConfig,
-  { tools, folder, module, platforms }: ProgramQuery,
+  { tools, folder, module, platforms, foreign }: ProgramQuery,
   world: Senses,
 ): Promise<readonly ProgramFacts[]> {
   const targets = chooseTargets(settings.targets, platforms);
@@ -168,7 +163,9 @@ async function programsOf(
     };
     for (const listed of await listPackages(patterns, options, world)) {
       if (settings.main.length > 0) refuseUnloadable(listed, settings.main);
-      const inside = listed.folder === "" ? "" : relativePath(real, listed.folder);
+      const nowhere = listed.folder === "";
+      if (!nowhere && foreign.some((path) => isWithin(listed.folder, path))) continue;
+      const inside = nowhere ? "" : relativePath(real, listed.folder);
       if (!listed.program && !found.has(listed.importPath)) continue;
       const known = found.get(listed.importPath) ?? {
         importPath: listed.importPath,

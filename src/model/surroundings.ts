@@ -37,4 +37,6 @@ export interface Surroundings {
   readonly builder?: string;
   readonly runUrl?: string;
   readonly runId?: string;
+  /** What all jobs of one run of a workflow or pipeline have in common; absent in a terminal. */
+  readonly run?: string;
 }

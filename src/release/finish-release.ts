@@ -3,7 +3,7 @@ import { formatChecksums } from "../checksums/checksums.ts";
 import { digest } from "../checksums/digest.ts";
 import type { Published } from "../forges/forge.ts";
 import type { Artifact } from "../model/artifact.ts";
-import type { Manifest, Shard } from "../model/manifest.ts";
+import type { Manifest, ShardClaim } from "../model/manifest.ts";
 import { MANIFEST, PLAN } from "../model/names.ts";
 import { SCHEMA } from "../model/plan.ts";
 import { howToVerify } from "../report/how-to-verify.ts";
@@ -136,7 +136,7 @@ export function manifestOf(
   packed: readonly PackedArtifact[],
   artifacts: readonly Artifact[],
   { plan, journal }: ReleaseRun,
-  more: { readonly url: string | null; readonly shard?: Shard },
+  more: { readonly url: string | null; readonly shard?: ShardClaim },
 ): Manifest {
   return {
     schema: SCHEMA,

@@ -28,20 +28,7 @@ export async function pack(
       async () => {
         await write(step, built, path, run);
         const { size, sha256 } = await digest(() => world.files.source(path));
-        const kind = step.format === "none" ? "binary" : "archive";
-        const from = built.map(({ name }) => name);
-        return {
-          artifact: {
-            kind,
-            name: step.name,
-            path: step.name,
-            size,
-            sha256,
-            target: step.target,
-            from,
-          } as const,
-          binaries: built.map((binary) => binaryOf(binary, step)),
-        };
+        return packedArtifact(step, { size, sha256 }, built);
       },
       ({ artifact }) => `${artifact.size} bytes`,
     ),
@@ -88,6 +75,26 @@ async function write(
   );
   // A release of many large programs need not keep each of them twice on the disk.
   await Promise.all(built.map((binary) => files.remove(binary.path)));
+}
+
+/** What is told of a released file that lies under its name, and of what it carries. */
+export function packedArtifact(
+  step: ArchiveStep,
+  { size, sha256 }: Pick<Artifact, "size" | "sha256">,
+  built: readonly BuiltBinary[],
+): PackedArtifact {
+  return {
+    artifact: {
+      kind: step.format === "none" ? "binary" : "archive",
+      name: step.name,
+      path: step.name,
+      size,
+      sha256,
+      target: step.target,
+      from: built.map(({ name }) => name),
+    },
+    binaries: built.map((binary) => binaryOf(binary, step)),
+  };
 }
 
 function binaryOf(

@@ -30,12 +30,16 @@ export interface ReleaseSigning {
   readonly builder: Pick<BuildRun, "builder" | "invocation">;
 }
 
-/** A run that can also compile. */
-export interface GoReleaseRun extends ReleaseRun {
-  readonly toolchain: Toolchain;
+/** A run that has the files of the commit. */
+export interface CheckedOutRun extends ReleaseRun {
   /** The module's folder. */
   readonly folder: string;
-  /** The same, as `go build` sees it. */
+}
+
+/** A run that can also compile. */
+export interface GoReleaseRun extends CheckedOutRun {
+  readonly toolchain: Toolchain;
+  /** The folder, as `go build` sees it. */
   readonly checkout: Checkout;
 }
 

@@ -43,6 +43,7 @@ export function surroundingsOf(env: GitHubVariables, folder: string, event: stri
       ? {}
       : {
           runId,
+          run: runId,
           runUrl: `${server}/${repository}/actions/runs/${runId}/attempts/${env["GITHUB_RUN_ATTEMPT"] ?? "1"}`,
         }),
   });

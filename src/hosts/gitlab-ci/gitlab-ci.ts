@@ -139,6 +139,7 @@ function surroundingsOf(env: GitLabVariables, folder: string): Surroundings {
       : `${server}/${path}/-/runners/${runner}`,
     runUrl: given(env, "CI_JOB_URL"),
     runId: given(env, "CI_JOB_ID"),
+    run: given(env, "CI_PIPELINE_ID"),
   };
   return { ci: true, folder, forge: "gitlab", ...defined(facts) };
 }
