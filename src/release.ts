@@ -8,6 +8,7 @@ import { fetchModules } from "./release/modules.ts";
 import type { CheckedOutRun, GoReleaseRun, ReleaseRun } from "./release/release-run.ts";
 import { takeIn } from "./release/take-in.ts";
 import { upload } from "./release/upload.ts";
+import { openedBefore } from "./release/verify-staged.ts";
 
 /** A whole release on one machine. The steps have their names in `model/step.ts`, in this order. */
 export async function release(run: GoReleaseRun): Promise<Manifest> {
@@ -51,7 +52,7 @@ export async function publish(
       packed.map(({ artifact }) => artifact),
       run,
     );
-    return await finishRelease(packed, run);
+    return await finishRelease(packed, run, openedBefore(packed));
   });
 }
 

@@ -20,13 +20,14 @@ export async function signingFor(
   const signer = await signerFor(plan.signing, await materialOf(plan, call), call.world);
   if (signer === undefined) return undefined;
   await signer.check(call.signal);
-  return {
+  return defined({
     signer,
     builder: defined({
       builder: surroundings.builder,
       invocation: surroundings.runUrl,
     }),
-  };
+    commit: surroundings.commit,
+  });
 }
 
 /** A key is read only when it is to sign. */

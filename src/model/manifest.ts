@@ -36,7 +36,12 @@ export const Manifest = z.object({
   binaries: z.array(Binary),
   /** The signer's identity as its certificate or key says it; absent when nothing was signed. */
   identity: z.optional(
-    z.object({ kind: z.string(), subject: z.string(), issuer: z.optional(z.string()) }),
+    z.object({
+      kind: z.string(),
+      subject: z.string(),
+      issuer: z.optional(z.string()),
+      commit: z.optional(z.string()),
+    }),
   ),
   timings: z.array(Timing),
   /** Where the release can be seen; null in a dry run. */

@@ -28,6 +28,8 @@ export interface ReleaseRun {
 export interface ReleaseSigning {
   readonly signer: Signer;
   readonly builder: Pick<BuildRun, "builder" | "invocation">;
+  /** The commit that CI started this run for; absent in a terminal. */
+  readonly commit?: string;
 }
 
 /** A run that has the files of the commit. */

@@ -1,3 +1,5 @@
+export type { OpenedArchives } from "./contents.ts";
+export type { ExpectedSigner } from "./expected.ts";
 export { filesOfFolder, type ReleasedFiles } from "./files.ts";
 export { compareBinaries, compareRebuilt, type RebuildDifference } from "./rebuild.ts";
 export { verifyRelease } from "./release.ts";

@@ -25,6 +25,8 @@ export interface Signatory {
   readonly kind: "certificate" | "key";
   readonly subject: string;
   readonly issuer?: string;
+  /** The commit that the run was started for, where the certificate names it. */
+  readonly commit?: string;
 }
 
 /**
@@ -130,10 +132,9 @@ function verifierFor(trust: Trust, bundle: Bundle): Verifier {
 
 const UNSPECIFIED = PublicKeyDetails.PUBLIC_KEY_DETAILS_UNSPECIFIED;
 
-function signatoryOf(
-  bundle: Bundle,
-  identity: { subjectAlternativeName?: string; extensions?: { issuer?: string } } | undefined,
-): Signatory {
+type CertificateIdentity = ReturnType<Verifier["verify"]>["identity"];
+
+function signatoryOf(bundle: Bundle, identity: CertificateIdentity): Signatory {
   const { content } = bundle.verificationMaterial;
   if (content.$case === "publicKey") return { kind: "key", subject: content.publicKey.hint };
   const issuer = identity?.extensions?.issuer;
@@ -141,7 +142,21 @@ function signatoryOf(
     kind: "certificate",
     subject: identity?.subjectAlternativeName ?? "",
     issuer,
+    commit: textOf(SOURCE_DIGEST, identity),
   });
+}
+
+/** "Source Repository Digest" (fulcio, docs/oid-info.md). */
+const SOURCE_DIGEST = "1.3.6.1.4.1.57264.1.13";
+/** DER's tag (X.690 §8.23). */
+const UTF8_STRING = 0x0c;
+
+/** An extension of Fulcio's that holds a short text. */
+function textOf(oid: string, identity: CertificateIdentity): string | undefined {
+  const found = identity?.oids?.find((one) => one.oid?.id.join(".") === oid)?.value;
+  if (found === undefined || found[0] !== UTF8_STRING || found[1] !== found.length - 2)
+    return undefined;
+  return found.subarray(2).toString("utf8");
 }
 
 function rejected(name: string, error: unknown): Problem {

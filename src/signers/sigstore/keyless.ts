@@ -1,10 +1,12 @@
 import type { TrustedRoot } from "@sigstore/protobuf-specs";
+import { defined } from "../../model/defined.ts";
 import type { Signing } from "../../model/plan.ts";
 import { Problem } from "../../model/problem.ts";
 import type { IdentitySource } from "../../model/surroundings.ts";
 import { assembleBundle } from "../bundles/assemble.ts";
 import { verifyBundle } from "../bundles/verify.ts";
-import type { Identity, Signer, Subject } from "../signer.ts";
+import type { Identity, ReaderTrust, Signer, Subject } from "../signer.ts";
+import { formatTrustedRoot } from "../trust/trusted-root.ts";
 import type { Claims } from "./claims.ts";
 import { type Certified, certify, checkIssuer } from "./fulcio.ts";
 import { type IdentityToken, obtainIdentityToken } from "./identity-token.ts";
@@ -72,7 +74,11 @@ class KeylessSigner implements Signer {
         `${subject.name} was signed by ${by.subject} (${by.issuer ?? "no issuer"}), not by this run: ${us}`,
       );
     }
-    return { kind: "keyless", subject: by.subject, issuer };
+    return defined({ kind: "keyless", subject: by.subject, issuer, commit: by.commit });
+  }
+
+  trust(): ReaderTrust {
+    return { trustedRoot: formatTrustedRoot(this.#options.root) };
   }
 
   async #identify(signal?: AbortSignal): Promise<IdentityToken> {
