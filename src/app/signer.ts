@@ -32,12 +32,13 @@ export async function signingFor(
 
 /** A key is read only when it is to sign. */
 async function materialOf({ signing }: Plan, call: CommandContext): Promise<SigningMaterial> {
-  const { identity } = call.host.surroundings;
+  const { identity, code } = call.host.surroundings;
   const signKey = signing.mode === "key" ? call.config.settings.signKey : undefined;
   const password = passwordOf(call);
   const trustedRoot = await trustedRootOf(call);
   return defined({
     identity,
+    code,
     ...(signKey === undefined ? {} : { key: await keyOf(signKey, call) }),
     password,
     trustedRoot,

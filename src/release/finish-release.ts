@@ -116,7 +116,10 @@ async function sign(
   );
   if (!plan.provenance) return signatures;
   const proven = [...files, ...signatures.map(({ artifact }) => artifact)];
-  return [...signatures, await signProvenance(proven, packed, outer, bundling)];
+  return [
+    ...signatures,
+    await signProvenance(proven, packed, signatures[0]?.identity, outer, bundling),
+  ];
 }
 
 async function makeVisible(manifest: Manifest, run: ReleaseRun): Promise<Published | undefined> {
