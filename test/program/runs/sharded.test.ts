@@ -2,19 +2,8 @@ import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { Bench, manifestOf, type Outcome } from "../../support/runs/bench.ts";
+import { buildShards } from "../../support/runs/shards.ts";
 import { expectWhole } from "../../support/runs/whole.ts";
-
-/** A job of the matrix is given no token, identity or service to sign with, though the project's file asks for it. */
-const rightless = {
-  INPUT_SIGN: "keyless",
-  GITHUB_TOKEN: undefined,
-  ACTIONS_ID_TOKEN_REQUEST_URL: undefined,
-  ACTIONS_ID_TOKEN_REQUEST_TOKEN: undefined,
-  "INPUT_FULCIO-URL": undefined,
-  "INPUT_REKOR-URL": undefined,
-  "INPUT_TSA-URL": undefined,
-  "INPUT_TRUSTED-ROOT": undefined,
-};
 
 let bench: Bench;
 /** Where the publishing job has downloaded the shards to. */
@@ -26,22 +15,6 @@ beforeAll(async () => {
   parts = await buildShards(bench, shards);
 }, 120_000);
 afterAll(() => bench.close());
-
-/** The jobs of the matrix that `plan` prints, each in a clone of its own; and their outputs side by side. */
-async function buildShards(on: Bench, to: string): Promise<readonly Outcome[]> {
-  const planned = await on.run({ args: ["plan", "--shards=3"], env: rightless });
-  const { include } = JSON.parse(planned.outputs["matrix"] ?? "{}") as {
-    include: { index: number; shard: string }[];
-  };
-  const built: Outcome[] = [];
-  for (const { index, shard } of include) {
-    const outcome = await on.run({ args: ["build", `--shard=${shard}`], env: rightless });
-    expect(outcome.status, outcome.stdout).toBe(0);
-    cpSync(join(outcome.folder, "dist"), join(to, `shard-${index}`), { recursive: true });
-    built.push(outcome);
-  }
-  return built;
-}
 
 /** The job that publishes, in a clone of its own. */
 function publish(from: string): Promise<Outcome> {

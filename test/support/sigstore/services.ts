@@ -28,6 +28,8 @@ export interface Sigstore {
   readonly offer: { readonly url: string; readonly token: string };
   /** The identity tokens that were given out. */
   readonly issued: string[];
+  /** Added to the claims of identity tokens. */
+  claims: Readonly<Record<string, unknown>>;
   /** Milliseconds that the CA's clock is off. */
   skewCa: number;
   fault: Fault | undefined;
@@ -84,7 +86,8 @@ export async function startSigstore(): Promise<Sigstore> {
       } else if (path === `${ISSUER}&audience=sigstore`) {
         if (request.headers.authorization !== `Bearer ${sigstore.offer.token}`)
           throw new Error("not the job's own token");
-        const issued = tokenOf({ exp: Math.floor(Date.now() / 1000) + 300 }).reveal();
+        const exp = Math.floor(Date.now() / 1000) + 300;
+        const issued = tokenOf({ exp, ...sigstore.claims }).reveal();
         sigstore.issued.push(issued);
         reply(200, "application/json", JSON.stringify({ value: issued }));
       } else reply(404, "application/json", '{"message":"not found"}');
@@ -133,6 +136,7 @@ export async function startSigstore(): Promise<Sigstore> {
     received: [],
     offer: { url: `${url}${ISSUER}`, token: "request-token-7d0c2f9be1a4" },
     issued: [],
+    claims: {},
     skewCa: 0,
     fault: undefined,
     signing: (change = {}) => ({
