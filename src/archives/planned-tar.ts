@@ -53,7 +53,7 @@ async function sizeAsPlanned(
   const own = headersFor(size).subarray(-BLOCK);
   throw unplanned(
     nameIn(header) === nameIn(own)
-      ? `${entry.name} has not the mode, date, owner or kind that is planned`
+      ? `${entry.name} does not have the mode, date, owner or kind that is planned`
       : `it holds ${nameIn(found)} where ${entry.name} is planned`,
   );
 }

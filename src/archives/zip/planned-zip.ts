@@ -72,7 +72,7 @@ function differing(entry: PlannedEntry, found: Buffer): Problem {
   const name = nameIn(found);
   return unplanned(
     name === JSON.stringify(entry.name)
-      ? `${entry.name} has not the mode, date or kind that is planned`
+      ? `${entry.name} does not have the mode, date or kind that is planned`
       : `it holds ${name} where ${entry.name} is planned`,
   );
 }
@@ -107,5 +107,5 @@ async function* memberAsPlanned(member: Member, archive: StoredArchive): AsyncGe
   yield { name, content };
   for await (const _rest of content);
   if (plain.crc !== member.crc || plain.size !== member.size)
-    throw damaged(`${name} has not the size or the checksum that is listed`);
+    throw damaged(`${name} does not have the size or the checksum that is listed`);
 }

@@ -59,15 +59,20 @@ describe.each(formats)("a planned %s", (_, format) => {
       "a program that cannot be executed",
       PLANNED.map((one) => ({ ...one, executable: false })),
       DATE,
-      /age has not the mode/u,
+      /age does not have the mode/u,
     ],
     [
       "a text that can be executed",
       PLANNED.map((one) => ({ ...one, executable: true })),
       DATE,
-      /LICENSE has not the mode/u,
+      /LICENSE does not have the mode/u,
     ],
-    ["another date", PLANNED, new Date(DATE.getTime() + 2000), /LICENSE has not the mode, date/u],
+    [
+      "another date",
+      PLANNED,
+      new Date(DATE.getTime() + 2000),
+      /LICENSE does not have the mode, date/u,
+    ],
   ])("with %s is refused", async (_name, entries, date, words) => {
     await expect(
       unpackPlanned(format, await pack(format, entries, date), PLANNED),
