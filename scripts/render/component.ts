@@ -65,7 +65,7 @@ function spec(name: TemplateName): Readonly<Record<string, SpecInput>> {
   stage: { description: "stage of the job that releases", default: "deploy" },
   image: {
     description: "image with go and git, on glibc; Node is fetched when it has none",
-    default: "golang:1.26",
+    default: "@IMAGE@",
   },
   "run-on": {
     description: "pipelines that have the job; only those of tags publish, the others are dry runs",

@@ -6,9 +6,11 @@ import { survey } from "../facts/survey.ts";
 import { contained } from "../git/contained.ts";
 import type { Toolchain } from "../go/toolchain.ts";
 import type { Plan } from "../model/plan.ts";
+import { Problem } from "../model/problem.ts";
 import { OutputFolder } from "../output/output-folder.ts";
 import { assertOwned } from "../output/owned-folder.ts";
 import { plan } from "../plan/plan.ts";
+import { planDigest } from "../plan/plan-digest.ts";
 import { releasedNames } from "../plan/released-names.ts";
 import { Budget } from "../release/budget.ts";
 import { checkoutFor } from "../release/checkout.ts";
@@ -25,23 +27,44 @@ export interface Prepared {
   readonly toolchain: Toolchain;
 }
 
-/**
- * Looks at the module and decides: what every command but `publish` and `verify` begins with. `inParts`: what is
- * built here is put together and signed by another job.
- */
-export async function prepare(call: CommandContext, { inParts = false } = {}): Promise<Prepared> {
+interface PreparationOptions {
+  /** What is built here is put together and signed by another job. */
+  readonly inParts?: boolean;
+  /** Absolute folders with what other jobs made. */
+  readonly foreign?: readonly string[];
+}
+
+/** Looks at the module and decides: what every command but `verify` begins with. */
+export async function prepare(
+  call: CommandContext,
+  { inParts = false, foreign = [] }: PreparationOptions = {},
+): Promise<Prepared> {
   const { config, folder, env, host, world, journal, version } = call;
   const { surroundings } = host;
   const { facts: seen, toolchain } = await journal.step({ kind: "survey", of: "" }, () =>
-    survey({ config, folder, surroundings, env }, world),
+    survey({ config, folder, surroundings, env, foreign }, world),
   );
   const facts = await withTagMessage(seen, call);
   const planned = plan({ config, facts, surroundings, generator: version, inParts });
   journal.tell({ type: "planned", plan: planned, at: journal.now() });
+  assertExpected(planned, config.settings.planDigest);
   await assertNames(planned, call);
   for (const { format } of planned.archives) if (format !== "none") archives[format].check();
   for (const message of planned.notices) journal.tell({ type: "notice", message });
   return { plan: planned, facts, toolchain };
+}
+
+/** All jobs of a release plan the same; the one that plans first reports it. */
+function assertExpected(planned: Plan, expected: string | undefined): void {
+  const digest = planDigest(planned);
+  if (expected === undefined || expected === digest) return;
+  throw new Problem(
+    "plan-differs",
+    `this job plans ${digest} of ${planned.release.commit ?? "no commit"} with ${planned.go}, and \`plan-digest\` says ${expected}`,
+    {
+      hint: "give every job the same commit, Go, configuration and inputs; `plan --json` in both shows where they differ",
+    },
+  );
 }
 
 /** A forge may rewrite or refuse a name; a snapshot never meets one. */

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { belongsTo } from "../config/commands.ts";
 import { type InputName, inputs, kebab } from "../config/inputs.ts";
 import { survey } from "../facts/survey.ts";
+import { isGoRelease } from "../go/toolchain.ts";
 import { defined } from "../model/defined.ts";
 import { Manifest } from "../model/manifest.ts";
 import { MANIFEST, packedNames } from "../model/names.ts";
@@ -137,7 +138,7 @@ function differingNames(released: readonly string[], { archives }: Plan): readon
 
 /** A toolchain's name selects what is started: only a release of Go will do. */
 function releasedGo(go: string): string {
-  if (/^go1\.\d+(\.\d+|(rc|beta)\d+)$/u.test(go)) return go;
+  if (isGoRelease(go)) return go;
   throw new Problem("rebuild-go", `the release was built with ${go}, which is no release of Go`, {
     hint: "it cannot be built again elsewhere",
   });

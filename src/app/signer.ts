@@ -22,23 +22,25 @@ export async function signingFor(
   const signer = await signerFor(plan.signing, await materialOf(plan, call), call.world);
   if (signer === undefined) return undefined;
   await signer.check(call.signal);
-  return {
+  return defined({
     signer,
     builder: defined({
       builder: surroundings.builder,
       invocation: surroundings.runUrl,
     }),
-  };
+    commit: surroundings.commit,
+  });
 }
 
 /** A key is read only when it is to sign. */
 async function materialOf({ signing }: Plan, call: CommandContext): Promise<SigningMaterial> {
-  const { identity } = call.host.surroundings;
+  const { identity, code } = call.host.surroundings;
   const signKey = signing.mode === "key" ? call.config.settings.signKey : undefined;
   const password = passwordOf(call);
   const trustedRoot = await trustedRootOf(call);
   return defined({
     identity,
+    code,
     ...(signKey === undefined ? {} : { key: await keyOf(signKey, call) }),
     password,
     trustedRoot,

@@ -2,7 +2,7 @@ import { type CommandHandler, printJson } from "../app/context.ts";
 import { notesOf } from "../app/notes.ts";
 import { prepare } from "../app/preparation.ts";
 import { noOutputs } from "../app/report.ts";
-import { matrix } from "../release/shards.ts";
+import { matrix } from "../release/matrix.ts";
 import { escapeControls } from "../report/escape-controls.ts";
 import { planTable } from "../report/plan-table.ts";
 

@@ -234,5 +234,7 @@ const hidden: readonly InputName[] = [
   "shard",
   "shards",
   "from",
+  "planDigest",
+  "shardDigests",
   "trustedRoot",
 ];

@@ -15,6 +15,7 @@ import {
   text,
   words,
 } from "./input-types.ts";
+import { readShardDigests } from "./shard-digests.ts";
 import { date, goVersion, shard } from "./value-rules.ts";
 
 /** A URL that may stand in a log: https, or http on this machine, with no name or password in it. */
@@ -267,6 +268,21 @@ export const inputs = {
     shown: "`true` where `--notes` has no value",
     commands: ["plan"],
   }),
+  planDigest: checked(
+    "digest of the plan (output `plan-digest`) that this job has to come to as well",
+    (value) => (/^[0-9a-f]{64}$/u.test(value) ? undefined : "must be 64 hexadecimal digits"),
+    {
+      commands: ["build", "publish"],
+      shown: "not compared",
+      ...callersOwn("what this call does"),
+    },
+  ),
+  shardDigests: checked(
+    "digests of the shards (output `shard-digest`) as JSON: `toJSON(needs.build.outputs)` with an output `shard-N` for each",
+    (value) =>
+      readShardDigests(value) === undefined ? 'must be JSON like {"shard-1": "0a1b…"}' : undefined,
+    { commands: ["publish"], shown: "not compared", ...callersOwn("what this call does") },
+  ),
   from: list("folders that hold the shards' outputs, searched in depth", [], {
     commands: ["publish"],
     shown: "the output folder",

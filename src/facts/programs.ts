@@ -3,7 +3,7 @@ import type { BuildConfig } from "../config/config.ts";
 import { type ListedPackage, listPackages } from "../go/programs.ts";
 import { chooseTargets } from "../go/targets.ts";
 import type { Toolchain } from "../go/toolchain.ts";
-import { relativePath } from "../model/paths.ts";
+import { isWithin, relativePath } from "../model/paths.ts";
 import { Problem } from "../model/problem.ts";
 import type { World } from "../world/world.ts";
 import type { Facts, ModuleFacts, ProgramFacts } from "./facts.ts";
@@ -17,6 +17,8 @@ export interface PackageQuery {
   readonly folder: string;
   readonly module: ModuleFacts;
   readonly platforms: readonly string[];
+  /** Folders with what other jobs made: nothing in them is built. Real paths. */
+  readonly foreign: readonly string[];
 }
 
 type Senses = Pick<World, "capture" | "files">;
@@ -33,7 +35,7 @@ export async function programsOf(
   query: PackageQuery,
   world: Senses,
 ): Promise<ProgramsFound> {
-  const { tools, folder, module, platforms } = query;
+  const { tools, folder, module, platforms, foreign } = query;
   const mains = await Promise.all(
     settings.main.map((main) => mainPattern(main, query, world.files)),
   );
@@ -57,7 +59,9 @@ export async function programsOf(
     for (const listed of await listPackages(patterns, options, world)) {
       seen.push(listed);
       if (mains.length > 0) refuseUnloadable(listed, settings.main);
-      const inside = listed.folder === "" ? "" : relativePath(real, listed.folder);
+      const nowhere = listed.folder === "";
+      if (!nowhere && foreign.some((path) => isWithin(listed.folder, path))) continue;
+      const inside = nowhere ? "" : relativePath(real, listed.folder);
       if (!listed.program && !found.has(listed.importPath)) continue;
       const known = found.get(listed.importPath) ?? {
         importPath: listed.importPath,

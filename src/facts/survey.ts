@@ -1,7 +1,6 @@
 import { join, resolve } from "node:path";
 import type { Config } from "../config/config.ts";
 import { Git } from "../git/git.ts";
-import type { GitFacts } from "../git/git-facts.ts";
 import { trustedRoots } from "../git/trusted-roots.ts";
 import { modRefused } from "../go/programs.ts";
 import { type Toolchain, toolchain } from "../go/toolchain.ts";
@@ -9,12 +8,12 @@ import { defined } from "../model/defined.ts";
 import { relativePath } from "../model/paths.ts";
 import { Problem } from "../model/problem.ts";
 import type { Surroundings } from "../model/surroundings.ts";
-import { isBarelyBegun } from "../output/output-folder.ts";
 import type { World } from "../world/world.ts";
 import type { Facts, ModuleFacts } from "./facts.ts";
 import { filesOf } from "./files.ts";
 import { moduleFolder } from "./module-folder.ts";
 import { notesFacts } from "./notes.ts";
+import { ownChanges } from "./own-changes.ts";
 import { type ProgramsFound, programsOf } from "./programs.ts";
 import { stampedPackages } from "./stamped-packages.ts";
 import { listed } from "./tags.ts";
@@ -30,6 +29,8 @@ interface SurveyOptions {
   readonly folder: string;
   readonly surroundings: Surroundings;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Absolute folders with what other jobs made: they may lie in the checkout, and are no part of it. */
+  readonly foreign?: readonly string[];
 }
 
 type Senses = Pick<World, "capture" | "files" | "http" | "install" | "machine">;
@@ -46,15 +47,18 @@ export async function survey(scene: SurveyOptions, world: Senses): Promise<Surve
   const modules = root === undefined ? [] : await git.modules();
   await assertModule(tools, folder, { root, modules }, files);
   const output = resolve(folder, config.settings.output);
+  const foreign = await Promise.all((scene.foreign ?? []).map((path) => files.real(path)));
   const repository =
-    root === undefined ? undefined : await withoutRemains(await git.facts(), root, output, files);
+    root === undefined
+      ? undefined
+      : await ownChanges(await git.facts(), { root, output, foreign }, git, files);
   const module = await moduleFacts(tools, folder, { root, modules }, world);
   const [platforms, notes, extra] = await Promise.all([
     platformsOf(tools, folder, world),
     notesFacts({ ...scene, root: root ?? folder, module, repository }, git, files),
-    filesOf(config, { folder, root: root ?? folder, exclude: [output] }, git, files),
+    filesOf(config, { folder, root: root ?? folder, exclude: [output, ...foreign] }, git, files),
   ]);
-  const query = { tools, folder, module, platforms };
+  const query = { tools, folder, module, platforms, foreign };
   const found: ProgramsFound[] = [];
   for (const build of config.builds) found.push(await programsOf(build, query, world));
   const stamped = await stampedPackages(config.builds, query, world);
@@ -78,17 +82,6 @@ export async function survey(scene: SurveyOptions, world: Senses): Promise<Surve
 /** Seconds since 1970 (reproducible-builds.org, "SOURCE_DATE_EPOCH"), up to what a date can hold. */
 export function epochOf(written: string | undefined): number | undefined {
   return /^\d{1,12}$/u.test(written ?? "") ? Number(written) : undefined;
-}
-
-/** A run that was killed before its mark stood in the output folder did not make the work tree dirty. */
-async function withoutRemains(
-  facts: GitFacts | undefined,
-  root: string,
-  output: string,
-  files: World["files"],
-): Promise<GitFacts | undefined> {
-  if (facts === undefined || !(await isBarelyBegun(output, files))) return facts;
-  return { ...facts, dirty: facts.dirty.filter((path) => resolve(root, path) !== output) };
 }
 
 /** The repository around the module, and the folders of all its modules. */

@@ -100,6 +100,15 @@ export class Git {
     });
   }
 
+  /** What makes the work tree dirty, each untracked file by its own name; relative to the repository's root. */
+  async changes(): Promise<readonly { readonly path: string; readonly untracked: boolean }[]> {
+    const words = ["status", "--porcelain", "-z", "--untracked-files=all", "--no-renames"];
+    return (await this.#text(...words))
+      .split("\0")
+      .filter((line) => line !== "")
+      .map((line) => ({ path: line.slice(3), untracked: line.startsWith("??") }));
+  }
+
   /** URL of `origin`, credentials removed; undefined without one, or without a repository. */
   async remote(): Promise<string | undefined> {
     const { status, stdout } = await this.#run("remote", "get-url", "origin");

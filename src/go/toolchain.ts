@@ -124,6 +124,11 @@ function refused(stderr: string, wanted: string | undefined): Problem {
   );
 }
 
+/** Whether it is a release of Go, which can be had again anywhere. */
+export function isGoRelease(version: string): boolean {
+  return /^go1\.\d+(\.\d+|(rc|beta)\d+)$/u.test(version);
+}
+
 /** That go.mod asks for a newer Go than is here and can be had, when that is what `go` says. */
 export function goTooOld(stderr: string): Problem | undefined {
   const [, needed, running] = /requires go >= (\S+) \(running go (\S+?)[;)]/u.exec(stderr) ?? [];

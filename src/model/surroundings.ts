@@ -13,6 +13,14 @@ export type IdentitySource =
   /** `SIGSTORE_ID_TOKEN`. */
   | { readonly kind: "token"; readonly token: Secret };
 
+/** Where the code that runs was taken from, as the place says that fetched it. */
+export interface CodeOrigin {
+  /** `owner/name`. */
+  readonly repository: string;
+  /** As it was asked for: a commit, a tag or a branch. */
+  readonly ref: string;
+}
+
 /** What the place we run in says of itself; every field is a fact, none a decision. */
 export interface Surroundings {
   readonly ci: boolean;
@@ -39,4 +47,8 @@ export interface Surroundings {
   readonly builder?: string;
   readonly runUrl?: string;
   readonly runId?: string;
+  /** What all jobs of one run of a workflow or pipeline have in common; absent in a terminal. */
+  readonly run?: string;
+  /** Of this program, where it was fetched as an action. */
+  readonly code?: CodeOrigin;
 }

@@ -43,6 +43,7 @@ export function plan(known: PlanInputs): Plan {
     module: facts.module,
   });
   assertClean(tagging, facts);
+  assertStartedFor(tagging, known);
   const name = settings.name ?? programName(facts.module.path);
   const notes = releaseNotes({
     asked: settings.notes,
@@ -109,6 +110,20 @@ function assertClean({ tag }: Tagging, { git }: Facts): void {
   throw new Problem("dirty", `the work tree is dirty: ${listed(git.dirty)}`, {
     hint: `${tag} must be built from its commit alone: commit, stash, remove or ignore these files`,
   });
+}
+
+/** A tag can be moved between the event and the checkout; what is signed would then tell of two commits. */
+function assertStartedFor({ tag }: Tagging, { facts, surroundings }: PlanInputs): void {
+  const { ref, commit } = surroundings;
+  const here = facts.git?.commit;
+  if (ref?.kind !== "tag" || ref.name !== tag || commit === undefined || commit === here) return;
+  throw new Problem(
+    "tag-moved",
+    `this run was started for ${tag} at ${commit}, and the checkout is at ${here ?? "no commit"}`,
+    {
+      hint: "the tag was moved since: check out the commit of the run, or start a run for the tag as it is now",
+    },
+  );
 }
 
 function releaseSpec(

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import type { Entry } from "../archives/archive.ts";
 import { archives } from "../archives/index.ts";
-import { digest } from "../checksums/digest.ts";
+import type { Digest } from "../checksums/digest.ts";
+import { digestingSink } from "../checksums/digesting-sink.ts";
 import type { Artifact, Binary } from "../model/artifact.ts";
 import type { ArchiveStep } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
@@ -20,29 +21,12 @@ export async function pack(
   built: readonly BuiltBinary[],
   run: GoReleaseRun,
 ): Promise<PackedArtifact> {
-  const { budget, journal, output, world, signal } = run;
+  const { budget, journal, output, signal } = run;
   const path = join(output.staging, step.name);
   return await budget.use({ cores: 1 }, true, signal, () =>
     journal.step(
       { kind: "pack", of: step.name },
-      async () => {
-        await write(step, built, path, run);
-        const { size, sha256 } = await digest(() => world.files.source(path));
-        const kind = step.format === "none" ? "binary" : "archive";
-        const from = built.map(({ name }) => name);
-        return {
-          artifact: {
-            kind,
-            name: step.name,
-            path: step.name,
-            size,
-            sha256,
-            target: step.target,
-            from,
-          } as const,
-          binaries: built.map((binary) => binaryOf(binary, step)),
-        };
-      },
+      async () => packedArtifact(step, await write(step, built, path, run), built),
       ({ artifact }) => `${artifact.size} bytes`,
     ),
   );
@@ -53,13 +37,13 @@ async function write(
   built: readonly BuiltBinary[],
   path: string,
   { folder, plan, world: { files }, signal }: GoReleaseRun,
-): Promise<void> {
+): Promise<Digest> {
   const [only] = built;
   if (step.format === "none") {
     if (only === undefined || built.length !== 1)
       throw new Error(`${step.name} is made of ${built.length} binaries`);
     await files.rename(only.path, path);
-    return;
+    return only;
   }
   // A file above the module is not above a link to it.
   const base = await files.real(folder);
@@ -80,14 +64,32 @@ async function write(
       open: () => files.source(from),
     }),
   );
-  await archives[step.format].write(
-    [...programs, ...extra],
-    new Date(plan.release.date),
-    files.sink(path),
-    signal,
-  );
+  const { out, digest } = digestingSink(files.sink(path));
+  const date = new Date(plan.release.date);
+  await archives[step.format].write([...programs, ...extra], date, out, signal);
   // A release of many large programs need not keep each of them twice on the disk.
   await Promise.all(built.map((binary) => files.remove(binary.path)));
+  return digest();
+}
+
+/** What is told of a released file that lies under its name, and of what it carries. */
+export function packedArtifact(
+  step: ArchiveStep,
+  { size, sha256 }: Pick<Artifact, "size" | "sha256">,
+  built: readonly BuiltBinary[],
+): PackedArtifact {
+  return {
+    artifact: {
+      kind: step.format === "none" ? "binary" : "archive",
+      name: step.name,
+      path: step.name,
+      size,
+      sha256,
+      target: step.target,
+      from: built.map(({ name }) => name),
+    },
+    binaries: built.map((binary) => binaryOf(binary, step)),
+  };
 }
 
 function binaryOf(

@@ -28,14 +28,20 @@ export interface ReleaseRun {
 export interface ReleaseSigning {
   readonly signer: Signer;
   readonly builder: Pick<BuildRun, "builder" | "invocation">;
+  /** The commit that CI started this run for; absent in a terminal. */
+  readonly commit?: string;
+}
+
+/** A run that has the files of the commit. */
+export interface CheckedOutRun extends ReleaseRun {
+  /** The module's folder. */
+  readonly folder: string;
 }
 
 /** A run that can also compile. */
-export interface GoReleaseRun extends ReleaseRun {
+export interface GoReleaseRun extends CheckedOutRun {
   readonly toolchain: Toolchain;
-  /** The module's folder. */
-  readonly folder: string;
-  /** The same, as `go build` sees it. */
+  /** The folder, as `go build` sees it. */
   readonly checkout: Checkout;
 }
 

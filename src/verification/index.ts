@@ -1,3 +1,4 @@
+export type { OpenedArchives } from "./contents.ts";
 export { coveredBy, isEvidence } from "./coverage.ts";
 export { type ExpectedSigner, expectedWorkflow, type ReleaseSource } from "./expected.ts";
 export { filesOfFolder, type ReleasedFiles } from "./files.ts";

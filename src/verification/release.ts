@@ -1,4 +1,4 @@
-import { digest } from "../checksums/digest.ts";
+import type { Algorithm } from "../checksums/digest.ts";
 import { defined } from "../model/defined.ts";
 import type { Manifest } from "../model/manifest.ts";
 import {
@@ -16,9 +16,14 @@ import { readSbom } from "../sboms/read.ts";
 import type { Signatory } from "../signers/bundles/verify.ts";
 import { publicGood } from "../signers/trust/public-good.ts";
 import { verifyChecksums } from "./checksums.ts";
-import { type DescribedBinary, verifyContents } from "./contents.ts";
+import {
+  type DescribedBinary,
+  type OpenedArchives,
+  type ReleaseContents,
+  verifyContents,
+} from "./contents.ts";
 import type { ExpectedSigner } from "./expected.ts";
-import { type Measured, type ReleasedFiles, readText } from "./files.ts";
+import { type Measured, measure, type ReleasedFiles, readText } from "./files.ts";
 import { readManifest, verifyManifest } from "./manifest.ts";
 import { verifyProvenance } from "./provenance.ts";
 import { verifyCoverage, verifySbom } from "./sboms.ts";
@@ -28,11 +33,12 @@ import { type BuildOrigin, Findings, type Verdict } from "./verdict.ts";
 /**
  * Verifies a release as its consumer would: manifest (where there is one), checksums, signatures, provenance
  * and SBOMs, and that all of them speak of the same files. Asks no network. Finds all faults there are; throws a
- * `Problem` where nothing could show one.
+ * `Problem` where nothing could show one. Archives that the caller `opened` itself are not unpacked again.
  */
 export async function verifyRelease(
   files: ReleasedFiles,
   expected: ExpectedSigner = {},
+  opened: OpenedArchives = new Map(),
 ): Promise<Verdict> {
   const findings = new Findings(expected.partial);
   const released = files.names.filter(isReleased);
@@ -41,19 +47,18 @@ export async function verifyRelease(
   const hasManifest = files.names.includes(MANIFEST);
   if (!hasManifest && lists.length === 0 && !released.some((name) => name.endsWith(SIGNATURE)))
     throw nothingToGoBy(released.length + others.length);
-  const measured = new Map<string, Measured>();
-  for (const name of released) {
-    measured.set(name, await digest(() => files.open(name), ["sha256", "sha512"]));
-  }
+  const texts = new Map<string, string>();
+  for (const list of lists) texts.set(list, await readText(files, list));
+  const measured = await measure(released, files, algorithmsIn([...texts.values()]));
 
   const manifest = hasManifest
     ? readManifest(await readText(files, MANIFEST), findings)
     : undefined;
   if (manifest !== undefined) verifyManifest(manifest, measured, findings);
   if (lists.length === 0) findings.fault(CHECKSUMS, "there is no list of checksums");
-  for (const list of lists) verifyChecksums(list, await readText(files, list), measured, findings);
+  for (const [list, text] of texts) verifyChecksums(list, text, measured, findings);
   const signed = await verifySignatures(released, files, measured, manifest, expected, findings);
-  await verifyPrograms(released, files, measured, manifest, findings);
+  await verifyPrograms(released, { files, measured, opened }, manifest, findings);
   const { checked, faults, notices } = findings;
   const absent = [...findings.absent];
   if (absent.length > 0) notices.push(`not here, and not verified: ${absent.join(", ")}`);
@@ -63,6 +68,11 @@ export async function verifyRelease(
       `not covered by the checksums or a signature, and not verified: ${uncovered.join(", ")}`,
     );
   return { checked, faults, notices, absent, uncovered, ...signed };
+}
+
+/** Most lists are of sha256 alone, and the other takes as long again. */
+function algorithmsIn(lists: readonly string[]): readonly Algorithm[] {
+  return lists.some((text) => /\b[0-9a-f]{128}\b/iu.test(text)) ? ["sha256", "sha512"] : ["sha256"];
 }
 
 function listsOf(released: readonly string[]): readonly string[] {
@@ -169,11 +179,11 @@ function describe({ kind, subject, issuer }: NonNullable<Verdict["signatory"]>):
 
 async function verifyPrograms(
   released: readonly string[],
-  files: ReleasedFiles,
-  measured: ReadonlyMap<string, Measured>,
+  contents: ReleaseContents,
   manifest: Manifest | undefined,
   findings: Findings,
 ): Promise<void> {
+  const { files, measured } = contents;
   const described: DescribedBinary[] = [];
   for (const name of released.filter(isSbom)) {
     const programs = readSbom(await readText(files, name)) ?? [];
@@ -182,5 +192,5 @@ async function verifyPrograms(
   }
   const listed = (manifest?.binaries ?? []).map((binary) => ({ ...binary, by: MANIFEST }));
   if (described.length > 0) verifyCoverage(described, listed, findings);
-  await verifyContents([...described, ...listed], files, measured, findings);
+  await verifyContents([...described, ...listed], contents, findings);
 }

@@ -94,7 +94,9 @@ export class SignatureCheck {
   }
 
   #accept(signatory: Signatory, name: string): void {
-    this.#signatories.set(JSON.stringify(signatory), signatory);
+    const { kind, subject, issuer: by } = signatory;
+    // A run that took up where another stopped may have been started for another commit.
+    this.#signatories.set(JSON.stringify([kind, subject, by]), signatory);
     const { identity, issuer, publicKey, workflow } = this.#expected;
     if (signatory.kind === "key") {
       if (identity !== undefined || issuer !== undefined || workflow !== undefined) {

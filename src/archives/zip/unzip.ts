@@ -1,8 +1,8 @@
-import { buffer } from "node:stream/consumers";
 import { createInflateRaw } from "node:zlib";
 import type { StoredArchive, Unpacked } from "../archive.ts";
 import { damaged } from "../damaged.ts";
 import { expand } from "../decompress.ts";
+import { part } from "../part.ts";
 
 /** Bytes; the directory of 600 files has some 60 KB. */
 const LARGEST_DIRECTORY = 64 * 1024 * 1024;
@@ -43,8 +43,8 @@ async function* content(listed: ZipEntry, archive: StoredArchive): AsyncGenerato
   else throw damaged(`${name} is packed by method ${method}, which is not read here`);
 }
 
-/** APPNOTE 4.3.16, and 4.3.14 where the numbers do not fit. */
-async function directoryOf(archive: StoredArchive): Promise<Buffer> {
+/** The central directory, where the record at the end says (APPNOTE 4.3.16, and 4.3.14 where the numbers do not fit). */
+export async function directoryOf(archive: StoredArchive): Promise<Buffer> {
   const length = Math.min(archive.size, END + LONGEST_COMMENT);
   const tail = await part(archive, archive.size - length, length);
   const at = tail.lastIndexOf(Buffer.from([0x50, 0x4b, 5, 6]));
@@ -109,11 +109,4 @@ function wide(
   };
   next(short.size);
   return [next(short.packed), next(short.offset)];
-}
-
-async function part(archive: StoredArchive, start: number, length: number): Promise<Buffer> {
-  if (start < 0 || start + length > archive.size) throw damaged("it ends too early");
-  return length === 0
-    ? Buffer.alloc(0)
-    : await buffer(archive.open({ start, end: start + length - 1 }));
 }

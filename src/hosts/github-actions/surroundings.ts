@@ -29,6 +29,7 @@ export function surroundingsOf(env: GitHubVariables, folder: string, event: stri
   const runId = env["GITHUB_RUN_ID"];
   const token = env["INPUT_GITHUB-TOKEN"] || env["GITHUB_TOKEN"];
   const workflow = env["GITHUB_WORKFLOW_REF"];
+  const code = codeOf(env);
   return defined({
     ci: true,
     folder,
@@ -42,11 +43,13 @@ export function surroundingsOf(env: GitHubVariables, folder: string, event: stri
     ...(token === undefined || token === "" ? {} : { token: new Secret(token) }),
     public: open,
     identity,
+    code,
     ...(workflow === undefined ? {} : { builder: `${server}/${workflow}` }),
     ...(runId === undefined
       ? {}
       : {
           runId,
+          run: runId,
           runUrl: `${server}/${repository}/actions/runs/${runId}/attempts/${env["GITHUB_RUN_ATTEMPT"] ?? "1"}`,
         }),
   });
@@ -85,6 +88,12 @@ function isOfPullRequest(env: GitHubVariables, { issue, workflow_run }: EventPay
 function publicOf({ repository }: EventPayload): boolean | undefined {
   if (repository?.visibility !== undefined) return repository.visibility === "public";
   return repository?.private === undefined ? undefined : !repository.private;
+}
+
+/** Empty for an action that a job has checked out itself. */
+function codeOf(env: GitHubVariables): Surroundings["code"] {
+  const [repository, ref] = [env["GITHUB_ACTION_REPOSITORY"], env["GITHUB_ACTION_REF"]];
+  return repository && ref ? { repository, ref } : undefined;
 }
 
 /** Offered to jobs with `permissions: id-token: write`. */

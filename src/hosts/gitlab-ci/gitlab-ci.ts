@@ -139,6 +139,7 @@ function surroundingsOf(env: GitLabVariables, folder: string): Surroundings {
       : `${server}/${path}/-/runners/${runner}`,
     runUrl: given(env, "CI_JOB_URL"),
     runId: given(env, "CI_JOB_ID"),
+    run: given(env, "CI_PIPELINE_ID"),
   };
   const project = projectFolder(env, folder);
   return { ci: true, folder, project, forge: "gitlab", ...defined(facts) };

@@ -133,10 +133,9 @@ function verifierFor(trust: Trust, bundle: Bundle): Verifier {
 
 const UNSPECIFIED = PublicKeyDetails.PUBLIC_KEY_DETAILS_UNSPECIFIED;
 
-function signatoryOf(
-  bundle: Bundle,
-  identity: { subjectAlternativeName?: string; extensions?: { issuer?: string } } | undefined,
-): Signatory {
+type CertificateIdentity = ReturnType<Verifier["verify"]>["identity"];
+
+function signatoryOf(bundle: Bundle, identity: CertificateIdentity): Signatory {
   const { content } = bundle.verificationMaterial;
   if (content.$case === "publicKey") return { kind: "key", subject: content.publicKey.hint };
   const issuer = identity?.extensions?.issuer;

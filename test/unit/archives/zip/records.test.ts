@@ -6,12 +6,12 @@ import { deflateRawSync } from "node:zlib";
 import { afterAll, expect, it } from "vitest";
 import { portableCrc32 } from "../../../../src/archives/crc-counter.ts";
 import { dosTime } from "../../../../src/archives/zip/dos-time.ts";
+import type { Member } from "../../../../src/archives/zip/member.ts";
 import {
   centralHeader,
   dataDescriptor,
   endOfDirectory,
   localHeader,
-  type Member,
 } from "../../../../src/archives/zip/records.ts";
 import { DATE } from "../samples.ts";
 

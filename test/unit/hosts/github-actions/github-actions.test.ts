@@ -157,6 +157,7 @@ describe("what a workflow hands over", () => {
       repository: "octo/age",
       apiUrl: "https://ghe.example.com/api/v3",
       runUrl: "https://ghe.example.com/octo/age/actions/runs/7/attempts/2",
+      run: "7",
       builder: "https://ghe.example.com/octo/age/.github/workflows/r.yml@refs/tags/v1",
     });
   });

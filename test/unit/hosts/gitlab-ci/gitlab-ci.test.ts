@@ -16,6 +16,7 @@ const job = {
   CI_JOB_TOKEN: "token-of-this-job",
   CI_JOB_URL: "https://gitlab.example/sub/group/age/-/jobs/7",
   CI_JOB_ID: "7",
+  CI_PIPELINE_ID: "5",
   CI_RUNNER_ID: "3",
   CI_COMMIT_SHA: "5d0e1a9c8b7f6e5d4c3b2a1908f7e6d5c4b3a291",
   CI_COMMIT_TAG: "cli/v1.0.0",
@@ -56,6 +57,7 @@ describe("the surroundings of a GitLab job", () => {
       builder: "https://gitlab.example/sub/group/age/-/runners/3",
       runUrl: job.CI_JOB_URL,
       runId: "7",
+      run: "5",
     });
     expect(surroundings.token?.reveal()).toBe(job.CI_JOB_TOKEN);
   });
@@ -204,6 +206,9 @@ describe("the reports", () => {
       checksums: "/builds/group/age/cli/dist/checksums.txt",
       bundle: "",
       "dry-run": "false",
+      "plan-digest": "0a1b",
+      "shard-digest": "",
+      "go-version": "1.26.8",
       matrix: "",
     } satisfies Outputs);
     const env = written["/builds/group/age/.go-release/outputs.env"] ?? "";
@@ -216,6 +221,9 @@ describe("the reports", () => {
       "GO_RELEASED_CHECKSUMS=cli/dist/checksums.txt",
       "GO_RELEASED_BUNDLE=",
       "GO_RELEASED_DRY_RUN=false",
+      "GO_RELEASED_PLAN_DIGEST=0a1b",
+      "GO_RELEASED_SHARD_DIGEST=",
+      "GO_RELEASED_GO_VERSION=1.26.8",
       "GO_RELEASED_MATRIX=",
       "",
     ]);
