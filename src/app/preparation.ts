@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { archives } from "../archives/index.ts";
 import type { Facts } from "../facts/facts.ts";
+import { passOverGoFolders } from "../facts/go-folders.ts";
 import { survey } from "../facts/survey.ts";
 import { Git } from "../git/git.ts";
 import type { Toolchain } from "../go/toolchain.ts";
@@ -82,7 +83,11 @@ export async function withCheckout(
   { folder, env, world }: CommandContext,
 ): Promise<GoReleaseRun> {
   const { plan: planned, journal, output } = run;
+  const git = new Git(folder, env, world);
+  const root = await git.root();
+  if (root !== undefined)
+    await passOverGoFolders(toolchain.folders, root, world.files, { make: true });
   const scene = { plan: planned, facts, toolchain, folder, work: output.work, journal };
-  const checkout = await checkoutFor(scene, new Git(folder, env, world), world);
+  const checkout = await checkoutFor(scene, git, world);
   return { ...run, toolchain, folder, checkout };
 }

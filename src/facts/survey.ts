@@ -6,13 +6,14 @@ import { listPackages, modRefused } from "../go/programs.ts";
 import { chooseTargets } from "../go/targets.ts";
 import { type Toolchain, toolchain } from "../go/toolchain.ts";
 import { defined } from "../model/defined.ts";
-import { relativePath } from "../model/paths.ts";
+import { isWithin, relativePath } from "../model/paths.ts";
 import { Problem } from "../model/problem.ts";
 import type { Surroundings } from "../model/surroundings.ts";
 import { isBarelyBegun } from "../output/output-folder.ts";
 import type { World } from "../world/world.ts";
 import type { Facts, ModuleFacts, ProgramFacts } from "./facts.ts";
 import { filesOf } from "./files.ts";
+import { passOverGoFolders } from "./go-folders.ts";
 import { moduleFolder } from "./module-folder.ts";
 import { notesFacts } from "./notes.ts";
 import { stringVariables } from "./string-variables.ts";
@@ -40,18 +41,26 @@ export async function survey(scene: SurveyOptions, world: Senses): Promise<Surve
   await assertModule(tools, folder, files);
   const git = new Git(folder, env, world);
   const root = await git.root();
+  if (root !== undefined) await passOverGoFolders(tools.folders, root, files, { make: false });
   const output = resolve(folder, config.settings.output);
   const repository =
     root === undefined ? undefined : await withoutRemains(await git.facts(), root, output, files);
-  const module = await moduleFacts(tools, folder, root, world);
+  // Before anything is compiled modules may have to be fetched, to know what they are.
+  const asking = { ...tools, env: tools.fetching };
+  const module = await moduleFacts(asking, folder, root, world);
   const [platforms, notes, extra] = await Promise.all([
     platformsOf(tools, folder, world),
     notesFacts({ ...scene, module, repository }, git, files),
-    filesOf(config, { folder, root: root ?? folder, exclude: [output] }, git, files),
+    filesOf(
+      config,
+      { folder, root: root ?? folder, exclude: [output, ...tools.folders] },
+      git,
+      files,
+    ),
   ]);
   const programs: (readonly ProgramFacts[])[] = [];
   for (const build of config.builds) {
-    programs.push(await programsOf(build, { tools, folder, module, platforms }, world));
+    programs.push(await programsOf(build, { tools: asking, folder, module, platforms }, world));
   }
   const epoch = epochOf(env["SOURCE_DATE_EPOCH"]);
   return {
@@ -59,12 +68,25 @@ export async function survey(scene: SurveyOptions, world: Senses): Promise<Surve
     facts: defined({
       module,
       git: repository,
-      go: { version: tools.version, platforms },
+      go: goFacts(tools, platforms),
       programs,
       ...extra,
       notes,
       epoch,
     }),
+  };
+}
+
+function goFacts(
+  { version, defaults, replaced, setAside }: Toolchain,
+  platforms: readonly string[],
+): Facts["go"] {
+  return {
+    version,
+    platforms,
+    defaults,
+    setAside,
+    ...(replaced === undefined ? {} : { replaced }),
   };
 }
 
@@ -168,6 +190,9 @@ async function programsOf(
     };
     for (const listed of await listPackages(patterns, options, world)) {
       if (settings.main.length > 0) refuseUnloadable(listed, settings.main);
+      // Go lists those of a module cache inside the module, too.
+      if (listed.folder !== "" && tools.folders.some((own) => isWithin(listed.folder, own)))
+        continue;
       const inside = listed.folder === "" ? "" : relativePath(real, listed.folder);
       if (!listed.program && !found.has(listed.importPath)) continue;
       const known = found.get(listed.importPath) ?? {

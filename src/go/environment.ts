@@ -1,8 +1,6 @@
-import { defined } from "../model/defined.ts";
-
 type GoCallerEnvironment = Readonly<Record<string, string | undefined>>;
 
-/** What `go` needs to find itself, its caches and the network; nothing here can change a byte of a binary. */
+/** What `go` needs to find itself and its caches; nothing here can change a byte of a binary. */
 const inherited = [
   "PATH",
   "HOME",
@@ -23,12 +21,21 @@ const inherited = [
   "GOPATH",
   "GOMODCACHE",
   "GOCACHE",
+  // A version manager's `go` on PATH asks them which Go it is.
+  "ASDF_DIR",
+  "ASDF_DATA_DIR",
+  "ASDF_GOLANG_VERSION",
+  "GOENV_ROOT",
+  "GOENV_VERSION",
+  "MISE_DATA_DIR",
+  "MISE_GO_VERSION",
+  "XDG_DATA_HOME",
+];
+
+/** How servers are reached: for all that fetches, and for no compiler, since a proxy's URL may hold a password. */
+const network = [
   "SSL_CERT_FILE",
   "SSL_CERT_DIR",
-  "SSH_AUTH_SOCK",
-  "GIT_SSH",
-  "GIT_SSH_COMMAND",
-  "GIT_SSL_CAINFO",
   "NETRC",
   "HTTP_PROXY",
   "HTTPS_PROXY",
@@ -38,6 +45,8 @@ const inherited = [
   "https_proxy",
   "no_proxy",
   "all_proxy",
+  // Settings of Go's own network code, e.g. `http2client=0`, `tlsrsakex=1`.
+  "GODEBUG",
 ];
 
 /** Go settings that only concern fetching; `go env` resolves them, the user's `go env -w` file included. */
@@ -52,7 +61,8 @@ export const fetchSettings = [
   "GOAUTH",
 ] as const;
 
-function pick(env: GoCallerEnvironment, names: readonly string[]): Record<string, string> {
+/** Those of the variables that are set. */
+export function pick(env: GoCallerEnvironment, names: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     names.flatMap((name) => {
       const value = env[name];
@@ -69,35 +79,40 @@ export function askingEnvironment(
   env: GoCallerEnvironment,
   toolchain: string | undefined,
 ): Record<string, string> {
-  return defined({
-    ...pick(env, [...inherited, ...fetchSettings, "GOENV", "GOTOOLCHAIN"]),
-    GOTOOLCHAIN: toolchain,
+  return {
+    ...pick(env, [...inherited, ...network, ...fetchSettings, "GOENV", "GOTOOLCHAIN"]),
+    ...(toolchain === undefined ? {} : { GOTOOLCHAIN: toolchain }),
     // Switched off by a setting from before modules, it would hide go.mod.
     GO111MODULE: "on",
     GOWORK: "off",
     LC_ALL: "C",
-  });
+  };
 }
 
 /**
- * For everything that downloads or compiles: an allow-list. The user's `go env -w` file does not count
- * (GOENV=off); what it says of fetching arrives as `fetching`, resolved before.
+ * For everything that compiles: an allow-list, with nothing that reaches a server. The user's `go env -w` file
+ * does not count (GOENV=off). The toolchain was chosen before, and stays.
  */
-export function buildingEnvironment(
-  env: GoCallerEnvironment,
-  fetching: Readonly<Record<string, string>>,
-  go: string,
-): Record<string, string> {
+export function buildingEnvironment(env: GoCallerEnvironment): Record<string, string> {
   return {
     ...pick(env, inherited),
-    ...fetching,
     ...trustedCheckout(),
     GOENV: "off",
     GOWORK: "off",
-    // A released toolchain is pinned by name; a development one has no name that Go could find again.
-    GOTOOLCHAIN: /^go1\.\d+(\.\d+|rc\d+|beta\d+)?$/u.test(go) ? go : "local",
+    GOPROXY: "off",
+    GOTOOLCHAIN: "local",
     LC_ALL: "C",
   };
+}
+
+/** For what fetches modules and never compiles; `fetching` is what `go env` says of it, and `git` what git needs. */
+export function fetchingEnvironment(
+  env: GoCallerEnvironment,
+  fetching: Readonly<Record<string, string>>,
+  git: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const { GOPROXY: _, ...building } = buildingEnvironment(env);
+  return { ...building, ...pick(env, network), ...git, ...fetching };
 }
 
 /**

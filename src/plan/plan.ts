@@ -14,6 +14,7 @@ import { assertNames } from "./assert-names.ts";
 import { buildSteps } from "./builds.ts";
 import { destinationOf } from "./destination.ts";
 import { isDry } from "./dry-run.ts";
+import { goNotices } from "./go-notices.ts";
 import { targetValues } from "./names.ts";
 import { releaseNotes } from "./notes.ts";
 import { programName } from "./programs.ts";
@@ -71,6 +72,7 @@ export function plan(known: PlanInputs): Plan {
           : fill(settings.title, targetValues({ os: "", arch: "" }, values, name)),
     },
     go: facts.go.version,
+    ...goDefaults(facts.go.defaults),
     builds,
     archives,
     skipped,
@@ -84,11 +86,16 @@ export function plan(known: PlanInputs): Plan {
       ...tagging.notices,
       ...noticesOf(known),
       ...stampNotices(builds, facts.programs.flat()),
+      ...goNotices(builds, facts.go),
     ],
     parameters: config.parameters,
   };
   assertNames(planned);
   return planned;
+}
+
+function goDefaults(defaults: Facts["go"]["defaults"] = {}): Pick<Plan, "goDefaults"> {
+  return Object.keys(defaults).length === 0 ? {} : { goDefaults: { ...defaults } };
 }
 
 /** A snapshot may be dirty, its version says so; a release may not. */
