@@ -4,7 +4,7 @@ import type { Component } from "./inventory.ts";
 
 /**
  * The standard library that a binary was linked from, named as scanners look for it: some by the package URL, as
- * osv-scanner and trivy, some by the CPE, as grype. What a vendor adds to the version belongs to neither.
+ * trivy, some by the CPE, as grype where it is told to. What a vendor adds to the version belongs to neither.
  */
 export function stdlib(go: string): Component {
   const { release = "" } = readGoVersion(go);
