@@ -39,7 +39,7 @@ const CREDENTIALS =
 /** Why a module cannot be fetched, by what git, ssh, proxies and the checksum database say. */
 const fetchCures: readonly (readonly [RegExp, string])[] = [
   [
-    /could not read (Username|Password)|terminal prompts disabled|Authentication failed|HTTP Basic: Access denied|returned error: 40[13]/u,
+    /could not read (Username|Password)|terminal prompts disabled|Authentication failed|HTTP Basic: Access denied|returned error: 40[13]|no secure protocol found for repository/u,
     CREDENTIALS,
   ],
   [
@@ -69,9 +69,6 @@ const fetchCures: readonly (readonly [RegExp, string])[] = [
   [/exec: "git": executable file not found/u, "install git, which fetches what no proxy has"],
 ];
 
-export function fetchCure(lines: readonly string[]): string {
-  return (
-    fetchCures.find(([pattern]) => lines.some((line) => pattern.test(line)))?.[1] ??
-    "check the network, GOPROXY and GOPRIVATE, and that go.sum is committed"
-  );
+export function fetchCure(lines: readonly string[]): string | undefined {
+  return fetchCures.find(([pattern]) => lines.some((line) => pattern.test(line)))?.[1];
 }

@@ -2,7 +2,7 @@ import { Problem } from "../model/problem.ts";
 import type { World } from "../world/world.ts";
 import { cacheCure } from "./caches.ts";
 import { withoutPasswords } from "./credentials.ts";
-import { goTooOld } from "./go-problems.ts";
+import { fetchCure, goTooOld } from "./go-problems.ts";
 import type { Toolchain } from "./toolchain.ts";
 
 /** What `go list` says of one package on one platform. */
@@ -96,6 +96,6 @@ function refused(code: string, failure: string, stderr: string, otherwise: strin
     ? "run `go mod tidy` and commit go.mod and go.sum"
     : /inconsistent vendoring/u.test(said)
       ? "run `go mod vendor` and commit the vendor folder"
-      : (cacheCure(said.split("\n")) ?? otherwise);
+      : (cacheCure(said.split("\n")) ?? fetchCure(said.split("\n")) ?? otherwise);
   return new Problem(code, `${failure}: ${said}`, { hint });
 }

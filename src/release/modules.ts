@@ -54,7 +54,8 @@ async function goMod(
         cacheCure(lines, command.env) ??
         (verb === "verify"
           ? "a module differs from what go.sum says: run `go clean -modcache` and try again; if it stays, do not trust it"
-          : fetchCure(lines)),
+          : (fetchCure(lines) ??
+            "check the network, GOPROXY and GOPRIVATE, and that go.sum is committed")),
     },
   );
 }
