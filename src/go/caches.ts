@@ -70,7 +70,7 @@ const cures: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /could not create module cache|module cache not found|writing (go\.mod|stat) cache/u,
-    `set GOMODCACHE, or GOPATH below which it lies, ${WRITABLE}`,
+    `set GOMODCACHE, or GOPATH or HOME below which it lies, ${WRITABLE}`,
   ],
 ];
 

@@ -46,7 +46,10 @@ describe("a cache that Go cannot have", () => {
       "set GOCACHE, or HOME",
     ],
     ["build cache is required, but could not be located: GOCACHE is not defined", "set GOCACHE"],
-    ["go: could not create module cache: mkdir /x: permission denied", "set GOMODCACHE, or GOPATH"],
+    [
+      "go: could not create module cache: mkdir /x: permission denied",
+      "set GOMODCACHE, or GOPATH or HOME",
+    ],
     ["go: module cache not found: neither GOMODCACHE nor GOPATH is set", "set GOMODCACHE"],
     [
       'go: GOPATH entry is relative; must be absolute path: "rel".',
