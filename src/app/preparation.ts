@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { archives } from "../archives/index.ts";
 import { isCallers } from "../config/config.ts";
 import type { Facts } from "../facts/facts.ts";
+import { passOverGoFolders } from "../facts/go-folders.ts";
 import { survey } from "../facts/survey.ts";
 import { contained } from "../git/contained.ts";
 import type { Toolchain } from "../go/toolchain.ts";
@@ -120,7 +121,11 @@ export async function withCheckout(
 ): Promise<GoReleaseRun> {
   const { folder, world } = call;
   const { plan: planned, journal, output } = run;
+  const git = await gitFor(call);
+  const root = await git.root();
+  if (root !== undefined)
+    await passOverGoFolders(toolchain.folders, root, world.files, { make: true });
   const scene = { plan: planned, facts, toolchain, folder, work: output.work, journal };
-  const checkout = await checkoutFor(scene, await gitFor(call), world);
+  const checkout = await checkoutFor(scene, git, world);
   return { ...run, toolchain, folder, checkout };
 }

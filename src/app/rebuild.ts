@@ -2,8 +2,8 @@ import { join } from "node:path";
 import { belongsTo } from "../config/commands.ts";
 import { type InputName, inputs, kebab } from "../config/inputs.ts";
 import { survey } from "../facts/survey.ts";
-import { isGoRelease } from "../go/toolchain.ts";
 import { defined } from "../model/defined.ts";
+import { isGoRelease } from "../model/go-version.ts";
 import { Manifest } from "../model/manifest.ts";
 import { MANIFEST, packedNames } from "../model/names.ts";
 import { differingFields, type Plan } from "../model/plan.ts";
@@ -95,12 +95,14 @@ async function planAgain(
   const settings = {
     ...config.settings,
     tag: tag ?? undefined,
-    goVersion: releasedGo(go),
+    // A toolchain's name selects what is started: only a release of Go's own will do.
+    goVersion: isGoRelease(go) ? go : undefined,
     dryRun: "true" as const,
   };
   const surroundings = defined({ ci: false, folder, project: host.surroundings.project });
   const again = { ...config, settings };
   const { facts, toolchain } = await survey({ config: again, folder, surroundings, env }, world);
+  assertSameGo(go, toolchain.version);
   const planned = plan({ config: again, facts, surroundings, generator: version });
   const fields = ["name", "module", "go", "builds", "archives"] as const;
   const differing =
@@ -136,11 +138,11 @@ function differingNames(released: readonly string[], { archives }: Plan): readon
   return [...all].filter((name) => !released.includes(name) || !planned.includes(name));
 }
 
-/** A toolchain's name selects what is started: only a release of Go will do. */
-function releasedGo(go: string): string {
-  if (isGoRelease(go)) return go;
-  throw new Problem("rebuild-go", `the release was built with ${go}, which is no release of Go`, {
-    hint: "it cannot be built again elsewhere",
+/** What a vendor made, or somebody compiled, no name leads to: it has to be on PATH. */
+function assertSameGo(released: string, here: string): void {
+  if (released === here) return;
+  throw new Problem("rebuild-go", `the release was built with ${released}, and this is ${here}`, {
+    hint: "put that Go on PATH, e.g. by the image that it was released from",
   });
 }
 

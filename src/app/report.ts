@@ -1,7 +1,7 @@
 import { join, relative } from "node:path";
 import { digest } from "../checksums/digest.ts";
 import type { Outputs } from "../config/outputs.ts";
-import { isGoRelease } from "../go/toolchain.ts";
+import { isGoRelease } from "../model/go-version.ts";
 import type { Manifest } from "../model/manifest.ts";
 import { MANIFEST, SIGNATURE } from "../model/names.ts";
 import type { Plan } from "../model/plan.ts";

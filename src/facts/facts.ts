@@ -33,8 +33,14 @@ export interface ModuleFacts {
 }
 
 export interface GoFacts {
-  /** e.g. `go1.26.8`. */
+  /** As it calls itself, e.g. `go1.26.8`. */
   readonly version: string;
+  /** What its maker builds with: GOEXPERIMENT, GOFIPS140. */
+  readonly defaults?: Readonly<Record<string, string>>;
+  /** The Go on PATH, where another was selected. */
+  readonly replaced?: string;
+  /** Settings of the environment that count for a plain `go build` and for nothing here. */
+  readonly setAside?: Readonly<Record<string, string>>;
   /** `go tool dist list`. */
   readonly platforms: readonly string[];
 }

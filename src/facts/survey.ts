@@ -5,12 +5,13 @@ import { trustedRoots } from "../git/trusted-roots.ts";
 import { modRefused } from "../go/programs.ts";
 import { type Toolchain, toolchain } from "../go/toolchain.ts";
 import { defined } from "../model/defined.ts";
-import { relativePath } from "../model/paths.ts";
+import { isWithin, relativePath } from "../model/paths.ts";
 import { Problem } from "../model/problem.ts";
 import type { Surroundings } from "../model/surroundings.ts";
 import type { World } from "../world/world.ts";
 import type { Facts, ModuleFacts } from "./facts.ts";
 import { filesOf } from "./files.ts";
+import { passOverGoFolders } from "./go-folders.ts";
 import { moduleFolder } from "./module-folder.ts";
 import { notesFacts } from "./notes.ts";
 import { ownChanges } from "./own-changes.ts";
@@ -46,19 +47,28 @@ export async function survey(scene: SurveyOptions, world: Senses): Promise<Surve
   const root = await git.root();
   const modules = root === undefined ? [] : await git.modules();
   await assertModule(tools, folder, { root, modules }, files);
+  if (root !== undefined) await passOverGoFolders(tools.folders, root, files, { make: false });
   const output = resolve(folder, config.settings.output);
   const foreign = await Promise.all((scene.foreign ?? []).map((path) => files.real(path)));
   const repository =
     root === undefined
       ? undefined
       : await ownChanges(await git.facts(), { root, output, foreign }, git, files);
-  const module = await moduleFacts(tools, folder, { root, modules }, world);
+  // Before anything is compiled modules may have to be fetched, to know what they are.
+  const asking = { ...tools, env: tools.fetching };
+  const module = await moduleFacts(asking, folder, { root, modules }, world);
   const [platforms, notes, extra] = await Promise.all([
     platformsOf(tools, folder, world),
     notesFacts({ ...scene, root: root ?? folder, module, repository }, git, files),
-    filesOf(config, { folder, root: root ?? folder, exclude: [output, ...foreign] }, git, files),
+    filesOf(
+      config,
+      { folder, root: root ?? folder, exclude: [output, ...foreign, ...tools.folders] },
+      git,
+      files,
+    ),
   ]);
-  const query = { tools, folder, module, platforms, foreign };
+  const apart = [...foreign, ...tools.folders];
+  const query = { tools: asking, folder, module, platforms, foreign: apart };
   const found: ProgramsFound[] = [];
   for (const build of config.builds) found.push(await programsOf(build, query, world));
   const stamped = await stampedPackages(config.builds, query, world);
@@ -68,7 +78,7 @@ export async function survey(scene: SurveyOptions, world: Senses): Promise<Surve
     facts: defined({
       module,
       git: repository,
-      go: { version: tools.version, platforms },
+      go: goFacts(tools, platforms),
       programs: found.map(({ programs }) => programs),
       mainFiles: found.flatMap(({ mainFiles }) => mainFiles),
       stamped,
@@ -76,6 +86,19 @@ export async function survey(scene: SurveyOptions, world: Senses): Promise<Surve
       notes,
       epoch,
     }),
+  };
+}
+
+function goFacts(
+  { version, defaults, replaced, setAside }: Toolchain,
+  platforms: readonly string[],
+): Facts["go"] {
+  return {
+    version,
+    platforms,
+    defaults,
+    setAside,
+    ...(replaced === undefined ? {} : { replaced }),
   };
 }
 

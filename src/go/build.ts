@@ -86,13 +86,16 @@ function quoteFlag(flag: string): string {
  * of go.mod with go.sum beside it, for `go mod download` adds to go.sum what is missing there.
  */
 export function goModCommands(
-  bench: Pick<GoBuildOptions, "toolchain" | "folder"> & { readonly modfile: string },
+  bench: Pick<GoBuildOptions, "folder"> & {
+    readonly toolchain: Pick<Toolchain, "go" | "fetching">;
+    readonly modfile: string;
+  },
 ): { readonly download: Command; readonly verify: Command } {
   const command = (...args: readonly string[]): Command => ({
     file: bench.toolchain.go,
     args: ["mod", ...args],
     cwd: bench.folder,
-    env: bench.toolchain.env,
+    env: bench.toolchain.fetching,
   });
   return { download: command("download", `-modfile=${bench.modfile}`), verify: command("verify") };
 }

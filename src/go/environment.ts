@@ -1,8 +1,6 @@
-import { defined } from "../model/defined.ts";
-
 type GoCallerEnvironment = Readonly<Record<string, string | undefined>>;
 
-/** What `go` needs to find itself, its caches and the network; nothing here can change a byte of a binary. */
+/** What `go` needs to find itself and its caches; nothing here can change a byte of a binary. */
 export const inherited: readonly string[] = [
   "PATH",
   "HOME",
@@ -23,14 +21,23 @@ export const inherited: readonly string[] = [
   "GOPATH",
   "GOMODCACHE",
   "GOCACHE",
-  "SSL_CERT_FILE",
-  "SSL_CERT_DIR",
-  "SSH_AUTH_SOCK",
-  "GIT_SSH",
-  "GIT_SSH_COMMAND",
-  "GIT_SSL_CAINFO",
   // Who called sudo owns the checkout, and git asks for that.
   "SUDO_UID",
+  // A version manager's `go` on PATH asks them which Go it is.
+  "ASDF_DIR",
+  "ASDF_DATA_DIR",
+  "ASDF_GOLANG_VERSION",
+  "GOENV_ROOT",
+  "GOENV_VERSION",
+  "MISE_DATA_DIR",
+  "MISE_GO_VERSION",
+  "XDG_DATA_HOME",
+];
+
+/** How servers are reached: for all that fetches, and for no compiler, since a proxy's URL may hold a password. */
+const network = [
+  "SSL_CERT_FILE",
+  "SSL_CERT_DIR",
   "NETRC",
   "HTTP_PROXY",
   "HTTPS_PROXY",
@@ -40,6 +47,8 @@ export const inherited: readonly string[] = [
   "https_proxy",
   "no_proxy",
   "all_proxy",
+  // Settings of Go's own network code, e.g. `http2client=0`, `tlsrsakex=1`.
+  "GODEBUG",
 ];
 
 /** Go settings that only concern fetching; `go env` resolves them, the user's `go env -w` file included. */
@@ -54,7 +63,8 @@ export const fetchSettings = [
   "GOAUTH",
 ] as const;
 
-function pick(env: GoCallerEnvironment, names: readonly string[]): Record<string, string> {
+/** Those of the variables that are set. */
+export function pick(env: GoCallerEnvironment, names: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     names.flatMap((name) => {
       const value = env[name];
@@ -71,40 +81,46 @@ export function askingEnvironment(
   env: GoCallerEnvironment,
   toolchain: string | undefined,
 ): Record<string, string> {
-  return defined({
-    ...pick(env, [...inherited, ...fetchSettings, "GOENV", "GOTOOLCHAIN"]),
-    GOTOOLCHAIN: toolchain,
+  return {
+    ...pick(env, [...inherited, ...network, ...fetchSettings, "GOENV", "GOTOOLCHAIN"]),
+    ...(toolchain === undefined ? {} : { GOTOOLCHAIN: toolchain }),
     // Switched off by a setting from before modules, it would hide go.mod.
     GO111MODULE: "on",
     GOWORK: "off",
     LC_ALL: "C",
-  });
+  };
 }
 
 /**
- * For everything that downloads or compiles: an allow-list. The user's `go env -w` file does not count
- * (GOENV=off); what it says of fetching arrives as `fetching`, resolved before. `trusted`: see `gitSettings`.
+ * For everything that compiles: an allow-list, with nothing that reaches a server. The user's `go env -w` file
+ * does not count (GOENV=off). The toolchain was chosen before, and stays. `trusted`: see `gitSettings`.
  */
 export function buildingEnvironment(
   env: GoCallerEnvironment,
-  fetching: Readonly<Record<string, string>>,
-  go: string,
   trusted: readonly string[] = [],
 ): Record<string, string> {
   return {
     ...pick(env, inherited),
-    ...fetching,
     ...gitSettings(trusted),
     GOENV: "off",
     GOWORK: "off",
-    // A released toolchain is pinned by name; a development one has no name that Go could find again.
-    GOTOOLCHAIN: /^go1\.\d+(\.\d+|rc\d+|beta\d+)?$/u.test(go) ? go : "local",
+    GOPROXY: "off",
+    GOTOOLCHAIN: "local",
     LC_ALL: "C",
   };
 }
 
 /** One setting of git. */
 export type GitSetting = readonly [key: string, value: string];
+/** For what fetches modules and never compiles; `fetching` is what `go env` says of it, and `git` what git needs. */
+export function fetchingEnvironment(
+  env: GoCallerEnvironment,
+  fetching: Readonly<Record<string, string>>,
+  git: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const { GOPROXY: _, ...building } = buildingEnvironment(env);
+  return { ...building, ...pick(env, network), ...git, ...fetching };
+}
 
 /**
  * What git is told wherever it is started, by us or by `go`, which stamps the commit: honoured from the command

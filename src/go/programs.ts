@@ -1,6 +1,9 @@
 import { Problem } from "../model/problem.ts";
 import type { World } from "../world/world.ts";
-import { goTooOld, type Toolchain } from "./toolchain.ts";
+import { cacheCure } from "./caches.ts";
+import { withoutPasswords } from "./credentials.ts";
+import { fetchCure, goTooOld } from "./go-problems.ts";
+import type { Toolchain } from "./toolchain.ts";
 
 /** What `go list` says of one package on one platform. */
 export interface ListedPackage {
@@ -93,11 +96,11 @@ export function modRefused(stderr: string): Problem {
 
 /** What `go` says, without its advice of commands that would change what is released. */
 function refused(code: string, failure: string, stderr: string, otherwise: string): Problem {
-  const said = (stderr.trim().split("\n\n")[0] ?? "").replace(/^go: /u, "");
+  const said = (withoutPasswords(stderr).trim().split("\n\n")[0] ?? "").replace(/^go: /u, "");
   const hint = /go mod tidy|updates to go\.mod/u.test(said)
     ? "run `go mod tidy` and commit go.mod and go.sum"
     : /inconsistent vendoring/u.test(said)
       ? "run `go mod vendor` and commit the vendor folder"
-      : otherwise;
+      : (cacheCure(said.split("\n")) ?? fetchCure(said.split("\n")) ?? otherwise);
   return new Problem(code, `${failure}: ${said}`, { hint });
 }

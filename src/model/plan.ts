@@ -116,8 +116,10 @@ export const Plan = z.object({
     vendored: z.boolean(),
   }),
   release: ReleaseSpec,
-  /** e.g. `go1.26.8`. */
+  /** As the toolchain calls itself: `go1.26.8`, `go1.26.8 (Red Hat 1.26.8-1.el10)`. */
   go: z.string(),
+  /** GOEXPERIMENT and GOFIPS140 of the toolchain's maker; absent where they are Go's own. */
+  goDefaults: z.optional(z.record(z.string(), z.string())),
   builds: z.array(BuildStep),
   archives: z.array(ArchiveStep),
   /** Programs that are not built, and why. */

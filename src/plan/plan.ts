@@ -14,6 +14,7 @@ import { assertNames } from "./assert-names.ts";
 import { buildSteps } from "./builds.ts";
 import { destinationOf } from "./destination.ts";
 import { isDry } from "./dry-run.ts";
+import { goNotices } from "./go-notices.ts";
 import { targetValues } from "./names.ts";
 import { releaseNotes } from "./notes.ts";
 import type { PlannedNotes } from "./planned-notes.ts";
@@ -81,6 +82,7 @@ export function plan(known: PlanInputs): Plan {
           : fill(settings.title, targetValues({ os: "", arch: "" }, values, name)),
     },
     go: facts.go.version,
+    ...goDefaults(facts.go.defaults),
     builds,
     archives,
     skipped,
@@ -97,11 +99,16 @@ export function plan(known: PlanInputs): Plan {
       ...(dryRun ? [] : startedNotices(config)),
       ...signingNotices(signing, surroundings),
       ...stampNotices(config, facts, builds),
+      ...goNotices(builds, facts.go),
     ],
     parameters: config.parameters,
   };
   assertNames(planned);
   return planned;
+}
+
+function goDefaults(defaults: Facts["go"]["defaults"] = {}): Pick<Plan, "goDefaults"> {
+  return Object.keys(defaults).length === 0 ? {} : { goDefaults: { ...defaults } };
 }
 
 /** A snapshot may be dirty, its version says so; a release may not. */

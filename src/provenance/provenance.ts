@@ -2,7 +2,7 @@ import type { Artifact, Binary } from "../model/artifact.ts";
 import type { Module } from "../model/binary.ts";
 import { defined } from "../model/defined.ts";
 import type { Plan } from "../model/plan.ts";
-import { golangPurl, stdPurl } from "../model/purl.ts";
+import { golangPurl, stdlibPurl } from "../model/purl.ts";
 
 /** How to read `externalParameters`; described in docs/build-type.md. */
 export const BUILD_TYPE = "urn:go-release-action:build:v1";
@@ -95,7 +95,7 @@ function sourceOf(plan: Plan) {
 }
 
 function toolchainOf({ go }: Plan) {
-  return [{ name: go, uri: stdPurl(go) }];
+  return [{ name: go, uri: stdlibPurl(go) }];
 }
 
 /** Each module that is in any binary, by the digest that go.sum holds of it. */

@@ -21,7 +21,7 @@ export interface Checkout {
 interface CheckoutOptions {
   readonly plan: Plan;
   readonly facts: Facts;
-  readonly toolchain: Toolchain;
+  readonly toolchain: Pick<Toolchain, "go" | "env">;
   /** The module's folder, absolute. */
   readonly folder: string;
   /** A folder that goes when the run goes. */
@@ -123,7 +123,7 @@ async function isMisled(
 
 /** Whether a relative path of go.mod's `replace` lines leads out of the repository. */
 async function replacedOutside(
-  toolchain: Toolchain,
+  toolchain: CheckoutOptions["toolchain"],
   { root, folder }: { readonly root: string; readonly folder: string },
   capture: World["capture"],
 ): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { isGoRelease } from "../go/toolchain.ts";
+import { isGoRelease } from "../model/go-version.ts";
 import type { ShardClaim } from "../model/manifest.ts";
 import type { ArchiveStep, Plan } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";

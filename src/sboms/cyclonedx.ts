@@ -64,8 +64,12 @@ function programComponent(program: InventoryProgram, version: string) {
   };
 }
 
-function moduleComponent(key: string, { path, version, purl, sum, replaces, folder }: Component) {
+function moduleComponent(
+  key: string,
+  { path, version, purl, cpe, toolchain, sum, replaces, folder }: Component,
+) {
   const properties = [
+    ...(toolchain === undefined ? [] : [{ name: "go:toolchain", value: toolchain }]),
     ...(sum === undefined ? [] : [{ name: "go:sum", value: sum }]),
     ...(folder === undefined ? [] : [{ name: "go:replacedByFolder", value: folder }]),
   ];
@@ -75,6 +79,7 @@ function moduleComponent(key: string, { path, version, purl, sum, replaces, fold
     name: path,
     version,
     scope: "required",
+    cpe,
     purl,
     ...(replaces === undefined
       ? {}

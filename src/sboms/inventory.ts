@@ -1,8 +1,9 @@
 import type { Binary } from "../model/artifact.ts";
 import type { Module } from "../model/binary.ts";
 import type { Plan } from "../model/plan.ts";
-import { golangPurl, goVersion, stdPurl } from "../model/purl.ts";
+import { golangPurl } from "../model/purl.ts";
 import { formatTarget } from "../model/target.ts";
+import { stdlib } from "./stdlib.ts";
 
 /** A module as it was built. */
 export interface Component {
@@ -11,6 +12,10 @@ export interface Component {
   readonly version: string;
   /** Absent for what a folder replaced: no package URL leads to that. */
   readonly purl?: string;
+  /** The name by which the National Vulnerability Database knows it (CPE 2.3); of the standard library alone. */
+  readonly cpe?: string;
+  /** What the toolchain calls itself, where it is not a release of Go's own. */
+  readonly toolchain?: string;
   /** The `h1:` sum of go.sum. */
   readonly sum?: string;
   /** What go.mod asks for where something else was built in its place. */
@@ -75,8 +80,7 @@ export function keyOf({ path, version, folder }: Component): string {
 /** The standard library and every module that a binary was linked from, apart from its own. */
 export function componentsOf({ inspection }: Pick<Binary, "inspection">): readonly Component[] {
   const { go, deps } = inspection.buildInfo;
-  const std = { path: "std", version: goVersion(go), purl: stdPurl(go) };
-  return [std, ...deps.map(componentOf)].sort((a, b) => compare(keyOf(a), keyOf(b)));
+  return [stdlib(go), ...deps.map(componentOf)].sort((a, b) => compare(keyOf(a), keyOf(b)));
 }
 
 function componentOf(module: Module): Component {

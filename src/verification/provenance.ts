@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import type { Manifest } from "../model/manifest.ts";
 import { PROVENANCE, SIGNATURE } from "../model/names.ts";
+import { golangPurl, STDLIB } from "../model/purl.ts";
 import { PREDICATE_TYPE, STATEMENT_TYPE } from "../provenance/provenance.ts";
 import type { ExpectedSigner } from "./expected.ts";
 import type { Measured } from "./files.ts";
@@ -64,7 +65,9 @@ function originOf({ predicate }: z.infer<typeof Statement>): BuildOrigin {
   const { externalParameters, resolvedDependencies } = predicate.buildDefinition;
   const { source, configuration } = externalParameters;
   const commit = resolvedDependencies.find(({ digest }) => digest?.["gitCommit"] !== undefined);
-  const toolchain = resolvedDependencies.find(({ uri }) => uri.startsWith("pkg:golang/std@"));
+  const toolchain = resolvedDependencies.find(({ uri }) =>
+    uri.startsWith(`${golangPurl(STDLIB)}@`),
+  );
   return {
     commit: commit?.digest?.["gitCommit"] ?? null,
     tag: /@refs\/tags\/(.+)$/u.exec(source)?.[1] ?? null,

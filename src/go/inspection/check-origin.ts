@@ -1,4 +1,5 @@
 import type { BuildInfo } from "../../model/binary.ts";
+import { isSameGo } from "../../model/go-version.ts";
 import type { BinaryFault, PlannedBinary } from "./fault.ts";
 import { quoteUntrusted } from "./quote-untrusted.ts";
 
@@ -7,10 +8,10 @@ export function* checkOrigin(
   info: BuildInfo,
   { program, plan }: PlannedBinary,
 ): Iterable<BinaryFault> {
-  if (toolchain(info.go) !== toolchain(plan.go)) {
+  if (!isSameGo(info.go, plan.go)) {
     yield {
       is: `was built by ${quoteUntrusted(info.go)}, not ${quoteUntrusted(plan.go)}`,
-      cure: "Name the toolchain in `go-version`, or build every shard with the same `go`.",
+      cure: "Build with one `go` alone: name it in `go-version`, or put the same one on PATH for every shard.",
     };
   }
   const module = info.main?.path;
@@ -66,9 +67,4 @@ function* checkCommit(
   if (!release.snapshot && (settings["vcs.modified"] ?? "false") !== "false") {
     yield { is: "was built from a modified tree (vcs.modified)", cure };
   }
-}
-
-/** Experiments follow the version (`go1.26.8 X:…`, cmd/link); they have a setting of their own. */
-function toolchain(version: string): string {
-  return version.replace(/[ -]X:.*$/, "");
 }

@@ -76,7 +76,7 @@ describe("package URLs", () => {
       "pkg:golang/github.com/burntsushi/toml@v1.4.0",
       "pkg:golang/github.com/docker/docker@v28.0.0%2Bincompatible",
       "pkg:golang/gopkg.in/yaml.v3@v3.0.1",
-      "pkg:golang/std@1.26.8",
+      "pkg:golang/stdlib@1.26.8",
     ]);
   });
 });
@@ -144,7 +144,7 @@ describe("a real binary", () => {
       const info = { ...ageInfo, go: lines[0]?.split(": ")[1] ?? "", deps };
       const [document] = sbom("cyclonedx", [binaryOf(linux, info)]);
       const modules = JSON.parse(document?.text ?? "").components.filter(
-        ({ type, name }: { type: string; name: string }) => type === "library" && name !== "std",
+        ({ type, name }: { type: string; name: string }) => type === "library" && name !== "stdlib",
       );
       expect(
         modules

@@ -32,7 +32,11 @@ const linux: BuildStep = {
   static: "required",
 };
 
-function expected(step: Partial<BuildStep> = {}, spec: Partial<ReleaseSpec> = {}): PlannedBinary {
+function expected(
+  step: Partial<BuildStep> = {},
+  spec: Partial<ReleaseSpec> = {},
+  go: Partial<Pick<PlannedBinary["plan"], "go" | "goDefaults">> = {},
+): PlannedBinary {
   return {
     step: { ...linux, ...step },
     program: { importPath: "example.com/age/cmd/age", package: "./cmd/age", binary: "age" },
@@ -40,6 +44,7 @@ function expected(step: Partial<BuildStep> = {}, spec: Partial<ReleaseSpec> = {}
       go: "go1.26.8",
       module: { path: "example.com/age", folder: ".", vendored: false },
       release: { ...release, ...spec },
+      ...go,
     },
   };
 }
@@ -122,6 +127,42 @@ describe("what the plan said passes", () => {
       expected({ env: { CGO_ENABLED: "0", GOEXPERIMENT: "jsonv2" } }),
     ],
     [
+      "a vendor's Go that experiments by default",
+      inspection({
+        buildInfo: {
+          ...inspection().buildInfo,
+          go: "go1.26.8 (Red Hat 1.26.8-1.el10) X:strictfipsruntime",
+          settings: { ...settings, GOEXPERIMENT: "strictfipsruntime" },
+        },
+      }),
+      expected(
+        {},
+        {},
+        {
+          go: "go1.26.8 (Red Hat 1.26.8-1.el10) X:strictfipsruntime",
+          goDefaults: { GOEXPERIMENT: "strictfipsruntime" },
+        },
+      ),
+    ],
+    [
+      "another experiment than the vendor's",
+      inspection({
+        buildInfo: {
+          ...inspection().buildInfo,
+          go: "go1.26.8-X:jsonv2",
+          settings: { ...settings, GOEXPERIMENT: "jsonv2" },
+        },
+      }),
+      expected(
+        { env: { CGO_ENABLED: "0", GOEXPERIMENT: "jsonv2" } },
+        {},
+        {
+          go: "go1.26.8-X:nodwarf5",
+          goDefaults: { GOEXPERIMENT: "nodwarf5" },
+        },
+      ),
+    ],
+    [
       "trimpath turned off",
       inspection({}, { "-trimpath": "" }),
       expected({ flags: ["-trimpath=false"] }),
@@ -193,6 +234,26 @@ describe("one thing that differs is one sentence", () => {
     [
       "age for linux/amd64 was built with GOEXPERIMENT=jsonv2, not none",
       inspection({}, { GOEXPERIMENT: "jsonv2" }),
+      expected(),
+    ],
+    [
+      "age for linux/amd64 was built with GOEXPERIMENT=none, not nodwarf5",
+      inspection(),
+      expected({}, {}, { goDefaults: { GOEXPERIMENT: "nodwarf5" } }),
+    ],
+    [
+      "age for linux/amd64 was built with GOFIPS140=latest, not off",
+      inspection({}, { GOFIPS140: "latest" }),
+      expected(),
+    ],
+    [
+      "age for linux/amd64 was built with GOFIPS140=off, not v1.0.0",
+      inspection(),
+      expected({ env: { CGO_ENABLED: "0", GOFIPS140: "v1.0.0" } }),
+    ],
+    [
+      'age for linux/amd64 was built by "go1.26.8 (Red Hat 1.26.8-1.el10)", not go1.26.8',
+      inspection({ buildInfo: { ...info, go: "go1.26.8 (Red Hat 1.26.8-1.el10)" } }),
       expected(),
     ],
     [
@@ -282,3 +343,14 @@ function problemOf(actual: Inspection, plan: PlannedBinary) {
   }
   throw new Error("nothing was thrown");
 }
+
+it.each([
+  ["v1.0.0", "v1.0.0-c2097c7c"],
+  ["certified", "v1.0.0-c2097c7c"],
+  ["v1.26.0", "v1.26.0"],
+  ["latest", "latest"],
+])("a binary of GOFIPS140=%s says %s", (asked, recorded) => {
+  const made = inspection({}, { GOFIPS140: recorded, DefaultGODEBUG: "fips140=on" });
+  const planned = expected({ env: { CGO_ENABLED: "0", GOFIPS140: asked } });
+  expect(() => checkBinary(made, planned)).not.toThrow();
+});
