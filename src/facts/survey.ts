@@ -9,7 +9,7 @@ import { defined } from "../model/defined.ts";
 import { relativePath } from "../model/paths.ts";
 import { Problem } from "../model/problem.ts";
 import type { Surroundings } from "../model/surroundings.ts";
-import { isBarelyBegun } from "../output/output-folder.ts";
+import { isOfAKilledRun } from "../output/remains.ts";
 import type { World } from "../world/world.ts";
 import type { Facts, ModuleFacts, ProgramFacts } from "./facts.ts";
 import { filesOf } from "./files.ts";
@@ -73,15 +73,18 @@ export function epochOf(written: string | undefined): number | undefined {
   return /^\d{1,12}$/u.test(written ?? "") ? Number(written) : undefined;
 }
 
-/** A run that was killed before its mark stood in the output folder did not make the work tree dirty. */
+/** What a killed run left without its mark did not make the work tree dirty. */
 async function withoutRemains(
   facts: GitFacts | undefined,
   root: string,
   output: string,
   files: World["files"],
 ): Promise<GitFacts | undefined> {
-  if (facts === undefined || !(await isBarelyBegun(output, files))) return facts;
-  return { ...facts, dirty: facts.dirty.filter((path) => resolve(root, path) !== output) };
+  if (facts === undefined) return undefined;
+  const dirty: string[] = [];
+  for (const path of facts.dirty)
+    if (!(await isOfAKilledRun(resolve(root, path), output, files))) dirty.push(path);
+  return { ...facts, dirty };
 }
 
 async function assertModule(

@@ -3,12 +3,9 @@ import { CHECKSUMS, MANIFEST, SIGNATURE } from "../model/names.ts";
 import { isWithin } from "../model/paths.ts";
 import { Problem } from "../model/problem.ts";
 import type { Files, FolderEntry } from "../world/world.ts";
+import { LOCK, MARK, MARK_TEXT, notOfAKilledRun, WORK, workRooms } from "./remains.ts";
 
 /** The mark that makes a folder ours. As a .gitignore it also keeps our output from making the work tree dirty. */
-const MARK = ".gitignore";
-const MARK_TEXT = "# Output of a release: this folder may be emptied by the next one.\n*\n";
-const WORK = ".work";
-const LOCK = ".lock";
 const LAST = MANIFEST;
 
 /**
@@ -61,12 +58,17 @@ export class OutputFolder {
 
   /** Where released files are put together under their final names. */
   get staging(): string {
-    return join(this.work, "release");
+    return join(this.work, workRooms.staging);
   }
 
   /** For the compilers' own files. */
   get temporary(): string {
-    return join(this.work, "tmp");
+    return join(this.work, workRooms.temporary);
+  }
+
+  /** For what was compiled and is not yet packed. */
+  get binaries(): string {
+    return join(this.work, workRooms.binaries);
   }
 
   /** Gives every staged file its final name. Nothing is left of the work or of what was kept. */
@@ -117,19 +119,6 @@ function namesIn(entries: readonly FolderEntry[]): readonly string[] {
   return entries.map(({ name }) => name).sort((a, b) => rankOf(a) - rankOf(b));
 }
 
-/** What becomes the mark when it is whole. */
-function isHalfMark(name: string): boolean {
-  return /^\.gitignore\.\d+\.tmp$/u.test(name);
-}
-
-/** Whether a run was killed when it had this folder but not yet its mark in it. */
-export async function isBarelyBegun(path: string, files: Files): Promise<boolean> {
-  return (
-    (await files.stat(path))?.kind === "folder" &&
-    (await files.list(path)).every(({ name }) => isHalfMark(name))
-  );
-}
-
 async function assertOurs(path: string, files: Files, keep: readonly string[]): Promise<void> {
   const found = await files.stat(path);
   if (found === undefined) {
@@ -145,18 +134,20 @@ async function assertOurs(path: string, files: Files, keep: readonly string[]): 
   }
   // A shard's output may have come without its mark: uploads tend to leave out what is hidden.
   if (keep.includes(path)) return;
-  const entries = (await files.list(path)).filter(
-    ({ name }) => !isHalfMark(name) && !keep.some((other) => isWithin(other, join(path, name))),
+  const foreign = (await notOfAKilledRun(path, files)).filter(
+    (name) => !keep.some((other) => isWithin(other, join(path, name))),
   );
-  if (entries.length === 0) return;
-  const mark = join(path, MARK);
-  if ((await files.stat(mark))?.kind === "file" && (await files.readText(mark)) === MARK_TEXT)
-    return;
+  if (foreign.length === 0 || (await isMarked(path, files))) return;
   throw new Problem(
     "output-taken",
-    `output ${path} is not empty and not of an earlier run (it holds ${entries[0]?.name})`,
+    `output ${path} is not empty and not of an earlier run (it holds ${foreign[0]})`,
     {
       hint: "empty it, or choose another `output`; it would have been overwritten",
     },
   );
+}
+
+async function isMarked(path: string, files: Files): Promise<boolean> {
+  const mark = join(path, MARK);
+  return (await files.stat(mark))?.kind === "file" && (await files.readText(mark)) === MARK_TEXT;
 }

@@ -8,6 +8,7 @@ import { localReplacements } from "../go/replacements.ts";
 import type { Toolchain } from "../go/toolchain.ts";
 import { isWithin } from "../model/paths.ts";
 import type { Plan } from "../model/plan.ts";
+import { workRooms } from "../output/remains.ts";
 import type { World } from "../world/world.ts";
 import type { Journal } from "./journal.ts";
 
@@ -60,7 +61,7 @@ export async function checkoutFor(
   const found = (await senses.files.stat(join(root, ".git")))?.kind === "folder";
   if (!found) return await linked(scene, repository, senses);
   if (!(await isMisled(scene.plan.release.tag, facts, module, git))) return plain;
-  const gitFolder = join(scene.work, "clone/.git");
+  const gitFolder = join(scene.work, workRooms.clone, ".git");
   await writeGitFolder(gitFolder, scene.plan, repository, senses.files);
   // In the platform's form, as Go hands it to git.
   const instead = [`url.${gitFolder}.insteadOf`, join(root)] as const;
@@ -83,7 +84,7 @@ async function linked(
   const real = { root: await files.real(root), folder: await files.real(scene.folder) };
   if (!plan.module.vendored && (await replacedOutside(toolchain, real, capture)))
     return unstamped(scene, "go.mod replaces a module by a folder outside of it");
-  const clone = join(work, "clone");
+  const clone = join(work, workRooms.clone);
   const tree = join(clone, "tree");
   await writeGitFolder(join(clone, ".git"), plan, repository, files);
   await copy(join(root, "go.mod"), join(clone, "go.mod"), files);
