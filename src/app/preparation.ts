@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { archives } from "../archives/index.ts";
 import type { Facts } from "../facts/facts.ts";
+import type { HeldSources } from "../facts/held-sources.ts";
 import { survey } from "../facts/survey.ts";
 import { Git } from "../git/git.ts";
 import type { Toolchain } from "../go/toolchain.ts";
@@ -8,6 +9,7 @@ import type { Plan } from "../model/plan.ts";
 import { OutputFolder } from "../output/output-folder.ts";
 import { plan } from "../plan/plan.ts";
 import { releasedNames } from "../plan/released-names.ts";
+import { uncommittedWarnings } from "../plan/uncommitted.ts";
 import { Budget } from "../release/budget.ts";
 import { checkoutFor } from "../release/checkout.ts";
 import type { GoReleaseRun, ReleaseRun } from "../release/release-run.ts";
@@ -19,6 +21,8 @@ export interface Prepared {
   readonly plan: Plan;
   readonly facts: Facts;
   readonly toolchain: Toolchain;
+  /** What is built, held against the commit; absent where there is none. */
+  readonly sources?: HeldSources;
 }
 
 /**
@@ -28,7 +32,7 @@ export interface Prepared {
 export async function prepare(call: CommandContext, { inParts = false } = {}): Promise<Prepared> {
   const { config, folder, env, host, world, journal, version } = call;
   const { surroundings } = host;
-  const { facts, toolchain } = await journal.step({ kind: "survey", of: "" }, () =>
+  const { facts, ...tools } = await journal.step({ kind: "survey", of: "" }, () =>
     survey({ config, folder, surroundings, env }, world),
   );
   const planned = plan({ config, facts, surroundings, generator: version, inParts });
@@ -36,7 +40,9 @@ export async function prepare(call: CommandContext, { inParts = false } = {}): P
   await assertNames(planned, call);
   for (const { format } of planned.archives) if (format !== "none") archives[format].check();
   for (const message of planned.notices) journal.tell({ type: "notice", message });
-  return { plan: planned, facts, toolchain };
+  for (const message of uncommittedWarnings(planned.uncommitted))
+    journal.tell({ type: "warning", message });
+  return { plan: planned, facts, ...tools };
 }
 
 /** A forge may rewrite or refuse a name; a snapshot never meets one. */
@@ -78,11 +84,13 @@ export async function openGoRun(
 /** A run that can also compile, with what `go build` is shown of the repository. */
 export async function withCheckout(
   run: ReleaseRun,
-  { facts, toolchain }: Prepared,
-  { folder, env, world }: CommandContext,
+  { facts, ...tools }: Prepared,
+  { config, folder, env, world }: CommandContext,
 ): Promise<GoReleaseRun> {
   const { plan: planned, journal, output } = run;
-  const scene = { plan: planned, facts, toolchain, folder, work: output.work, journal };
+  const { toolchain } = tools;
+  const hidden = resolve(await world.files.real(folder), config.settings.output);
+  const scene = { plan: planned, facts, toolchain, folder, output, hidden, journal };
   const checkout = await checkoutFor(scene, new Git(folder, env, world), world);
-  return { ...run, toolchain, folder, checkout };
+  return { ...tools, ...run, folder, checkout };
 }

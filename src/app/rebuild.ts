@@ -1,5 +1,7 @@
+import { resolve } from "node:path";
 import { belongsTo } from "../config/commands.ts";
 import { type InputName, inputs, kebab } from "../config/inputs.ts";
+import { undeclaredChanges } from "../facts/clean.ts";
 import { survey } from "../facts/survey.ts";
 import { Git } from "../git/git.ts";
 import { Manifest } from "../model/manifest.ts";
@@ -94,7 +96,7 @@ async function planAgain(
   const again = { ...config, settings };
   const { facts, toolchain } = await survey({ config: again, folder, surroundings, env }, world);
   const planned = plan({ config: again, facts, surroundings, generator: version });
-  const fields = ["name", "module", "go", "builds", "archives"] as const;
+  const fields = ["name", "module", "go", "builds", "archives", "generated"] as const;
   const differing =
     manifest === undefined
       ? differingNames(packedNames(released.names), planned)
@@ -138,9 +140,15 @@ function releasedGo(go: string): string {
 
 async function assertSameCommit(
   { commit, tag }: RebuildClaim,
-  { folder, env, world }: CommandContext,
+  { config, folder, env, world }: CommandContext,
 ): Promise<void> {
-  const here = await new Git(folder, env, world).facts();
+  const { settings } = config;
+  const git = new Git(folder, env, world);
+  const root = (await git.root()) ?? folder;
+  const output = resolve(folder, settings.output);
+  const place = { root, folder: await world.files.real(folder), output };
+  const { generated } = settings;
+  const { git: here } = await undeclaredChanges(git, { ...place, generated }, world.files);
   if (here?.commit === commit && here?.dirty.length === 0) return;
   const state =
     here === undefined

@@ -1,3 +1,4 @@
+import type { Deviation } from "../git/deviations.ts";
 import type { GitFacts } from "../git/git-facts.ts";
 
 /** What was seen before planning; nothing in it was decided. */
@@ -10,8 +11,12 @@ export interface Facts {
   readonly programs: readonly (readonly ProgramFacts[])[];
   /** What the `files` patterns select. */
   readonly files: readonly FileFact[];
-  /** Those of them whose line ends this machine's git changed. */
-  readonly converted: readonly string[];
+  /** What is built and packed, as far as the commit does not hold it. */
+  readonly differences: readonly SourceDifference[];
+  /** Changed or untracked paths that `generated` declares, relative to the repository's root. */
+  readonly modified: readonly string[];
+  /** Whether the output folder lies in what a program embeds. */
+  readonly outputEmbedded: boolean;
   readonly notes: NotesFacts;
   /** `SOURCE_DATE_EPOCH`, in seconds, for a folder without a repository. */
   readonly epoch?: number;
@@ -41,6 +46,21 @@ export interface ProgramFacts {
   readonly platforms: readonly string[];
   /** String variables of the package, which the linker can set. */
   readonly variables?: readonly string[];
+}
+
+/** A file that is built or packed, and is not what the commit holds. */
+export interface SourceDifference {
+  /** Relative to the module, forward slashes. */
+  readonly path: string;
+  /** The folder, with a slash at its end, of which the commit has nothing at all. */
+  readonly within: string | undefined;
+  readonly deviation: Deviation;
+  /** Whether `generated` says that it may differ. */
+  readonly declared: boolean;
+  /** Import paths of the programs that it goes into. */
+  readonly programs: readonly string[];
+  /** Lower-case hex; absent where there is no file. */
+  readonly sha256?: string;
 }
 
 export interface FileFact {

@@ -1,25 +1,29 @@
 import { join, resolve } from "node:path";
-import type { BuildConfig, Config } from "../config/config.ts";
+import type { Config } from "../config/config.ts";
 import { Git } from "../git/git.ts";
-import type { GitFacts } from "../git/git-facts.ts";
-import { listPackages, modRefused } from "../go/programs.ts";
-import { chooseTargets } from "../go/targets.ts";
+import { PackageGraph } from "../go/package-graph.ts";
+import { modRefused } from "../go/programs.ts";
 import { type Toolchain, toolchain } from "../go/toolchain.ts";
 import { defined } from "../model/defined.ts";
 import { relativePath } from "../model/paths.ts";
 import { Problem } from "../model/problem.ts";
 import type { Surroundings } from "../model/surroundings.ts";
-import { isOfAKilledRun } from "../output/remains.ts";
 import type { World } from "../world/world.ts";
+import { type UndeclaredChanges, undeclaredChanges } from "./clean.ts";
 import type { Facts, ModuleFacts, ProgramFacts } from "./facts.ts";
 import { filesOf } from "./files.ts";
+import type { HeldSources } from "./held-sources.ts";
+import { embedsFolder } from "./hidden-output.ts";
 import { moduleFolder } from "./module-folder.ts";
 import { notesFacts } from "./notes.ts";
-import { stringVariables } from "./string-variables.ts";
+import { programsOf } from "./programs.ts";
+import { heldSources } from "./sources.ts";
 
 export interface Survey {
   readonly facts: Facts;
   readonly toolchain: Toolchain;
+  /** Absent where there is no commit to hold sources against. */
+  readonly sources?: HeldSources;
 }
 
 interface SurveyOptions {
@@ -40,51 +44,48 @@ export async function survey(scene: SurveyOptions, world: Senses): Promise<Surve
   await assertModule(tools, folder, files);
   const git = new Git(folder, env, world);
   const root = await git.root();
-  const output = resolve(folder, config.settings.output);
-  const repository =
-    root === undefined ? undefined : await withoutRemains(await git.facts(), root, output, files);
+  const real = await files.real(folder);
+  const output = resolve(real, config.settings.output);
+  const { generated } = config.settings;
+  const { git: repository, modified }: UndeclaredChanges =
+    root === undefined
+      ? { modified: [] }
+      : await undeclaredChanges(git, { root, folder: real, output, generated }, files);
   const module = await moduleFacts(tools, folder, root, world);
+  const exclude = [resolve(folder, config.settings.output)];
   const [platforms, notes, extra] = await Promise.all([
     platformsOf(tools, folder, world),
     notesFacts({ ...scene, module, repository }, git, files),
-    filesOf(config, { folder, root: root ?? folder, exclude: [output] }, git, files),
+    filesOf(config, { folder, root: root ?? folder, exclude }, git, files),
   ]);
+  const graph = new PackageGraph();
+  const query = { tools, folder, module, platforms, output, graph };
   const programs: (readonly ProgramFacts[])[] = [];
-  for (const build of config.builds) {
-    programs.push(await programsOf(build, { tools, folder, module, platforms }, world));
-  }
+  for (const build of config.builds) programs.push(await programsOf(build, query, world));
+  const place = { folder: real, output, module, packed: extra.files, root, repository };
+  const sources = await heldSources({ config, graph, env, ...place }, world);
   const epoch = epochOf(env["SOURCE_DATE_EPOCH"]);
-  return {
+  return defined({
     toolchain: tools,
+    sources,
     facts: defined({
       module,
       git: repository,
       go: { version: tools.version, platforms },
       programs,
       ...extra,
+      differences: (await sources?.hold(graph.programs)) ?? [],
+      modified,
+      outputEmbedded: embedsFolder(graph, output),
       notes,
       epoch,
     }),
-  };
+  });
 }
 
 /** Seconds since 1970 (reproducible-builds.org, "SOURCE_DATE_EPOCH"), up to what a date can hold. */
 export function epochOf(written: string | undefined): number | undefined {
   return /^\d{1,12}$/u.test(written ?? "") ? Number(written) : undefined;
-}
-
-/** What a killed run left without its mark did not make the work tree dirty. */
-async function withoutRemains(
-  facts: GitFacts | undefined,
-  root: string,
-  output: string,
-  files: World["files"],
-): Promise<GitFacts | undefined> {
-  if (facts === undefined) return undefined;
-  const dirty: string[] = [];
-  for (const path of facts.dirty)
-    if (!(await isOfAKilledRun(resolve(root, path), output, files))) dirty.push(path);
-  return { ...facts, dirty };
 }
 
 async function assertModule(
@@ -138,88 +139,4 @@ async function platformsOf(
     env: tools.env,
   });
   return stdout.split("\n").filter((line) => line !== "");
-}
-
-interface ProgramQuery {
-  readonly tools: Toolchain;
-  readonly folder: string;
-  readonly module: ModuleFacts;
-  readonly platforms: readonly string[];
-}
-
-/** Which packages are programs differs from platform to platform, so each one is asked. */
-async function programsOf(
-  { settings }: BuildConfig,
-  { tools, folder, module, platforms }: ProgramQuery,
-  world: Senses,
-): Promise<readonly ProgramFacts[]> {
-  const targets = chooseTargets(settings.targets, platforms);
-  const asked = new Map(
-    targets.map(({ os, arch }) => [`${os}/${arch}`, { GOOS: os, GOARCH: arch }]),
-  );
-  const patterns = settings.main.length > 0 ? settings.main.map(asPattern) : ["./..."];
-  const found = new Map<string, { importPath: string; package: string; platforms: string[] }>();
-  const real = await world.files.real(folder);
-  for (const [platform, variables] of asked) {
-    const env = { CGO_ENABLED: settings.env["CGO_ENABLED"] ?? "0", ...variables };
-    const options = {
-      toolchain: tools,
-      folder,
-      vendored: module.vendored,
-      tags: settings.tags,
-      env,
-    };
-    for (const listed of await listPackages(patterns, options, world)) {
-      if (settings.main.length > 0) refuseUnloadable(listed, settings.main);
-      const inside = listed.folder === "" ? "" : relativePath(real, listed.folder);
-      if (!listed.program && !found.has(listed.importPath)) continue;
-      const known = found.get(listed.importPath) ?? {
-        importPath: listed.importPath,
-        package: inside === "" ? "." : `./${inside}`,
-        platforms: [],
-      };
-      if (listed.program) known.platforms.push(platform);
-      found.set(listed.importPath, known);
-    }
-  }
-  const sorted = [...found.values()].sort((a, b) => (a.importPath < b.importPath ? -1 : 1));
-  return await Promise.all(
-    sorted.map(async (program) => ({
-      ...program,
-      variables: await variablesIn(join(folder, program.package), world.files),
-    })),
-  );
-}
-
-async function variablesIn(folder: string, files: Senses["files"]): Promise<readonly string[]> {
-  const sources = (await files.list(folder)).filter(
-    ({ name, kind }) => kind === "file" && /(?<!_test)\.go$/u.test(name),
-  );
-  const texts = await Promise.all(sources.map(({ name }) => files.readText(join(folder, name))));
-  return texts.flatMap(stringVariables);
-}
-
-function asPattern(main: string): string {
-  return /^\.{0,2}\//u.test(main) || main === "." ? main : `./${main}`;
-}
-
-/** A package that was named must exist and be a program, unless it is only excluded on this platform. */
-function refuseUnloadable(
-  {
-    importPath,
-    program,
-    error,
-  }: { importPath: string; program: boolean; error: string | undefined },
-  given: readonly string[],
-): void {
-  const excluded = error !== undefined && /build constraints exclude all Go files/u.test(error);
-  if (program || excluded || given.some((main) => main.includes("..."))) return;
-  const missing = /^stat (.*): directory not found$/u.exec(error ?? "")?.[1];
-  const reason =
-    missing === undefined
-      ? (error ?? `${importPath} is a library, not a program`)
-      : `there is no folder ${missing}`;
-  throw new Problem("no-program", `main: ${reason}`, {
-    hint: "name folders of main packages relative to the module, e.g. `./cmd/app`",
-  });
 }

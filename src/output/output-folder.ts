@@ -17,6 +17,7 @@ export class OutputFolder {
   /** For everything that goes when the run goes. */
   readonly work: string;
   readonly #files: Files;
+  readonly #outside: string[] = [];
   readonly #unlock: () => Promise<void>;
 
   private constructor(path: string, files: Files, unlock: () => Promise<void>) {
@@ -71,6 +72,13 @@ export class OutputFolder {
     return join(this.work, workRooms.binaries);
   }
 
+  /** A folder elsewhere that goes when the work goes. */
+  async outside(): Promise<string> {
+    const folder = await this.#files.temporary();
+    this.#outside.push(folder);
+    return folder;
+  }
+
   /** Gives every staged file its final name. Nothing is left of the work or of what was kept. */
   async finish(): Promise<void> {
     const staged = namesIn(await this.#files.list(this.staging));
@@ -82,12 +90,17 @@ export class OutputFolder {
       await this.#files.rename(join(this.staging, name), join(this.path, name));
     }
     await this.#clear(staged.map((name) => join(this.path, name)));
-    await this.#unlock();
+    await this.#leave();
   }
 
   /** Leaves nothing behind that looks like a release. */
   async abandon(): Promise<void> {
     await this.#files.remove(this.work);
+    await this.#leave();
+  }
+
+  async #leave(): Promise<void> {
+    for (const folder of this.#outside) await this.#files.remove(folder);
     await this.#unlock();
   }
 

@@ -19,6 +19,13 @@ import { releaseNotes } from "./notes.ts";
 import { programName } from "./programs.ts";
 import { signingOf, signingOfPart } from "./signing.ts";
 import { stampNotices } from "./stamps.ts";
+import {
+  assertCommitted,
+  generatedOf,
+  sourcesOf,
+  stampNotice,
+  uncommittedOf,
+} from "./uncommitted.ts";
 
 /** What is known before planning. */
 export interface PlanInputs {
@@ -53,6 +60,7 @@ export function plan(known: PlanInputs): Plan {
   };
   const { builds, skipped } = buildSteps(known, values);
   const archives = archiveSteps(known, builds, values);
+  const differences = sourcesOf(facts.differences, builds);
   const dryRun = isDry({ config, surroundings, tag: tagging.tag });
   const planned: Plan = {
     schema: SCHEMA,
@@ -73,6 +81,9 @@ export function plan(known: PlanInputs): Plan {
     go: facts.go.version,
     builds,
     archives,
+    generated: generatedOf(differences),
+    uncommitted: uncommittedOf(differences),
+    modified: facts.modified.length > 0,
     skipped,
     checksum: { algorithm: settings.checksum, name: CHECKSUMS },
     sbom: settings.sbom,
@@ -83,11 +94,13 @@ export function plan(known: PlanInputs): Plan {
     notices: [
       ...tagging.notices,
       ...noticesOf(known),
+      ...stampNotice(release.tag, facts),
       ...stampNotices(builds, facts.programs.flat()),
     ],
     parameters: config.parameters,
   };
   assertNames(planned);
+  assertCommitted(planned);
   return planned;
 }
 
@@ -146,11 +159,6 @@ function noticesOf({ facts }: PlanInputs): readonly string[] {
       ? []
       : [
           `${facts.module.workspace} is ignored: releases are built from go.mod alone (GOWORK=off)`,
-        ]),
-    ...(facts.converted.length === 0
-      ? []
-      : [
-          `git changed the line ends of ${listed(facts.converted)} here (core.autocrlf or core.eol): archives differ from those of other machines; \`* text=auto eol=lf\` in .gitattributes prevents it`,
         ]),
   ];
 }

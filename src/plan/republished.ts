@@ -8,6 +8,7 @@ import { destinationOf } from "./destination.ts";
 import { isDry } from "./dry-run.ts";
 import { visibilityOf } from "./plan.ts";
 import { signingOf } from "./signing.ts";
+import { assertCommitted } from "./uncommitted.ts";
 
 interface Publisher {
   readonly config: Config;
@@ -48,6 +49,7 @@ export function republished(plan: Plan, { config, surroundings }: Publisher): Pl
     );
   }
   const dryRun = isDry({ config, surroundings, tag: tag ?? undefined });
+  assertCommitted({ ...plan, dryRun });
   return {
     ...plan,
     release: { ...plan.release, ...shownHere(plan, config) },

@@ -89,8 +89,9 @@ function buildOptions({
   return {
     toolchain: { go, env: { ...env, ...checkout.env } },
     folder: checkout.folder,
+    flags: checkout.flags,
     vendored: plan.module.vendored,
-    temporary: output.temporary,
+    temporary: checkout.temporary ?? output.temporary,
   };
 }
 

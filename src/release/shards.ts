@@ -139,6 +139,7 @@ function assertSamePlan(first: Part, other: Part): void {
     "go",
     "builds",
     "archives",
+    "generated",
     "checksum",
   ]);
   if (differing.length === 0) return;

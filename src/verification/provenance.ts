@@ -16,7 +16,7 @@ const Statement = z.object({
       resolvedDependencies: z.array(
         z.object({
           name: z.optional(z.string()),
-          uri: z.string(),
+          uri: z.optional(z.string()),
           digest: z.optional(z.record(z.string(), z.string())),
         }),
       ),
@@ -64,7 +64,7 @@ function originOf({ predicate }: z.infer<typeof Statement>): BuildOrigin {
   const { externalParameters, resolvedDependencies } = predicate.buildDefinition;
   const { source, configuration } = externalParameters;
   const commit = resolvedDependencies.find(({ digest }) => digest?.["gitCommit"] !== undefined);
-  const toolchain = resolvedDependencies.find(({ uri }) => uri.startsWith("pkg:golang/std@"));
+  const toolchain = resolvedDependencies.find(({ uri }) => uri?.startsWith("pkg:golang/std@"));
   return {
     commit: commit?.digest?.["gitCommit"] ?? null,
     tag: /@refs\/tags\/(.+)$/u.exec(source)?.[1] ?? null,

@@ -47,7 +47,9 @@ export function factsOf(more: Partial<Facts> = {}): Facts {
     go: { version: "go1.26.8", platforms: PLATFORMS },
     programs: [[{ importPath: "example.com/tool", package: ".", platforms: PLATFORMS }]],
     files: [{ source: "LICENSE", name: "LICENSE", executable: false }],
-    converted: [],
+    differences: [],
+    modified: [],
+    outputEmbedded: false,
     notes: { commits: [] },
     ...more,
   };

@@ -39,6 +39,7 @@ function expected(step: Partial<BuildStep> = {}, spec: Partial<ReleaseSpec> = {}
     plan: {
       go: "go1.26.8",
       module: { path: "example.com/age", folder: ".", vendored: false },
+      modified: false,
       release: { ...release, ...spec },
     },
   };
