@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { posix, resolve } from "node:path";
 import { archives } from "../archives/index.ts";
 import type { Facts } from "../facts/facts.ts";
 import type { HeldSources } from "../facts/held-sources.ts";
@@ -40,9 +40,18 @@ export async function prepare(call: CommandContext, { inParts = false } = {}): P
   await assertNames(planned, call);
   for (const { format } of planned.archives) if (format !== "none") archives[format].check();
   for (const message of planned.notices) journal.tell({ type: "notice", message });
-  for (const message of uncommittedWarnings(planned.uncommitted))
+  for (const message of uncommittedWarnings(unshown(planned, facts)))
     journal.tell({ type: "warning", message });
   return { plan: planned, facts, ...tools };
+}
+
+/** Without what a snapshot's own notice of a dirty work tree names already. */
+function unshown({ module, uncommitted }: Plan, { git }: Facts): Plan["uncommitted"] {
+  const dirty = git?.dirty ?? [];
+  return uncommitted.filter(({ path }) => {
+    const from = posix.join(module.folder, path);
+    return !dirty.some((one) => one === from || (one.endsWith("/") && from.startsWith(one)));
+  });
 }
 
 /** A forge may rewrite or refuse a name; a snapshot never meets one. */

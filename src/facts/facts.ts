@@ -52,7 +52,10 @@ export interface ProgramFacts {
 export interface SourceDifference {
   /** Relative to the module, forward slashes. */
   readonly path: string;
-  /** The folder, with a slash at its end, of which the commit has nothing at all. */
+  /**
+   * What is named in its place: a folder, with a slash at its end, of which the commit has nothing at all, or a link or
+   * submodule that it lies behind.
+   */
   readonly within: string | undefined;
   readonly deviation: Deviation;
   /** Whether `generated` says that it may differ. */

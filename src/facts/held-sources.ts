@@ -8,7 +8,7 @@ import { isWithin, relativePath } from "../model/paths.ts";
 import type { World } from "../world/world.ts";
 import type { Declared } from "./declared.ts";
 import type { SourceDifference } from "./facts.ts";
-import { type SourceInputsOptions, sourceInputs } from "./source-inputs.ts";
+import { missingSources, type SourceInputsOptions, sourceInputs } from "./source-inputs.ts";
 
 interface HeldSourcesOptions extends SourceInputsOptions {
   readonly graph: PackageGraph;
@@ -48,9 +48,10 @@ export class HeldSources {
   /** Holds what goes into the programs, as far as it was not held before. */
   async hold(programs: readonly string[]): Promise<readonly SourceDifference[]> {
     const { comparison } = this.#scene;
-    const { files, folders, missing } = await this.#inputs(programs);
+    const { packages, files, folders } = await this.#inputs(programs);
     const fresh = [...files].filter((path) => !this.#held.has(path));
     const compared = await comparison.compare(fresh);
+    const missing = await missingSources(packages, folders, this.#scene, this.#files);
     const gone = missing.filter((path) => !this.#held.has(path)).map(missingFile);
     for (const { path, blob } of [...compared, ...gone]) this.#held.set(path, blob);
     for (const [folder, names] of folders) this.#folders.set(folder, names);
@@ -80,7 +81,7 @@ export class HeldSources {
     const inputs = await sourceInputs(packages, this.#scene, this.#files);
     const { common, replaced } = this.#scene;
     const files = [...inputs.files].filter((path) => !replaced.has(path));
-    return { ...inputs, files: new Set([...common, ...files]) };
+    return { packages, folders: inputs.folders, files: new Set([...common, ...files]) };
   }
 
   async #difference(
@@ -109,8 +110,9 @@ export class HeldSources {
     return !all.some(owns) || this.graph.packagesOf([program]).some(owns);
   }
 
-  /** The folder that is to be named in place of all that is in it. */
-  #around(path: string, { kind }: Deviation): string | undefined {
+  /** What is to be named in place of all that is in it or behind it. */
+  #around(path: string, { kind, behind }: Deviation): string | undefined {
+    if (behind !== undefined) return this.#shown(behind);
     const { comparison, graph } = this.#scene;
     const folder =
       kind === "absent"

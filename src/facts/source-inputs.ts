@@ -11,8 +11,6 @@ export interface SourceInputs {
   readonly files: ReadonlySet<string>;
   /** The names in each folder of them that `go` would take for a source; another one changes what is built. */
   readonly folders: ReadonlyMap<string, readonly string[]>;
-  /** Files of the commit that `go` would have read, and that are not here. */
-  readonly missing: readonly string[];
 }
 
 export interface SourceInputsOptions {
@@ -49,9 +47,34 @@ export async function sourceInputs(
       files.add(join(one.folder, PROFILE));
     for (const file of await cgoFiles(one, scene.root, tree)) files.add(file);
   }
+  return { files, folders };
+}
+
+/**
+ * Files of the commit that `go` would have read, and that are not here: git does not show it where it was told to
+ * overlook them (git-update-index(1), git-sparse-checkout(1)).
+ */
+export async function missingSources(
+  packages: readonly GraphPackage[],
+  folders: SourceInputs["folders"],
+  { comparison }: Pick<SourceInputsOptions, "comparison">,
+  tree: Pick<FileTree, "lstat">,
+): Promise<readonly string[]> {
   const missing: string[] = [];
-  for (const one of packages) missing.push(...(await missingOf(one, folders, scene, tree)));
-  return { files, folders, missing };
+  for (const { folder, files, embeds } of packages) {
+    const here = new Set(folders.get(folder)?.map((name) => join(folder, name)));
+    const patterns = [...embeds];
+    const embedded = (path: string): boolean =>
+      patterns.some((pattern) => embedTakes(pattern, relativePath(folder, path)));
+    const expected = [
+      ...comparison.filesIn(folder).filter((path) => SOURCE.test(path)),
+      ...(patterns.length === 0 ? [] : comparison.filesBelow(folder).filter(embedded)),
+    ];
+    for (const path of new Set(expected))
+      if (!files.has(path) && !here.has(path) && (await tree.lstat(path)) === undefined)
+        missing.push(path);
+  }
+  return missing;
 }
 
 /** A package's own folder, and those that something is embedded from. */
@@ -108,28 +131,4 @@ async function filesBelow(
     else if (kind === "file" && wanted.test(name)) found.push(path);
   }
   return found;
-}
-
-/** git does not show that a file is gone where it was told to overlook it (git-update-index(1), git-sparse-checkout(1)). */
-async function missingOf(
-  { folder, files, embeds }: GraphPackage,
-  folders: ReadonlyMap<string, readonly string[]>,
-  { comparison }: SourceInputsOptions,
-  tree: FileTree,
-): Promise<readonly string[]> {
-  const here = new Set(folders.get(folder)?.map((name) => join(folder, name)));
-  const patterns = [...embeds];
-  const expected = [
-    ...comparison.filesIn(folder).filter((path) => SOURCE.test(path)),
-    ...(patterns.length === 0
-      ? []
-      : comparison
-          .filesBelow(folder)
-          .filter((path) => patterns.some((one) => embedTakes(one, relativePath(folder, path))))),
-  ];
-  const missing: string[] = [];
-  for (const path of new Set(expected))
-    if (!files.has(path) && !here.has(path) && (await tree.lstat(path)) === undefined)
-      missing.push(path);
-  return missing;
 }

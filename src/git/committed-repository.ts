@@ -13,7 +13,7 @@ export type Committed =
     }
   | { readonly kind: "absent" }
   /** A link on the way leads out of the repository. */
-  | { readonly kind: "link"; readonly path: string; readonly target: string }
+  | { readonly kind: "link"; readonly path: string; readonly detail: string }
   /** It lies in a submodule that is not at the recorded commit. */
   | { readonly kind: "submodule"; readonly path: string; readonly detail: string };
 
@@ -59,7 +59,7 @@ export class CommittedRepository {
     const target = await this.objects.text(entry.hash);
     const next = posix.join(posix.dirname(entry.path), target, rest);
     if (posix.isAbsolute(target) || /^\.\.(\/|$)/u.test(next) || links === MOST_LINKS)
-      return { kind: "link", path: entry.path, target };
+      return { kind: "link", path: entry.path, detail: target };
     return await this.at(next, links + 1);
   }
 

@@ -77,9 +77,10 @@ export class CommitComparison {
     path: string,
     committed: Exclude<Committed, { kind: "file" }>,
   ): Promise<Deviation> {
-    if (committed.kind === "link") return { kind: "link", detail: committed.target };
-    if (committed.kind === "submodule")
-      return { kind: "submodule", detail: `${committed.path} is at ${committed.detail}` };
+    if (committed.kind !== "absent") {
+      const behind = join(this.#committed.root, committed.path);
+      return { kind: committed.kind, detail: committed.detail, behind };
+    }
     const real = await this.#files.real(path).catch(() => path);
     return this.#has(real) ? { kind: "absent" } : { kind: "link", detail: real };
   }

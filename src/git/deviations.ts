@@ -11,6 +11,8 @@ export interface Deviation {
   readonly kind: DifferenceKind;
   /** What else is known of it, e.g. where a link leads. */
   readonly detail?: string;
+  /** The link or the submodule that it lies behind, absolute. */
+  readonly behind?: string;
 }
 
 /** A file that is not byte for byte what the commit holds, or that is a pointer. */

@@ -159,7 +159,7 @@ export const Plan = z.object({
       difference: DifferenceKind,
       /** What else is known of it, e.g. where a link leads. */
       detail: z.optional(z.string()),
-      /** The folder around it of which the commit has nothing. */
+      /** What is named in its place: a folder of which the commit has nothing, a link, a submodule. */
       within: z.optional(z.string()),
     }),
   ),

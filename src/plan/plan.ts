@@ -108,7 +108,7 @@ export function plan(known: PlanInputs): Plan {
 function assertClean({ tag }: Tagging, { git }: Facts): void {
   if (tag === undefined || git === undefined || git.dirty.length === 0) return;
   throw new Problem("dirty", `the work tree is dirty: ${listed(git.dirty)}`, {
-    hint: `${tag} must be built from its commit alone: commit, stash, remove or ignore these files`,
+    hint: `${tag} must be built from its commit alone: commit, stash, remove or ignore these files, or declare what an earlier step makes with \`generated\``,
   });
 }
 
