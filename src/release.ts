@@ -2,6 +2,7 @@ import type { Manifest, ShardClaim } from "./model/manifest.ts";
 import { buildArchives } from "./release/build-archives.ts";
 import { warnOfStubs } from "./release/cgo.ts";
 import { finishRelease, manifestOf, writeManifests } from "./release/finish-release.ts";
+import { assertUnchanged, holdSources } from "./release/hold-sources.ts";
 import type { ShardedArchive } from "./release/match-shards.ts";
 import { archivesOf } from "./release/matrix.ts";
 import { fetchModules } from "./release/modules.ts";
@@ -13,30 +14,36 @@ import { upload } from "./release/upload.ts";
 import { openedBefore } from "./release/verify-staged.ts";
 
 /** A whole release on one machine. The steps have their names in `model/step.ts`, in this order. */
-export async function release(run: GoReleaseRun): Promise<Manifest> {
-  return await orAbandon(run, async () => {
+export async function release(outer: GoReleaseRun): Promise<Manifest> {
+  return await orAbandon(outer, async () => {
     // download, check: the modules, against go.sum
-    await fetchModules(run);
+    await fetchModules(outer);
+    // check: what only they import, against the commit
+    const run = await holdSources(outer);
     const [packed] = await Promise.all([
       // build, inspect, pack, upload: a graph, so that one target is uploaded while another compiles
       buildArchives(run.plan.archives, run),
       warnOfStubs(run),
       warnOfUnsetVariables(run),
     ]);
+    // check: that the compilers saw what was held
+    await assertUnchanged(run);
     // describe, checksum, sign, verify, upload the rest, publish
     return await finishRelease(packed, run);
   });
 }
 
 /** One shard of it: no token, and no network but for the modules. */
-export async function build(run: GoReleaseRun, shard: ShardClaim): Promise<Manifest> {
-  return await orAbandon(run, async () => {
-    await fetchModules(run);
+export async function build(outer: GoReleaseRun, shard: ShardClaim): Promise<Manifest> {
+  return await orAbandon(outer, async () => {
+    await fetchModules(outer);
+    const run = await holdSources(outer);
     const [packed] = await Promise.all([
       buildArchives(archivesOf(run.plan, shard), run),
       warnOfStubs(run),
       warnOfUnsetVariables(run),
     ]);
+    await assertUnchanged(run);
     const artifacts = packed.map(({ artifact }) => artifact);
     const manifest = manifestOf(packed, artifacts, run, { url: null, shard });
     await writeManifests(manifest, run);

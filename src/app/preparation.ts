@@ -1,8 +1,9 @@
-import { resolve } from "node:path";
+import { posix, resolve } from "node:path";
 import { archives } from "../archives/index.ts";
 import { isCallers } from "../config/config.ts";
 import type { Facts } from "../facts/facts.ts";
 import { passOverGoFolders } from "../facts/go-folders.ts";
+import type { HeldSources } from "../facts/held-sources.ts";
 import { survey } from "../facts/survey.ts";
 import { contained } from "../git/contained.ts";
 import type { Toolchain } from "../go/toolchain.ts";
@@ -13,6 +14,7 @@ import { assertOwned } from "../output/owned-folder.ts";
 import { plan } from "../plan/plan.ts";
 import { planDigest } from "../plan/plan-digest.ts";
 import { releasedNames } from "../plan/released-names.ts";
+import { uncommittedWarnings } from "../plan/uncommitted.ts";
 import { Budget } from "../release/budget.ts";
 import { checkoutFor } from "../release/checkout.ts";
 import type { GoReleaseRun, ReleaseRun } from "../release/release-run.ts";
@@ -26,6 +28,8 @@ export interface Prepared {
   readonly plan: Plan;
   readonly facts: Facts;
   readonly toolchain: Toolchain;
+  /** What is built, held against the commit; absent where there is none. */
+  readonly sources?: HeldSources;
 }
 
 interface PreparationOptions {
@@ -42,7 +46,7 @@ export async function prepare(
 ): Promise<Prepared> {
   const { config, folder, env, host, world, journal, version } = call;
   const { surroundings } = host;
-  const { facts: seen, toolchain } = await journal.step({ kind: "survey", of: "" }, () =>
+  const { facts: seen, ...tools } = await journal.step({ kind: "survey", of: "" }, () =>
     survey({ config, folder, surroundings, env, foreign }, world),
   );
   const facts = await withTagMessage(seen, call);
@@ -52,7 +56,18 @@ export async function prepare(
   await assertNames(planned, call);
   for (const { format } of planned.archives) if (format !== "none") archives[format].check();
   for (const message of planned.notices) journal.tell({ type: "notice", message });
-  return { plan: planned, facts, toolchain };
+  for (const message of uncommittedWarnings(unshown(planned, facts)))
+    journal.tell({ type: "warning", message });
+  return { plan: planned, facts, ...tools };
+}
+
+/** Without what a snapshot's own notice of a dirty work tree names already. */
+function unshown({ module, uncommitted }: Plan, { git }: Facts): Plan["uncommitted"] {
+  const dirty = git?.dirty ?? [];
+  return uncommitted.filter(({ path }) => {
+    const from = posix.join(module.folder, path);
+    return !dirty.some((one) => one === from || (one.endsWith("/") && from.startsWith(one)));
+  });
 }
 
 /** All jobs of a release plan the same; the one that plans first reports it. */
@@ -116,16 +131,18 @@ export async function openGoRun(
 /** A run that can also compile, with what `go build` is shown of the repository. */
 export async function withCheckout(
   run: ReleaseRun,
-  { facts, toolchain }: Prepared,
+  { facts, ...tools }: Prepared,
   call: CommandContext,
 ): Promise<GoReleaseRun> {
-  const { folder, world } = call;
+  const { config, folder, world } = call;
   const { plan: planned, journal, output } = run;
+  const { toolchain } = tools;
   const git = await gitFor(call);
   const root = await git.root();
   if (root !== undefined)
     await passOverGoFolders(toolchain.folders, root, world.files, { make: true });
-  const scene = { plan: planned, facts, toolchain, folder, work: output.work, journal };
+  const hidden = resolve(await world.files.real(folder), config.settings.output);
+  const scene = { plan: planned, facts, toolchain, folder, output, hidden, journal };
   const checkout = await checkoutFor(scene, git, world);
-  return { ...run, toolchain, folder, checkout };
+  return { ...tools, ...run, folder, checkout };
 }

@@ -1,6 +1,7 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { belongsTo } from "../config/commands.ts";
 import { type InputName, inputs, kebab } from "../config/inputs.ts";
+import { undeclaredChanges } from "../facts/clean.ts";
 import { survey } from "../facts/survey.ts";
 import { defined } from "../model/defined.ts";
 import { isGoRelease } from "../model/go-version.ts";
@@ -104,7 +105,7 @@ async function planAgain(
   const { facts, toolchain } = await survey({ config: again, folder, surroundings, env }, world);
   assertSameGo(go, toolchain.version);
   const planned = plan({ config: again, facts, surroundings, generator: version });
-  const fields = ["name", "module", "go", "builds", "archives"] as const;
+  const fields = ["name", "module", "go", "builds", "archives", "generated"] as const;
   const differing =
     manifest === undefined
       ? differingNames(packedNames(released.names), planned)
@@ -150,7 +151,17 @@ async function assertSameCommit(
   { commit, tag }: RebuildClaim,
   call: CommandContext,
 ): Promise<void> {
-  const here = await (await gitFor(call)).facts();
+  const { config, folder, world } = call;
+  const { generated, output } = config.settings;
+  const git = await gitFor(call);
+  const place = {
+    root: (await git.root()) ?? folder,
+    folder: await world.files.real(folder),
+    output: resolve(folder, output),
+    generated,
+    foreign: [],
+  };
+  const { git: here } = await undeclaredChanges(git, place, world.files);
   if (here?.commit === commit && here?.dirty.length === 0) return;
   const state =
     here === undefined

@@ -178,6 +178,11 @@ export const inputs = {
     shown: "`LICENSE* README* CHANGELOG*`, and the repository's LICENSE where the module has none",
     commands: plans,
   }),
+  generated: list(
+    "files that an earlier step makes, as globs: they may differ from the commit, and the provenance names each with its digest",
+    [],
+    { commands: plans },
+  ),
   checksum: choice("algorithm of `checksums.txt`", ["sha256", "sha512"], "sha256"),
   sign: choice(
     "`auto` is keyless where an identity token is offered and the project is public, a key where one is given",

@@ -1,3 +1,4 @@
+import type { Deviation } from "../git/deviations.ts";
 import type { GitFacts } from "../git/git-facts.ts";
 import type { GoDeclaration } from "./go-declarations.ts";
 
@@ -14,8 +15,12 @@ export interface Facts {
   readonly stamped: readonly StampedPackage[];
   /** What the `files` patterns select. */
   readonly files: readonly FileFact[];
-  /** Those of them whose line ends this machine's git changed. */
-  readonly converted: readonly string[];
+  /** What is built and packed, as far as the commit does not hold it. */
+  readonly differences: readonly SourceDifference[];
+  /** Changed or untracked paths that `generated` declares, relative to the repository's root. */
+  readonly modified: readonly string[];
+  /** Whether the output folder lies in what a program embeds. */
+  readonly outputEmbedded: boolean;
   readonly notes: NotesFacts;
   /** `SOURCE_DATE_EPOCH`, in seconds, for a folder without a repository. */
   readonly epoch?: number;
@@ -63,6 +68,24 @@ export interface StampedPackage {
   readonly declarations: readonly GoDeclaration[];
   /** The package of this module that was probably meant, when it is not found. */
   readonly meant?: string;
+}
+
+/** A file that is built or packed, and is not what the commit holds. */
+export interface SourceDifference {
+  /** Relative to the module, forward slashes. */
+  readonly path: string;
+  /**
+   * What is named in its place: a folder, with a slash at its end, of which the commit has nothing at all, or a link or
+   * submodule that it lies behind.
+   */
+  readonly within: string | undefined;
+  readonly deviation: Deviation;
+  /** Whether `generated` says that it may differ. */
+  readonly declared: boolean;
+  /** Import paths of the programs that it goes into. */
+  readonly programs: readonly string[];
+  /** Lower-case hex; absent where there is no file. */
+  readonly sha256?: string;
 }
 
 export interface FileFact {

@@ -15,7 +15,7 @@ export async function filesOf(
   scope: Scope,
   git: Git,
   files: World["files"],
-): Promise<Pick<Facts, "files" | "converted">> {
+): Promise<Pick<Facts, "files">> {
   const selected = await selectedBy(config, scope, git, files);
   const tracked = await git.tracked(selected.map(({ source }) => source));
   return {
@@ -23,9 +23,6 @@ export async function filesOf(
       ...file,
       executable: tracked.get(file.source)?.executable ?? file.executable,
     })),
-    converted: selected
-      .map(({ source }) => source)
-      .filter((source) => tracked.get(source)?.converted === true),
   };
 }
 

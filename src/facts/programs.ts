@@ -1,13 +1,16 @@
 import { join } from "node:path";
 import type { BuildConfig } from "../config/config.ts";
-import { type ListedPackage, listPackages } from "../go/programs.ts";
-import { chooseTargets } from "../go/targets.ts";
+import type { PackageGraph } from "../go/package-graph.ts";
+import type { ListedPackage } from "../go/programs.ts";
+import { chooseTargets, targetEnvironment } from "../go/targets.ts";
 import type { Toolchain } from "../go/toolchain.ts";
 import { isWithin, relativePath } from "../model/paths.ts";
 import { Problem } from "../model/problem.ts";
+import { concurrently } from "../world/concurrently.ts";
 import type { World } from "../world/world.ts";
 import type { Facts, ModuleFacts, ProgramFacts } from "./facts.ts";
 import { declarationsIn, type GoDeclaration } from "./go-declarations.ts";
+import { listWithoutOutput } from "./hidden-output.ts";
 import { type MainPattern, mainPattern } from "./main-patterns.ts";
 
 /** Where packages are looked for. */
@@ -19,9 +22,13 @@ export interface PackageQuery {
   readonly platforms: readonly string[];
   /** Folders with what other jobs made: nothing in them is built. Real paths. */
   readonly foreign: readonly string[];
+  /** The output folder, of which nothing is a source. */
+  readonly output: string;
+  /** Gets every package that is listed. */
+  readonly graph: PackageGraph;
 }
 
-type Senses = Pick<World, "capture" | "files">;
+type Senses = Pick<World, "capture" | "files" | "machine">;
 
 /** The programs of one row of `builds`, and what of its `main` named files. */
 export interface ProgramsFound {
@@ -35,41 +42,28 @@ export async function programsOf(
   query: PackageQuery,
   world: Senses,
 ): Promise<ProgramsFound> {
-  const { tools, folder, module, platforms, foreign } = query;
+  const { tools, folder, module, platforms, output, graph } = query;
   const mains = await Promise.all(
     settings.main.map((main) => mainPattern(main, query, world.files)),
   );
   const patterns = mains.length > 0 ? mains.map(({ pattern }) => pattern) : ["./..."];
   const targets = chooseTargets(settings.targets, platforms);
-  const asked = new Map(
-    targets.map(({ os, arch }) => [`${os}/${arch}`, { GOOS: os, GOARCH: arch }]),
-  );
-  const found = new Map<string, { importPath: string; package: string; platforms: string[] }>();
+  const { flags, tags, env } = settings;
+  const common = { toolchain: tools, folder, vendored: module.vendored, tags, flags };
+  const listings = await concurrently(targets, world.machine.cores, (target) => {
+    const whole = { CGO_ENABLED: "0", ...withoutTemplates(env), ...targetEnvironment(target) };
+    return listWithoutOutput(patterns, { ...common, env: whole }, output, world);
+  });
+  const found = new Map<string, FoundProgram>();
   const seen: ListedPackage[] = [];
   const real = await world.files.real(folder);
-  for (const [platform, variables] of asked) {
-    const env = { CGO_ENABLED: settings.env["CGO_ENABLED"] ?? "0", ...variables };
-    const options = {
-      toolchain: tools,
-      folder,
-      vendored: module.vendored,
-      tags: settings.tags,
-      env,
-    };
-    for (const listed of await listPackages(patterns, options, world)) {
+  for (const [at, listing] of listings.entries()) {
+    graph.add(listing);
+    const { os = "", arch = "" } = targets[at] ?? {};
+    for (const listed of listing.packages.filter((one) => isOwn(one, query))) {
       seen.push(listed);
       if (mains.length > 0) refuseUnloadable(listed, settings.main);
-      const nowhere = listed.folder === "";
-      if (!nowhere && foreign.some((path) => isWithin(listed.folder, path))) continue;
-      const inside = nowhere ? "" : relativePath(real, listed.folder);
-      if (!listed.program && !found.has(listed.importPath)) continue;
-      const known = found.get(listed.importPath) ?? {
-        importPath: listed.importPath,
-        package: inside === "" ? "." : `./${inside}`,
-        platforms: [],
-      };
-      if (listed.program) known.platforms.push(platform);
-      found.set(listed.importPath, known);
+      note(found, listed, real, `${os}/${arch}`);
     }
   }
   const sorted = [...found.values()].sort((a, b) => (a.importPath < b.importPath ? -1 : 1));
@@ -82,10 +76,44 @@ export async function programsOf(
   return { programs, mainFiles: mainFilesOf(mains, seen) };
 }
 
+/** Whether a pattern chose it, and no other job brought it. */
+function isOwn({ dependency, folder }: ListedPackage, { foreign }: PackageQuery): boolean {
+  const brought = folder !== "" && foreign.some((path) => isWithin(folder, path));
+  return !dependency && !brought;
+}
+
+interface FoundProgram {
+  readonly importPath: string;
+  readonly package: string;
+  readonly platforms: string[];
+}
+
+function note(
+  found: Map<string, FoundProgram>,
+  { importPath, folder, program }: ListedPackage,
+  module: string,
+  platform: string,
+): void {
+  if (!program && !found.has(importPath)) return;
+  const inside = folder === "" ? "" : relativePath(module, folder);
+  const known = found.get(importPath) ?? {
+    importPath,
+    package: inside === "" ? "." : `./${inside}`,
+    platforms: [],
+  };
+  if (program && !known.platforms.includes(platform)) known.platforms.push(platform);
+  found.set(importPath, known);
+}
+
+/** What a template will be is not known before the plan; no setting that chooses files has one. */
+function withoutTemplates(env: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(env).filter(([, value]) => !value.includes("{")));
+}
+
 /** What a package declares, whichever platform its files are for. */
 export async function declarationsOf(
   folder: string,
-  files: Senses["files"],
+  files: World["files"],
 ): Promise<readonly GoDeclaration[]> {
   const sources = (await files.list(folder)).filter(
     ({ name, kind }) => kind === "file" && /(?<!_test)\.go$/u.test(name),

@@ -35,8 +35,11 @@ async function listedOf(
   world: Senses,
 ): Promise<readonly ListedPackage[]> {
   const env = { GOPROXY: "off" };
-  const options = { toolchain: tools, folder, vendored: module.vendored, tags: [], env };
-  return await listPackages(paths, options, world).catch(() => []);
+  const rest = { vendored: module.vendored, tags: [], flags: [], env };
+  const listing = await listPackages(paths, { toolchain: tools, folder, ...rest }, world).catch(
+    () => undefined,
+  );
+  return listing?.packages.filter(({ dependency }) => !dependency) ?? [];
 }
 
 async function stampedPackage(

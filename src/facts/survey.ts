@@ -2,26 +2,32 @@ import { join, resolve } from "node:path";
 import type { Config } from "../config/config.ts";
 import { Git } from "../git/git.ts";
 import { trustedRoots } from "../git/trusted-roots.ts";
+import { PackageGraph } from "../go/package-graph.ts";
 import { modRefused } from "../go/programs.ts";
 import { type Toolchain, toolchain } from "../go/toolchain.ts";
 import { defined } from "../model/defined.ts";
-import { isWithin, relativePath } from "../model/paths.ts";
+import { relativePath } from "../model/paths.ts";
 import { Problem } from "../model/problem.ts";
 import type { Surroundings } from "../model/surroundings.ts";
 import type { World } from "../world/world.ts";
+import { type UndeclaredChanges, undeclaredChanges } from "./clean.ts";
 import type { Facts, ModuleFacts } from "./facts.ts";
 import { filesOf } from "./files.ts";
 import { passOverGoFolders } from "./go-folders.ts";
+import type { HeldSources } from "./held-sources.ts";
+import { embedsFolder } from "./hidden-output.ts";
 import { moduleFolder } from "./module-folder.ts";
 import { notesFacts } from "./notes.ts";
-import { ownChanges } from "./own-changes.ts";
 import { type ProgramsFound, programsOf } from "./programs.ts";
+import { heldSources } from "./sources.ts";
 import { stampedPackages } from "./stamped-packages.ts";
 import { listed } from "./tags.ts";
 
 export interface Survey {
   readonly facts: Facts;
   readonly toolchain: Toolchain;
+  /** Absent where there is no commit to hold sources against. */
+  readonly sources?: HeldSources;
 }
 
 interface SurveyOptions {
@@ -48,33 +54,35 @@ export async function survey(scene: SurveyOptions, world: Senses): Promise<Surve
   const modules = root === undefined ? [] : await git.modules();
   await assertModule(tools, folder, { root, modules }, files);
   if (root !== undefined) await passOverGoFolders(tools.folders, root, files, { make: false });
-  const output = resolve(folder, config.settings.output);
+  const real = await files.real(folder);
+  const output = resolve(real, config.settings.output);
   const foreign = await Promise.all((scene.foreign ?? []).map((path) => files.real(path)));
-  const repository =
+  const { generated } = config.settings;
+  const { git: repository, modified }: UndeclaredChanges =
     root === undefined
-      ? undefined
-      : await ownChanges(await git.facts(), { root, output, foreign }, git, files);
+      ? { modified: [] }
+      : await undeclaredChanges(git, { root, folder: real, output, generated, foreign }, files);
   // Before anything is compiled modules may have to be fetched, to know what they are.
   const asking = { ...tools, env: tools.fetching };
   const module = await moduleFacts(asking, folder, { root, modules }, world);
+  const apart = [...foreign, ...tools.folders];
+  const exclude = [resolve(folder, config.settings.output), ...apart];
   const [platforms, notes, extra] = await Promise.all([
     platformsOf(tools, folder, world),
     notesFacts({ ...scene, root: root ?? folder, module, repository }, git, files),
-    filesOf(
-      config,
-      { folder, root: root ?? folder, exclude: [output, ...foreign, ...tools.folders] },
-      git,
-      files,
-    ),
+    filesOf(config, { folder, root: root ?? folder, exclude }, git, files),
   ]);
-  const apart = [...foreign, ...tools.folders];
-  const query = { tools: asking, folder, module, platforms, foreign: apart };
+  const graph = new PackageGraph();
+  const query = { tools: asking, folder, module, platforms, output, graph, foreign: apart };
   const found: ProgramsFound[] = [];
   for (const build of config.builds) found.push(await programsOf(build, query, world));
   const stamped = await stampedPackages(config.builds, query, world);
+  const place = { folder: real, output, module, packed: extra.files, root, repository, trusted };
+  const sources = await heldSources({ config, graph, env, ...place }, world);
   const epoch = epochOf(env["SOURCE_DATE_EPOCH"]);
-  return {
+  return defined({
     toolchain: tools,
+    sources,
     facts: defined({
       module,
       git: repository,
@@ -83,10 +91,13 @@ export async function survey(scene: SurveyOptions, world: Senses): Promise<Surve
       mainFiles: found.flatMap(({ mainFiles }) => mainFiles),
       stamped,
       ...extra,
+      differences: (await sources?.hold(graph.programs)) ?? [],
+      modified,
+      outputEmbedded: embedsFolder(graph, output),
       notes,
       epoch,
     }),
-  };
+  });
 }
 
 function goFacts(

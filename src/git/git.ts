@@ -18,8 +18,6 @@ import {
 /** A file that was committed. */
 interface Tracked {
   readonly executable: boolean;
-  /** This machine's settings, not the commit's attributes, gave it other line ends. */
-  readonly converted: boolean;
 }
 
 /** More than anybody reads. */
@@ -74,14 +72,14 @@ export class Git {
     });
   }
 
-  /** Undefined in a repository without a commit. */
-  async facts(): Promise<GitFacts | undefined> {
+  /** Undefined in a repository without a commit. An untracked folder is one path, unless each file is asked for. */
+  async facts(untracked: "normal" | "all" = "normal"): Promise<GitFacts | undefined> {
     if ((await this.#run("rev-parse", "--verify", "--quiet", "HEAD")).status !== 0)
       return undefined;
     const [head, shallow, dirty, tags, merged, remote] = await Promise.all([
       this.#text("show", "-s", "--format=%H %ct", "HEAD"),
       this.#text("rev-parse", "--is-shallow-repository"),
-      this.#text("status", "--porcelain", "-z", "--untracked-files=normal", "--no-renames"),
+      this.#text("status", "--porcelain", "-z", `--untracked-files=${untracked}`, "--no-renames"),
       // It peels a tag of a tag to the end, which `for-each-ref` does since git 2.45; 1 is none at all.
       this.#run("show-ref", "--tags", "--dereference"),
       this.#text("for-each-ref", "refs/tags", "--merged=HEAD", "--format=%(refname:strip=2)"),
@@ -165,20 +163,10 @@ export class Git {
   /** Those of `paths`, relative to the folder, that are committed files, as the commit has them. */
   async tracked(paths: readonly string[]): Promise<ReadonlyMap<string, Tracked>> {
     if (paths.length === 0) return new Map();
-    const [modes, ends] = await Promise.all([
-      this.#run("ls-files", "-z", "--stage", "--", ...paths),
-      this.#run("ls-files", "-z", "--eol", "--", ...paths),
-    ]);
-    const converted = new Set(
-      entries(ends.stdout).flatMap(([how, path]) =>
-        /^i\/lf +w\/(crlf|mixed)/u.test(how) && !how.includes("eol=") ? [path] : [],
-      ),
-    );
+    const { stdout } = await this.#run("ls-files", "-z", "--stage", "--", ...paths);
     return new Map(
-      entries(modes.stdout).flatMap(([mode, path]) =>
-        mode.startsWith("100")
-          ? [[path, { executable: mode.startsWith("100755"), converted: converted.has(path) }]]
-          : [],
+      entries(stdout).flatMap(([mode, path]) =>
+        mode.startsWith("100") ? [[path, { executable: mode.startsWith("100755") }]] : [],
       ),
     );
   }

@@ -19,6 +19,8 @@ export interface GoBuildOptions {
   readonly toolchain: Pick<Toolchain, "go" | "env">;
   /** The module's folder. */
   readonly folder: string;
+  /** Besides those of the step. */
+  readonly flags: readonly string[];
   readonly vendored: Plan["module"]["vendored"];
   /** Where the binaries go. */
   readonly out: string;
@@ -35,6 +37,7 @@ export function goBuild(step: BuildStep, bench: GoBuildOptions): Command {
       "build",
       ...(step.flags.some((flag) => flag.startsWith("-trimpath")) ? [] : ["-trimpath"]),
       ...step.flags,
+      ...bench.flags,
       bench.vendored ? "-mod=vendor" : "-mod=readonly",
       `-p=${bench.share.compilers}`,
       // A `go` whose reader is gone dies of its next word: of a run that was killed nothing compiles on.

@@ -21,6 +21,13 @@ import type { PlannedNotes } from "./planned-notes.ts";
 import { programName } from "./programs.ts";
 import { signingNotices, signingOf, signingOfPart } from "./signing.ts";
 import { stampNotices } from "./stamps.ts";
+import {
+  assertCommitted,
+  generatedOf,
+  sourcesOf,
+  stampNotice,
+  uncommittedOf,
+} from "./uncommitted.ts";
 
 /** What is known before planning. */
 export interface PlanInputs {
@@ -63,6 +70,7 @@ export function plan(known: PlanInputs): Plan {
   };
   const { builds, skipped } = buildSteps(known, values);
   const archives = archiveSteps(known, builds, values);
+  const differences = sourcesOf(facts.differences, builds);
   const dryRun = isDry({ config, surroundings, tag: tagging.tag });
   const signing = inParts ? signingOfPart(config) : signingOf({ config, surroundings, dryRun });
   const planned: Plan = {
@@ -85,6 +93,9 @@ export function plan(known: PlanInputs): Plan {
     ...goDefaults(facts.go.defaults),
     builds,
     archives,
+    generated: generatedOf(differences),
+    uncommitted: uncommittedOf(differences),
+    modified: facts.modified.length > 0,
     skipped,
     checksum: { algorithm: settings.checksum, name: CHECKSUMS },
     sbom: settings.sbom,
@@ -98,12 +109,14 @@ export function plan(known: PlanInputs): Plan {
       ...noticesOf(known),
       ...(dryRun ? [] : startedNotices(config)),
       ...signingNotices(signing, surroundings),
+      ...stampNotice(release.tag, facts),
       ...stampNotices(config, facts, builds),
       ...goNotices(builds, facts.go),
     ],
     parameters: config.parameters,
   };
   assertNames(planned);
+  assertCommitted(planned);
   return planned;
 }
 
@@ -115,7 +128,7 @@ function goDefaults(defaults: Facts["go"]["defaults"] = {}): Pick<Plan, "goDefau
 function assertClean({ tag }: Tagging, { git }: Facts): void {
   if (tag === undefined || git === undefined || git.dirty.length === 0) return;
   throw new Problem("dirty", `the work tree is dirty: ${listed(git.dirty)}`, {
-    hint: `${tag} must be built from its commit alone: commit, stash, remove or ignore these files`,
+    hint: `${tag} must be built from its commit alone: commit, stash, remove or ignore these files, or declare what an earlier step makes with \`generated\``,
   });
 }
 
@@ -193,11 +206,6 @@ function noticesOf({ facts }: PlanInputs): readonly string[] {
       ? []
       : [
           `${facts.module.workspace} is ignored: releases are built from go.mod alone (GOWORK=off)`,
-        ]),
-    ...(facts.converted.length === 0
-      ? []
-      : [
-          `git changed the line ends of ${listed(facts.converted)} here (core.autocrlf or core.eol): archives differ from those of other machines; \`* text=auto eol=lf\` in .gitattributes prevents it`,
         ]),
   ];
 }

@@ -42,7 +42,12 @@ export function provenanceOf({ plan, artifacts, binaries, run }: ProvenanceSubje
         buildType: BUILD_TYPE,
         externalParameters: { source: sourceUri(plan), configuration: plan.parameters },
         internalParameters: { tool: plan.generator, targets: plan.builds.map(({ id }) => id) },
-        resolvedDependencies: [...sourceOf(plan), ...toolchainOf(plan), ...modulesOf(binaries)],
+        resolvedDependencies: [
+          ...sourceOf(plan),
+          ...toolchainOf(plan),
+          ...modulesOf(binaries),
+          ...filesOf(plan),
+        ],
       },
       runDetails: {
         builder: {
@@ -110,6 +115,13 @@ function modulesOf(binaries: readonly Binary[]) {
     }
   }
   return [...modules.values()].sort((a, b) => compare(a.uri, b.uri));
+}
+
+/** What is in the release and not in its commit, declared or, in a dry run, not. */
+function filesOf({ generated, uncommitted }: Plan) {
+  return [...generated, ...uncommitted].flatMap(({ path, sha256 }) =>
+    sha256 === undefined ? [] : [{ name: path, digest: { sha256 } }],
+  );
 }
 
 function builtFrom(module: Module) {

@@ -28,7 +28,7 @@ export async function buildAndInspect(
   run: GoReleaseRun,
 ): Promise<readonly BuiltBinary[]> {
   const place = run.plan.builds.indexOf(step);
-  const out = join(run.output.work, "build", String(place));
+  const out = join(run.output.binaries, String(place));
   await run.world.files.makeFolder(out);
   await compileWithinBudget(step, out, run);
   return await Promise.all(step.programs.map((program) => inspected(step, program, out, run)));
@@ -88,8 +88,9 @@ function buildOptions({
   return {
     toolchain: { go, env: { ...env, ...checkout.env } },
     folder: checkout.folder,
+    flags: checkout.flags,
     vendored: plan.module.vendored,
-    temporary: output.temporary,
+    temporary: checkout.temporary ?? output.temporary,
   };
 }
 

@@ -1,3 +1,4 @@
+import type { HeldSources } from "../facts/held-sources.ts";
 import type { Staged } from "../forges/forge.ts";
 import type { Toolchain } from "../go/toolchain.ts";
 import type { Plan } from "../model/plan.ts";
@@ -43,6 +44,8 @@ export interface GoReleaseRun extends CheckedOutRun {
   readonly toolchain: Toolchain;
   /** The folder, as `go build` sees it. */
   readonly checkout: Checkout;
+  /** What is built, held against the commit; absent where there is none. */
+  readonly sources?: HeldSources;
 }
 
 /** A run that signs. */

@@ -24,12 +24,26 @@ export function planTable(plan: Plan): string {
       ]),
     ]),
     ...(plan.skipped.length === 0 ? [] : ["", ...skippedLines(plan)]),
+    ...(plan.generated.length === 0 ? [] : ["", ...generatedLines(plan)]),
     ...(plan.notices.length === 0 ? [] : ["", ...plan.notices.map((notice) => `note: ${notice}`)]),
   ].join("\n");
 }
 
 function skippedLines({ skipped }: Plan): readonly string[] {
   return skipped.map(({ program, reason }) => `not built: ${program} ${reason}`);
+}
+
+/** As many as a screen has room for; all are in the plan's JSON. */
+const MOST_GENERATED = 10;
+
+function generatedLines({ generated }: Plan): readonly string[] {
+  const more = generated.length - MOST_GENERATED;
+  return [
+    ...generated
+      .slice(0, MOST_GENERATED)
+      .map(({ path, sha256 }) => `generated: ${path} sha256:${sha256?.slice(0, 16)}`),
+    ...(more > 0 ? [`generated: and ${more} more`] : []),
+  ];
 }
 
 /** A plan in one line. `from` says what the run was started for, which may be why it is dry. */

@@ -17,7 +17,7 @@ const Statement = z.object({
       resolvedDependencies: z.array(
         z.object({
           name: z.optional(z.string()),
-          uri: z.string(),
+          uri: z.optional(z.string()),
           digest: z.optional(z.record(z.string(), z.string())),
         }),
       ),
@@ -66,7 +66,7 @@ function originOf({ predicate }: z.infer<typeof Statement>): BuildOrigin {
   const { source, configuration } = externalParameters;
   const commit = resolvedDependencies.find(({ digest }) => digest?.["gitCommit"] !== undefined);
   const toolchain = resolvedDependencies.find(({ uri }) =>
-    uri.startsWith(`${golangPurl(STDLIB)}@`),
+    uri?.startsWith(`${golangPurl(STDLIB)}@`),
   );
   return {
     commit: commit?.digest?.["gitCommit"] ?? null,

@@ -42,6 +42,7 @@ it.runIf(campaign).each(inspectable)("%s", { timeout: 600_000 }, async (target) 
     plan: {
       go: goVersion,
       module: { path: MODULE, folder: ".", vendored: false },
+      modified: false,
       release: {
         tag: null,
         version: "0.0.0",

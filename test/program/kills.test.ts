@@ -1,4 +1,5 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, inject, it } from "vitest";
@@ -190,5 +191,37 @@ describe("what a killed run may leave", () => {
     expect(namesIn(join(repository.folder, "dist"))).toEqual(
       wholeRelease(join(repository.folder, "dist")),
     );
+  });
+
+  it("a compiler that outlives it makes its folders anew, and goes on while the next run begins", async () => {
+    const repository = repositoryOf(PROGRAM);
+    const output = join(repository.folder, "out/of/release");
+    const argv = [...ARGV, "--output=out/of/release"];
+    // It lives until the second run has begun to compile, or for ten seconds.
+    const outliving = pathWithGo(
+      `if [ "$1" = build ]; then
+  for i in $(seq 100); do
+    [ -e .git/next ] && exit 1
+    mkdir -p "$GOTMPDIR/go-build17/b$i" && echo x >"$GOTMPDIR/go-build17/b$i/_pkg_.a"
+    sleep 0.1
+  done 2>/dev/null
+fi
+exec "$REAL" "$@"`,
+    );
+    const first = start(inject("bundle"), argv, repository.folder, { PATH: outliving });
+    await heard(first, "✓ check modules");
+    await expect.poll(() => existsSync(join(output, ".work/tmp/go-build17"))).toBe(true);
+    first.child.kill("SIGKILL");
+    // It says that a folder is not empty, for it is filled anew meanwhile.
+    spawnSync("rm", ["-rf", join(repository.folder, "out")]);
+    await expect.poll(() => existsSync(join(output, ".work/tmp/go-build17"))).toBe(true);
+    expect(namesIn(output)).toEqual([".work"]);
+    expect(repository.git("status", "--porcelain")).toBe("?? out/");
+    const again = await start(inject("bundle"), argv, repository.folder).ended;
+    writeFileSync(join(repository.folder, ".git/next"), "");
+    expect(again.stderr).not.toContain("error:");
+    expect(again.status).toBe(0);
+    expect(unsound(output)).toEqual([]);
+    await expect.poll(() => processesOf(output)).toEqual([]);
   });
 });

@@ -49,13 +49,15 @@ export function factsOf(more: Partial<Facts> = {}): Facts {
     mainFiles: [],
     stamped: [],
     files: [{ source: "LICENSE", name: "LICENSE", executable: false }],
-    converted: [],
     notes: {
       changelogs: [],
       commits: [{ hash: COMMIT, subject: "feat: a thing" }],
       moreCommits: 0,
       incomplete: false,
     },
+    differences: [],
+    modified: [],
+    outputEmbedded: false,
     ...more,
   };
 }

@@ -54,7 +54,7 @@ const ANOTHER =
 /** Only what was stamped: without `-buildvcs`, or outside a repository, there is nothing to compare. */
 function* checkCommit(
   settings: BuildInfo["settings"],
-  { release }: PlannedBinary["plan"],
+  { release, modified }: PlannedBinary["plan"],
 ): Iterable<BinaryFault> {
   const cure = "Commit or discard the changes, and let nothing change the tree while it is built.";
   const revision = settings["vcs.revision"];
@@ -64,7 +64,8 @@ function* checkCommit(
       cure,
     };
   }
-  if (!release.snapshot && (settings["vcs.modified"] ?? "false") !== "false") {
+  const allowed = release.snapshot || modified;
+  if (!allowed && (settings["vcs.modified"] ?? "false") !== "false") {
     yield { is: "was built from a modified tree (vcs.modified)", cure };
   }
 }

@@ -13,7 +13,7 @@ refuses("the repository and its tags", [
     bundled: true,
     says: lines(
       "error: the work tree is dirty: main.go",
-      "  → v1.2.3 must be built from its commit alone: commit, stash, remove or ignore these files",
+      "  → v1.2.3 must be built from its commit alone: commit, stash, remove or ignore these files, or declare what an earlier step makes with `generated`",
     ),
   },
   {
@@ -24,7 +24,7 @@ refuses("the repository and its tags", [
     },
     says: lines(
       "error: the work tree is dirty: a, b, c, d, e and 2 more",
-      "  → v1.2.3 must be built from its commit alone: commit, stash, remove or ignore these files",
+      "  → v1.2.3 must be built from its commit alone: commit, stash, remove or ignore these files, or declare what an earlier step makes with `generated`",
     ),
   },
   {

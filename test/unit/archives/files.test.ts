@@ -74,8 +74,21 @@ describe("selectFiles", () => {
     [["*/deep/*"], ["docs/deep/b.md", "docs/deep/c.txt"]],
     [[".hidden"], [".hidden"]],
     [["docs/deep/c.txt"], ["docs/deep/c.txt"]],
+    [["conf/**"], ["conf/.env.example", "conf/.profiles/dev.yaml", "conf/app.yaml"]],
+    [["conf/**/*"], ["conf/.env.example", "conf/.profiles/dev.yaml", "conf/app.yaml"]],
+    [
+      ["{conf,other}/**"],
+      ["conf/.env.example", "conf/.profiles/dev.yaml", "conf/app.yaml", "other/d.txt"],
+    ],
+    [["conf/*"], ["conf/app.yaml"]],
+    [["conf/**/*.yaml"], ["conf/app.yaml"]],
+    [["conf/.*/*"], ["conf/.profiles/dev.yaml"]],
+    [["conf/**", "!conf/.*"], ["conf/app.yaml"]],
+    [["conf/**", "!**/*.yaml"], ["conf/.env.example"]],
+    [["*o*/*"], ["conf/app.yaml", "docs/a.md", "other/d.txt"]],
   ])("%j", async (patterns, expected) => {
     lay("top.md", "docs/a.md", "docs/deep/b.md", "docs/deep/c.txt", "other/d.txt", ".hidden");
+    lay("conf/app.yaml", "conf/.env.example", "conf/.profiles/dev.yaml", ".config/secret");
     expect(await select(patterns)).toEqual(expected);
   });
 

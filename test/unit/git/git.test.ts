@@ -113,9 +113,9 @@ describe("committed files", () => {
     const git = new Git(repository.folder, plainEnvironment(), { capture });
     expect(await git.tracked(["a.txt", "ü b.sh", "own", "new.txt"])).toEqual(
       new Map([
-        ["a.txt", { executable: false, converted: true }],
-        ["own", { executable: false, converted: false }],
-        ["ü b.sh", { executable: true, converted: false }],
+        ["a.txt", { executable: false }],
+        ["own", { executable: false }],
+        ["ü b.sh", { executable: true }],
       ]),
     );
     expect(

@@ -27,6 +27,7 @@ const step = {
 const bench = {
   toolchain: { go: "/go/bin/go", env: { PATH: "/bin", GOENV: "off", GOPROXY: "https://proxy" } },
   folder: "/module",
+  flags: [],
   vendored: false,
   out: "/out",
   temporary: "/tmp/x",

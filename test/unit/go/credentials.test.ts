@@ -21,7 +21,7 @@ async function given(config: string, more: Readonly<Record<string, string>> = {}
     MY_TOKEN: "secret-5",
     ...more,
   };
-  return await gitCredentials(env, { folder, auth }, await node());
+  return await gitCredentials(env, { folder, auth, trusted: [] }, await node());
 }
 
 function secretsIn(env: Readonly<Record<string, string>>): readonly string[] {

@@ -406,12 +406,3 @@ describe("where it goes", () => {
     expect(planOf(flags, factsOf(), home).destination.serverUrl).toBe("https://out.test");
   });
 });
-
-describe("what the reader should know", () => {
-  it("is that other machines pack other line ends", () => {
-    expect(planOf().notices).toEqual([]);
-    expect(planOf({}, factsOf({ converted: ["LICENSE", "README.md"] })).notices).toEqual([
-      "git changed the line ends of LICENSE, README.md here (core.autocrlf or core.eol): archives differ from those of other machines; `* text=auto eol=lf` in .gitattributes prevents it",
-    ]);
-  });
-});

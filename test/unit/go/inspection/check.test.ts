@@ -43,6 +43,7 @@ function expected(
     plan: {
       go: "go1.26.8",
       module: { path: "example.com/age", folder: ".", vendored: false },
+      modified: false,
       release: { ...release, ...spec },
       ...go,
     },
