@@ -1,4 +1,4 @@
 export { filesOfFolder, type ReleasedFiles } from "./files.ts";
-export { compareBinaries, compareRebuilt, type RebuildDifference } from "./rebuild.ts";
+export { compareRebuilt, type RebuildDifference } from "./rebuild.ts";
 export { verifyRelease } from "./release.ts";
 export type { Verdict } from "./verdict.ts";

@@ -77,12 +77,6 @@ export class ReleaseAssets {
     this.#seen = byName(await this.#repository.assets(this.#release.id, signal));
   }
 
-  /** Where each file is downloaded, by name. */
-  async downloads(signal?: AbortSignal): Promise<Readonly<Record<string, string>>> {
-    const assets = await this.#repository.assets(this.#release.id, signal);
-    return Object.fromEntries(assets.map((one) => [one.name, one.browser_download_url]));
-  }
-
   async remove({ id, name }: RemoteAsset, signal?: AbortSignal): Promise<void> {
     await this.#guard(signal);
     await this.#repository.removeAsset(id, signal);

@@ -109,7 +109,6 @@ export class StagedDraft implements Staged {
     ];
     return {
       url: release.html_url,
-      downloads: await this.#shelf.downloads(signal),
       changed: true,
       notices: [...(this.#words.cut ? [CUT] : []), ...lacking(this.#spec), ...notices],
     };

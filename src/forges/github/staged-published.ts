@@ -63,7 +63,6 @@ export class StagedPublished implements Staged {
     await clearDrafts(this.#desk, this.#spec.tag, signal);
     return {
       url: this.#release.html_url,
-      downloads: await this.#shelf.downloads(signal),
       changed: found.length > 0 && !foreign,
       notices: await attest(this.#desk, assets, signal),
     };

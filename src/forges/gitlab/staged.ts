@@ -193,12 +193,6 @@ export class StagedRelease implements Staged {
   #published(there: Release, changed: boolean): Published {
     return {
       url: there._links?.self ?? "",
-      downloads: Object.fromEntries(
-        there.assets.links.map(({ name, url, direct_asset_url }) => [
-          name,
-          direct_asset_url ?? url,
-        ]),
-      ),
       changed,
       notices: notices(this.#options.spec),
     };

@@ -29,11 +29,6 @@ export interface GitLabCiOptions {
   readonly write: (text: string) => void;
 }
 
-/** Whether this process is a job of GitLab CI. */
-export function isGitLabCi(env: GitLabVariables): boolean {
-  return env["GITLAB_CI"] === "true";
-}
-
 /** Where the reports lie that the component's job hands over, relative to the project's folder. */
 const REPORTS = ".go-release";
 

@@ -6,7 +6,7 @@ import { asset } from "../../support/assets.ts";
 const staged: Staged = {
   existing: async () => undefined,
   put: async () => {},
-  publish: async () => ({ url: "", downloads: {}, changed: true, notices: [] }),
+  publish: async () => ({ url: "", changed: true, notices: [] }),
 };
 
 it("a release is opened once for all who use it, and not before", async () => {

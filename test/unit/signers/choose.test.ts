@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { chooseSigning, type SigningFacts, type SigningWish } from "../../../src/signers/index.ts";
+import { chooseSigning, type SigningWish } from "../../../src/signers/choose.ts";
+import type { SigningFacts } from "../../../src/signers/keyless-blockers.ts";
 
 function wish(change: Partial<SigningWish> = {}): SigningWish {
   return {

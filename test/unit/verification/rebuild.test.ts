@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { compareBinaries, compareRebuilt } from "../../../src/verification/index.ts";
+import { compareBinaries, compareRebuilt } from "../../../src/verification/rebuild.ts";
 import { ageInfo, binaryOf, linux, windows } from "../../support/releases/binaries.ts";
 
 const released = binaryOf(linux);

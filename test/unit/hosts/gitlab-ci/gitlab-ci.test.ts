@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Outputs } from "../../../../src/config/outputs.ts";
-import { gitlabCi, isGitLabCi } from "../../../../src/hosts/gitlab-ci/gitlab-ci.ts";
+import { gitlabCi } from "../../../../src/hosts/gitlab-ci/gitlab-ci.ts";
 import { fence, readInputs } from "../../../../src/hosts/gitlab-ci/inputs.ts";
 import { Secret } from "../../../../src/model/secret.ts";
 
@@ -75,10 +75,6 @@ describe("the surroundings of a GitLab job", () => {
 
   it("do not call an internal project public", () => {
     expect(open({ CI_PROJECT_VISIBILITY: "internal" }).host.surroundings.public).toBe(false);
-  });
-
-  it("are known by one variable", () => {
-    expect([isGitLabCi(job), isGitLabCi({ CI: "true" })]).toEqual([true, false]);
   });
 });
 
