@@ -6,7 +6,7 @@ import { trustedRootOf } from "../app/signer.ts";
 import { defined } from "../model/defined.ts";
 import { MANIFEST } from "../model/names.ts";
 import { Problem, Usage } from "../model/problem.ts";
-import { escapeControls } from "../report/escape-controls.ts";
+import { verdictText } from "../report/verdict-text.ts";
 import {
   filesOfFolder,
   type ReleasedFiles,
@@ -44,11 +44,11 @@ export const verify: CommandHandler = async (call) => {
     ),
   ];
   if (faults.length > 0) {
-    if (!config.settings.json) print(reading(verdict, false));
+    if (!config.settings.json) print(verdictText(verdict, false));
     throw unsound(asked, faults);
   }
   if (config.settings.json) printJson(call, { ...verdict, rebuilt: config.settings.rebuild });
-  else print(reading(verdict, config.settings.rebuild));
+  else print(verdictText(verdict, config.settings.rebuild));
 };
 
 /** The files of a folder, less what the reader put among them to judge the others by. */
@@ -108,16 +108,5 @@ function unsound(asked: string, faults: readonly string[]): Problem {
     {
       hint: "do not use it; get it again from where it was published, and if it stays so, tell its maintainers",
     },
-  );
-}
-
-function reading({ checked, notices }: Verdict, rebuilt: boolean): string {
-  return escapeControls(
-    [
-      ...checked.map((what) => `✓ ${what}`),
-      ...(rebuilt ? ["✓ built again: every byte is the same"] : []),
-      ...notices.map((notice) => `note: ${notice}`),
-      "",
-    ].join("\n"),
   );
 }

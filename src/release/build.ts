@@ -103,7 +103,8 @@ async function inspected(
   const { world, journal, plan } = run;
   const path = await named(step, program, out, run);
   if ((await world.files.stat(path)) === undefined) throw notMade(step, program);
-  return await journal.step({ kind: "inspect", of: `${step.id} ${program.binary}` }, async () => {
+  const inspecting = { kind: "inspect", of: program.binary, build: step.id } as const;
+  return await journal.step(inspecting, async () => {
     const file = await world.files.open(path);
     try {
       const inspection = await inspect(file, program.binary);

@@ -7,6 +7,7 @@ import { JobToken, Secret } from "../../model/secret.ts";
 import type { Surroundings } from "../../model/surroundings.ts";
 import { planSummary } from "../../report/plan-table.ts";
 import { problemText } from "../../report/problem-text.ts";
+import { releaseText } from "../../report/release-text.ts";
 import type { Files } from "../../world/world.ts";
 import type { Host } from "../host.ts";
 import { codeQuality } from "./code-quality.ts";
@@ -14,7 +15,6 @@ import { dotenv } from "./dotenv.ts";
 import { readInputs } from "./inputs.ts";
 import { JobLog } from "./log.ts";
 import { Steps } from "./steps.ts";
-import { summary } from "./summary.ts";
 
 type GitLabVariables = Readonly<Record<string, string | undefined>>;
 
@@ -96,7 +96,7 @@ function print(event: Event, log: JobLog, steps: Steps): void {
     case "failed":
       return log.say(`error: ${problemText(event.problem)}`, "red");
     case "released":
-      return log.say(`\n${summary(event.manifest, event.folder)}`);
+      return log.say(`\n${releaseText(event.manifest, event.folder)}`);
     case "diagnosed":
       return;
   }

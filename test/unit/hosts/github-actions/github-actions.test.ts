@@ -201,10 +201,10 @@ describe("what the runner is told", () => {
 
   it("a failure with its cure, in the log and in the summary", async () => {
     const problem = new Problem("github-permission", "may not write", {
-      hint: "Add to the job:\n    permissions:\n      contents: write",
+      hint: "add to the job:\n    permissions:\n      contents: write",
     });
     await tell({ type: "failed", problem, at: 1 });
-    expect(printed).toContain("::error title=Not released::may not write%0A  → Add to the job:");
+    expect(printed).toContain("::error title=Not released::may not write%0A  → add to the job:");
     expect(await readFile(join(folder, "GITHUB_STEP_SUMMARY"), "utf8")).toContain(
       "contents: write",
     );

@@ -147,7 +147,7 @@ describe("the job's log", () => {
     expect(printed()).toBe(`${ESC}[32m✓ build darwin/arm64 (1.0 s)${ESC}[0m\n`);
     host.tell({ type: "ended", step, at: 1_700_000_002_000, detail: "3 MiB" });
     expect(printed().slice(printed().indexOf("\n") + 1)).toBe(
-      `${ESC}[0Ksection_start:1700000000:go_release_1[collapsed=true]\r${ESC}[0K${ESC}[32m✓ build linux/amd64 (2.0 s)  3 MiB${ESC}[0m\n` +
+      `${ESC}[0Ksection_start:1700000000:go_release_1[collapsed=true]\r${ESC}[0K${ESC}[32m✓ build linux/amd64 (2.0 s, 3 MiB)${ESC}[0m\n` +
         `go: downloading x\n${ESC}[0Ksection_end:1700000002:go_release_1\r${ESC}[0K\n`,
     );
   });
