@@ -14,7 +14,7 @@ import { assertNames } from "./assert-names.ts";
 import { buildSteps } from "./builds.ts";
 import { destinationOf } from "./destination.ts";
 import { isDry } from "./dry-run.ts";
-import { targetValues } from "./names.ts";
+import { type ReleaseValues, targetValues } from "./names.ts";
 import { releaseNotes } from "./notes.ts";
 import { programName } from "./programs.ts";
 import { signingOf, signingOfPart } from "./signing.ts";
@@ -35,44 +35,22 @@ export interface PlanInputs {
 export function plan(known: PlanInputs): Plan {
   const { config, facts, surroundings, generator, inParts = false } = known;
   const { settings } = config;
-  const tagging = chooseTag({
-    asked: settings.tag,
-    ref: surroundings.ref,
-    git: facts.git,
-    module: facts.module,
-  });
-  assertClean(tagging, facts);
-  const name = settings.name ?? programName(facts.module.path);
-  const release = releaseSpec(known, tagging);
-  const values = {
-    name,
-    version: release.version,
-    tag: release.tag ?? `v${release.version}`,
-    commit: release.commit ?? "",
-    date: release.date,
-  };
+  const { path, folder, vendored } = facts.module;
+  const tagging = tagOf(known);
+  const name = settings.name ?? programName(path);
+  const release = releaseSpec(known, tagging, name);
+  const values = releaseValues(name, release);
   const { builds, skipped } = buildSteps(known, values);
-  const archives = archiveSteps(known, builds, values);
   const dryRun = isDry({ config, surroundings, tag: tagging.tag });
   const planned: Plan = {
     schema: SCHEMA,
     generator,
     name,
-    module: {
-      path: facts.module.path,
-      folder: facts.module.folder,
-      vendored: facts.module.vendored,
-    },
-    release: {
-      ...release,
-      title:
-        settings.title === undefined
-          ? release.title
-          : fill(settings.title, targetValues({ os: "", arch: "" }, values, name)),
-    },
+    module: { path, folder, vendored },
+    release,
     go: facts.go.version,
     builds,
-    archives,
+    archives: archiveSteps(known, builds, values),
     skipped,
     checksum: { algorithm: settings.checksum, name: CHECKSUMS },
     sbom: settings.sbom,
@@ -91,6 +69,13 @@ export function plan(known: PlanInputs): Plan {
   return planned;
 }
 
+function tagOf({ config, facts, surroundings }: PlanInputs): Tagging {
+  const { git, module } = facts;
+  const tagging = chooseTag({ asked: config.settings.tag, ref: surroundings.ref, git, module });
+  assertClean(tagging, facts);
+  return tagging;
+}
+
 /** A snapshot may be dirty, its version says so; a release may not. */
 function assertClean({ tag }: Tagging, { git }: Facts): void {
   if (tag === undefined || git === undefined || git.dirty.length === 0) return;
@@ -102,9 +87,10 @@ function assertClean({ tag }: Tagging, { git }: Facts): void {
 function releaseSpec(
   { config, facts }: PlanInputs,
   { tag, version, previousTag }: Tagging,
+  name: string,
 ): ReleaseSpec {
   const { settings } = config;
-  return {
+  const spec = {
     tag: tag ?? null,
     version,
     commit: facts.git?.commit ?? null,
@@ -115,6 +101,17 @@ function releaseSpec(
     previousTag: previousTag ?? null,
     ...visibilityOf(settings, version),
   };
+  return { ...spec, title: titleOf(settings.title, name, spec) };
+}
+
+function titleOf(template: string | undefined, name: string, release: ReleaseSpec): string {
+  if (template === undefined) return release.title;
+  return fill(template, targetValues({ os: "", arch: "" }, releaseValues(name, release), name));
+}
+
+/** What templates may name of the release itself. */
+function releaseValues(name: string, { tag, version, commit, date }: ReleaseSpec): ReleaseValues {
+  return { name, version, tag: tag ?? `v${version}`, commit: commit ?? "", date };
 }
 
 /** How the release is shown, which is nothing of what was built. */
