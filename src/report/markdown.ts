@@ -31,6 +31,11 @@ function outcome(manifest: Manifest): string {
   return `${unpublished.slice(0, 1).toUpperCase()}${unpublished.slice(1)}.`;
 }
 
+/** A failure in a few words. */
+export function failureTitle(afterRelease: boolean): string {
+  return afterRelease ? "Failed after the release" : "Not released";
+}
+
 /** The same for a run that failed: what happened and the cure. */
 export function failureSummary(title: string, problem: Problem): string {
   return `## ${title}\n\n${fenced(problemText(problem))}\n`;

@@ -98,7 +98,7 @@ export class StagedPublished implements Staged {
         "github-immutable",
         `${tag} is published and immutable, and differs from this one: ${list}`,
         {
-          hint: "Nothing can be changed any more: release a new version.",
+          hint: "nothing can be changed any more: release a new version",
         },
       );
     const additions = found.every(
@@ -109,7 +109,7 @@ export class StagedPublished implements Staged {
       "github-published",
       `${tag} is published already and differs from this one: ${list}`,
       {
-        hint: "Release a new version, or set `replace: true` to change what people may have downloaded.",
+        hint: "release a new version, or set `replace: true` to change what people may have downloaded",
       },
     );
   }
@@ -194,7 +194,7 @@ export class StagedPublished implements Staged {
       "github-unread",
       `${this.#spec.tag} reads back differently from what was uploaded`,
       {
-        hint: "Somebody may be editing the release. Run it again.",
+        hint: "somebody may be editing the release: run it again",
       },
     );
   }

@@ -10,7 +10,7 @@ export function* checkOrigin(
   if (toolchain(info.go) !== toolchain(plan.go)) {
     yield {
       is: `was built by ${quoteUntrusted(info.go)}, not ${quoteUntrusted(plan.go)}`,
-      cure: "Name the toolchain in `go-version`, or build every shard with the same `go`.",
+      cure: "name the toolchain in `go-version`, or build every shard with the same `go`",
     };
   }
   const module = info.main?.path;
@@ -43,19 +43,19 @@ function* checkVersion(
   if (release.snapshot || tag === undefined || version === tag || !TAGGED.test(version)) return;
   yield {
     is: `says that it is ${version}, not ${tag}`,
-    cure: "Go stamps the highest tag of the commit that it sees: build in a clone that has the released one alone.",
+    cure: "Go stamps the highest tag of the commit that it sees: build in a clone that has the released one alone",
   };
 }
 
 const ANOTHER =
-  "Give every program its own file name with `binary`; another program has written this file.";
+  "give every program its own file name with `binary`; another program has written this file";
 
 /** Only what was stamped: without `-buildvcs`, or outside a repository, there is nothing to compare. */
 function* checkCommit(
   settings: BuildInfo["settings"],
   { release }: PlannedBinary["plan"],
 ): Iterable<BinaryFault> {
-  const cure = "Commit or discard the changes, and let nothing change the tree while it is built.";
+  const cure = "commit or discard the changes, and let nothing change the tree while it is built";
   const revision = settings["vcs.revision"];
   if (revision !== undefined && release.commit !== null && revision !== release.commit) {
     yield {

@@ -1,6 +1,6 @@
 import type { Event } from "../../model/event.ts";
 import type { Problem } from "../../model/problem.ts";
-import { failureSummary, releaseSummary } from "../../report/markdown.ts";
+import { failureSummary, failureTitle, releaseSummary } from "../../report/markdown.ts";
 import { planSummary } from "../../report/plan-table.ts";
 import { problemText } from "../../report/problem-text.ts";
 import { whereText } from "../../report/release-text.ts";
@@ -62,7 +62,7 @@ export class RunReport {
   /** What fails after the release leaves it as it is. */
   #fail(problem: Problem): void {
     this.#log.close();
-    const title = this.#summary === undefined ? "Not released" : "Failed after the release";
+    const title = failureTitle(this.#summary !== undefined);
     this.#summary = `${this.#summary ?? ""}${failureSummary(title, problem)}`;
     this.#annotations.fail(title, problemText(problem));
   }

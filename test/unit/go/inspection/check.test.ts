@@ -265,7 +265,7 @@ it("several are said together, with every cure", () => {
       "  it was built with CGO_ENABLED=1, not 0",
     ].join("\n"),
   );
-  expect(problem.hint).toContain("Set `CGO_ENABLED=0`");
+  expect(problem.hint).toContain("set `CGO_ENABLED=0`");
   expect(problem.target).toBe("linux/amd64");
 });
 
