@@ -35,18 +35,13 @@ function importsOf(path, { staticImports, staticExports, dynamicImports }, text)
         moduleRequest ? [{ target: moduleRequest.value, atRunTime: !isType }] : [],
       ),
     ),
-    ...typesByImport(text).map((target) => ({ target, atRunTime: false })),
-    ...dynamicImports.map(({ moduleRequest: { start, end } }) => ({
-      target: text.slice(start, end).replaceAll(/^["'`]|["'`]$/gu, ""),
-      atRunTime: true,
+    ...[...text.matchAll(/\bimport\("([^"]+)"\)/gu)].map(({ index, 1: target }) => ({
+      target,
+      // `typeof import("x")` and `import("x").Type` load nothing.
+      atRunTime: dynamicImports.some(({ start }) => start === index),
     })),
   ];
   return byStatement.map(({ target, atRunTime }) => ({ target: resolved(target), atRunTime }));
-}
-
-/** `typeof import("x")`, which is no import of the module's. */
-function typesByImport(text) {
-  return [...text.matchAll(/\btypeof import\("([^"]+)"\)/gu)].map(([, target]) => target);
 }
 
 /** Calls `visit` for a node and all below it, with those above it, outermost first. */
