@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import pkg from "../package.json" with { type: "json" };
 import type { CommandContext } from "./app/context.ts";
 import { parseArguments } from "./config/arguments.ts";
 import { type CommandName, commands, isCommand } from "./config/commands.ts";
@@ -112,7 +113,7 @@ const BUG = 70;
 function bug(error: unknown, { host, world, version }: MainOptions): number {
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
   const problem = new Problem("bug", `this is a bug of go-release ${version}:\n${message}`, {
-    hint: "please report it with the lines above",
+    hint: `please report it with the lines above: ${pkg.bugs.url}`,
   });
   host.tell({ type: "failed", problem, at: world.clock.now() });
   return BUG;
