@@ -13,6 +13,7 @@ import { fields } from "./report/problem-text.ts";
 import { traced } from "./traces/traced.ts";
 import { type Tracing, tracing } from "./traces/tracing.ts";
 import { systemProblem } from "./world/errors.ts";
+import { observed } from "./world/observed.ts";
 import type { World } from "./world/world.ts";
 
 /** Everything that comes in from outside. */
@@ -33,7 +34,7 @@ export interface MainOptions {
 export async function main(door: MainOptions): Promise<number> {
   const trace = traceOf(door);
   const host = trace === undefined ? door.host : traced(door.host, trace);
-  const status = await attempt({ ...door, host }, trace);
+  const status = await attempt({ ...door, host, world: worldOf(door) }, trace);
   try {
     await host.close(status);
   } catch (error) {
@@ -42,6 +43,13 @@ export async function main(door: MainOptions): Promise<number> {
     host.tell({ type: "warning", message: `the summary of this run cannot be written: ${cause}` });
   }
   return status;
+}
+
+/** Where the log is asked for every detail, each request stands in it; a collector's path may hold its key. */
+function worldOf({ host, world }: MainOptions): World {
+  if (host.surroundings.debug !== true) return world;
+  const http = observed(world.http, world.clock, (event) => host.tell(event));
+  return { ...world, http };
 }
 
 function traceOf({ env, host, world, version }: MainOptions): Tracing | undefined {

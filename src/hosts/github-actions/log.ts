@@ -10,6 +10,7 @@ export type Core = Pick<
   | "startGroup"
   | "endGroup"
   | "info"
+  | "debug"
   | "notice"
   | "warning"
   | "error"

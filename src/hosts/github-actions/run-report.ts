@@ -4,6 +4,7 @@ import { failureSummary, failureTitle, releaseSummary } from "../../report/markd
 import { planSummary } from "../../report/plan-table.ts";
 import { problemText } from "../../report/problem-text.ts";
 import { whereText } from "../../report/release-text.ts";
+import { requestText } from "../../report/request-text.ts";
 import { Annotations } from "./annotations.ts";
 import { ActionsLog, type Core } from "./log.ts";
 
@@ -46,6 +47,8 @@ export class RunReport {
         return this.#annotations.notice(event.message);
       case "warning":
         return this.#annotations.warn(event.message);
+      case "requested":
+        return this.#core.debug(requestText(event));
       case "released":
         this.#summary = releaseSummary(event.manifest);
         return this.#core.info(whereText(event.manifest, event.folder));

@@ -28,6 +28,8 @@ export function surroundingsOf(env: GitHubVariables, folder: string, event: stri
   const workflow = env["GITHUB_WORKFLOW_REF"];
   return defined({
     ci: true,
+    // Set by "Enable debug logging" and by the secret or variable ACTIONS_STEP_DEBUG.
+    debug: env["RUNNER_DEBUG"] === "1" || env["ACTIONS_STEP_DEBUG"] === "true" || undefined,
     folder,
     forge: "github",
     serverUrl: server,

@@ -8,6 +8,7 @@ import type { Surroundings } from "../../model/surroundings.ts";
 import { planSummary } from "../../report/plan-table.ts";
 import { problemText } from "../../report/problem-text.ts";
 import { releaseText } from "../../report/release-text.ts";
+import { requestText } from "../../report/request-text.ts";
 import type { Files } from "../../world/world.ts";
 import type { Host } from "../host.ts";
 import { codeQuality } from "./code-quality.ts";
@@ -93,6 +94,8 @@ function print(event: Event, log: JobLog, steps: Steps): void {
       return log.say(`note: ${event.message}`);
     case "warning":
       return log.say(`warning: ${event.message}`, "yellow");
+    case "requested":
+      return log.say(`debug: ${requestText(event)}`);
     case "failed":
       return log.say(`error: ${problemText(event.problem)}`, "red");
     case "released":
@@ -116,6 +119,7 @@ function surroundingsOf(env: GitLabVariables, folder: string): Surroundings {
     given(env, "CI_RUNNER_ID"),
   ];
   const facts = {
+    debug: given(env, "CI_DEBUG_TRACE") === "true" || undefined,
     ref: refOf(env),
     commit: given(env, "CI_COMMIT_SHA"),
     repository: path,

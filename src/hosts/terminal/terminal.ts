@@ -5,6 +5,7 @@ import { escapeControls } from "../../report/escape-controls.ts";
 import { planSummary } from "../../report/plan-table.ts";
 import { problemText } from "../../report/problem-text.ts";
 import { releaseText } from "../../report/release-text.ts";
+import { requestText } from "../../report/request-text.ts";
 import { endedText } from "../../report/step-text.ts";
 import type { Host } from "../host.ts";
 import { LiveView } from "./live.ts";
@@ -82,6 +83,8 @@ function textOf(event: Event, paint: Paint): string | undefined {
       return `${paint(RED, "error:")} ${problemText(event.problem)}`;
     case "released":
       return `\n${releaseText(event.manifest, event.folder, (text) => paint(DIM, text))}`;
+    case "requested":
+      return paint(DIM, `debug: ${requestText(event)}`);
     case "started":
     case "output":
     case "diagnosed":
@@ -94,6 +97,8 @@ function surroundingsOf({ folder, env }: TerminalOptions): Surroundings {
   const token = env["SIGSTORE_ID_TOKEN"] ?? "";
   return {
     ci: env["CI"] === "true",
+    // As a runner of GitHub has it; there is no name that every CI knows.
+    ...(env["RUNNER_DEBUG"] === "1" ? { debug: true } : {}),
     folder,
     ...(token === "" ? {} : { identity: { kind: "token", token: new Secret(token) } }),
   };

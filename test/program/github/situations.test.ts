@@ -20,7 +20,10 @@ beforeEach(async () => {
 });
 
 /** Annotations as a person reads them. */
-function said({ stdout }: Ended, level: "error" | "warning" | "notice"): readonly string[] {
+function said(
+  { stdout }: Ended,
+  level: "error" | "warning" | "notice" | "debug",
+): readonly string[] {
   return stdout
     .split("\n")
     .filter((line) => line.startsWith(`::${level}`))
@@ -156,6 +159,21 @@ describe("what is there already", () => {
     expect(ended.status).toBe(1);
     expect(publishedOn(fake)).toBeUndefined();
   });
+});
+
+it("with debug logging every request stands in the log, and no secret", async () => {
+  const ended = await new Job(fake).run({ env: { RUNNER_DEBUG: "1" } });
+  expect(ended.status).toBe(0);
+  const requests = said(ended, "debug");
+  expect(requests).toContainEqual(
+    expect.stringMatching(/^GET http.*\/repos\/octo\/age 200 \(\d+ ms\)$/u),
+  );
+  expect(requests).toContainEqual(expect.stringMatching(/^POST .*\/assets 201 /u));
+  expect(requests.join("\n")).not.toMatch(/\?|name=/u);
+  const log = ended.stdout.replaceAll(/^::add-mask::.*$/gmu, "") + ended.stderr;
+  expect(log).not.toContain(fake.token);
+  const silent = await new Job(fake).run();
+  expect(said(silent, "debug")).toEqual([]);
 });
 
 it("a branch is a dry run, though its HEAD is tagged", async () => {

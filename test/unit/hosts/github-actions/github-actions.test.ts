@@ -74,6 +74,14 @@ describe("what a workflow hands over", () => {
     expect((await host(env)).surroundings.ref).toEqual(ref);
   });
 
+  it.each([
+    [{ RUNNER_DEBUG: "1" }, true],
+    [{ ACTIONS_STEP_DEBUG: "true" }, true],
+    [{ RUNNER_DEBUG: "" }, undefined],
+  ])("debug logging, when it was asked for: %j", async (env, debug) => {
+    expect((await host(env as Record<string, string>)).surroundings.debug).toBe(debug);
+  });
+
   it("the event: a release's tag, and who may read the repository", async () => {
     const event = join(folder, "event.json");
     await writeFile(

@@ -76,6 +76,11 @@ describe("the surroundings of a GitLab job", () => {
   it("do not call an internal project public", () => {
     expect(open({ CI_PROJECT_VISIBILITY: "internal" }).host.surroundings.public).toBe(false);
   });
+
+  it("ask for a debug log with CI_DEBUG_TRACE alone", () => {
+    expect(open({ CI_DEBUG_TRACE: "true" }).host.surroundings.debug).toBe(true);
+    expect(open({}).host.surroundings).not.toHaveProperty("debug");
+  });
 });
 
 describe("the inputs", () => {

@@ -27,6 +27,10 @@ describe("lines for people", () => {
     [{ type: "ended", step, at: 5, error: new Error("no") }, ""],
     [{ type: "notice", message: "look" }, "note: look\n"],
     [{ type: "warning", message: "careful" }, "warning: careful\n"],
+    [
+      { type: "requested", method: "GET", url: "https://a.example/b", answer: 200, duration: 40 },
+      "debug: GET https://a.example/b 200 (40 ms)\n",
+    ],
   ] as const)("%j", (event, text) => {
     expect(said([event])).toBe(text);
   });
