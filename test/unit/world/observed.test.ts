@@ -36,9 +36,7 @@ it.each([
   [new TypeError(`no ${SECRET}`), "TypeError"],
   [SECRET, "unknown"],
 ])("a request without an answer is told by the code of what failed: %#", async (thrown, answer) => {
-  const events = await told(async () => {
-    throw thrown;
-  });
+  const events = await told(() => Promise.reject(thrown));
   expect(events).toMatchObject([{ answer }]);
 });
 
