@@ -126,7 +126,7 @@ describe("verify", () => {
     expect(other.stderr).not.toContain("✓ build");
   });
 
-  it("asks for the inputs that the release was made with", async () => {
+  it("--rebuild asks for the inputs that the release was made with", async () => {
     const { folder } = await released("--title=First");
     const { status, stderr } = await call(["verify", "dist", "--rebuild"], folder);
     expect(status).toBe(1);
@@ -134,7 +134,7 @@ describe("verify", () => {
     expect(stderr).toContain('made with: {"targets":["linux/amd64,windows/arm64"]}\n');
   });
 
-  it("and says so when it was made with none", async () => {
+  it("--rebuild says so when the release was made without inputs", async () => {
     const { folder } = repositoryOf(PROGRAM);
     expect((await call(["--title=First"], folder)).status).toBe(0);
     const { status, stderr } = await call(["verify", "dist", "--rebuild", TARGETS], folder);
@@ -142,7 +142,7 @@ describe("verify", () => {
     expect(stderr).toContain("made with the defaults");
   });
 
-  it("wants both halves of an identity", async () => {
+  it("wants an identity and its issuer together", async () => {
     const argv = ["verify", "dist", "--certificate-identity=https://example.com/me"];
     const { status, stderr } = await call(argv, repositoryOf(PROGRAM).folder);
     expect(status).toBe(2);
@@ -161,7 +161,7 @@ describe("verify", () => {
       "tool_1.2.3_linux_amd64.tar.gz",
     ],
     ["a file more", (dist: string) => writeFileSync(join(dist, "more.zip"), "x"), "more.zip"],
-  ])("%s makes it unsound", async (_, damage, says) => {
+  ])("%s makes a release unsound", async (_, damage, says) => {
     const { folder } = await released();
     damage(join(folder, "dist"));
     const { status, stderr, stdout } = await call(["verify", "dist", "--json"], folder);
@@ -194,7 +194,7 @@ describe("verify", () => {
   it.each([
     ["https://127.0.0.1:1/o/r/releases/tag/v1", 1, "cannot be downloaded\n  because connect"],
     ["https://github.com/o/r/releases/tag/%E0%A4%A", 2, "is neither a folder"],
-  ])("is told apart from a bug of ours: %s", async (url, expected, says) => {
+  ])("an unsound release is no bug of ours: %s", async (url, expected, says) => {
     const { status, stderr } = await call(["verify", url], repositoryOf(PROGRAM).folder);
     expect(status).toBe(expected);
     expect(stderr).toContain(says);

@@ -95,7 +95,7 @@ describe.each(workflows)("$name", (workflow) => {
   });
 });
 
-describeWith("actionlint", "zizmor")("judged by others", () => {
+describeWith("actionlint", "zizmor")("our workflows, judged by others", () => {
   /** Every workflow and action by its path. */
   const everything = (): readonly string[] => [
     ...files,
@@ -126,7 +126,7 @@ describeWith("actionlint", "zizmor")("judged by others", () => {
     expect(judge("zizmor", ...settings, ...everything())).toContain("No findings to report");
   });
 
-  it("and both would", () => {
+  it("actionlint and zizmor would find a planted fault", () => {
     const folder = join(temporaryFolder(), ".github/workflows");
     mkdirSync(folder, { recursive: true });
     const bad = join(folder, "bad.yml");

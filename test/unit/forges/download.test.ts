@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { get } from "../../../src/forges/download.ts";
 import type { Http } from "../../../src/world/world.ts";
 
-it("a credential is not sent on where another origin leads, be it home", async () => {
+it("a download's credential is not sent on after another origin, not even back home", async () => {
   const hops: Readonly<Record<string, string>> = {
     "https://api.example/file": "/moved",
     "https://api.example/moved": "https://storage.example/file",

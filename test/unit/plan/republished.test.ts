@@ -17,7 +17,7 @@ it("a release is shown as its publisher was told, else as its builders were", ()
   expect(release).toMatchObject({ latest: false });
 });
 
-it("a draft is one wherever it is asked for", () => {
+it("a release is a draft when the builders or the publisher asked for one", () => {
   const { release } = republished(built, { config: configOf(), surroundings: TERMINAL });
   expect(release).toMatchObject({ draft: true });
 });
