@@ -34,7 +34,7 @@ export async function bundle() {
       "make-fetch-happen": "./scripts/empty.cjs",
       undici: "./scripts/undici.cjs",
       // One copy for signing and verifying.
-      "@sigstore/core": "./node_modules/@sigstore/verify/node_modules/@sigstore/core",
+      "@sigstore/core": "./node_modules/@sigstore/core",
     },
   });
   const text = (name) => result.outputFiles.find(({ path }) => path.endsWith(name)).text;
