@@ -1,18 +1,20 @@
 import { randomBytes } from "node:crypto";
+import pkg from "../package.json" with { type: "json" };
 import type { CommandContext } from "./app/context.ts";
 import { parseArguments } from "./config/arguments.ts";
 import { type CommandName, commands, isCommand } from "./config/commands.ts";
 import { suggest } from "./config/config-error.ts";
 import { fromEnvironment, fromHost } from "./config/environment.ts";
-import { help } from "./config/help.ts";
 import type { Host } from "./hosts/host.ts";
 import { Problem, Usage } from "./model/problem.ts";
 import { Journal } from "./release/journal.ts";
 import { printableJson } from "./report/escape-controls.ts";
+import { help } from "./report/help.ts";
 import { fields } from "./report/problem-text.ts";
 import { traced } from "./traces/traced.ts";
 import { type Tracing, tracing } from "./traces/tracing.ts";
 import { systemProblem } from "./world/errors.ts";
+import { observed } from "./world/observed.ts";
 import type { World } from "./world/world.ts";
 
 /** Everything that comes in from outside. */
@@ -33,7 +35,7 @@ export interface MainOptions {
 export async function main(door: MainOptions): Promise<number> {
   const trace = traceOf(door);
   const host = trace === undefined ? door.host : traced(door.host, trace);
-  const status = await attempt({ ...door, host }, trace);
+  const status = await attempt({ ...door, host, world: worldOf(door) }, trace);
   try {
     await host.close(status);
   } catch (error) {
@@ -42,6 +44,13 @@ export async function main(door: MainOptions): Promise<number> {
     host.tell({ type: "warning", message: `the summary of this run cannot be written: ${cause}` });
   }
   return status;
+}
+
+/** Where the log is asked for every detail, each request stands in it; a collector's path may hold its key. */
+function worldOf({ host, world }: MainOptions): World {
+  if (host.surroundings.debug !== true) return world;
+  const http = observed(world.http, world.clock, (event) => host.tell(event));
+  return { ...world, http };
 }
 
 function traceOf({ env, host, world, version }: MainOptions): Tracing | undefined {
@@ -124,7 +133,7 @@ const BUG = 70;
 function bug(error: unknown, { host, world, version }: MainOptions): number {
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
   const problem = new Problem("bug", `this is a bug of go-release ${version}:\n${message}`, {
-    hint: "please report it with the lines above",
+    hint: `please report it with the lines above: ${pkg.bugs.url}`,
   });
   host.tell({ type: "failed", problem, at: world.clock.now() });
   return BUG;

@@ -1,6 +1,6 @@
 import { stringify } from "yaml";
 import { commands } from "../../src/config/commands.ts";
-import { sentence } from "../../src/config/help.ts";
+import { sentence } from "../../src/report/help.ts";
 import { type InputName, inputs, kebab } from "../../src/config/inputs.ts";
 import type { Input } from "../../src/config/input-types.ts";
 import { outputs } from "../../src/config/outputs.ts";

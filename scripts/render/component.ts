@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import { sentence } from "../../src/config/help.ts";
+import { sentence } from "../../src/report/help.ts";
 import { type InputName, inputs, kebab } from "../../src/config/inputs.ts";
 import type { Input } from "../../src/config/input-types.ts";
 

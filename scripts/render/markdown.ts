@@ -1,5 +1,5 @@
 import { commands } from "../../src/config/commands.ts";
-import { shownDefault } from "../../src/config/help.ts";
+import { shownDefault } from "../../src/report/help.ts";
 import { inputs, kebab } from "../../src/config/inputs.ts";
 import { outputs } from "../../src/config/outputs.ts";
 

@@ -7,7 +7,7 @@ import { defined } from "../model/defined.ts";
 import { MANIFEST } from "../model/names.ts";
 import { Problem, Usage } from "../model/problem.ts";
 import { shellWord } from "../model/shell-word.ts";
-import { escapeControls } from "../report/escape-controls.ts";
+import { verdictText } from "../report/verdict-text.ts";
 import {
   expectedWorkflow,
   filesOfFolder,
@@ -48,15 +48,15 @@ export const verify: CommandHandler = async (call) => {
     ),
   ];
   if (faults.length > 0) {
-    if (!config.settings.json) print(reading(verdict, false));
+    if (!config.settings.json) print(verdictText(verdict, false));
     throw unsound(asked, faults);
   }
   if (verdict.unaccepted !== undefined) {
-    if (!config.settings.json) print(reading(verdict, false));
+    if (!config.settings.json) print(verdictText(verdict, false));
     throw unaccepted(asked, verdict.unaccepted, verdict.signatory);
   }
   if (config.settings.json) printJson(call, { ...verdict, rebuilt: config.settings.rebuild });
-  else print(reading(verdict, config.settings.rebuild));
+  else print(verdictText(verdict, config.settings.rebuild));
 };
 
 /** The files of a folder, less what the reader put among them to judge the others by. */
@@ -158,15 +158,4 @@ function unaccepted(
       );
     }
   }
-}
-
-function reading({ checked, notices }: Verdict, rebuilt: boolean): string {
-  return escapeControls(
-    [
-      ...checked.map((what) => `✓ ${what}`),
-      ...(rebuilt ? ["✓ built again: every byte is the same"] : []),
-      ...notices.map((notice) => `note: ${notice}`),
-      "",
-    ].join("\n"),
-  );
 }

@@ -19,8 +19,6 @@ export interface Asset {
 export interface Published {
   /** Where people see the release. */
   readonly url: string;
-  /** Where each asset is downloaded, by name. */
-  readonly downloads: Readonly<Record<string, string>>;
   /** False when an identical release was there already and nothing was done. */
   readonly changed: boolean;
   /** What the reader should know, e.g. that the repository keeps no attestations. */

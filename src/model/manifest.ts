@@ -5,7 +5,11 @@ import { type StepKind, steps } from "./step.ts";
 
 /** How long one step took. */
 export const Timing = z.object({
-  step: z.object({ kind: z.enum(Object.keys(steps) as [StepKind, ...StepKind[]]), of: z.string() }),
+  step: z.object({
+    kind: z.enum(Object.keys(steps) as [StepKind, ...StepKind[]]),
+    of: z.string(),
+    build: z.optional(z.string()),
+  }),
   /** Milliseconds since the start of the run. */
   start: z.number(),
   /** Milliseconds. */

@@ -24,6 +24,8 @@ export interface CodeOrigin {
 /** What the place we run in says of itself; every field is a fact, none a decision. */
 export interface Surroundings {
   readonly ci: boolean;
+  /** Whether somebody asked for every detail in this place's log, as a runner's debug logging. */
+  readonly debug?: boolean;
   /** Where the process was started; `working-directory` is relative to it. */
   readonly folder: string;
   /** Where a job's own checkout lies, absolute, whoever made it; absent where nobody says. */

@@ -5,7 +5,7 @@ import { chooseTag, listed, type Tagging } from "../facts/tags.ts";
 import { isoSeconds } from "../model/dates.ts";
 import { defined } from "../model/defined.ts";
 import { CHECKSUMS } from "../model/names.ts";
-import { type Plan, type ReleaseSpec, SCHEMA } from "../model/plan.ts";
+import { type BuildStep, type Plan, type ReleaseSpec, SCHEMA } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
 import type { Surroundings } from "../model/surroundings.ts";
 import { fill } from "../model/template.ts";
@@ -14,20 +14,13 @@ import { assertNames } from "./assert-names.ts";
 import { buildSteps } from "./builds.ts";
 import { destinationOf } from "./destination.ts";
 import { isDry } from "./dry-run.ts";
-import { goNotices } from "./go-notices.ts";
-import { targetValues } from "./names.ts";
+import { type ReleaseValues, targetValues } from "./names.ts";
 import { releaseNotes } from "./notes.ts";
+import { noticesOf } from "./notices.ts";
 import type { PlannedNotes } from "./planned-notes.ts";
 import { programName } from "./programs.ts";
-import { signingNotices, signingOf, signingOfPart } from "./signing.ts";
-import { stampNotices } from "./stamps.ts";
-import {
-  assertCommitted,
-  generatedOf,
-  sourcesOf,
-  stampNotice,
-  uncommittedOf,
-} from "./uncommitted.ts";
+import { signingOf, signingOfPart } from "./signing.ts";
+import { assertCommitted, generatedOf, sourcesOf, uncommittedOf } from "./uncommitted.ts";
 
 /** What is known before planning. */
 export interface PlanInputs {
@@ -44,58 +37,26 @@ export interface PlanInputs {
 export function plan(known: PlanInputs): Plan {
   const { config, facts, surroundings, generator, inParts = false } = known;
   const { settings } = config;
-  const tagging = chooseTag({
-    asked: settings.tag,
-    ref: surroundings.ref,
-    git: facts.git,
-    module: facts.module,
-  });
-  assertClean(tagging, facts);
-  assertStartedFor(tagging, known);
-  const name = settings.name ?? programName(facts.module.path);
-  const notes = releaseNotes({
-    asked: settings.notes,
-    facts: facts.notes,
-    tagging,
-    name,
-    module: facts.module,
-  });
-  const release = releaseSpec(known, tagging, notes);
-  const values = {
-    name,
-    version: release.version,
-    tag: release.tag ?? `v${release.version}`,
-    commit: release.commit ?? "",
-    date: release.date,
-  };
+  const { path, folder, vendored } = facts.module;
+  const tagging = tagOf(known);
+  const name = settings.name ?? programName(path);
+  const notes = notesOf(known, tagging, name);
+  const release = releaseSpec(known, tagging, notes, name);
+  const values = releaseValues(name, release);
   const { builds, skipped } = buildSteps(known, values);
-  const archives = archiveSteps(known, builds, values);
-  const differences = sourcesOf(facts.differences, builds);
   const dryRun = isDry({ config, surroundings, tag: tagging.tag });
   const signing = inParts ? signingOfPart(config) : signingOf({ config, surroundings, dryRun });
   const planned: Plan = {
     schema: SCHEMA,
     generator,
     name,
-    module: {
-      path: facts.module.path,
-      folder: facts.module.folder,
-      vendored: facts.module.vendored,
-    },
-    release: {
-      ...release,
-      title:
-        settings.title === undefined
-          ? release.title
-          : fill(settings.title, targetValues({ os: "", arch: "" }, values, name)),
-    },
+    module: { path, folder, vendored },
+    release,
     go: facts.go.version,
     ...goDefaults(facts.go.defaults),
     builds,
-    archives,
-    generated: generatedOf(differences),
-    uncommitted: uncommittedOf(differences),
-    modified: facts.modified.length > 0,
+    archives: archiveSteps(known, builds, values),
+    ...differencesOf(facts, builds),
     skipped,
     checksum: { algorithm: settings.checksum, name: CHECKSUMS },
     sbom: settings.sbom,
@@ -106,18 +67,39 @@ export function plan(known: PlanInputs): Plan {
     notices: [
       ...tagging.notices,
       ...notes.notices,
-      ...noticesOf(known),
-      ...(dryRun ? [] : startedNotices(config)),
-      ...signingNotices(signing, surroundings),
-      ...stampNotice(release.tag, facts),
-      ...stampNotices(config, facts, builds),
-      ...goNotices(builds, facts.go),
+      ...noticesOf(known, { release, builds, signing, dryRun }),
     ],
     parameters: config.parameters,
   };
   assertNames(planned);
   assertCommitted(planned);
   return planned;
+}
+
+function notesOf({ config, facts }: PlanInputs, tagging: Tagging, name: string): PlannedNotes {
+  const { notes, module } = facts;
+  return releaseNotes({ asked: config.settings.notes, facts: notes, tagging, name, module });
+}
+
+function differencesOf(
+  { differences, modified }: Facts,
+  builds: readonly BuildStep[],
+): Pick<Plan, "generated" | "uncommitted" | "modified"> {
+  const own = sourcesOf(differences, builds);
+  return {
+    generated: generatedOf(own),
+    uncommitted: uncommittedOf(own),
+    modified: modified.length > 0,
+  };
+}
+
+function tagOf(known: PlanInputs): Tagging {
+  const { config, facts, surroundings } = known;
+  const { git, module } = facts;
+  const tagging = chooseTag({ asked: config.settings.tag, ref: surroundings.ref, git, module });
+  assertClean(tagging, facts);
+  assertStartedFor(tagging, known);
+  return tagging;
 }
 
 function goDefaults(defaults: Facts["go"]["defaults"] = {}): Pick<Plan, "goDefaults"> {
@@ -150,9 +132,10 @@ function releaseSpec(
   { config, facts }: PlanInputs,
   { tag, version, previousTag }: Tagging,
   notes: PlannedNotes,
+  name: string,
 ): ReleaseSpec {
   const { settings } = config;
-  return {
+  const spec = {
     tag: tag ?? null,
     version,
     commit: facts.git?.commit ?? null,
@@ -163,6 +146,17 @@ function releaseSpec(
     previousTag: previousTag ?? null,
     ...visibilityOf(settings, version),
   };
+  return { ...spec, title: titleOf(settings.title, name, spec) };
+}
+
+function titleOf(template: string | undefined, name: string, release: ReleaseSpec): string {
+  if (template === undefined) return release.title;
+  return fill(template, targetValues({ os: "", arch: "" }, releaseValues(name, release), name));
+}
+
+/** What templates may name of the release itself. */
+function releaseValues(name: string, { tag, version, commit, date }: ReleaseSpec): ReleaseValues {
+  return { name, version, tag: tag ?? `v${version}`, commit: commit ?? "", date };
 }
 
 /** How the release is shown, which is nothing of what was built. */
@@ -187,25 +181,3 @@ type Shown = "draft" | "prerelease" | "latest" | "discussionCategory" | "milesto
 
 /** 1980-01-01, the earliest date that ZIP can hold, in seconds. */
 const ZIP_EPOCH = 315_532_800;
-
-/** One job that builds and signs: what the file has started there can do what the job can. */
-function startedNotices({ startedByFile }: Config): readonly string[] {
-  if (startedByFile.length === 0) return [];
-  return [
-    `the configuration file may have programs started in the job that publishes (${listed(startedByFile)}): they can do whatever this job can; SECURITY.md tells how to build apart`,
-  ];
-}
-
-function noticesOf({ facts }: PlanInputs): readonly string[] {
-  return [
-    ...facts.mainFiles.map(
-      (file) =>
-        `main: ${file.given} is a file: its package ${file.package} is built, all its files`,
-    ),
-    ...(facts.module.workspace === undefined
-      ? []
-      : [
-          `${facts.module.workspace} is ignored: releases are built from go.mod alone (GOWORK=off)`,
-        ]),
-  ];
-}

@@ -6,6 +6,7 @@ import { digestingSink } from "../checksums/digesting-sink.ts";
 import type { Artifact, Binary } from "../model/artifact.ts";
 import type { ArchiveStep } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
+import { formatBytes } from "../report/table.ts";
 import type { BuiltBinary } from "./build.ts";
 import type { GoReleaseRun } from "./release-run.ts";
 
@@ -36,8 +37,10 @@ async function write(
   step: ArchiveStep,
   built: readonly BuiltBinary[],
   path: string,
-  { folder, plan, world: { files }, signal }: GoReleaseRun,
+  run: GoReleaseRun,
 ): Promise<Digest> {
+  const { plan, signal } = run;
+  const { files } = run.world;
   const [only] = built;
   if (step.format === "none") {
     if (only === undefined || built.length !== 1)
@@ -45,17 +48,6 @@ async function write(
     await files.rename(only.path, path);
     return only;
   }
-  // A file above the module is not above a link to it.
-  const base = await files.real(folder);
-  const extra = await Promise.all(
-    step.files.map(async ({ source, name, executable }): Promise<Entry> => {
-      const from = join(base, source);
-      const found = await files.stat(from);
-      if (found?.kind !== "file")
-        throw new Problem("file-gone", `files: ${source} is gone since the plan was made`);
-      return { name, executable, size: found.size, open: () => files.source(from) };
-    }),
-  );
   const programs = built.map(
     ({ name, size, path: from }): Entry => ({
       name,
@@ -66,7 +58,12 @@ async function write(
   );
   const { out, digest } = digestingSink(files.sink(path));
   const date = new Date(plan.release.date);
-  await archives[step.format].write([...programs, ...extra], date, out, signal);
+  await archives[step.format].write(
+    [...programs, ...(await extraFiles(step, run))],
+    date,
+    out,
+    signal,
+  );
   // A release of many large programs need not keep each of them twice on the disk.
   await Promise.all(built.map((binary) => files.remove(binary.path)));
   return digest();
@@ -90,6 +87,23 @@ export function packedArtifact(
     },
     binaries: built.map((binary) => binaryOf(binary, step)),
   };
+}
+
+async function extraFiles(
+  step: ArchiveStep,
+  { folder, world: { files } }: GoReleaseRun,
+): Promise<readonly Entry[]> {
+  // A file above the module is not above a link to it.
+  const base = await files.real(folder);
+  return await Promise.all(
+    step.files.map(async ({ source, name, executable }): Promise<Entry> => {
+      const from = join(base, source);
+      const found = await files.stat(from);
+      if (found?.kind !== "file")
+        throw new Problem("file-gone", `files: ${source} is gone since the plan was made`);
+      return { name, executable, size: found.size, open: () => files.source(from) };
+    }),
+  );
 }
 
 function binaryOf(

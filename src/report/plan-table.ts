@@ -1,7 +1,7 @@
-import type { Manifest } from "../model/manifest.ts";
 import type { Plan } from "../model/plan.ts";
 import { formatTarget } from "../model/target.ts";
-import { formatBytes, formatDuration, table } from "./table.ts";
+import { escapeControls } from "./escape-controls.ts";
+import { table } from "./table.ts";
 
 /** A plan as a person reads it. */
 export function planTable(plan: Plan): string {
@@ -58,43 +58,4 @@ export function planSummary(
 
 function counted({ length }: readonly unknown[], what: string): string {
   return `${length} ${what}${length === 1 ? "" : "s"}`;
-}
-
-/** What was made, as a person reads it. */
-export function manifestTable(manifest: Manifest): string {
-  return table(
-    [
-      ["FILE", "SIZE", "TARGET", "SHA256"],
-      ...manifest.artifacts.map(({ name, size, target, sha256 }) => [
-        name,
-        formatBytes(size),
-        target === undefined ? "" : formatTarget(target),
-        sha256.slice(0, 16),
-      ]),
-    ],
-    [1],
-  );
-}
-
-/** How a dry run ended, and what its signatures are worth; undefined for any other run. */
-export function dryRunNote({ plan, shard }: Manifest): string | undefined {
-  if (!plan.dryRun || shard !== undefined) return undefined;
-  const worth = "; the signatures are of a throw-away key and prove nothing";
-  return `nothing was published${plan.signing.mode === "throwaway" ? worth : ""}`;
-}
-
-/** Where the time went: each kind of step with its count and the sum of its durations, longest first. */
-export function timeTable({ timings }: Manifest): string {
-  const sums = new Map<string, { count: number; total: number }>();
-  for (const { step, duration } of timings) {
-    const known = sums.get(step.kind) ?? { count: 0, total: 0 };
-    sums.set(step.kind, { count: known.count + 1, total: known.total + duration });
-  }
-  return [...sums]
-    .sort(([, a], [, b]) => b.total - a.total)
-    .map(
-      ([kind, { count, total }]) =>
-        `${kind} ${count > 1 ? `×${count} ` : ""}${formatDuration(total)}`,
-    )
-    .join(", ");
 }

@@ -5,9 +5,6 @@ import type { CodeOrigin, IdentitySource } from "../model/surroundings.ts";
 import type { World } from "../world/world.ts";
 import type { Signer } from "./signer.ts";
 
-export { chooseSigning, type SigningWish } from "./choose.ts";
-export type { SigningFacts } from "./keyless-blockers.ts";
-
 /** What a signer may need besides the plan; secrets never enter the plan. */
 export interface SigningMaterial {
   readonly identity?: IdentitySource;

@@ -33,7 +33,7 @@ async function heard({ said, ended }: Running, words: string): Promise<void> {
   while (!said().includes(words) && !over) await sleep(5);
 }
 
-describe("killed at any moment", () => {
+describe("a run killed at any moment", () => {
   it(`ends in the same release when it is run again (${KILLS} kills)`, {
     timeout: 60_000 + KILLS * 10_000,
   }, async () => {
@@ -65,7 +65,7 @@ describe("killed at any moment", () => {
   });
 });
 
-describe("killed while it compiles", () => {
+describe("a run killed while it compiles", () => {
   it("leaves no compiler that goes on", async () => {
     const repository = repositoryOf(PROGRAM);
     const output = join(repository.folder, "dist");
@@ -79,11 +79,11 @@ describe("killed while it compiles", () => {
   });
 });
 
-describe("whoever reads what it says", () => {
+describe("the reader of the output", () => {
   const piped = (repository: Repository, line: string) =>
     watched(whereIs("sh"), ["-c", line, process.execPath, inject("bundle")], repository.folder);
 
-  it("may leave before the end", async () => {
+  it("may close its pipe before the end, and the run goes on", async () => {
     const repository = repositoryOf(PROGRAM);
     const line = '{ "$0" "$1" --targets=linux/amd64 2>&1; echo $? > status; } | head -n 1';
     const { stdout } = await piped(repository, line).ended;
@@ -93,7 +93,7 @@ describe("whoever reads what it says", () => {
     expect(namesIn(output)).toEqual(wholeRelease(output));
   });
 
-  it("must be able to keep it", async () => {
+  it("whose disk is full makes the run fail in words", async () => {
     const repository = repositoryOf(PROGRAM);
     const { status, stderr } = await piped(repository, '"$0" "$1" plan --json > /dev/full').ended;
     expect(status).toBe(1);
@@ -103,7 +103,7 @@ describe("whoever reads what it says", () => {
     expect(stderr).not.toContain("    at ");
   });
 
-  it("is told of no listeners", async () => {
+  it("hears no warning of Node's about listeners", async () => {
     const failing = pathWithGo('[ "$1" = build ] && exit 1\nexec "$REAL" "$@"');
     const argv = ["--targets=linux/*", "--concurrency=32"];
     const { folder } = repositoryOf(PROGRAM);
@@ -113,7 +113,7 @@ describe("whoever reads what it says", () => {
   });
 });
 
-describe("interrupted", () => {
+describe("a run interrupted by a signal", () => {
   it.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
     "%s stops the compilers and leaves nothing",
     async (signal) => {

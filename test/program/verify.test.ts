@@ -138,7 +138,7 @@ describe("verify", () => {
     expect(other.stderr).not.toContain("✓ build");
   });
 
-  it("asks for the inputs that the release was made with", async () => {
+  it("--rebuild asks for the inputs that the release was made with", async () => {
     const { folder } = await released("--title=First");
     const { status, stderr } = await call(["verify", "dist", "--any-signer", "--rebuild"], folder);
     expect(status).toBe(1);
@@ -146,7 +146,7 @@ describe("verify", () => {
     expect(stderr).toContain('made with: {"targets":["linux/amd64,windows/arm64"]}\n');
   });
 
-  it("and says so when it was made with none", async () => {
+  it("--rebuild says so when the release was made without inputs", async () => {
     const { folder } = repositoryOf(PROGRAM);
     expect((await call(["--title=First"], folder)).status).toBe(0);
     const { status, stderr } = await call(
@@ -157,7 +157,7 @@ describe("verify", () => {
     expect(stderr).toContain("made with the defaults");
   });
 
-  it("wants both halves of an identity", async () => {
+  it("wants an identity and its issuer together", async () => {
     const argv = ["verify", "dist", "--certificate-identity=https://example.com/me"];
     const { status, stderr } = await call(argv, repositoryOf(PROGRAM).folder);
     expect(status).toBe(2);
@@ -176,7 +176,7 @@ describe("verify", () => {
       "tool_1.2.3_linux_amd64.tar.gz",
     ],
     ["a file more", (dist: string) => writeFileSync(join(dist, "more.zip"), "x"), "more.zip"],
-  ])("%s makes it unsound", async (_, damage, says) => {
+  ])("%s makes a release unsound", async (_, damage, says) => {
     const { folder } = await released();
     damage(join(folder, "dist"));
     const { status, stderr, stdout } = await call(["verify", "dist", "--json"], folder);

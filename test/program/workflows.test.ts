@@ -158,7 +158,7 @@ it.each(["examples/workflows/sharded.yml", ".github/workflows/release.yml"])(
   },
 );
 
-describeWith("actionlint", "zizmor")("judged by others", () => {
+describeWith("actionlint", "zizmor")("our workflows, judged by others", () => {
   /** Every workflow and action by its path. */
   const everything = (): readonly string[] => [
     ...files,
@@ -189,7 +189,7 @@ describeWith("actionlint", "zizmor")("judged by others", () => {
     expect(judge("zizmor", ...settings, ...everything())).toContain("No findings to report");
   });
 
-  it("and both would", () => {
+  it("actionlint and zizmor would find a planted fault", () => {
     const folder = join(temporaryFolder(), ".github/workflows");
     mkdirSync(folder, { recursive: true });
     const bad = join(folder, "bad.yml");

@@ -5,10 +5,10 @@ import { damaged, unplanned } from "../damaged.ts";
 import { inflateWhole } from "../decompress.ts";
 import { part } from "../part.ts";
 import { byName } from "../sorted-entries.ts";
+import { directoryOf } from "./directory.ts";
 import { type DosTime, dosTime } from "./dos-time.ts";
 import { describe, type Member } from "./member.ts";
 import { centralHeader, dataDescriptor, endOfDirectory, localHeader } from "./records.ts";
-import { directoryOf } from "./unzip.ts";
 
 /** Bytes of a central header without its name. */
 const HEADER = 46;

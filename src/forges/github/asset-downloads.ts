@@ -52,7 +52,7 @@ export class AssetDownloads {
     throw new Problem(
       "github-download",
       `${asset.name} could not be read back: status ${answer.status}`,
-      { hint: "Run it again: what was uploaded is kept in the draft." },
+      { hint: "run it again: what was uploaded is kept in the draft" },
     );
   }
 }

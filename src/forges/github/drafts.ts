@@ -165,6 +165,6 @@ export function isOurs({ run }: ReleaseDesk, release: RemoteRelease | undefined)
 export function notOurs(tag: string, draft: RemoteRelease | undefined): Problem {
   const what = draft === undefined ? "removed the draft" : "took over the draft";
   return new Problem("github-other-run", `another run ${what} of ${tag}`, {
-    hint: "Let that run finish; this one changed nothing that anybody sees. Add to the workflow:\n    concurrency: release-${{ github.ref }}",
+    hint: "let that run finish; this one changed nothing that anybody sees; add to the workflow:\n    concurrency: release-${{ github.ref }}",
   });
 }

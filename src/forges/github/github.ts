@@ -66,7 +66,7 @@ async function stage(
 async function openDesk({ destination, token, http, clock }: GitHubOptions): Promise<ReleaseDesk> {
   if (token === undefined)
     throw new Problem("github-token", `no token for ${destination.repository}`, {
-      hint: "Give `token` (the variable GO_RELEASE_TOKEN) or set GITHUB_TOKEN. In a workflow the token is there by itself; add to the job:\n    permissions:\n      contents: write",
+      hint: "give `token` (the variable GO_RELEASE_TOKEN) or set GITHUB_TOKEN; in a workflow the token is there by itself; add to the job:\n    permissions:\n      contents: write",
     });
   const calls = patient(http, clock);
   const octokit = await octokitOver(calls, destination.apiUrl, token);

@@ -86,7 +86,7 @@ async function moved(
     "github-moved",
     `the repository has moved, to ${name ?? location ?? "somewhere unnamed"}`,
     {
-      hint: `Set \`repository\` to its new owner/name${name === undefined ? "" : `, ${name}`}, and update the remote.`,
+      hint: `set \`repository\` to its new owner/name${name === undefined ? "" : `, ${name}`}, and update the remote`,
     },
   );
 }

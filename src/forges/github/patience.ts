@@ -96,7 +96,7 @@ async function spoken(answer: HttpResponse): Promise<boolean> {
 
 function exhausted(): Problem {
   return new Problem("github-rate-limit", "GitHub's rate limit did not lift within 75 minutes", {
-    hint: "Run it again later: what was uploaded is kept in the draft.",
+    hint: "run it again later: what was uploaded is kept in the draft",
   });
 }
 

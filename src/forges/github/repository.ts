@@ -182,7 +182,7 @@ export class GitHubRepository {
     const [owner, repo] = this.name.split("/");
     if (owner === undefined || repo === undefined || this.name.split("/").length !== 2)
       throw new Problem("github-repository", `${this.name} is not owner/name`, {
-        hint: "Set `repository` to owner/name.",
+        hint: "set `repository` to owner/name",
       });
     return { owner, repo, request: signal === undefined ? {} : { signal } };
   }

@@ -115,7 +115,6 @@ export class StagedDraft implements Staged {
     ];
     return {
       url: release.html_url,
-      downloads: await this.#shelf.downloads(signal),
       changed: true,
       notices: [...(this.#words.cut ? [CUT] : []), ...lacking(this.#spec), ...notices],
     };
@@ -181,20 +180,20 @@ function incomplete(tag: string, found: readonly AssetDifference[]): Problem {
     "github-incomplete",
     `${tag} was not published, for its draft is not complete: ${list}`,
     {
-      hint: "Nobody sees the draft. Run it again: it is resumed.",
+      hint: "nobody sees the draft: run it again, and it is resumed",
     },
   );
 }
 
 function unread(tag: string): Problem {
   return new Problem("github-unread", `${tag} reads back differently from what was published`, {
-    hint: "Somebody may be editing the release. Run it again: it is compared anew.",
+    hint: "somebody may be editing the release: run it again, and it is compared again",
   });
 }
 
 function noCategory(category: string, cause: unknown): Problem {
   return new Problem("github-discussion", `there is no discussion category “${category}”`, {
-    hint: "Create the category or correct `discussion-category`; the draft is complete and is published by the next run.",
+    hint: "create the category or correct `discussion-category`; the draft is complete and is published by the next run",
     cause,
   });
 }

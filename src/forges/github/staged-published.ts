@@ -63,7 +63,6 @@ export class StagedPublished implements Staged {
     await clearDrafts(this.#desk, this.#spec.tag, signal);
     return {
       url: this.#release.html_url,
-      downloads: await this.#shelf.downloads(signal),
       changed: found.length > 0 && !foreign,
       notices: await attest(this.#desk, assets, signal),
     };
@@ -99,7 +98,7 @@ export class StagedPublished implements Staged {
         "github-immutable",
         `${tag} is published and immutable, and differs from this one: ${list}`,
         {
-          hint: "Nothing can be changed any more: release a new version.",
+          hint: "nothing can be changed any more: release a new version",
         },
       );
     const additions = found.every(
@@ -110,7 +109,7 @@ export class StagedPublished implements Staged {
       "github-published",
       `${tag} is published already and differs from this one: ${list}`,
       {
-        hint: "Release a new version, or set `replace: true` to change what people may have downloaded.",
+        hint: "release a new version, or set `replace: true` to change what people may have downloaded",
       },
     );
   }
@@ -193,7 +192,7 @@ export class StagedPublished implements Staged {
       "github-unread",
       `${this.#spec.tag} reads back differently from what was uploaded`,
       {
-        hint: "Somebody may be editing the release. Run it again.",
+        hint: "somebody may be editing the release: run it again",
       },
     );
   }

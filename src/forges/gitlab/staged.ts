@@ -202,12 +202,6 @@ export class StagedRelease implements Staged {
     const { spec, releases } = this.#options;
     return {
       url: there._links?.self ?? "",
-      downloads: Object.fromEntries(
-        there.assets.links.map(({ name, url, direct_asset_url }) => [
-          name,
-          direct_asset_url ?? url,
-        ]),
-      ),
       changed,
       notices: [...(this.#isCut ? [CUT] : []), ...(await noticesOf(spec, releases, signal))],
     };

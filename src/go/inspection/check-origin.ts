@@ -44,19 +44,19 @@ function* checkVersion(
   if (release.snapshot || tag === undefined || version === tag || !TAGGED.test(version)) return;
   yield {
     is: `says that it is ${version}, not ${tag}`,
-    cure: "Go stamps the highest tag of the commit that it sees: build in a clone that has the released one alone.",
+    cure: "Go stamps the highest tag of the commit that it sees: build in a clone that has the released one alone",
   };
 }
 
 const ANOTHER =
-  "Give every program its own file name with `binary`; another program has written this file.";
+  "give every program its own file name with `binary`; another program has written this file";
 
 /** Only what was stamped: without `-buildvcs`, or outside a repository, there is nothing to compare. */
 function* checkCommit(
   settings: BuildInfo["settings"],
   { release, modified }: PlannedBinary["plan"],
 ): Iterable<BinaryFault> {
-  const cure = "Commit or discard the changes, and let nothing change the tree while it is built.";
+  const cure = "commit or discard the changes, and let nothing change the tree while it is built";
   const revision = settings["vcs.revision"];
   if (revision !== undefined && release.commit !== null && revision !== release.commit) {
     yield {

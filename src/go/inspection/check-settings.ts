@@ -34,7 +34,7 @@ export function* checkSettings(
 }
 
 const CURE =
-  "Remove what changes the build behind the plan: another `go` or a wrapper of it on PATH, or another build of the same file.";
+  "remove what changes the build behind the plan: another `go` or a wrapper of it on PATH, or another build of the same file";
 
 /** Switches that the compiler and linker obey. -trimpath is on unless `flags` turns it off. */
 const switches = ["-trimpath", "-race", "-msan", "-asan", "-cover"] as const;

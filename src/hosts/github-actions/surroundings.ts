@@ -32,6 +32,8 @@ export function surroundingsOf(env: GitHubVariables, folder: string, event: stri
   const code = codeOf(env);
   return defined({
     ci: true,
+    // Set by "Enable debug logging" and by the secret or variable ACTIONS_STEP_DEBUG.
+    debug: env["RUNNER_DEBUG"] === "1" || env["ACTIONS_STEP_DEBUG"] === "true" || undefined,
     folder,
     project: env["GITHUB_WORKSPACE"] || folder,
     forge: "github",

@@ -7,6 +7,8 @@ import { JobToken, Secret } from "../../model/secret.ts";
 import type { Surroundings } from "../../model/surroundings.ts";
 import { planSummary } from "../../report/plan-table.ts";
 import { problemText } from "../../report/problem-text.ts";
+import { releaseText } from "../../report/release-text.ts";
+import { requestText } from "../../report/request-text.ts";
 import type { Files } from "../../world/world.ts";
 import type { Host } from "../host.ts";
 import { codeQuality } from "./code-quality.ts";
@@ -14,7 +16,6 @@ import { dotenv } from "./dotenv.ts";
 import { readInputs } from "./inputs.ts";
 import { JobLog } from "./log.ts";
 import { Steps } from "./steps.ts";
-import { summary } from "./summary.ts";
 
 type GitLabVariables = Readonly<Record<string, string | undefined>>;
 
@@ -27,11 +28,6 @@ export interface GitLabCiOptions {
   readonly now: () => number;
   /** To standard error: standard output is for programs. */
   readonly write: (text: string) => void;
-}
-
-/** Whether this process is a job of GitLab CI. */
-export function isGitLabCi(env: GitLabVariables): boolean {
-  return env["GITLAB_CI"] === "true";
 }
 
 /** Where the reports lie that the component's job hands over, relative to the project's folder. */
@@ -98,10 +94,12 @@ function print(event: Event, log: JobLog, steps: Steps): void {
       return log.say(`note: ${event.message}`);
     case "warning":
       return log.say(`warning: ${event.message}`, "yellow");
+    case "requested":
+      return log.say(`debug: ${requestText(event)}`);
     case "failed":
       return log.say(`error: ${problemText(event.problem)}`, "red");
     case "released":
-      return log.say(`\n${summary(event.manifest, event.folder)}`);
+      return log.say(`\n${releaseText(event.manifest, event.folder)}`);
     case "diagnosed":
       return;
   }
@@ -121,6 +119,7 @@ function surroundingsOf(env: GitLabVariables, folder: string): Surroundings {
     given(env, "CI_RUNNER_ID"),
   ];
   const facts = {
+    debug: given(env, "CI_DEBUG_TRACE") === "true" || undefined,
     ref: refOf(env),
     commit: given(env, "CI_COMMIT_SHA"),
     repository: path,

@@ -22,7 +22,7 @@ afterEach(async () => {
 
 /** What the end of the job's log offers for copying. */
 function offered({ stderr }: Outcome): readonly string[] {
-  const [, after = ""] = stderr.split("to verify as a consumer:\n");
+  const [, after = ""] = stderr.split(/to verify, in .*:\n/u);
   return after.split("\n").flatMap((line) => (/^ {2}\w/u.test(line) ? [line.trim()] : []));
 }
 

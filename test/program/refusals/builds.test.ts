@@ -183,7 +183,7 @@ refuses("the build", [
     opens: "dist",
     says: lines(
       "error: tool for linux/amd64 is dynamically linked: interpreter /lib64/ld-linux-x86-64.so.2, libc.so.6",
-      "  → Set `CGO_ENABLED=0`, add `-linkmode external -extldflags -static` to `ldflags`, or say `static: report` to release it as it is.",
+      "  → set `CGO_ENABLED=0`, add `-linkmode external -extldflags -static` to `ldflags`, or say `static: report` to release it as it is",
     ),
   },
   {

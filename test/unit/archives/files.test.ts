@@ -56,7 +56,7 @@ describe("selectFiles", () => {
     expect(await select(DEFAULTS, false)).toEqual(["CHANGELOG.md", "Readme.md", "license"]);
   });
 
-  it("lets defaults match nothing", async () => {
+  it("lets the default patterns match nothing", async () => {
     expect(await select(DEFAULTS, false)).toEqual([]);
   });
 
@@ -136,8 +136,8 @@ describe("selectFiles", () => {
   });
 });
 
-describe("links", () => {
-  it("inside the tree are packed as files, folders too", async () => {
+describe("symbolic links among the files", () => {
+  it("inside the tree are packed as what they lead to, folders too", async () => {
     lay("docs/real.md");
     link("README.md", "docs/real.md");
     link("manual", "docs");

@@ -3,9 +3,9 @@ import { parseArguments } from "../../../src/config/arguments.ts";
 import { configure } from "../../../src/config/config.ts";
 import { fromEnvironment, fromHost } from "../../../src/config/environment.ts";
 import { noFile, readFile } from "../../../src/config/file.ts";
-import { help } from "../../../src/config/help.ts";
 import { inputs } from "../../../src/config/inputs.ts";
 import { splitWords } from "../../../src/config/shell-words.ts";
+import { help } from "../../../src/report/help.ts";
 
 const none = { flags: [], host: [], environment: [], file: noFile };
 

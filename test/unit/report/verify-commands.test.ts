@@ -68,7 +68,7 @@ describe("commands for the reader", () => {
     expect(commands({ ...keyless, issuer: other })[3] ?? "").toMatch(expected);
   });
 
-  it("promise nothing that was not signed", () => {
+  it("claim no signature that was not made", () => {
     expect(commands()).toEqual(["sha256sum --ignore-missing -c checksums.txt"]);
     expect(commands({ kind: "throwaway", subject: "x" })).toHaveLength(1);
   });
@@ -96,7 +96,7 @@ describe("commands for the reader", () => {
     expect(commands(key, none, "shows")[1]).toBe("who signed checksums.txt");
   });
 
-  it("survive a shell", () => {
+  it("are quoted for a shell", () => {
     const odd = { ...keyless, subject: "it's $(odd)" };
     expect(commands(odd)[1]).toContain(`--certificate-identity 'it'\\''s $(odd)' `);
   });

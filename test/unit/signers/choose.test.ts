@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { isReplayable } from "../../../src/signers/choose.ts";
-import { chooseSigning, type SigningFacts, type SigningWish } from "../../../src/signers/index.ts";
+import { chooseSigning, isReplayable, type SigningWish } from "../../../src/signers/choose.ts";
+import type { SigningFacts } from "../../../src/signers/keyless-blockers.ts";
 
 function wish(change: Partial<SigningWish> = {}): SigningWish {
   return {

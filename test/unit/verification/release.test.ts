@@ -177,7 +177,7 @@ describe("a release that another tool made", () => {
   });
 });
 
-it("what is far too large for a list is not read", async () => {
+it("a checksum list that is far too large is not read", async () => {
   const names = ["checksums.txt"];
   const open = () => Readable.from(Array.from({ length: 65 }, () => Buffer.alloc(1 << 20)));
   await expect(verifyRelease({ names, open })).rejects.toThrow("larger than 64 MiB");
@@ -345,7 +345,7 @@ it("an SBOM of other programs than those in the archives is found, without the m
   expect(checked).toContain("the programs inside 2 files");
 });
 
-it("what was found wrong is not told to be right", async () => {
+it("a file that was found wrong is not among what was checked", async () => {
   const { checked } = await verify(
     { ...keyless, "age_1.3.1_linux_amd64.tar.gz": "x" },
     { identity: "https://x", issuer: claims.iss },

@@ -81,7 +81,7 @@ describe("what is refused before anything is built, with nothing changed", () =>
       () => (bench.fake.settings.archived = true),
       "github-archived",
       /octo\/age is archived/,
-      /Unarchive/,
+      /unarchive/,
     ],
     [
       "a tag that was not pushed",
@@ -200,7 +200,7 @@ describe("what stops a release while it is made, and leaves it unseen", () => {
     expect(await problemOf(staged.publish(assets()))).toMatchObject({
       code: "github-rules",
       message: expect.stringContaining("Cannot create ref due to creations being restricted."),
-      hint: expect.stringContaining("Push the tag again"),
+      hint: expect.stringContaining("push the tag again"),
     });
     expect(bench.visible()).toBeUndefined();
   });

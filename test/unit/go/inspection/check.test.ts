@@ -88,7 +88,7 @@ const dynamic: Inspection["linkage"] = {
 const windows = { target: { os: "windows", arch: "amd64" } };
 const onWindows = { GOOS: "windows" };
 
-describe("what the plan said passes", () => {
+describe("a binary that is what the plan said passes", () => {
   it.each<[string, Inspection, PlannedBinary]>([
     ["static", inspection(), expected()],
     [
@@ -193,7 +193,7 @@ describe("what the plan said passes", () => {
   });
 });
 
-describe("one thing that differs is one sentence", () => {
+describe("one difference of a binary from the plan is one sentence", () => {
   const info = inspection().buildInfo;
   it.each<[string, Inspection, PlannedBinary]>([
     [
@@ -313,7 +313,7 @@ describe("one thing that differs is one sentence", () => {
   });
 });
 
-it("several are said together, with every cure", () => {
+it("several differences from the plan are said together, with every cure", () => {
   const problem = problemOf(
     inspection({ arch: "386", linkage: dynamic }, { CGO_ENABLED: "1", GOARCH: "386" }),
     expected(),
@@ -327,11 +327,11 @@ it("several are said together, with every cure", () => {
       "  it was built with CGO_ENABLED=1, not 0",
     ].join("\n"),
   );
-  expect(problem.hint).toContain("Set `CGO_ENABLED=0`");
+  expect(problem.hint).toContain("set `CGO_ENABLED=0`");
   expect(problem.target).toBe("linux/amd64");
 });
 
-it("shows what a file says without letting it write on the terminal", () => {
+it("what a file says of itself cannot write on the terminal", () => {
   const problem = problemOf(inspection({}, { GOAMD64: "\u001b[2J" }), expected());
   expect(problem.message).toBe('age for linux/amd64 was built with GOAMD64="\\u001b[2J", not v1');
 });

@@ -99,6 +99,14 @@ describe("what a workflow hands over", () => {
     expect((await host(main)).surroundings.ref).toEqual({ kind: "branch", name: "main" });
   });
 
+  it.each([
+    [{ RUNNER_DEBUG: "1" }, true],
+    [{ ACTIONS_STEP_DEBUG: "true" }, true],
+    [{ RUNNER_DEBUG: "" }, undefined],
+  ])("debug logging, when it was asked for: %j", async (env, debug) => {
+    expect((await host(env as Record<string, string>)).surroundings.debug).toBe(debug);
+  });
+
   it("the event: a release's tag, and who may read the repository", async () => {
     const event = join(folder, "event.json");
     await writeFile(
@@ -227,10 +235,10 @@ describe("what the runner is told", () => {
 
   it("a failure with its cure, in the log and in the summary", async () => {
     const problem = new Problem("github-permission", "may not write", {
-      hint: "Add to the job:\n    permissions:\n      contents: write",
+      hint: "add to the job:\n    permissions:\n      contents: write",
     });
     await tell({ type: "failed", problem, at: 1 });
-    expect(printed).toContain("::error title=Not released::may not write%0A  → Add to the job:");
+    expect(printed).toContain("::error title=Not released::may not write%0A  → add to the job:");
     expect(await readFile(join(folder, "GITHUB_STEP_SUMMARY"), "utf8")).toContain(
       "contents: write",
     );

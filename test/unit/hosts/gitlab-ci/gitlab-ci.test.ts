@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Outputs } from "../../../../src/config/outputs.ts";
-import { gitlabCi, isGitLabCi } from "../../../../src/hosts/gitlab-ci/gitlab-ci.ts";
+import { gitlabCi } from "../../../../src/hosts/gitlab-ci/gitlab-ci.ts";
 import { fence, readInputs } from "../../../../src/hosts/gitlab-ci/inputs.ts";
 import { Secret } from "../../../../src/model/secret.ts";
 
@@ -89,8 +89,9 @@ describe("the surroundings of a GitLab job", () => {
     expect(open({ CI_PROJECT_VISIBILITY: "internal" }).host.surroundings.public).toBe(false);
   });
 
-  it("are known by one variable", () => {
-    expect([isGitLabCi(job), isGitLabCi({ CI: "true" })]).toEqual([true, false]);
+  it("ask for a debug log with CI_DEBUG_TRACE alone", () => {
+    expect(open({ CI_DEBUG_TRACE: "true" }).host.surroundings.debug).toBe(true);
+    expect(open({}).host.surroundings).not.toHaveProperty("debug");
   });
 });
 
@@ -163,7 +164,7 @@ describe("the job's log", () => {
     expect(printed()).toBe(`${ESC}[32m✓ build darwin/arm64 (1.0 s)${ESC}[0m\n`);
     host.tell({ type: "ended", step, at: 1_700_000_002_000, detail: "3 MiB" });
     expect(printed().slice(printed().indexOf("\n") + 1)).toBe(
-      `${ESC}[0Ksection_start:1700000000:go_release_1[collapsed=true]\r${ESC}[0K${ESC}[32m✓ build linux/amd64 (2.0 s)  3 MiB${ESC}[0m\n` +
+      `${ESC}[0Ksection_start:1700000000:go_release_1[collapsed=true]\r${ESC}[0K${ESC}[32m✓ build linux/amd64 (2.0 s, 3 MiB)${ESC}[0m\n` +
         `go: downloading x\n${ESC}[0Ksection_end:1700000002:go_release_1\r${ESC}[0K\n`,
     );
   });

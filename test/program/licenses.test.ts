@@ -1,9 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import type { Plan } from "../../../src/model/plan.ts";
-import { call } from "../../support/program.ts";
-import { PROGRAM, repositoryOf, type Tree } from "../../support/repository.ts";
+import type { Plan } from "../../src/model/plan.ts";
+import { call } from "../support/program.ts";
+import { PROGRAM, repositoryOf, type Tree } from "../support/repository.ts";
 
 function inFolder(tree: Tree): Tree {
   return Object.fromEntries(Object.entries(tree).map(([path, text]) => [`cli/${path}`, text]));

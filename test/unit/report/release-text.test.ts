@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { releaseSummary } from "../../../src/hosts/github-actions/summary.ts";
-import { summary } from "../../../src/hosts/gitlab-ci/summary.ts";
 import { terminal } from "../../../src/hosts/terminal/terminal.ts";
 import type { Manifest } from "../../../src/model/manifest.ts";
+import { releaseSummary } from "../../../src/report/markdown.ts";
+import { releaseText } from "../../../src/report/release-text.ts";
 import { agePlan } from "../../support/releases/binaries.ts";
 
 function ended(mode: Manifest["plan"]["signing"]["mode"]): Manifest {
@@ -22,7 +22,7 @@ function onTerminal(manifest: Manifest): string {
 describe.each([
   ["a terminal", onTerminal],
   ["GitHub Actions", releaseSummary],
-  ["GitLab CI", (manifest: Manifest) => summary(manifest, "dist")],
+  ["GitLab CI", (manifest: Manifest) => releaseText(manifest, "dist")],
 ])("the end of a dry run on %s", (_where, shown) => {
   it("says what its signatures are worth", () => {
     expect(shown(ended("throwaway"))).toContain(

@@ -1,4 +1,5 @@
-import type { Timing } from "../../model/manifest.ts";
+import type { Timing } from "../model/manifest.ts";
+import { subjectOf } from "../model/step.ts";
 
 /** More rows than this are hard to read, and Mermaid refuses long texts. */
 const MOST_ROWS = 60;
@@ -26,7 +27,7 @@ export function timeline(timings: readonly Timing[]): string {
 
 /** Colons, semicolons, commas and hashes mean something to Mermaid. */
 function line({ step, start, duration }: Timing): string {
-  const name = step.of.replaceAll(/[:;,#]/g, " ") || step.kind;
+  const name = subjectOf(step).replaceAll(/[:;,#]/g, " ") || step.kind;
   const from = Math.round(start);
   return `    ${name} :${from}, ${Math.max(from + 1, Math.round(start + duration))}`;
 }

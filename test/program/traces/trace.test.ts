@@ -1,9 +1,9 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { Problem } from "../../../src/model/problem.ts";
 import { Secret } from "../../../src/model/secret.ts";
-import { buildDecoder, Collector, decode, type Received } from "../../program/traces/collector.ts";
-import { ARCHIVE, DIGEST, failed, START, succeeded } from "../../program/traces/runs.ts";
-import { replay } from "./place.ts";
+import { buildDecoder, Collector, decode, type Received } from "./collector.ts";
+import { replay } from "./replay.ts";
+import { ARCHIVE, DIGEST, failed, START, succeeded } from "./runs.ts";
 
 let collector: Collector;
 let base: string;

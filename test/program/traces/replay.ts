@@ -4,7 +4,7 @@ import type { Secret } from "../../../src/model/secret.ts";
 import { type TracingOptions, tracing } from "../../../src/traces/tracing.ts";
 import { clock } from "../../../src/world/node/clock.ts";
 import { http } from "../../../src/world/node/http.ts";
-import { START } from "../../program/traces/runs.ts";
+import { START } from "./runs.ts";
 
 interface Change extends Partial<TracingOptions> {
   readonly secrets?: readonly Secret[];

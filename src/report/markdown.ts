@@ -1,10 +1,10 @@
-import type { Artifact } from "../../model/artifact.ts";
-import type { Manifest } from "../../model/manifest.ts";
-import type { Problem } from "../../model/problem.ts";
-import { readerCommands } from "../../report/how-to-verify.ts";
-import { dryRunNote } from "../../report/plan-table.ts";
-import { problemText } from "../../report/problem-text.ts";
-import { formatBytes } from "../../report/table.ts";
+import type { Artifact } from "../model/artifact.ts";
+import type { Manifest } from "../model/manifest.ts";
+import type { Problem } from "../model/problem.ts";
+import { readerCommands } from "./how-to-verify.ts";
+import { problemText } from "./problem-text.ts";
+import { unpublishedNote } from "./release-text.ts";
+import { formatBytes } from "./table.ts";
 import { timeline } from "./timeline.ts";
 
 /** What a release's page in the workflow run shows: the files, how to verify them, where the time went. */
@@ -24,14 +24,16 @@ export function releaseSummary(manifest: Manifest): string {
 }
 
 function outcome(manifest: Manifest): string {
-  const { plan, url, shard } = manifest;
+  const { plan, url } = manifest;
   const { commit } = plan.release;
   if (url !== null) return `Published from \`${commit?.slice(0, 12) ?? ""}\` with ${plan.go}.`;
-  if (shard !== undefined)
-    return `Part ${shard.index} of ${shard.count}: \`publish\` puts the parts together.`;
-  const dry = dryRunNote(manifest);
-  if (dry !== undefined) return `A dry run: ${dry}.`;
-  return "Nothing was published: the files are in the output folder.";
+  const unpublished = unpublishedNote(manifest);
+  return `${unpublished.slice(0, 1).toUpperCase()}${unpublished.slice(1)}.`;
+}
+
+/** A failure in a few words. */
+export function failureTitle(afterRelease: boolean): string {
+  return afterRelease ? "Failed after the release" : "Not released";
 }
 
 /** The same for a run that failed: what happened and the cure. */

@@ -1,6 +1,7 @@
-import { belongsTo, type CommandName, commands } from "./commands.ts";
-import type { Input } from "./input-types.ts";
-import { type InputName, inputs, kebab } from "./inputs.ts";
+import { belongsTo, type CommandName, commands } from "../config/commands.ts";
+import type { Input } from "../config/input-types.ts";
+import { type InputName, inputs, kebab } from "../config/inputs.ts";
+import { table } from "./table.ts";
 
 /** `--help`, for the program or for one command. */
 export function help(command: CommandName | undefined): string {
@@ -15,12 +16,12 @@ export function help(command: CommandName | undefined): string {
     ...(command === undefined
       ? [
           "Commands:",
-          ...columns(Object.entries(commands)),
+          columns(Object.entries(commands)),
           "",
           "Inputs of `release`, the default command:",
         ]
       : [`${commands[command]}.`, "", "Inputs:"]),
-    ...columns(names.map((name) => [`--${kebab(name)}`, sentence(inputs[name])])),
+    columns(names.map((name) => [`--${kebab(name)}`, sentence(inputs[name])])),
     "",
     "Every input may also be given as GO_RELEASE_<NAME> or, unless it says otherwise, in .go-release.yaml.",
     "Exit status: 0 done; 1 you can mend it; 2 usage; 70 a bug of this program.",
@@ -48,7 +49,6 @@ export function shownDefault({ shown, fallback }: Input<unknown>): string {
   return `\`${JSON.stringify(fallback).replace(/^"|"$/gu, "")}\``;
 }
 
-function columns(rows: readonly (readonly [string, string])[]): readonly string[] {
-  const width = Math.max(...rows.map(([left]) => left.length));
-  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`);
+function columns(rows: readonly (readonly [string, string])[]): string {
+  return table(rows.map(([left, right]) => [`  ${left}`, right]));
 }
