@@ -5,7 +5,7 @@ import { build } from "esbuild";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** The files of a bundle by path relative to the repository. */
+/** The files of a bundle by path relative to the repository, and the map from its lines to the sources'. */
 export async function bundle() {
   const result = await build({
     absWorkingDir: root,
@@ -19,8 +19,11 @@ export async function bundle() {
     // OpenTelemetry's packages have no `exports`; only their `module` can be shaken: 45 kB instead of 280.
     mainFields: ["module", "main"],
     minify: true,
-    // Error names are read by people and by `instanceof`-free checks.
-    keepNames: false,
+    // A stack names our functions (docs/decisions/names-in-the-bundle.md).
+    keepNames: true,
+    // For scripts/stack.mjs alone: the bundle does not speak of it.
+    sourcemap: "external",
+    sourcesContent: false,
     legalComments: "none",
     charset: "utf8",
     metafile: true,
@@ -31,13 +34,15 @@ export async function bundle() {
       "make-fetch-happen": "./scripts/empty.cjs",
       undici: "./scripts/undici.cjs",
       // One copy for signing and verifying.
-      "@sigstore/core": "./node_modules/@sigstore/verify/node_modules/@sigstore/core",
+      "@sigstore/core": "./node_modules/@sigstore/core",
     },
   });
+  const text = (name) => result.outputFiles.find(({ path }) => path.endsWith(name)).text;
   return {
-    "dist/index.js": result.outputFiles[0].text,
+    "dist/index.js": text("index.js"),
     "dist/package.json": '{ "type": "commonjs" }\n',
     "dist/licenses.txt": await licenses(Object.keys(result.metafile.inputs)),
+    map: text("index.js.map"),
     metafile: result.metafile,
   };
 }
@@ -82,10 +87,11 @@ async function licenseText(folder) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { metafile, ...files } = await bundle();
+  const { metafile, map, ...files } = await bundle();
   await mkdir(`${root}/dist`, { recursive: true });
   for (const [path, text] of Object.entries(files)) await writeFile(`${root}/${path}`, text);
-  if (process.argv.includes("--meta"))
-    await writeFile(`${root}/build-meta.json`, JSON.stringify(metafile));
+  await mkdir(`${root}/build`, { recursive: true });
+  await writeFile(`${root}/build/index.js.map`, map);
+  await writeFile(`${root}/build/meta.json`, JSON.stringify(metafile));
   process.stdout.write(`dist/index.js ${Buffer.byteLength(files["dist/index.js"])} bytes\n`);
 }

@@ -15,12 +15,19 @@ const NODE = {
   NODE_ARM64: "d28c8a5bf0a808f0ed434a1dce8c54ae98f0371c0bd86ac58abc613f73e6643f",
 };
 
+/**
+ * The image of the component's jobs: a release of Go by its number, for people, and by the digest of all platforms'
+ * images, for the runner. What it builds with belongs to the component's version, and moves with it.
+ */
+const IMAGE =
+  "golang:1.26.8@sha256:0f063af2d465d8dcae54cce04278ada488b96f77b42449c8d071e47d016cc65a";
+
 /** Writes the tree to `out`; `project` is where the component lives on its instance. */
 export async function component({ out, project, bundled = join(root, "dist") }) {
   const { version } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
   const bundle = await readFile(join(bundled, "index.js"));
   const sha256 = createHash("sha256").update(bundle).digest("hex");
-  const constants = { VERSION: version, SHA256: sha256, PROJECT: project, ...NODE };
+  const constants = { VERSION: version, SHA256: sha256, PROJECT: project, IMAGE, ...NODE };
   await rm(out, { recursive: true, force: true });
   await mkdir(join(out, "templates"), { recursive: true });
   for (const name of await readdir(join(root, "gitlab-component/templates"))) {

@@ -1,16 +1,26 @@
 // Installs the programs that judge our work in the tests, pinned, into .tools/ (and, from Debian's packages, the
 // few that no registry has). What is there already is left alone. Tests look for it by PATH and below .tools/.
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../.tools", import.meta.url));
 const bin = join(root, "bin");
 
-/** From the Go module proxy. */
+/** From the Go module proxy. `cosign2` is the oldest that takes the bundles of a release. */
 const goTools = {
   cosign: "github.com/sigstore/cosign/v3/cmd/cosign@v3.1.3",
+  cosign2: "github.com/sigstore/cosign/v2/cmd/cosign@v2.4.3",
   actionlint: "github.com/rhysd/actionlint/cmd/actionlint@v1.7.7",
   act: "github.com/nektos/act@v0.2.89",
 };
@@ -76,8 +86,16 @@ function installSystem() {
 
 function installGo() {
   for (const [name, source] of Object.entries(goTools)) {
-    once(name, source, () => run(["go", "install", source], { GOBIN: bin, GOFLAGS: "" }));
+    once(name, source, () => installGoTool(name, source));
   }
+}
+
+/** `go install` names a program by its path, and two of them may have the same. */
+function installGoTool(name, source) {
+  const own = join(root, "go", name);
+  run(["go", "install", source], { GOBIN: own, GOFLAGS: "" });
+  for (const program of readdirSync(own)) renameSync(join(own, program), join(bin, name));
+  rmSync(own, { recursive: true });
 }
 
 function installPython() {

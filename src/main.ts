@@ -1,17 +1,20 @@
 import { randomBytes } from "node:crypto";
+import pkg from "../package.json" with { type: "json" };
 import type { CommandContext } from "./app/context.ts";
 import { parseArguments } from "./config/arguments.ts";
 import { type CommandName, commands, isCommand } from "./config/commands.ts";
 import { suggest } from "./config/config-error.ts";
 import { fromEnvironment, fromHost } from "./config/environment.ts";
-import { help } from "./config/help.ts";
 import type { Host } from "./hosts/host.ts";
 import { Problem, Usage } from "./model/problem.ts";
 import { Journal } from "./release/journal.ts";
+import { printableJson } from "./report/escape-controls.ts";
+import { help } from "./report/help.ts";
 import { fields } from "./report/problem-text.ts";
 import { traced } from "./traces/traced.ts";
 import { type Tracing, tracing } from "./traces/tracing.ts";
 import { systemProblem } from "./world/errors.ts";
+import { observed } from "./world/observed.ts";
 import type { World } from "./world/world.ts";
 
 /** Everything that comes in from outside. */
@@ -32,7 +35,7 @@ export interface MainOptions {
 export async function main(door: MainOptions): Promise<number> {
   const trace = traceOf(door);
   const host = trace === undefined ? door.host : traced(door.host, trace);
-  const status = await attempt({ ...door, host }, trace);
+  const status = await attempt({ ...door, host, world: worldOf(door) }, trace);
   try {
     await host.close(status);
   } catch (error) {
@@ -41,6 +44,13 @@ export async function main(door: MainOptions): Promise<number> {
     host.tell({ type: "warning", message: `the summary of this run cannot be written: ${cause}` });
   }
   return status;
+}
+
+/** Where the log is asked for every detail, each request stands in it; a collector's path may hold its key. */
+function worldOf({ host, world }: MainOptions): World {
+  if (host.surroundings.debug !== true) return world;
+  const http = observed(world.http, world.clock, (event) => host.tell(event));
+  return { ...world, http };
 }
 
 function traceOf({ env, host, world, version }: MainOptions): Tracing | undefined {
@@ -64,7 +74,7 @@ async function attempt(door: MainOptions, trace: Tracing | undefined): Promise<n
     const problem = interrupted(door.signal) ?? systemProblem(error) ?? error;
     if (!(problem instanceof Problem)) return bug(problem, door);
     door.host.tell({ type: "failed", problem, at: door.world.clock.now() });
-    if (json) door.print(`${JSON.stringify({ error: fields(problem) }, null, 2)}\n`);
+    if (json) door.print(`${printableJson({ error: fields(problem) })}\n`);
     return problem instanceof Usage ? 2 : 1;
   }
 }
@@ -84,13 +94,24 @@ async function perform(door: MainOptions, trace: Tracing | undefined): Promise<v
   const journal = new Journal((event) => host.tell(event), world.clock);
   for (const message of [...byHost.warnings, ...byEnvironment.warnings])
     journal.tell({ type: "warning", message });
-  const sources = { flags: asked.given, host: byHost.given, environment: byEnvironment.given };
+  const sources = {
+    flags: asked.given,
+    host: byHost.given,
+    environment: byEnvironment.given,
+    foreign: ownerOf(command, host),
+  };
   const { config, folder } = await loadConfig(command, sources, host.surroundings.folder, world);
   for (const secret of [config.settings.token, host.surroundings.token]) {
     if (secret !== undefined) host.mask(secret);
   }
   const call: CommandContext = { ...door, config, folder, journal, operand: asked.operand };
   await performers[command](call);
+}
+
+/** Whose the checkout is, when it is not the caller's own: what runs and who is told is not for its files to say. */
+function ownerOf(command: CommandName, { surroundings: { ref } }: Host): string | undefined {
+  if (command === "verify") return "the checkout that is verified";
+  return ref?.kind === "pull-request" ? "a pull or merge request" : undefined;
 }
 
 /** On CI the command is an input like any other. */
@@ -112,7 +133,7 @@ const BUG = 70;
 function bug(error: unknown, { host, world, version }: MainOptions): number {
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
   const problem = new Problem("bug", `this is a bug of go-release ${version}:\n${message}`, {
-    hint: "please report it with the lines above",
+    hint: `please report it with the lines above: ${pkg.bugs.url}`,
   });
   host.tell({ type: "failed", problem, at: world.clock.now() });
   return BUG;

@@ -1,34 +1,10 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join, posix } from "node:path";
 import { describe, expect, it } from "vitest";
+import type { SourceFile } from "../scripts/sources.mjs";
+import { circles, codeOf, house, loadedBy, offenders, roomOf, sourceAt } from "./support/house.ts";
 
-const SOURCE = new URL("../src/", import.meta.url).pathname;
-
-interface Source {
-  /** Relative to `src`. */
-  readonly path: string;
-  readonly text: string;
-}
-
-const sources: readonly Source[] = readdirSync(SOURCE, { recursive: true, encoding: "utf8" })
-  .filter((path) => path.endsWith(".ts") && !path.endsWith(".d.ts"))
-  .map((path) => ({ path, text: readFileSync(join(SOURCE, path), "utf8") }));
-
-/** What a file imports, types included: packages by name, own files relative to `src`. */
-function importsOf({ path, text }: Source): readonly string[] {
-  return [...text.matchAll(/\b(?:from|import\()\s*"([^"]+)"/gu)].map(([, target = ""]) =>
-    target.startsWith(".") ? posix.join(posix.dirname(path), target) : target,
-  );
-}
-
-/** The folder or file at the top of `src` that a path belongs to. */
-function partOf(path: string): string {
-  return path.split("/")[0] ?? path;
-}
-
-/** DESIGN.md's arrows, from the ground up: a part imports only what stands above it here. */
+/** The rooms of docs/architecture.md from the ground up: one imports only what stands above it here. */
 const LAYERS: readonly (readonly string[])[] = [
-  ["model"],
+  ["model", "markdown"],
   ["world"],
   ["archives", "checksums", "sboms", "provenance", "signers", "forges", "go", "output"],
   ["git"],
@@ -52,8 +28,8 @@ const NEIGHBOURS: Readonly<Record<string, string>> = {
   "release.ts → release": "the story on one page and its chapters",
 };
 
-function levelOf(part: string): number {
-  return LAYERS.findIndex((layer) => layer.includes(part));
+function levelOf(room: string): number {
+  return LAYERS.findIndex((layer) => layer.includes(room));
 }
 
 interface Arrow {
@@ -61,46 +37,38 @@ interface Arrow {
   readonly to: string;
 }
 
-const arrows: readonly Arrow[] = sources.flatMap((source) =>
-  importsOf(source)
-    .filter((target) => target.endsWith(".ts") && partOf(target) !== partOf(source.path))
-    .map((to) => ({ from: source.path, to })),
+const arrows: readonly Arrow[] = house.flatMap(({ path, imports }) =>
+  imports
+    .filter(({ target }) => target.endsWith(".ts") && roomOf(target) !== roomOf(path))
+    .map(({ target }) => ({ from: path, to: target })),
 );
 
-describe("the arrows between the parts", () => {
-  it("know every part", () => {
-    const parts = [...new Set(sources.map(({ path }) => partOf(path)))].sort();
-    expect(parts).toEqual(LAYERS.flat().sort());
+describe("the arrows between the rooms", () => {
+  it("know every room", () => {
+    const rooms = [...new Set(house.map(({ path }) => roomOf(path)))].sort();
+    expect(rooms).toEqual(LAYERS.flat().sort());
   });
 
   it("run one way", () => {
     const wrong = arrows.filter(({ from, to }) => {
-      const up = levelOf(partOf(from)) - levelOf(partOf(to));
-      return up < 0 || (up === 0 && !(`${partOf(from)} → ${partOf(to)}` in NEIGHBOURS));
+      const up = levelOf(roomOf(from)) - levelOf(roomOf(to));
+      return up < 0 || (up === 0 && !(`${roomOf(from)} → ${roomOf(to)}` in NEIGHBOURS));
     });
     expect(wrong).toEqual([]);
   });
 
   it("make no exception that nobody needs", () => {
-    const met = new Set(arrows.map(({ from, to }) => `${partOf(from)} → ${partOf(to)}`));
+    const met = new Set(arrows.map(({ from, to }) => `${roomOf(from)} → ${roomOf(to)}`));
     expect(Object.keys(NEIGHBOURS).filter((arrow) => !met.has(arrow))).toEqual([]);
+  });
+
+  it("lead no file back to itself, inside a room neither", () => {
+    expect(circles()).toEqual([]);
   });
 });
 
-/** Files that break a rule, by what they import or say. */
-function offenders(allowed: RegExp, breaks: (source: Source) => boolean): readonly string[] {
-  return sources
-    .filter((source) => !allowed.test(source.path) && breaks(source))
-    .map(({ path }) => path);
-}
-
 function imports(pattern: RegExp) {
-  return (source: Source) => importsOf(source).some((target) => pattern.test(target));
-}
-
-/** The text without its comments: a word in prose breaks no rule. */
-function code(text: string): string {
-  return text.replace(/\/\*[\s\S]*?\*\//gu, "").replace(/(^|\s)\/\/.*$/gmu, "$1");
+  return (source: SourceFile) => source.imports.some(({ target }) => pattern.test(target));
 }
 
 describe("what only some may touch", () => {
@@ -115,7 +83,7 @@ describe("what only some may touch", () => {
     const globals =
       /\bprocess\.(?!versions?\b)|\bfetch\(|\bglobalThis\b|\bDate\.now\b|\bnew Date\(\)/u;
     expect(
-      offenders(/^(world\/node\/|index\.ts$)/u, ({ text }) => globals.test(code(text))),
+      offenders(/^(world\/node\/|index\.ts$)/u, (source) => globals.test(codeOf(source))),
     ).toEqual([]);
   });
 
@@ -132,20 +100,50 @@ describe("what only some may touch", () => {
   it("GitLab's variables belong to its host", () => {
     // Words to people may name them.
     const read = /\["CI_[A-Z_]+"\]|\bCI_[A-Z_]+:|\.CI_[A-Z_]+/u;
-    expect(offenders(/^hosts\/gitlab-ci\//u, ({ text }) => read.test(code(text)))).toEqual([]);
+    expect(offenders(/^hosts\/gitlab-ci\//u, (source) => read.test(codeOf(source)))).toEqual([]);
   });
 
   it("the model stands on zod and the form of paths alone", () => {
-    const others = sources
+    const others = house
       .filter(({ path }) => path.startsWith("model/"))
-      .flatMap((source) =>
-        importsOf(source)
+      .flatMap(({ path, imports }) =>
+        imports
           .filter(
-            (target) =>
+            ({ target }) =>
               target !== "zod/mini" && target !== "node:path" && !target.startsWith("model/"),
           )
-          .map((target) => `${source.path} → ${target}`),
+          .map(({ target }) => `${path} → ${target}`),
       );
     expect(others).toEqual([]);
+  });
+});
+
+describe("planning is pure", () => {
+  const loaded = loadedBy(
+    house.filter(({ path }) => path.startsWith("plan/")).map(({ path }) => path),
+  );
+  /** Computes and touches nothing. */
+  const PURE = /^(node:(path|crypto)|semver|picomatch|zod\/mini)$/u;
+
+  it("loads no package with an effect, however far away", () => {
+    const packages = [...loaded].filter(([target]) => !/\.(ts|json)$/u.test(target));
+    expect(packages.filter(([target]) => !PURE.test(target))).toEqual([]);
+  });
+
+  it("loads nothing that could be handed an effect: who knows the world or git, if by type", () => {
+    const knowing = [...loaded.keys()].flatMap((path) =>
+      (sourceAt(path)?.imports ?? [])
+        .filter(({ target }) => /^world\/|^git\/git\.ts$|^forges\//u.test(target))
+        .map(({ target }) => `${path} → ${target}`),
+    );
+    expect(knowing).toEqual([]);
+  });
+
+  it("waits for nothing", () => {
+    const waiting = [...loaded.keys()].filter((path) => {
+      const source = sourceAt(path);
+      return source !== undefined && /\b(async|await)\b/u.test(codeOf(source));
+    });
+    expect(waiting).toEqual([]);
   });
 });

@@ -1,14 +1,11 @@
 import { stringify } from "yaml";
 import { commands } from "../../src/config/commands.ts";
-import { shownDefault } from "../../src/config/help.ts";
+import { sentence } from "../../src/report/help.ts";
 import { type InputName, inputs, kebab } from "../../src/config/inputs.ts";
 import type { Input } from "../../src/config/input-types.ts";
 import { outputs } from "../../src/config/outputs.ts";
 
 const HEADER = "# Generated from src/config/inputs.ts by `npm run render`.\n";
-
-/** Inputs that make sense only where somebody reads standard output. */
-const terminalOnly: readonly InputName[] = ["json", "withConfig"];
 
 /**
  * `action.yml`. Inputs have no defaults here: a default would win over the configuration file
@@ -38,7 +35,7 @@ export function renderAction(runtime: "node20" | "node24", main: string): string
         },
         ...Object.fromEntries(
           (Object.keys(inputs) as InputName[])
-            .filter((name) => !terminalOnly.includes(name) && inputs[name].kind !== "rows")
+            .filter((name) => inputs[name].from.includes("host"))
             .map((name) => [kebab(name), actionInput(inputs[name])]),
         ),
       },
@@ -53,7 +50,7 @@ export function renderAction(runtime: "node20" | "node24", main: string): string
 
 function actionInput(input: Input<unknown>): Record<string, unknown> {
   return {
-  description: `${input.help} (default: ${shownDefault(input)})`,
+  description: sentence(input),
   required: false,
 };
 }

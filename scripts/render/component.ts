@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import { shownDefault } from "../../src/config/help.ts";
+import { sentence } from "../../src/report/help.ts";
 import { type InputName, inputs, kebab } from "../../src/config/inputs.ts";
 import type { Input } from "../../src/config/input-types.ts";
 
@@ -25,21 +25,22 @@ export function renderTemplate(text: string, name: TemplateName, fetch: string):
 
 /** Inputs that go-release itself reads. A secret is never an input: it would stand in the pipeline's configuration. */
 const passed = (Object.entries(inputs) as [InputName, Input<unknown>][]).filter(
-  ([name, { commands, kind }]) =>
-    (commands ?? ["release"]).includes("release") && kind !== "secret" && kind !== "rows" && name !== "json",
+  ([, { commands, from, kind }]) =>
+    (commands ?? ["release"]).includes("release") && kind !== "secret" && from.includes("host"),
 );
 
 /** The component's README's table: the inputs of both templates. */
 export function componentTable(): string {
   return [
-    "| input | default | meaning |",
-    "| --- | --- | --- |",
+    "| input | default | file | meaning |",
+    "| --- | --- | --- | --- |",
     ...Object.entries(spec("go-release-sharded")).map(
       ([name, { description, default: fallback }]) => {
-        const [, meaning = description, shown] =
-          /^(.*) \(default: (.*)\)$/s.exec(description) ?? [];
+        const [, meaning = description, shown, limit] =
+          /^(.*) \(default: (.*?)(; never from the file)?\)$/s.exec(description) ?? [];
+        const inFile = shown !== undefined && limit === undefined ? "✓" : "";
         const value = shown ?? (fallback === "" ? "none" : `\`${String(fallback)}\``);
-        return `| \`${name}\` | ${value} | ${meaning} |`.replaceAll("||", "\\|\\|");
+        return `| \`${name}\` | ${value} | ${inFile} | ${meaning} |`.replaceAll("||", "\\|\\|");
       },
     ),
   ].join("\n");
@@ -64,7 +65,7 @@ function spec(name: TemplateName): Readonly<Record<string, SpecInput>> {
   stage: { description: "stage of the job that releases", default: "deploy" },
   image: {
     description: "image with go and git, on glibc; Node is fetched when it has none",
-    default: "golang:1.26",
+    default: "@IMAGE@",
   },
   "run-on": {
     description: "pipelines that have the job; only those of tags publish, the others are dry runs",
@@ -89,12 +90,14 @@ function spec(name: TemplateName): Readonly<Record<string, SpecInput>> {
 
 /**
  * GitLab's inputs must have a default, and one of ours would win over the configuration file. So blank means not
- * given, except for the two that the job's artifacts are named by.
+ * given, except for those that the job itself is made with.
  */
 function specInput(name: InputName, input: Input<unknown>): SpecInput {
-  const description = `${input.help} (default: ${shownDefault(input)})`;
+  const description = sentence(input);
   if (name === "workingDirectory" || name === "output")
     return { description, default: input.fallback };
+  // GitLab makes the token before anything of ours runs.
+  if (name === "oidcAudience") return { description, default: "sigstore" };
   switch (input.kind) {
     case "list":
     case "map":

@@ -1,15 +1,16 @@
 import { commands } from "../../src/config/commands.ts";
-import { shownDefault } from "../../src/config/help.ts";
+import { shownDefault } from "../../src/report/help.ts";
 import { inputs, kebab } from "../../src/config/inputs.ts";
 import { outputs } from "../../src/config/outputs.ts";
 
 /** The README's table of inputs. */
 export function inputTable(): string {
   return table(
-    ["input", "default", "meaning"],
+    ["input", "default", "file", "meaning"],
     Object.entries(inputs).map(([name, input]) => [
       `\`${kebab(name)}\``,
       shownDefault(input),
+      input.from.includes("file") ? "✓" : "",
       "commands" in input && input.commands !== undefined && input.commands.length < 3
         ? `${input.help} (${input.commands.map((command) => `\`${command}\``).join(", ")})`
         : input.help,

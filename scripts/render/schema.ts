@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { Manifest } from "../../src/model/manifest.ts";
 import { Plan } from "../../src/model/plan.ts";
 import { fileInputs } from "../../src/config/file.ts";
-import { shownDefault } from "../../src/config/help.ts";
+import { shownDefault } from "../../src/report/help.ts";
 import { buildInputs, inputs, kebab } from "../../src/config/inputs.ts";
 import type { Input } from "../../src/config/input-types.ts";
 

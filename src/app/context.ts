@@ -1,6 +1,7 @@
 import type { Config } from "../config/config.ts";
 import type { Host } from "../hosts/host.ts";
 import type { Journal } from "../release/journal.ts";
+import { printableJson } from "../report/escape-controls.ts";
 import type { World } from "../world/world.ts";
 
 /** One call of one command, with everything it may use. */
@@ -25,5 +26,5 @@ export type CommandHandler = (call: CommandContext) => Promise<void>;
 
 /** JSON alone, as `--json` promises it. */
 export function printJson({ print }: CommandContext, data: unknown): void {
-  print(`${JSON.stringify(data, null, 2)}\n`);
+  print(`${printableJson(data)}\n`);
 }

@@ -1,56 +1,137 @@
 import { join } from "node:path";
+import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import type { Download, PublishedRelease } from "../forges/download.ts";
 import { downloads } from "../forges/index.ts";
-import { Git } from "../git/git.ts";
-import { isReleased } from "../model/names.ts";
-import type { Destination } from "../model/plan.ts";
+import { defined } from "../model/defined.ts";
+import { isPlainName, isReleased } from "../model/names.ts";
 import { Problem, Usage } from "../model/problem.ts";
-import { apiOf, destinationOf } from "../plan/destination.ts";
-import { filesOfFolder, type ReleasedFiles } from "../verification/index.ts";
+import { shellWord } from "../model/shell-word.ts";
+import { type ReleaseAddress, readReleaseUrl } from "../plan/addresses/releases.ts";
+import { destinationOf } from "../plan/destination.ts";
+import {
+  coveredBy,
+  filesOfFolder,
+  isEvidence,
+  type ReleasedFiles,
+  type ReleaseSource,
+} from "../verification/index.ts";
 import { systemProblem } from "../world/errors.ts";
 import type { Http } from "../world/world.ts";
 import type { CommandContext } from "./context.ts";
-import { tokenFor } from "./token.ts";
+import { gitFor } from "./git.ts";
+import { isWithheld, tokenFor } from "./token.ts";
 
-/** Where a release was asked for. */
-export interface ReleaseSource {
-  readonly tag: string;
-  readonly repository: string;
-  readonly serverUrl: string;
-}
-
-/** Fetches a published release into a temporary folder for as long as `use` needs it. */
+/**
+ * Fetches a published release into a temporary folder for as long as `use` needs it: what its lists and signatures
+ * speak of, and nothing else that somebody linked to it.
+ */
 export async function downloaded<T>(
   asked: string,
   call: CommandContext,
   use: (files: ReleasedFiles, source: ReleaseSource) => Promise<T>,
 ): Promise<T> {
-  const { journal, signal, world } = call;
-  const { destination, tag } = await releaseOf(asked, call);
-  if (destination.forge === "directory") throw nowhere(asked);
-  const token = tokenFor(destination, call);
+  const { world } = call;
+  const { destination, release } = await foundRelease(asked, call);
   const folder = await world.files.temporary();
   try {
-    const http: Http = (request) => reached(request.url, () => world.http(request), signal);
-    const list = await downloads[destination.forge]({ destination, tag, token, http }, signal);
-    // A run's own notes are never released: what comes by their name is somebody else's claim.
-    for (const file of list.filter(({ name }) => isReleased(name))) {
-      const { name } = file;
-      assertPlain(name);
-      await journal.step({ kind: "download", of: name }, async () => {
-        const bytes = await file.open(signal);
-        const sink = world.files.sink(join(folder, name));
-        await reached(name, () => pipeline(bytes, sink, { signal }), signal);
-      });
-    }
-    return await use(await filesOfFolder(folder, world.files), {
-      tag,
-      repository: destination.repository,
-      serverUrl: destination.serverUrl,
-    });
+    const files = await fetched(release, folder, call);
+    const { forge, repository, serverUrl } = destination;
+    return await use(files, { forge, tag: release.tag, repository, serverUrl });
   } finally {
     await world.files.remove(folder);
   }
+}
+
+interface FoundRelease {
+  readonly destination: ReleaseDestination;
+  readonly release: PublishedRelease;
+}
+
+/** On the first of the servers that have it. */
+async function foundRelease(asked: string, call: CommandContext): Promise<FoundRelease> {
+  const { signal, world } = call;
+  const http: Http = (request) => reached(request.url, () => world.http(request), signal);
+  const missing: string[] = [];
+  const addresses = await addressesOf(asked, call);
+  for (const { tag, ...destination } of addresses) {
+    const token = tokenFor(destination, call);
+    if (isWithheld(destination, call)) tellWithheld(destination, call);
+    const list = downloads[destination.forge];
+    const release = await list({ destination, tag, token, http }, signal);
+    if (!("missing" in release)) return { destination, release };
+    const { serverUrl, repository } = destination;
+    missing.push(`${repository} on ${serverUrl}: ${release.missing}`);
+  }
+  throw notFound(addresses[0]?.tag, missing);
+}
+
+function notFound(tag: string | undefined, places: readonly string[]): Problem {
+  const what = tag === undefined ? "no latest release" : `no release ${tag}`;
+  return new Problem("download", `${what} of ${places.join("\n  nor of ")}`, {
+    hint: "check the tag and the project; a private one needs GO_RELEASE_TOKEN, or the forge's usual variable (GITHUB_TOKEN, GITLAB_TOKEN) on github.com and gitlab.com; for a server below a path give `--api-url` too",
+  });
+}
+
+/** First what says which files there are, then these. */
+async function fetched(
+  { files }: PublishedRelease,
+  folder: string,
+  call: CommandContext,
+): Promise<ReleasedFiles> {
+  // A run's own notes are never released: what comes by their name is somebody else's claim.
+  const offered = files.filter(({ name }) => isReleased(name));
+  const evidence = offered.filter(({ name }) => isPlainName(name) && isEvidence(name));
+  for (const file of evidence) await fetchFile(file.name, file, folder, call);
+  const covered = await coveredBy(await filesOfFolder(folder, call.world.files));
+  const taken = new Set(evidence);
+  for (const name of covered) {
+    const file =
+      offered.find((one) => one.name === name) ??
+      offered.find(({ aliases }) => aliases.includes(name));
+    if (file === undefined || taken.has(file)) continue;
+    assertPlain(name);
+    taken.add(file);
+    await fetchFile(name, file, folder, call);
+  }
+  const others = offered.filter((file) => !taken.has(file)).map(({ name }) => name);
+  return { ...(await filesOfFolder(folder, call.world.files)), others };
+}
+
+async function fetchFile(
+  name: string,
+  file: Download,
+  folder: string,
+  { journal, signal, world }: CommandContext,
+): Promise<void> {
+  await journal.step({ kind: "download", of: name }, async () => {
+    const bytes = await file.open(signal);
+    const sink = world.files.sink(join(folder, name));
+    await reached(name, () => pipeline(upTo(bytes, file), sink, { signal }), signal);
+  });
+}
+
+/** Bytes; more than any forge takes. */
+const LARGEST = 8 * 2 ** 30;
+
+/** A file that does not end would fill the disk. */
+async function* upTo(bytes: Readable, { name, size = LARGEST }: Download): AsyncGenerator<Buffer> {
+  let length = 0;
+  for await (const chunk of bytes as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > size) {
+      throw new Problem("download", `${name} is longer than the ${size} bytes that it may have`, {
+        hint: "do not use it",
+      });
+    }
+    yield chunk;
+  }
+}
+
+/** A release that anybody may read needs no token: what it was wanted for may come without. */
+function tellWithheld({ apiUrl }: ReleaseDestination, { journal }: CommandContext): void {
+  const message = `the token (GO_RELEASE_TOKEN) is not sent to ${apiUrl}; if it is for that server, say so with \`--api-url ${shellWord(apiUrl)}\``;
+  journal.tell({ type: "notice", message });
 }
 
 /** What the network refuses is no bug of ours; a query may be a secret. */
@@ -67,38 +148,22 @@ async function reached<T>(what: string, work: () => Promise<T>, signal: AbortSig
   }
 }
 
+type ReleaseDestination = Pick<ReleaseAddress, "forge" | "repository" | "serverUrl" | "apiUrl">;
+
 /** A URL as browsers show it, or the tag of the project that the inputs or `origin` tell. */
-async function releaseOf(
+async function addressesOf(
   asked: string,
   call: CommandContext,
-): Promise<{ destination: Destination; tag: string }> {
-  const { config, env, folder, host, world } = call;
-  if (!URL.canParse(asked) || !/^https?:/u.test(asked)) {
-    const remote = await new Git(folder, env, world).remote();
-    return {
-      destination: destinationOf({ config, surroundings: host.surroundings }, remote),
-      tag: asked,
-    };
-  }
-  const url = new URL(asked);
-  const [, repository, written = ""] =
-    /^\/(.+?)(?:\/-)?\/releases\/(?:tag\/)?(.+)$/u.exec(url.pathname) ?? [];
-  const tag = decoded(written);
-  if (repository === undefined || tag === undefined) throw nowhere(asked);
-  const forge = url.pathname.includes("/-/releases/") ? "gitlab" : "github";
-  const apiUrl = config.settings.apiUrl ?? apiOf(forge, url.origin);
-  return {
-    destination: { forge, repository, serverUrl: url.origin, apiUrl, replace: false },
-    tag,
-  };
-}
-
-function decoded(tag: string): string | undefined {
-  try {
-    return decodeURIComponent(tag);
-  } catch {
-    return undefined;
-  }
+): Promise<readonly ReleaseAddress[]> {
+  const { config, host } = call;
+  const { surroundings } = host;
+  const { apiUrl } = config.settings;
+  const addresses = readReleaseUrl(asked, defined({ apiUrl, home: surroundings }));
+  if (addresses !== undefined) return addresses;
+  const remote = await (await gitFor(call)).remote();
+  const { forge, ...destination } = destinationOf({ config, surroundings }, remote);
+  if (forge === "directory") throw nowhere(asked);
+  return [{ ...destination, forge, tag: asked }];
 }
 
 function nowhere(asked: string): Usage {
@@ -112,7 +177,7 @@ function nowhere(asked: string): Usage {
 
 /** A name from outside becomes a file of ours only when it is one, and no line of its own in a log. */
 function assertPlain(name: string): void {
-  if (/^[^/\\\p{Cc}]+$/u.test(name) && name !== "." && name !== "..") return;
+  if (isPlainName(name)) return;
   throw new Problem("download", `the release has a file named ${JSON.stringify(name)}`, {
     hint: "do not use it",
   });

@@ -1,12 +1,27 @@
 import type { Forge } from "../forges/forge.ts";
 import { forges } from "../forges/index.ts";
 import type { Plan } from "../model/plan.ts";
+import { Problem } from "../model/problem.ts";
+import { shellWord } from "../model/shell-word.ts";
 import type { CommandContext } from "./context.ts";
-import { tokenFor } from "./token.ts";
+import { isWithheld, tokenFor } from "./token.ts";
+
+/** The forge that a release is made on. Throws a `Problem` where the token that was given is not for its server. */
+export async function reachableForge(plan: Plan, call: CommandContext): Promise<Forge | undefined> {
+  const { apiUrl } = plan.destination;
+  if (!isWithheld(plan.destination, call)) return await forgeFor(plan, call);
+  throw new Problem(
+    "token-elsewhere",
+    `the token (GO_RELEASE_TOKEN) is not sent to ${apiUrl}: nothing but the remote of the checkout names that server`,
+    {
+      hint: `if the token is for it, say so: \`--api-url ${shellWord(apiUrl)}\`, the job's input \`api-url\` or GO_RELEASE_API_URL`,
+    },
+  );
+}
 
 /** The forge of a plan's destination; a directory needs none. */
 export async function forgeFor(
-  { destination, name }: Plan,
+  { destination, name }: Pick<Plan, "destination" | "name">,
   call: CommandContext,
 ): Promise<Forge | undefined> {
   if (destination.forge === "directory") return undefined;

@@ -1,7 +1,10 @@
+import { join, resolve } from "node:path";
 import { belongsTo } from "../config/commands.ts";
 import { type InputName, inputs, kebab } from "../config/inputs.ts";
+import { undeclaredChanges } from "../facts/clean.ts";
 import { survey } from "../facts/survey.ts";
-import { Git } from "../git/git.ts";
+import { defined } from "../model/defined.ts";
+import { isGoRelease } from "../model/go-version.ts";
 import { Manifest } from "../model/manifest.ts";
 import { MANIFEST, packedNames } from "../model/names.ts";
 import { differingFields, type Plan } from "../model/plan.ts";
@@ -16,11 +19,12 @@ import { compareRebuilt, type RebuildDifference } from "../verification/index.ts
 import { unpackTwins } from "../verification/unpack.ts";
 import type { BuildOrigin } from "../verification/verdict.ts";
 import type { CommandContext } from "./context.ts";
+import { gitFor } from "./git.ts";
 import { type Prepared, withCheckout } from "./preparation.ts";
 
 /**
- * Builds a release once more, with the same Go from the same commit, and compares every byte. What is started
- * comes from the checkout and this call's inputs: the manifest, or verified provenance where there is none, only
+ * Builds a release once more, with the same Go from the same commit and no cache, and compares every byte. What is
+ * started comes from this call's inputs, what is built from the checkout: the manifest, or verified provenance where there is none, only
  * has to agree with it.
  */
 export async function rebuild(
@@ -31,9 +35,9 @@ export async function rebuild(
   const { config, journal, signal, world } = call;
   const claim = await claimOf(released, origin);
   await assertSameCommit(claim, call);
-  const prepared = await planAgain(claim, released, call);
   const output = await OutputFolder.open(await world.files.temporary(), world.files);
   try {
+    const prepared = await planAgain(claim, released, withCacheIn(output, call));
     const budget = new Budget(world.machine, config.settings.concurrency);
     const { plan: planned } = prepared;
     const run = await withCheckout(
@@ -55,6 +59,11 @@ export async function rebuild(
     await output.abandon();
     await world.files.remove(output.path);
   }
+}
+
+/** What is in this machine's build cache may be the very thing that is wrong. */
+function withCacheIn({ temporary }: OutputFolder, call: CommandContext): CommandContext {
+  return { ...call, env: { ...call.env, GOCACHE: join(temporary, "cache") } };
 }
 
 /** What a release says that it was built from. */
@@ -82,19 +91,21 @@ async function claimOf(
 async function planAgain(
   { tag, go, parameters, manifest }: RebuildClaim,
   released: ReleasedFiles,
-  { config, folder, env, version, world }: CommandContext,
+  { config, folder, env, host, version, world }: CommandContext,
 ): Promise<Prepared> {
   const settings = {
     ...config.settings,
     tag: tag ?? undefined,
-    goVersion: releasedGo(go),
+    // A toolchain's name selects what is started: only a release of Go's own will do.
+    goVersion: isGoRelease(go) ? go : undefined,
     dryRun: "true" as const,
   };
-  const surroundings = { ci: false, folder };
+  const surroundings = defined({ ci: false, folder, project: host.surroundings.project });
   const again = { ...config, settings };
   const { facts, toolchain } = await survey({ config: again, folder, surroundings, env }, world);
+  assertSameGo(go, toolchain.version);
   const planned = plan({ config: again, facts, surroundings, generator: version });
-  const fields = ["name", "module", "go", "builds", "archives"] as const;
+  const fields = ["name", "module", "go", "builds", "archives", "generated"] as const;
   const differing =
     manifest === undefined
       ? differingNames(packedNames(released.names), planned)
@@ -128,19 +139,29 @@ function differingNames(released: readonly string[], { archives }: Plan): readon
   return [...all].filter((name) => !released.includes(name) || !planned.includes(name));
 }
 
-/** A toolchain's name selects what is started: only a release of Go will do. */
-function releasedGo(go: string): string {
-  if (/^go1\.\d+(\.\d+|(rc|beta)\d+)$/u.test(go)) return go;
-  throw new Problem("rebuild-go", `the release was built with ${go}, which is no release of Go`, {
-    hint: "it cannot be built again elsewhere",
+/** What a vendor made, or somebody compiled, no name leads to: it has to be on PATH. */
+function assertSameGo(released: string, here: string): void {
+  if (released === here) return;
+  throw new Problem("rebuild-go", `the release was built with ${released}, and this is ${here}`, {
+    hint: "put that Go on PATH, e.g. by the image that it was released from",
   });
 }
 
 async function assertSameCommit(
   { commit, tag }: RebuildClaim,
-  { folder, env, world }: CommandContext,
+  call: CommandContext,
 ): Promise<void> {
-  const here = await new Git(folder, env, world).facts();
+  const { config, folder, world } = call;
+  const { generated, output } = config.settings;
+  const git = await gitFor(call);
+  const place = {
+    root: (await git.root()) ?? folder,
+    folder: await world.files.real(folder),
+    output: resolve(folder, output),
+    generated,
+    foreign: [],
+  };
+  const { git: here } = await undeclaredChanges(git, place, world.files);
   if (here?.commit === commit && here?.dirty.length === 0) return;
   const state =
     here === undefined

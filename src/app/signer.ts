@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { contained } from "../git/contained.ts";
 import { defined } from "../model/defined.ts";
 import type { Plan } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
@@ -6,6 +7,7 @@ import { Secret } from "../model/secret.ts";
 import type { ReleaseSigning } from "../release/release-run.ts";
 import { type SigningMaterial, signerFor } from "../signers/index.ts";
 import { isKeyText } from "../signers/key/pem-text.ts";
+import type { Files } from "../world/world.ts";
 import type { CommandContext } from "./context.ts";
 
 /**
@@ -20,23 +22,25 @@ export async function signingFor(
   const signer = await signerFor(plan.signing, await materialOf(plan, call), call.world);
   if (signer === undefined) return undefined;
   await signer.check(call.signal);
-  return {
+  return defined({
     signer,
     builder: defined({
       builder: surroundings.builder,
       invocation: surroundings.runUrl,
     }),
-  };
+    commit: surroundings.commit,
+  });
 }
 
 /** A key is read only when it is to sign. */
 async function materialOf({ signing }: Plan, call: CommandContext): Promise<SigningMaterial> {
-  const { identity } = call.host.surroundings;
+  const { identity, code } = call.host.surroundings;
   const signKey = signing.mode === "key" ? call.config.settings.signKey : undefined;
   const password = passwordOf(call);
   const trustedRoot = await trustedRootOf(call);
   return defined({
     identity,
+    code,
     ...(signKey === undefined ? {} : { key: await keyOf(signKey, call) }),
     password,
     trustedRoot,
@@ -55,15 +59,24 @@ function passwordOf({ env, host }: CommandContext): Secret | undefined {
 /** PEM text, or the path of a file that holds it. What is neither may be a key all the same, and is not repeated. */
 async function keyOf(given: string, { folder, world: { files } }: CommandContext): Promise<Secret> {
   if (isKeyText(given)) return new Secret(given);
-  const path = resolve(folder, given);
   try {
+    const path = await contained(
+      { input: "sign-key", path: given, byCommit: false },
+      folder,
+      files,
+    );
     if ((await files.stat(path))?.kind === "file") return new Secret(await files.readText(path));
-  } catch {
-    // The system's own words would name the path.
+  } catch (error) {
+    // What it is a path of, when it is one; the system's own words would name what may be a key.
+    if (error instanceof Problem && (await isThere(resolve(folder, given), files))) throw error;
   }
   throw new Problem("no-sign-key", "sign-key is neither a PEM text nor a file that can be read", {
     hint: "give a path relative to the module, or the key itself in COSIGN_PRIVATE_KEY",
   });
+}
+
+async function isThere(path: string, { lstat }: Pick<Files, "lstat">): Promise<boolean> {
+  return (await lstat(path).catch(() => undefined)) !== undefined;
 }
 
 /** The text of the trusted root that was given; undefined means the public good one. */

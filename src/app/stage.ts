@@ -1,14 +1,14 @@
 import type { Staged } from "../forges/forge.ts";
 import type { Plan } from "../model/plan.ts";
 import type { CommandContext } from "./context.ts";
-import { forgeFor } from "./forge.ts";
+import { reachableForge } from "./forge.ts";
 
 /**
  * The release on the forge; undefined in a dry run. Before anything is built the forge says whether it can be
  * made: token, permissions, tag, and what is there already.
  */
 export async function stageFor(plan: Plan, call: CommandContext): Promise<Staged | undefined> {
-  const forge = plan.dryRun ? undefined : await forgeFor(plan, call);
+  const forge = plan.dryRun ? undefined : await reachableForge(plan, call);
   if (forge === undefined) return undefined;
   await call.journal.step({ kind: "check", of: plan.destination.repository }, () =>
     forge.check(plan.release, call.signal),

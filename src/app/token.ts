@@ -8,25 +8,52 @@ const usual = {
   gitlab: { names: ["GITLAB_TOKEN"], apiUrl: "https://gitlab.com/api/v4" },
 } as const;
 
+type TokenInputs = Pick<CommandContext, "config" | "env" | "host">;
+
 /**
  * The token for a destination: the one that was given, else the host's own where the release stays at home, else
- * the usual variable. The host's token goes to the host's own forge and to no other, and the usual one to the
- * public forge alone: a URL, a remote or a file of the project may name any other server.
+ * the usual variable. None goes to a server that neither the caller nor the host chose: a URL, a remote or an answer
+ * may name any. The host's token goes to the host's own forge alone, and the usual one to the public forge.
  */
 export function tokenFor(
-  { forge, apiUrl }: Pick<Destination, "forge" | "apiUrl">,
-  { config, env, host }: Pick<CommandContext, "config" | "env" | "host">,
+  destination: Pick<Destination, "forge" | "apiUrl">,
+  call: TokenInputs,
 ): Secret | undefined {
-  const { surroundings } = host;
+  const { forge, apiUrl } = destination;
   if (forge === "directory") return undefined;
-  const { token } = config.settings;
+  const { token: own } = call.host.surroundings;
+  const { token } = call.config.settings;
   // `GO_RELEASE_TOKEN: $CI_JOB_TOKEN` is a job's token all the same, which GitLab takes in a header of its own.
-  if (token !== undefined)
-    return token.reveal() === surroundings.token?.reveal() ? surroundings.token : token;
-  const atHome =
-    surroundings.forge === forge && surroundings.apiUrl?.replace(/\/+$/u, "") === apiUrl;
-  if (atHome && surroundings.token !== undefined) return surroundings.token;
-  if (!atHome && apiUrl !== usual[forge].apiUrl) return undefined;
-  const found = usual[forge].names.map((name) => env[name]).find((value) => (value ?? "") !== "");
+  if (token !== undefined && token.reveal() !== own?.reveal())
+    return isWithheld(destination, call) ? undefined : token;
+  const home = isHome(destination, call);
+  if (home && own !== undefined) return own;
+  if (!home && apiUrl !== usual[forge].apiUrl) return undefined;
+  const found = usual[forge].names
+    .map((name) => call.env[name])
+    .find((value) => (value ?? "") !== "");
   return found === undefined ? undefined : new Secret(found);
+}
+
+/** Whether a token was given that is not for this server, as far as anybody said. */
+export function isWithheld(
+  destination: Pick<Destination, "forge" | "apiUrl">,
+  call: TokenInputs,
+): boolean {
+  const { forge, apiUrl } = destination;
+  const { token, apiUrl: named } = call.config.settings;
+  if (forge === "directory" || token === undefined) return false;
+  const chosen = [trimmed(named), usual[forge].apiUrl];
+  return !isHome(destination, call) && !chosen.includes(apiUrl);
+}
+
+function isHome(
+  { forge, apiUrl }: Pick<Destination, "forge" | "apiUrl">,
+  { host: { surroundings } }: TokenInputs,
+): boolean {
+  return surroundings.forge === forge && trimmed(surroundings.apiUrl) === apiUrl;
+}
+
+function trimmed(url: string | undefined): string | undefined {
+  return url?.replace(/\/+$/u, "");
 }

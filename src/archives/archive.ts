@@ -13,6 +13,9 @@ export interface Entry {
   readonly open: () => Readable;
 }
 
+/** What is known of a file in an archive before its bytes are. */
+export type PlannedEntry = Pick<Entry, "name" | "executable">;
+
 /** An archive's bytes, wherever they lie. */
 export interface StoredArchive {
   /** Bytes. */
@@ -44,4 +47,14 @@ export interface ArchiveFormat {
    * paths of them. Throws a `Problem` for bytes that are no whole archive of this format.
    */
   read(archive: StoredArchive): AsyncGenerator<Unpacked>;
+  /**
+   * The same of an archive that has to be what `write` makes of the planned files. Their contents may be any bytes,
+   * in any compression; everything else is compared: names, order, modes, owners, dates, and that there is nothing
+   * more, not even behind the end. Throws a `Problem` where something differs, before what comes later is unpacked.
+   */
+  readPlanned(
+    archive: StoredArchive,
+    planned: readonly PlannedEntry[],
+    date: Date,
+  ): AsyncGenerator<Unpacked>;
 }

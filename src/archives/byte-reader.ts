@@ -19,12 +19,22 @@ export class ByteReader {
   /** The next `length` bytes as they come. */
   async *parts(length: number): AsyncGenerator<Uint8Array> {
     for (let left = length; left > 0; ) {
-      while (this.#rest.length === 0) await this.#refill();
+      if (await this.ended()) throw damaged("it ends too early");
       const part = this.#rest.subarray(0, left);
       this.#rest = this.#rest.subarray(part.length);
       left -= part.length;
       yield part;
     }
+  }
+
+  /** Whether nothing follows. */
+  async ended(): Promise<boolean> {
+    while (this.#rest.length === 0) {
+      const { done, value } = await this.#chunks.next();
+      if (done === true) return true;
+      this.#rest = value;
+    }
+    return false;
   }
 
   /** Passes over what is left of some parts. */
@@ -35,11 +45,5 @@ export class ByteReader {
   /** Lets go of the stream, read to its end or not. */
   async close(): Promise<void> {
     await this.#chunks.return?.();
-  }
-
-  async #refill(): Promise<void> {
-    const { done, value } = await this.#chunks.next();
-    if (done === true) throw damaged("it ends too early");
-    this.#rest = value;
   }
 }

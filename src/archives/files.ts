@@ -23,6 +23,8 @@ type FileTree = Pick<Files, "list" | "stat" | "real">;
 /**
  * The files that the patterns choose, sorted by the bytes of their names. A pattern is a glob with
  * forward slashes in which `**` crosses folders; one that begins with `!` takes files away again.
+ * As in a shell `*` chooses no name that begins with a dot; `FOLDER/**` is everything in the folder, and what
+ * is taken away goes whatever its name.
  * When they were written by the user (`explicit`), each must match a file; the defaults need not,
  * and match in any case. Throws a `Problem` for what cannot be packed.
  */
@@ -59,6 +61,9 @@ async function refuseUnmatched(globs: readonly Glob[], folder: string, files: Fi
   );
 }
 
+/** `FOLDER/**`, also written with another star: all of a folder, what is hidden in it too. */
+const EVERYTHING = /(^|\/)\*\*(\/\*)?$/;
+
 /** A pattern and whether it chose anything yet. */
 class Glob {
   readonly text: string;
@@ -77,10 +82,9 @@ class Glob {
     // A slash inside braces or parentheses is not a border between parts: then every folder counts.
     const shallow = parts.findIndex((part) => part.includes("**") || /[{(]/.test(part));
     const way = parts.slice(0, shallow === -1 ? -1 : shallow);
-    this.#matches = picomatch(this.text, { nocase, windows: false });
-    this.#way = way.map((_, depth) =>
-      picomatch(way.slice(0, depth + 1).join("/"), { nocase, windows: false }),
-    );
+    const options = { nocase, windows: false, dot: this.negated || EVERYTHING.test(this.text) };
+    this.#matches = picomatch(this.text, options);
+    this.#way = way.map((_, depth) => picomatch(way.slice(0, depth + 1).join("/"), options));
     this.#deep = shallow !== -1;
   }
 

@@ -6,12 +6,19 @@ import type { Entry } from "./archive.ts";
  * that names every entry which could not be unpacked safely on every platform.
  */
 export function sortedEntries(entries: readonly Entry[]): readonly Entry[] {
-  const sorted = entries
+  const sorted = byName(entries);
+  refuse([...nameFaults(sorted.map(({ name }) => name)), ...sorted.flatMap(sizeFaults)]);
+  return sorted;
+}
+
+/** The order of files in an archive: by the bytes of their names. */
+export function byName<Named extends Pick<Entry, "name">>(
+  entries: readonly Named[],
+): readonly Named[] {
+  return entries
     .map((entry) => ({ entry, key: Buffer.from(entry.name) }))
     .sort((a, b) => Buffer.compare(a.key, b.key))
     .map(({ entry }) => entry);
-  refuse([...nameFaults(sorted.map(({ name }) => name)), ...sorted.flatMap(sizeFaults)]);
-  return sorted;
 }
 
 /** The same for names alone, before there is anything to pack. */

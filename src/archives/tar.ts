@@ -3,7 +3,8 @@ import type { Entry } from "./archive.ts";
 import { content } from "./content.ts";
 import { sortedEntries } from "./sorted-entries.ts";
 
-const BLOCK = 512;
+/** Bytes; everything in a tar begins at a multiple of it. */
+export const BLOCK = 512;
 /** What eleven octal digits hold: sizes below 8 GiB, dates before 2242. */
 const OCTAL_LIMIT = 8 ** 11;
 
@@ -13,16 +14,17 @@ export async function* tar(
   date: Date,
   signal?: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
-  const mtime = seconds(date);
+  const mtime = tarSeconds(date);
   for (const entry of sortedEntries(entries)) {
-    yield* headers(entry, mtime);
+    yield* tarHeaders(entry, mtime);
     yield* content(entry, signal);
     yield padding(entry.size);
   }
   yield Buffer.alloc(2 * BLOCK);
 }
 
-function seconds(date: Date): number {
+/** A date as tar's headers hold it. */
+export function tarSeconds(date: Date): number {
   const mtime = Math.floor(date.getTime() / 1000);
   if (mtime >= 0 && mtime < OCTAL_LIMIT) return mtime;
   throw new Problem("archive-date", `an archive cannot carry the date ${String(date)}`, {
@@ -31,10 +33,19 @@ function seconds(date: Date): number {
 }
 
 function padding(size: number) {
-  return Buffer.alloc((BLOCK - (size % BLOCK)) % BLOCK);
+  return Buffer.alloc(paddingOf(size));
 }
 
-function* headers({ name, size, executable, mode }: Entry, mtime: number): Generator<Buffer> {
+/** Bytes between the end of a file and the next block. */
+export function paddingOf(size: number): number {
+  return (BLOCK - (size % BLOCK)) % BLOCK;
+}
+
+/** What stands before the bytes of a file: its header, and before that a pax record where it needs one. */
+export function* tarHeaders(
+  { name, size, executable, mode }: Pick<Entry, "name" | "size" | "executable" | "mode">,
+  mtime: number,
+): Generator<Buffer> {
   const path = splitPath(name);
   const records = [
     ...(path === undefined ? [paxRecord("path", name)] : []),

@@ -1,8 +1,8 @@
 import type { Unpacked } from "./archive.ts";
 import { ByteReader } from "./byte-reader.ts";
 import { damaged } from "./damaged.ts";
+import { BLOCK, paddingOf } from "./tar.ts";
 
-const BLOCK = 512;
 /** Bytes; a record of ours holds a path and a size. */
 const LONGEST_PAX = 1024 * 1024;
 
@@ -30,7 +30,7 @@ async function* entriesOf(cutter: ByteReader): AsyncGenerator<Unpacked> {
     if (type === "0") yield { name: pax.get("path") ?? pathIn(header), content };
     pax = type === "x" ? recordsIn(await cutter.piece(Math.min(size, LONGEST_PAX))) : new Map();
     if (type !== "x") await cutter.skip(content);
-    await cutter.piece((BLOCK - (size % BLOCK)) % BLOCK);
+    await cutter.piece(paddingOf(size));
   }
 }
 
@@ -38,7 +38,8 @@ function textIn(header: Buffer, start: number, end: number): string {
   return header.toString("utf8", start, end).replace(/\0.*$/su, "");
 }
 
-function pathIn(header: Buffer): string {
+/** The name in a header, where no pax record has a longer one. */
+export function pathIn(header: Buffer): string {
   const [prefix, base] = [textIn(header, 345, 500), textIn(header, 0, 100)];
   return prefix === "" ? base : `${prefix}/${base}`;
 }
@@ -49,7 +50,8 @@ function sizeOf(header: Buffer, pax: Pax): number {
   throw damaged("a file has no size");
 }
 
-function octalIn(header: Buffer, start: number, end: number): number {
+/** A number of a header, in octal digits; NaN for anything else. */
+export function octalIn(header: Buffer, start: number, end: number): number {
   const digits = textIn(header, start, end).trim();
   return /^[0-7]+$/u.test(digits) ? Number.parseInt(digits, 8) : Number.NaN;
 }

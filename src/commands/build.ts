@@ -3,6 +3,7 @@ import { openGoRun, prepare } from "../app/preparation.ts";
 import { report } from "../app/report.ts";
 import type { Shard } from "../model/manifest.ts";
 import { Problem } from "../model/problem.ts";
+import { planDigest } from "../plan/plan-digest.ts";
 import { build as story } from "../release.ts";
 
 export const build: CommandHandler = async (call) => {
@@ -17,7 +18,12 @@ export const build: CommandHandler = async (call) => {
     );
   }
   const run = await openGoRun(prepared, call);
-  await report(await story(run, shard), run.output.path, call);
+  const claim = {
+    ...shard,
+    plan: planDigest(prepared.plan),
+    run: call.host.surroundings.run ?? null,
+  };
+  await report(await story(run, claim), run.output.path, call);
 };
 
 /** `2/5`, checked where it was given. */

@@ -1,14 +1,15 @@
 import { type CommandHandler, printJson } from "../app/context.ts";
-import { forgeFor } from "../app/forge.ts";
+import { reachableForge } from "../app/forge.ts";
 import { prepare } from "../app/preparation.ts";
 import { signingFor } from "../app/signer.ts";
+import { escapeControls } from "../report/escape-controls.ts";
 import { planTable } from "../report/plan-table.ts";
 
 /** Everything that can be known to be wrong before a release: nothing is built, sent or changed. */
 export const check: CommandHandler = async (call) => {
   const { plan } = await prepare(call);
   await signingFor(plan, call);
-  if (!plan.dryRun) await (await forgeFor(plan, call))?.check(plan.release, call.signal);
+  if (!plan.dryRun) await (await reachableForge(plan, call))?.check(plan.release, call.signal);
   if (call.config.settings.json) printJson(call, plan);
-  else call.print(`${planTable(plan)}\n\nready\n`);
+  else call.print(`${escapeControls(planTable(plan))}\n\nready\n`);
 };

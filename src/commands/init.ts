@@ -3,22 +3,24 @@ import configuration from "../../examples/.go-release.yaml";
 import pipeline from "../../examples/gitlab/.gitlab-ci.yml";
 import workflow from "../../examples/workflows/one-job.yml";
 import type { CommandContext, CommandHandler } from "../app/context.ts";
+import { gitFor } from "../app/git.ts";
 import { compareNames, type MovedOver, moveOver } from "../app/migration.ts";
 import { moduleFolder } from "../facts/module-folder.ts";
 import { tagFolder } from "../facts/module-tags.ts";
-import { Git } from "../git/git.ts";
+import type { Git } from "../git/git.ts";
 import { Problem, Usage } from "../model/problem.ts";
-import { remoteOf } from "../plan/destination.ts";
+import { readRemote } from "../plan/addresses/remotes.ts";
+import { escapeControls } from "../report/escape-controls.ts";
 import { migrationTable, nameTable } from "../report/migration-table.ts";
 import type { Files } from "../world/world.ts";
 
 /** Writes what a project needs to release from CI; never over a file that is there. */
 export const init: CommandHandler = async (call) => {
-  const { config, folder, env, world, print } = call;
-  const git = new Git(folder, env, world);
+  const { config, folder, world, print } = call;
+  const git = await gitFor(call);
   const root = (await git.root()) ?? folder;
   const forge = await forgeOf(call, git);
-  const place = await placeIn(root, folder, world.files);
+  const place = await placeIn(root, folder, git, world.files);
   const moved = await movedOver(place, call);
   const allowed = moved?.migration.environment ?? [];
   const settings = moved?.text ?? (config.settings.withConfig ? configuration : undefined);
@@ -45,7 +47,7 @@ export const init: CommandHandler = async (call) => {
   for (const { path, text } of wanted) {
     await world.files.makeFolder(dirname(path));
     await world.files.write(path, text);
-    print(`wrote ${path}\n`);
+    print(`wrote ${escapeControls(path)}\n`);
   }
   if (moved !== undefined) await reportMigration(moved, call);
 };
@@ -85,20 +87,31 @@ function allowing(names: readonly string[], after: string, text: string): string
   );
 }
 
-/** Where a module lies in its repository, `.` for the root, and what its tags begin with. */
+/** Where a module lies in its repository, `.` for the root, and what its tags begin with: any of these folders. */
 interface WorkflowSituation {
   readonly folder: string;
   /** Path of the module; empty without a go.mod. */
   readonly module: string;
-  readonly tags: string;
+  readonly tags: readonly string[];
 }
 
-async function placeIn(root: string, module: string, files: Files): Promise<WorkflowSituation> {
+async function placeIn(
+  root: string,
+  module: string,
+  git: Git,
+  files: Files,
+): Promise<WorkflowSituation> {
   const folder = await moduleFolder(root, module, files);
   const mod = join(module, "go.mod");
   const text = (await files.stat(mod))?.kind === "file" ? await files.readText(mod) : "";
   const path = /^module\s+"?([^\s"]+)/mu.exec(text)?.[1] ?? "";
-  return { folder, module: path, tags: tagFolder({ path, folder }) };
+  const tags = tagFolder({ path, folder });
+  const others = (await git.modules()).filter((other) => other !== folder);
+  return {
+    folder,
+    module: path,
+    tags: others.length > 0 ? [tags] : [...new Set([".", tags])],
+  };
 }
 
 /** Each module of a repository has a workflow of its own. */
@@ -108,9 +121,14 @@ function workflowName({ folder }: WorkflowSituation): string {
 
 function workflowOf({ folder, tags }: WorkflowSituation): string {
   if (folder === ".") return workflow;
-  const pattern = tags === "." ? "v*" : `${tags.replace(/[*?+[\]!\\]/gu, "\\$&")}/v*`;
+  const patterns = tags.map((tag) =>
+    tag === "." ? "v*" : `${tag.replace(/[*?+[\]!\\]/gu, "\\$&")}/v*`,
+  );
   return workflow
-    .replace('tags: ["v*"]', () => `tags: [${JSON.stringify(pattern)}]`)
+    .replace(
+      'tags: ["v*"]',
+      () => `tags: [${patterns.map((one) => JSON.stringify(one)).join(", ")}]`,
+    )
     .replace("go-version-file: go.mod", () => `go-version-file: ${quotePath(`${folder}/go.mod`)}`)
     .replace(/^( +)tag: \$\{\{ inputs\.tag \}\}$/mu, (line, indent: string) =>
       [line, `${indent}working-directory: ${quotePath(folder)}`].join("\n"),
@@ -132,7 +150,7 @@ function quotePath(path: string): string {
 
 async function forgeOf({ config, host }: CommandContext, git: Git): Promise<"github" | "gitlab"> {
   const asked = config.settings.forge === "auto" ? undefined : config.settings.forge;
-  const forge = asked ?? host.surroundings.forge ?? remoteOf(await git.remote())?.forge;
+  const forge = asked ?? host.surroundings.forge ?? readRemote(await git.remote())?.forge;
   if (forge === "github" || forge === "gitlab") return forge;
   throw new Usage("nothing says which forge this project is on", {
     hint: "give `--forge github` or `--forge gitlab`",

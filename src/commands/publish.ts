@@ -1,22 +1,27 @@
 import { resolve } from "node:path";
 import type { CommandHandler } from "../app/context.ts";
-import { openRun } from "../app/preparation.ts";
+import { openRun, prepare } from "../app/preparation.ts";
 import { publishingFor } from "../app/publishing.ts";
 import { report } from "../app/report.ts";
-import { republished } from "../plan/republished.ts";
-import { findParts, mergeParts } from "../release/shards.ts";
+import { readShardDigests } from "../config/shard-digests.ts";
+import { findShards } from "../release/find-shards.ts";
+import { matchShards } from "../release/match-shards.ts";
 import { publish as story } from "../release.ts";
 
+/** Plans from its own checkout; of what shards hold only the bytes of archives are taken, and every one is examined. */
 export const publish: CommandHandler = async (call) => {
-  const { config, folder, host, journal, world } = call;
-  const { from, output } = config.settings;
+  const { config, folder, host, world } = call;
+  const { from, output, shardDigests } = config.settings;
   const folders = (from.length === 0 ? [output] : from).map((path) => resolve(folder, path));
-  const parts = await findParts(folders, world.files);
-  const { plan: built, packed } = await mergeParts(parts, world.files);
-  const plan = republished(built, { config, surroundings: host.surroundings });
-  journal.tell({ type: "planned", plan, at: journal.now() });
+  const found = await findShards(folders, world.files);
+  const { plan } = await prepare(call, { foreign: folders });
+  const sharded = matchShards(found, {
+    plan,
+    run: host.surroundings.run,
+    digests: shardDigests === undefined ? undefined : readShardDigests(shardDigests),
+  });
   const publishing = await publishingFor(plan, call);
-  const kept = parts.map((part) => part.folder);
+  const kept = found.map((shard) => shard.folder);
   const run = await openRun(plan, call, publishing, kept);
-  await report(await story(packed, run), run.output.path, call);
+  await report(await story(sharded, { ...run, folder }), run.output.path, call);
 };

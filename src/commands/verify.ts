@@ -1,15 +1,18 @@
 import { join, resolve } from "node:path";
 import { type CommandContext, type CommandHandler, printJson } from "../app/context.ts";
-import { downloaded, type ReleaseSource } from "../app/download.ts";
+import { downloaded } from "../app/download.ts";
 import { rebuild } from "../app/rebuild.ts";
 import { trustedRootOf } from "../app/signer.ts";
 import { defined } from "../model/defined.ts";
 import { MANIFEST } from "../model/names.ts";
 import { Problem, Usage } from "../model/problem.ts";
-import { escapeControls } from "../report/escape-controls.ts";
+import { shellWord } from "../model/shell-word.ts";
+import { verdictText } from "../report/verdict-text.ts";
 import {
+  expectedWorkflow,
   filesOfFolder,
   type ReleasedFiles,
+  type ReleaseSource,
   type Verdict,
   verifyRelease,
 } from "../verification/index.ts";
@@ -29,7 +32,8 @@ export const verify: CommandHandler = async (call) => {
   const examine = async (files: ReleasedFiles, source?: ReleaseSource) => {
     const verdict = await judge(files, call, source);
     // What says how it was built is not obeyed when it is not sound.
-    const trusted = config.settings.rebuild && verdict.faults.length === 0;
+    const sound = verdict.faults.length === 0 && verdict.unaccepted === undefined;
+    const trusted = config.settings.rebuild && sound;
     if (trusted && verdict.absent.length > 0) throw incomplete(verdict.absent);
     return { verdict, differences: trusted ? await rebuild(files, verdict.origin, call) : [] };
   };
@@ -44,11 +48,15 @@ export const verify: CommandHandler = async (call) => {
     ),
   ];
   if (faults.length > 0) {
-    if (!config.settings.json) print(reading(verdict, false));
+    if (!config.settings.json) print(verdictText(verdict, false));
     throw unsound(asked, faults);
   }
+  if (verdict.unaccepted !== undefined) {
+    if (!config.settings.json) print(verdictText(verdict, false));
+    throw unaccepted(asked, verdict.unaccepted, verdict.signatory);
+  }
   if (config.settings.json) printJson(call, { ...verdict, rebuilt: config.settings.rebuild });
-  else print(reading(verdict, config.settings.rebuild));
+  else print(verdictText(verdict, config.settings.rebuild));
 };
 
 /** The files of a folder, less what the reader put among them to judge the others by. */
@@ -67,13 +75,17 @@ async function judge(
   call: CommandContext,
   source?: ReleaseSource,
 ): Promise<Verdict> {
-  const { certificateIdentity, certificateOidcIssuer, key } = call.config.settings;
+  const { anySigner, certificateIdentity, certificateOidcIssuer, key } = call.config.settings;
   const trustedRoot = await trustedRootOf(call);
   const publicKey =
     key === undefined ? undefined : await keyIn(resolve(call.host.surroundings.folder, key), call);
+  const said = anySigner || certificateIdentity !== undefined || key !== undefined;
+  const workflow = said || source === undefined ? undefined : expectedWorkflow(source);
   return await verifyRelease(
     files,
     defined({
+      anySigner,
+      workflow,
       identity: certificateIdentity,
       issuer: certificateOidcIssuer,
       publicKey,
@@ -111,13 +123,39 @@ function unsound(asked: string, faults: readonly string[]): Problem {
   );
 }
 
-function reading({ checked, notices }: Verdict, rebuilt: boolean): string {
-  return escapeControls(
-    [
-      ...checked.map((what) => `✓ ${what}`),
-      ...(rebuilt ? ["✓ built again: every byte is the same"] : []),
-      ...notices.map((notice) => `note: ${notice}`),
-      "",
-    ].join("\n"),
-  );
+/** All is as it was made, and nothing says that whom the reader means has made it. */
+function unaccepted(
+  asked: string,
+  why: NonNullable<Verdict["unaccepted"]>,
+  signatory: Verdict["signatory"],
+): Problem {
+  const alone = "`--any-signer` looks for damage alone";
+  switch (why) {
+    case "unsigned":
+      return new Problem(
+        "unsigned",
+        `nothing signs ${asked}: whoever could change it could change its checksums`,
+        {
+          hint: `see whether its maintainers publish signatures; ${alone}`,
+        },
+      );
+    case "throwaway":
+      return new Problem(
+        "throwaway",
+        `a dry run signed ${asked} with a throw-away key, which proves nothing`,
+        {
+          hint: `a release that is published is signed for real; ${alone}`,
+        },
+      );
+    case "signer": {
+      const { subject = "", issuer = "" } = signatory ?? {};
+      return new Problem(
+        "signer-unknown",
+        `nothing says who should have signed ${asked}; ${subject} did`,
+        {
+          hint: `if that is whom you trust, give \`--certificate-identity ${shellWord(subject)} --certificate-oidc-issuer ${shellWord(issuer)}\`; ${alone}`,
+        },
+      );
+    }
+  }
 }

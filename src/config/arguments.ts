@@ -24,6 +24,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
   const values = new Map<InputName, string[]>();
   let help = false;
   let version = false;
+  let lacksNotes = false;
   for (let at = 0; at < argv.length; at++) {
     const word = argv[at] as string;
     if (word === "--help" || word === "-h") help = true;
@@ -31,12 +32,14 @@ export function parseArguments(argv: readonly string[]): Arguments {
     else if (!word.startsWith("-")) words.push(word);
     else {
       const read = readFlag(word, argv[at + 1]);
+      lacksNotes ||= read === PRINTED;
       if ("fault" in read) faults.push(read.fault);
       else values.set(read.name, [...(values.get(read.name) ?? []), read.value]);
       if (read.tookNext) at++;
     }
   }
   const [command, operand] = operands(words, faults);
+  if (lacksNotes && command !== "plan") faults.push(noValue("--notes"));
   if (faults.length > 0) throw new InvalidConfig(faults);
   const given = [...values].map(
     ([name, raw]): Given => ({
@@ -57,9 +60,10 @@ function readFlag(word: string, next: string | undefined): FlagReading {
   const [, written = "", inline] = /^--?([^=]*)(?:=(.*))?$/su.exec(word) ?? [];
   const name = word.startsWith("--") ? byFlag.get(written) : undefined;
   const negated = word.startsWith("--no-") ? byFlag.get(written.slice(3)) : undefined;
+  const where = word.split("=")[0] as string;
   const fault = (rule: string, cure?: string): FlagReading => ({
     fault: defined({
-      where: word.split("=")[0] as string,
+      where,
       field: "",
       rule,
       cure,
@@ -75,7 +79,7 @@ function readFlag(word: string, next: string | undefined): FlagReading {
   if (name === undefined)
     return fault("unknown input", suggest(written, flags, "--") ?? "see --help");
   if (isFileOnly(name)) return fault("is a list of mappings", "write it in .go-release.yaml");
-  if (inputs[name].kind === "secret") {
+  if (!inputs[name].from.includes("flag")) {
     return {
       ...fault("must not stand on a command line", `set ${variable(name)} in the environment`),
       tookNext: inline === undefined,
@@ -86,9 +90,17 @@ function readFlag(word: string, next: string | undefined): FlagReading {
     const told = next !== undefined && switchWords(name).includes(next);
     return { name, value: told ? next : "true", tookNext: told };
   }
-  if (next === undefined || isFlag(next)) return fault("needs a value");
+  if (next === undefined || isFlag(next))
+    return name === "notes" ? PRINTED : { fault: noValue(where), tookNext: false };
   return { name, value: next, tookNext: true };
 }
+
+function noValue(where: string): ConfigFault {
+  return { where, field: "", rule: "needs a value" };
+}
+
+/** `plan --notes` without a value asks to see them. */
+const PRINTED: FlagReading = { name: "printNotes", value: "true", tookNext: false };
 
 /** A value may begin with a dash, as `-s` of `ldflags` does, but it is no input of ours. */
 function isFlag(word: string): boolean {

@@ -4,6 +4,7 @@ import { belongsTo, type CommandName } from "./commands.ts";
 import { type ConfigFault, InvalidConfig, quoteValue, suggest } from "./config-error.ts";
 import type { FileContents, GivenBuild } from "./file.ts";
 import type { Given } from "./given-input.ts";
+import type { InputSource } from "./input-types.ts";
 import {
   type BuildSettings,
   buildInputs,
@@ -13,6 +14,7 @@ import {
   type Settings,
 } from "./inputs.ts";
 import { read } from "./read.ts";
+import { refusedIn, startedBy } from "./started-by-file.ts";
 
 /** One row of `builds`, or the only build when there is no such list. */
 export interface BuildConfig {
@@ -46,10 +48,18 @@ export interface Config {
   readonly settings: Settings;
   readonly builds: readonly BuildConfig[];
   readonly archives: readonly ArchiveConfig[];
-  /** Inputs that somebody gave; the others hold their defaults. */
-  readonly given: ReadonlySet<InputName>;
+  /** Inputs that somebody gave, and who; the others hold their defaults. */
+  readonly given: ReadonlyMap<InputName, InputSource>;
+  /** What a file of the commit has `go build` start or touch besides compiling, e.g. `flags: -toolexec=garble`. */
+  readonly startedByFile: readonly string[];
   /** What was given, as given and without secrets, by kebab-case name. */
   readonly parameters: Readonly<Record<string, unknown>>;
+}
+
+/** Whether the caller gave an input, not a file of the commit and not nobody. */
+export function isCallers({ given }: Config, name: InputName): boolean {
+  const source = given.get(name);
+  return source !== undefined && source !== "file";
 }
 
 export interface Sources {
@@ -57,13 +67,15 @@ export interface Sources {
   readonly host: readonly Given[];
   readonly environment: readonly Given[];
   readonly file: FileContents;
+  /** Whose the checkout is, when it is not the caller's own: its file starts nothing here then. */
+  readonly foreign?: string | undefined;
 }
 
 /** Precedence is flag, host, environment, file, default. Throws `InvalidConfig` with every fault. */
 export function configure(command: CommandName, sources: Sources): Config {
   const faults: ConfigFault[] = [...sources.file.faults];
   const ordered = [
-    ...sources.file.given.filter(({ name }) => command !== "verify" || !trusting.includes(name)),
+    ...sources.file.given,
     ...sources.environment,
     ...sources.host,
     ...sources.flags,
@@ -79,14 +91,17 @@ export function configure(command: CommandName, sources: Sources): Config {
   const settings = values as Settings;
   faults.push(...misplaced(command, sources.flags), ...uncalledFor(effective));
   const builds = buildsOf(settings, sources.file.builds, faults);
-  const given = new Set(effective.keys());
+  const given = new Map([...effective].map(([name, { from }]) => [name, from]));
   const archives = archivesOf(settings, builds, given, faults);
+  const started = startedBy(sources.file, effective);
+  if (sources.foreign !== undefined) faults.push(...started.map(refusedIn(sources.foreign)));
   if (faults.length > 0) throw new InvalidConfig(faults.sort((a, b) => lineOf(a) - lineOf(b)));
   return {
     settings,
     builds,
     archives,
     given,
+    startedByFile: started.map(({ field, word }) => `${field}: ${word}`),
     parameters: parametersOf(effective, sources.file),
   };
 }
@@ -112,12 +127,7 @@ function misplaced(command: CommandName, flags: readonly Given[]): readonly Conf
 function uncalledFor(effective: ReadonlyMap<InputName, Given>): readonly ConfigFault[] {
   const faults: ConfigFault[] = [];
   const key = effective.get("signKey");
-  if (
-    key !== undefined &&
-    key.from !== "environment" &&
-    key.from !== "host" &&
-    isKeyText(String(key.raw))
-  ) {
+  if (key?.from === "flag" && isKeyText(String(key.raw))) {
     faults.push({
       where: key.where,
       field: "sign-key",
@@ -125,11 +135,26 @@ function uncalledFor(effective: ReadonlyMap<InputName, Given>): readonly ConfigF
       cure: "give the key itself in GO_RELEASE_SIGN_KEY or COSIGN_PRIVATE_KEY",
     });
   }
-  return [...faults, ...halfAnIdentity(effective)];
+  return [...faults, ...halfAnIdentity(effective), ...twoPrints(effective)];
 }
 
-/** Whom a reader trusts is the reader's to say, not the checkout's that is being verified. */
-const trusting: readonly InputName[] = ["trustedRoot", "apiUrl", "forge", "repository"];
+/** Standard output has room for one. */
+function twoPrints(effective: ReadonlyMap<InputName, Given>): readonly ConfigFault[] {
+  const prints = (["printNotes", "json", "shards"] as const).flatMap(
+    (name) => effective.get(name) ?? [],
+  );
+  const asked = prints.filter(({ raw }) => raw !== false && String(raw).toLowerCase() !== "false");
+  const [first, other] = asked;
+  if (first?.name !== "printNotes" || other === undefined) return [];
+  return [
+    {
+      where: first.where,
+      field: "",
+      rule: `cannot be printed together with \`${kebab(other.name)}\``,
+      cure: "call it once for each",
+    },
+  ];
+}
 
 /** Anybody can get the same subject from another issuer. */
 function halfAnIdentity(effective: ReadonlyMap<InputName, Given>): readonly ConfigFault[] {
@@ -178,7 +203,7 @@ function plainName(path: string | undefined): string | undefined {
 function archivesOf(
   settings: Settings,
   builds: readonly BuildConfig[],
-  given: ReadonlySet<InputName>,
+  given: ReadonlyMap<InputName, InputSource>,
   faults: ConfigFault[],
 ): readonly ArchiveConfig[] {
   const top: ArchiveConfig = {
@@ -269,8 +294,11 @@ const hidden: readonly InputName[] = [
   "output",
   "concurrency",
   "json",
+  "printNotes",
   "shard",
   "shards",
   "from",
+  "planDigest",
+  "shardDigests",
   "trustedRoot",
 ];

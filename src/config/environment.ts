@@ -13,7 +13,11 @@ const names = (Object.keys(inputs) as InputName[]).filter((name) => !isFileOnly(
 
 /** Inputs of a host (`with:` on GitHub, `inputs:` on GitLab), by kebab-case name. Blank means not given. */
 export function fromHost(values: Readonly<Record<string, string>>): Gathered {
-  const byKebab = new Map(names.map((name) => [kebab(name), name]));
+  const byKebab = new Map(
+    names
+      .filter((name) => inputs[name].from.includes("host"))
+      .map((name) => [kebab(name), name] as const),
+  );
   const given: Given[] = [];
   const warnings: string[] = [];
   for (const [key, raw] of Object.entries(values)) {

@@ -12,8 +12,10 @@ import {
 } from "yaml";
 import { defined } from "../model/defined.ts";
 import { everyVariable, unknownVariables } from "../model/template.ts";
+import { variable } from "./arguments.ts";
 import { type ConfigFault, InvalidConfig, suggest } from "./config-error.ts";
 import type { Given } from "./given-input.ts";
+import type { Input, InputSource } from "./input-types.ts";
 import { buildInputs, type InputName, inputs, kebab } from "./inputs.ts";
 
 /** One row of `builds:` before its values are read. */
@@ -31,23 +33,9 @@ export interface FileContents {
   readonly faults: readonly ConfigFault[];
 }
 
-/** What a file cannot set: it is found through them, or they belong to one call. */
-const notInFiles: readonly InputName[] = [
-  "workingDirectory",
-  "config",
-  "shard",
-  "shards",
-  "from",
-  "json",
-  "withConfig",
-  "rebuild",
-  "key",
-  "certificateIdentity",
-  "certificateOidcIssuer",
-];
-
-export const fileInputs = (Object.keys(inputs) as InputName[]).filter(
-  (name) => inputs[name].kind !== "secret" && !notInFiles.includes(name),
+/** What a file may say: it describes what is built, and decides nothing that is the caller's. */
+export const fileInputs = (Object.keys(inputs) as InputName[]).filter((name) =>
+  inputs[name].from.includes("file"),
 );
 
 /** What an absent or empty file says. */
@@ -210,25 +198,40 @@ class Reader {
   }
 
   #unknown(written: string, known: readonly string[]): Omit<ConfigFault, "where"> {
-    const input = (Object.keys(inputs) as InputName[]).find((name) => kebab(name) === written);
-    if (input !== undefined && inputs[input].kind === "secret") {
-      return {
-        field: written,
-        rule: "a credential must not stand in a file",
-        cure: "give it in the environment",
-      };
-    }
-    if (input !== undefined)
-      return {
-        field: written,
-        rule: "cannot be set here",
-        cure: "give it where the program is called",
-      };
+    const name = (Object.keys(inputs) as InputName[]).find((one) => kebab(one) === written);
+    if (name !== undefined) return { field: written, ...misplaced(name) };
     const cure = suggest(written, known);
     return defined({ field: written, rule: "unknown key", cure });
   }
 
   #fault(node: Node, field: string, rule: string): void {
     this.faults.push({ where: this.#place(node.range?.[0]), field, rule });
+  }
+}
+
+/** Why an input cannot stand where it stands, and where it can. */
+function misplaced(name: InputName): Pick<ConfigFault, "rule" | "cure"> {
+  const { kind, from, decides }: Input<unknown> = inputs[name];
+  if (from.includes("file"))
+    return { rule: "cannot be set here", cure: "write it at the top of the file" };
+  if (kind === "secret")
+    return { rule: "a credential must not stand in a file", cure: "give it in the environment" };
+  const places = from.map((source) => placeOf(name, source));
+  return {
+    rule: `is not taken from a file of the commit, because it decides ${decides}`,
+    cure: `give it as ${places.slice(0, -1).join(", ")} or ${places.at(-1)}`,
+  };
+}
+
+function placeOf(name: InputName, source: InputSource): string {
+  switch (source) {
+    case "flag":
+      return `a flag (\`--${kebab(name)}\`)`;
+    case "host":
+      return "an input of the job";
+    case "environment":
+      return variable(name);
+    case "file":
+      return "a key of the file";
   }
 }

@@ -1,4 +1,4 @@
-import type { Raw } from "./input-types.ts";
+import type { InputSource, Raw } from "./input-types.ts";
 import type { InputName } from "./inputs.ts";
 
 /** One input as one source gave it. */
@@ -9,5 +9,5 @@ export interface Given {
   readonly where: string;
   /** Where something inside the value stands, by its way there; absent where only the whole has a place. */
   readonly locate?: (path: readonly (string | number)[]) => string;
-  readonly from: "flag" | "host" | "environment" | "file";
+  readonly from: InputSource;
 }

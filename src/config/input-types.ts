@@ -5,6 +5,12 @@ import { splitWords } from "./shell-words.ts";
 /** What a source hands over for one input: text from flags, the environment and hosts, or YAML's own data. */
 export type Raw = unknown;
 
+/** Who can give an input: the caller by a flag, the job by an input, the environment, or a file of the commit. */
+export type InputSource = "flag" | "host" | "environment" | "file";
+
+export const everywhere: readonly InputSource[] = ["flag", "host", "environment", "file"];
+const byCaller: readonly InputSource[] = ["flag", "host", "environment"];
+
 type JsonSchema = Readonly<Record<string, unknown>>;
 
 /** One row of the input table. */
@@ -28,6 +34,10 @@ export interface Input<T> {
   readonly variables?: readonly string[];
   /** Only these commands know it; absent means every command that plans. */
   readonly commands?: readonly string[];
+  /** Where a value may come from. */
+  readonly from: readonly InputSource[];
+  /** What it decides, which is why no file of the commit may; only of inputs that no file may give. */
+  readonly decides?: string;
   readonly read: (raw: Raw) => Reading<T>;
   readonly schema: JsonSchema;
 }
@@ -36,6 +46,16 @@ interface Extra {
   readonly shown?: string;
   readonly variables?: readonly string[];
   readonly commands?: readonly string[];
+  readonly from?: readonly InputSource[];
+  readonly decides?: string;
+}
+
+/**
+ * For an input that is the caller's to give: a file of the released commit, which may be anybody's, never decides
+ * this.
+ */
+export function callersOwn(decides: string, from = byCaller): Pick<Extra, "from" | "decides"> {
+  return { from, decides };
 }
 
 /** The same input where nothing given is told from what was given. */
@@ -60,6 +80,7 @@ export function text<T extends string | undefined>(
     kind: "text",
     help,
     fallback,
+    from: everywhere,
     ...extra,
     read: (raw) => {
       const value = textOf(raw);
@@ -89,6 +110,7 @@ export function checked(
 export function flag(help: string, fallback: boolean, extra: Extra = {}): Input<boolean> {
   return {
     kind: "flag",
+    from: everywhere,
     help,
     fallback,
     ...extra,
@@ -116,6 +138,7 @@ export function choice<const T extends string>(
 ): Input<T> {
   return {
     kind: "choice",
+    from: everywhere,
     help,
     fallback,
     options,
@@ -159,63 +182,96 @@ export function splitItems(text: string, separator = ITEM_BREAK): readonly strin
 export function list(
   help: string,
   fallback: readonly string[],
-  { separator = ITEM_BREAK, ...extra }: Extra & { readonly separator?: RegExp } = {},
+  {
+    separator = ITEM_BREAK,
+    fault = () => undefined,
+    ...extra
+  }: Extra & { readonly separator?: RegExp; readonly fault?: FaultInWords } = {},
 ): Input<readonly string[]> {
   return {
     kind: "list",
+    from: everywhere,
     help,
     fallback,
     ...extra,
     read: (raw) => {
       const parts = (Array.isArray(raw) ? raw : [raw]).map(textOf);
       if (!parts.every(isText)) return { rule: "must be a list of texts" };
-      return { value: parts.flatMap((part) => splitItems(part, separator)) };
+      const value = parts.flatMap((part) => splitItems(part, separator));
+      return fault(value) ?? { value };
     },
     schema: { type: ["array", "string", "number"], items: { type: ["string", "number"] } },
   };
 }
 
-/** Words as a shell would split them, quotes honoured; a list in YAML is taken as it is. */
+/** The rule that several words break together, with its cure. */
+type FaultInWords = (
+  words: readonly string[],
+) => { readonly rule: string; readonly cure?: string } | undefined;
+
+/**
+ * Words as a shell would split them, quotes honoured. A list in YAML is taken as it is, but for an item that is a
+ * flag and more behind a blank, as `- -s -w`: no program would take that for one word.
+ */
 export function words(
   help: string,
   fallback: readonly string[],
-  extra: Extra = {},
+  { fault, ...extra }: Extra & { readonly fault: FaultInWords },
 ): Input<readonly string[]> {
   return {
     kind: "words",
+    from: everywhere,
     help,
     fallback,
     ...extra,
     read: (raw) => {
-      if (isText(raw)) return splitWords(raw);
-      const parts = Array.isArray(raw) ? raw.map(textOf) : [undefined];
-      return parts.every(isText) ? { value: parts } : { rule: "must be text or a list of texts" };
+      const reading = isText(raw) ? splitWords(raw) : listOfWords(raw);
+      return "rule" in reading ? reading : (fault(reading.value) ?? reading);
     },
     schema: { type: ["array", "string"], items: { type: ["string", "number"] } },
   };
 }
+
+function listOfWords(raw: Raw): WordsReading {
+  const parts = Array.isArray(raw) ? raw.map(textOf) : [undefined];
+  if (!parts.every(isText)) return { rule: "must be text or a list of texts" };
+  const all: string[] = [];
+  for (const part of parts) {
+    const reading = /^--?[\w-]+\s/u.test(part) ? splitWords(part) : { value: [part] };
+    if ("rule" in reading) return reading;
+    all.push(...reading.value);
+  }
+  return { value: all };
+}
+
+type WordsReading = { readonly value: readonly string[] } | BrokenRule;
 
 /** `NAME=value`, one a line; a mapping in YAML. Several flags add up. */
 export function map(
   help: string,
   fallback: Readonly<Record<string, string>>,
   extra: Extra & {
-    /** The rule that a name breaks, or undefined. */
-    readonly refuse: (name: string) => string | undefined;
     /** What a name may be; an environment variable's when absent. */
     readonly names?: RegExp;
+    /** The rule that a name or its value breaks, or undefined. */
+    readonly refuse: (name: string, value: string) => string | undefined;
   },
 ): Input<Readonly<Record<string, string>>> {
   const { refuse, names = VARIABLE, ...more } = extra;
   return {
     kind: "map",
+    from: everywhere,
     help,
     fallback,
     ...more,
     read: (raw) => {
       const reading = mapOf(raw, names);
       const rule =
-        "rule" in reading ? undefined : Object.keys(reading.value).map(refuse).find(Boolean);
+        "rule" in reading
+          ? undefined
+          : Object.entries(reading.value)
+              .map(([name, value]) => refuse(name, value))
+              .find(Boolean);
       return rule === undefined ? reading : { rule };
     },
     schema: {
@@ -261,6 +317,7 @@ function mapOfData(raw: object, names: RegExp): Mapping {
 export function count(help: string, most: number, extra: Extra = {}): Input<number | undefined> {
   return {
     kind: "count",
+    from: everywhere,
     help,
     fallback: undefined,
     ...extra,
@@ -291,6 +348,7 @@ export function byOs<const T extends string>(
   };
   return {
     kind: "text",
+    from: everywhere,
     help,
     fallback: undefined,
     ...extra,
@@ -339,6 +397,7 @@ export function secret(help: string, extra: Extra = {}): Input<Secret | undefine
     help,
     fallback: undefined,
     ...extra,
+    from: ["host", "environment"],
     read: (raw) => (isText(raw) ? { value: new Secret(raw) } : { rule: "must be text" }),
     schema: { not: {} },
   };

@@ -1,9 +1,11 @@
-import { fetchSettings } from "../go/environment.ts";
+import { fetchSettings, inherited } from "../go/environment.ts";
 import { isLevelVariable } from "../go/levels.ts";
 import { everyVariable, releaseVariables } from "../model/template.ts";
 import { planning } from "./commands.ts";
+import { faultInFlags, faultInLdflags, faultInTags } from "./go-flags.ts";
 import {
   byOs,
+  callersOwn,
   checked,
   choice,
   count,
@@ -17,6 +19,8 @@ import {
   words,
 } from "./input-types.ts";
 import { rows } from "./rows.ts";
+import { readShardDigests } from "./shard-digests.ts";
+import { date, goVersion, shard } from "./value-rules.ts";
 
 /** A URL that may stand in a log: https, or http on this machine, with no name or password in it. */
 function service(value: string): string | undefined {
@@ -29,38 +33,46 @@ function service(value: string): string | undefined {
     : "must begin with https://";
 }
 
+const GO_VARIABLE =
+  /^(CGO_(ENABLED|C(PP|XX)?FLAGS|FFLAGS|LDFLAGS)|GO(OS|ARCH|FLAGS|DEBUG|EXPERIMENT|FIPS140|TOOLCHAIN))$/u;
+
 /** Variables that every build sets itself: one that was given would do nothing, or undo what is promised. */
-function settledElsewhere(name: string): string | undefined {
+function settledElsewhere(name: string, value: string): string | undefined {
+  const upper = name.toUpperCase();
+  if (name !== upper && GO_VARIABLE.test(upper))
+    return `Go reads no ${name}: it is written ${upper}`;
+  if (name === "CGO_ENABLED" && value !== "0" && value !== "1")
+    return `CGO_ENABLED must be 0 or 1: Go takes ${JSON.stringify(value)} for neither`;
+  if (name === "GO111MODULE") return "GO111MODULE is not used: a release is built as a module";
   if (/^(GOOS|GOARCH)$/u.test(name) || isLevelVariable(name))
     return `${name} is set for each target: name it in \`targets\`, e.g. linux/arm/6`;
   if (name === "GOFLAGS") return "GOFLAGS is not used: write its flags in `flags`";
   if (name === "GOTOOLCHAIN") return "GOTOOLCHAIN is set from `go-version`";
   if (fetchSettings.some((setting) => setting === name))
     return `${name} is for fetching modules: set it where this program is called`;
-  return /^(GOENV|GOWORK|GOTMPDIR|GOGC|GOMEMLIMIT)$/u.test(name)
-    ? `${name} is set by this program`
+  if (/^(GOENV|GOWORK|GOTMPDIR|GOGC|GOMEMLIMIT)$/u.test(name))
+    return `${name} is set by this program`;
+  if (machine.has(name.toUpperCase()))
+    return `${name} decides which programs are started: set it where this program is called`;
+  return PROGRAMS.test(name)
+    ? `${name} decides which programs are started: leave it out`
     : undefined;
 }
 
-function shard(value: string): string | undefined {
-  const [index, of] = /^(\d+)\/(\d+)$/u.exec(value)?.slice(1).map(Number) ?? [];
-  return index !== undefined && of !== undefined && index >= 1 && index <= of
-    ? undefined
-    : "must be INDEX/COUNT, counted from 1, e.g. 2/5";
+const machine: ReadonlySet<string> = new Set(inherited.map((name) => name.toUpperCase()));
+/** Where `go` and `git` find the tools that they start, and what is loaded into all of them. */
+const PROGRAMS = /^(GIT_|GOROOT|GOTOOLDIR|GOCACHEPROG|GOBIN|LD_PRELOAD|LD_AUDIT|DYLD_INSERT_)/iu;
+
+/** The audience that Fulcio's configuration calls the issuer's client. */
+function audience(value: string): string | undefined {
+  return /^[\x21-\x7e]+$/u.test(value) ? undefined : "must be one word, e.g. a URL";
 }
 
-/** Since 1.21 every release has three numbers (go.dev/doc/toolchain). */
-function goVersion(value: string): string | undefined {
-  return /^(go)?1\.\d+(\.\d+|(rc|beta)\d+)$/u.test(value)
-    ? undefined
-    : "must be a whole Go release, e.g. 1.26.8";
-}
+const TOKENS = "where a token goes";
+const TRUST = "who is trusted";
 
-function date(value: string): string | undefined {
-  return /^\d{4}-\d\d-\d\dT/u.test(value) && !Number.isNaN(Date.parse(value))
-    ? undefined
-    : "must be an ISO 8601 date with time, e.g. 2026-01-31T12:00:00Z";
-}
+const ofServices = { shown: "the public good instance", ...callersOwn(TOKENS) };
+const ofReaders = { commands: ["verify"], ...callersOwn(TRUST) };
 
 /** Commands that plan, and `verify --rebuild`, which plans again. */
 const plans = [...planning, "verify"];
@@ -87,6 +99,7 @@ export const buildInputs = {
   flags: words("further flags for `go build`", ["-trimpath"], {
     commands: plans,
     variables: everyVariable,
+    fault: faultInFlags,
   }),
   ldflags: words(
     "linker flags; variables in braces are filled in",
@@ -101,9 +114,13 @@ export const buildInputs = {
       "-X",
       "main.date={date}",
     ],
-    { commands: plans, variables: everyVariable },
+    { commands: plans, variables: everyVariable, fault: faultInLdflags },
   ),
-  tags: list("Go build tags", [], { commands: plans, separator: /[\s,]+/u }),
+  tags: list("Go build tags", [], {
+    commands: plans,
+    separator: /[\s,]+/u,
+    fault: faultInTags,
+  }),
   env: map(
     "environment of the compiler, `NAME=value`; it is published with the provenance, so no secrets",
     { CGO_ENABLED: "0" },
@@ -177,19 +194,23 @@ export const archiveInputs = {
 export const inputs = {
   workingDirectory: text("folder of the Go module", ".", {
     commands: [...plans, "init"],
+    ...callersOwn("which module is released"),
   }),
   config: text("configuration file, relative to the module", undefined, {
     shown: "`.go-release.yaml` if there",
     commands: plans,
+    ...callersOwn("which file is read"),
   }),
   dryRun: choice(
     "`true` does everything but publish, signed with a throw-away key; `auto` publishes on a tag in CI",
     ["auto", "true", "false"],
     "auto",
+    callersOwn("whether anything is published"),
   ),
   output: text("folder for the release; must be empty or of an earlier run", "dist"),
   tag: text("tag to release", undefined, {
     shown: "the ref that started the CI run, else the exact tag of HEAD, else a snapshot version",
+    ...callersOwn("whether anything is published"),
   }),
   name: checked(
     "project name",
@@ -222,13 +243,18 @@ export const inputs = {
   templateEnv: list(
     "variables of the environment that templates may use as `{env:NAME}`; they are published, so no secrets",
     [],
-    { commands: plans },
+    { commands: plans, ...callersOwn("what of the environment is published") },
   ),
   checksumName: text("name of the list of checksums", undefined, {
     shown: "`checksums.txt`",
     variables: releaseVariables,
     commands: plans,
   }),
+  generated: list(
+    "files that an earlier step makes, as globs: they may differ from the commit, and the provenance names each with its digest",
+    [],
+    { commands: plans },
+  ),
   checksum: choice("algorithm of `checksums.txt`", ["sha256", "sha512"], "sha256"),
   sign: choice(
     "`auto` is keyless where an identity token is offered and the project is public, a key where one is given",
@@ -237,40 +263,53 @@ export const inputs = {
   ),
   signKey: text("private key: a path, or PEM text from the environment", undefined, {
     shown: "`COSIGN_PRIVATE_KEY`; its password is `COSIGN_PASSWORD`",
+    ...callersOwn("what signs"),
   }),
   signEach: flag("also sign every archive on its own", false),
-  fulcioUrl: checked("own certificate authority", service, { shown: "the public good instance" }),
+  fulcioUrl: checked("own certificate authority", service, ofServices),
+  oidcAudience: checked(
+    "whom the identity token is for: the audience that Fulcio asks for",
+    audience,
+    {
+      shown: "`sigstore`; with an own Fulcio on github.com and gitlab.com it has to be given",
+      ...callersOwn(TOKENS),
+    },
+  ),
   rekorUrl: checked(
     "own transparency log; `none` uses none (with a key)",
     (value) => (value === "none" ? undefined : service(value)),
-    { shown: "the public good instance" },
+    ofServices,
   ),
-  rekorVersion: choice("API of the transparency log", ["1", "2"], "1"),
-  tsaUrl: checked("own timestamp authority", service, { shown: "the public good instance" }),
+  rekorVersion: choice("API of the transparency log", ["1", "2"], "1", callersOwn(TOKENS)),
+  tsaUrl: checked("own timestamp authority", service, ofServices),
   trustedRoot: text("trusted root (JSON) to verify against, a path", undefined, {
     commands: plans,
     shown: "the public good instance's",
+    ...callersOwn(TRUST),
   }),
   sbom: choice("software bill of materials", ["cyclonedx", "spdx", "none"], "cyclonedx"),
   provenance: flag("SLSA v1 provenance over every released file", true),
   forge: choice("where the release goes", ["auto", "github", "gitlab", "directory"], "auto", {
     shown: "from the host or the `origin` remote",
     commands: [...plans, "init"],
+    ...callersOwn(TOKENS),
   }),
   repository: text("`owner/name` on GitHub, path or number on GitLab", undefined, {
     shown: "from the host or the `origin` remote",
     commands: plans,
+    ...callersOwn(TOKENS),
   }),
   apiUrl: checked("root of the forge's API", service, {
     shown: "from the host",
     commands: plans,
+    ...callersOwn(TOKENS),
   }),
   token: secret("token for the forge, from the environment or the host only", {
     shown: "from the host (`GITHUB_TOKEN`, `CI_JOB_TOKEN`)",
     commands: plans,
   }),
   notes: text(
-    "`auto`: the tag's section of CHANGELOG, else commits since the previous tag; `generated` by the forge; `tag`: its message; or a file",
+    "`auto`: the tag's section of CHANGELOG, else commits since the previous tag; `generated` by the forge; `tag`: the message of the annotated tag; or a file",
     "auto",
   ),
   title: text("title of the release", undefined, { shown: "the tag", variables: releaseVariables }),
@@ -278,37 +317,88 @@ export const inputs = {
   prerelease: choice("mark as a prerelease", ["auto", "true", "false"], "auto", {
     shown: "`auto`, from SemVer",
   }),
-  latest: choice("mark as the latest release (GitHub)", ["auto", "true", "false"], "auto"),
+  latest: choice("mark as the latest release (GitHub)", ["auto", "true", "false"], "auto", {
+    shown: "`auto`, the highest version of the main module",
+  }),
   discussionCategory: text("open a discussion in this category (GitHub)", undefined),
   milestones: list("milestones of the release (GitLab)", []),
   releasedAt: checked("date of the release (GitLab)", date, { shown: "now" }),
-  replace: flag("allow a published, mutable release to be changed", false),
+  replace: flag(
+    "allow a published, mutable release to be changed",
+    false,
+    callersOwn("whether what was published may change"),
+  ),
   concurrency: count("one budget, in cores, for compilers, compressors and uploads", 1024, {
     shown: "cores and free memory of the machine",
     commands: plans,
   }),
-  shards: count("how many parts a CI matrix has", 256, { commands: ["plan"] }),
-  shard: checked("the part to build, `INDEX/COUNT`", shard, { commands: ["build"], shown: "all" }),
+  shards: count("how many parts a CI matrix has", 256, {
+    commands: ["plan"],
+    ...callersOwn("what this call does"),
+  }),
+  shard: checked("the part to build, `INDEX/COUNT`", shard, {
+    commands: ["build"],
+    shown: "all",
+    ...callersOwn("what this call does"),
+  }),
+  printNotes: flag("print the release notes alone, as they will be published", false, {
+    shown: "`true` where `--notes` has no value",
+    commands: ["plan"],
+  }),
+  planDigest: checked(
+    "digest of the plan (output `plan-digest`) that this job has to come to as well",
+    (value) => (/^[0-9a-f]{64}$/u.test(value) ? undefined : "must be 64 hexadecimal digits"),
+    {
+      commands: ["build", "publish"],
+      shown: "not compared",
+      ...callersOwn("what this call does"),
+    },
+  ),
+  shardDigests: checked(
+    "digests of the shards (output `shard-digest`) as JSON: `toJSON(needs.build.outputs)` with an output `shard-N` for each",
+    (value) =>
+      readShardDigests(value) === undefined ? 'must be JSON like {"shard-1": "0a1b…"}' : undefined,
+    { commands: ["publish"], shown: "not compared", ...callersOwn("what this call does") },
+  ),
   from: list(
     "`publish`: folders that hold the shards' outputs, searched in depth; `init`: a configuration of GoReleaser to move over",
     [],
     {
       commands: ["publish", "init"],
       shown: "the output folder; nothing",
+      ...callersOwn("what is published"),
     },
   ),
-  force: flag("write over files that are there", false, { commands: ["init"] }),
-  certificateIdentity: text("identity the signatures must have", undefined, {
-    commands: ["verify"],
+  force: flag("write over files that are there", false, {
+    commands: ["init"],
+    ...callersOwn("what this call does", ["flag", "environment"]),
   }),
-  certificateOidcIssuer: text("issuer of that identity", undefined, { commands: ["verify"] }),
-  key: text("public key the signatures must have, a path", undefined, { commands: ["verify"] }),
+  certificateIdentity: text("identity the signatures must have", undefined, {
+    shown:
+      "of a forge's release a run of that repository for that tag; of a folder it has to be given",
+    ...ofReaders,
+  }),
+  certificateOidcIssuer: text("issuer of that identity", undefined, {
+    shown: "the forge's own",
+    ...ofReaders,
+  }),
+  key: text("public key the signatures must have, a path", undefined, ofReaders),
+  anySigner: flag(
+    "accept a release whoever signed it, or nobody: damage is found then, and no forgery",
+    false,
+    ofReaders,
+  ),
   rebuild: flag("build the same commit again and compare every byte", false, {
     commands: ["verify"],
+    ...callersOwn("what this call does"),
   }),
-  withConfig: flag("also write a commented `.go-release.yaml`", false, { commands: ["init"] }),
+  withConfig: flag("also write a commented `.go-release.yaml`", false, {
+    commands: ["init"],
+    ...callersOwn("what this call does", ["flag", "environment"]),
+  }),
   json: flag("print the plan or the manifest alone on standard output", false, {
     commands: plans,
+    ...callersOwn("what this call does", ["flag", "environment"]),
   }),
 } satisfies Record<string, Input<unknown>>;
 

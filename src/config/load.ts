@@ -1,4 +1,7 @@
 import { resolve } from "node:path";
+import { contained } from "../git/contained.ts";
+import { repositoryRoot } from "../git/repository-root.ts";
+import { isWithin } from "../model/paths.ts";
 import { Problem } from "../model/problem.ts";
 import type { World } from "../world/world.ts";
 import type { CommandName } from "./commands.ts";
@@ -29,8 +32,18 @@ export async function loadConfig(
       hint: "give the folder that holds go.mod",
     });
   }
-  const file = await fileIn(folder, textOf(ordered, "config"), files);
-  return { config: configure(command, { ...sources, file }), folder };
+  const asked = textOf(ordered, "config");
+  const file = await fileIn(folder, asked, files);
+  const own = asked !== undefined && (await isOutside(resolve(folder, asked), folder, files));
+  const { foreign, ...given } = sources;
+  const whose = own ? {} : { foreign };
+  return { config: configure(command, { ...given, file, ...whose }), folder };
+}
+
+/** A file of elsewhere is the caller's own word, whoever made the commit. */
+async function isOutside(path: string, folder: string, files: World["files"]): Promise<boolean> {
+  const root = (await repositoryRoot(folder, files)) ?? (await files.real(folder));
+  return !isWithin(await files.real(path), root);
 }
 
 function textOf(ordered: readonly Given[], name: Given["name"]): string | undefined {
@@ -43,7 +56,8 @@ async function fileIn(
   asked: string | undefined,
   files: World["files"],
 ): Promise<FileContents> {
-  const path = resolve(folder, asked ?? DEFAULT_FILE);
+  const named = { input: "config", path: asked ?? DEFAULT_FILE, byCommit: asked === undefined };
+  const path = await contained(named, folder, files);
   if ((await files.stat(path))?.kind === "file")
     return readFile(await files.readText(path), asked ?? DEFAULT_FILE);
   if (asked === undefined) {

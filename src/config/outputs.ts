@@ -8,6 +8,9 @@ export const outputs = {
   checksums: "path of `checksums.txt`",
   bundle: "path of `checksums.txt.sigstore.json`; empty when nothing was signed",
   "dry-run": "`true` when nothing was published",
+  "plan-digest": "digest of what is built and how, the same in every job of a release",
+  "shard-digest": "digest of the shard's `manifest.json`, of `command: build`",
+  "go-version": "the Go that builds, e.g. `1.26.8`; empty for one that is no release",
   matrix: "CI matrix as JSON, of `command: plan` with `shards`",
 } as const;
 

@@ -1,6 +1,6 @@
 import { checkTemplates } from "./check-templates.ts";
 import { quoteValue, suggest } from "./config-error.ts";
-import { type Input, splitItems } from "./input-types.ts";
+import { everywhere, type Input, type InputSource, splitItems } from "./input-types.ts";
 import { kebab } from "./kebab.ts";
 import type { InnerFault, Reading } from "./reading.ts";
 
@@ -10,6 +10,8 @@ type Fields = Readonly<Record<string, Input<unknown>>>;
 export type Row<F extends Fields> = {
   readonly [Name in keyof F]: F[Name] extends Input<infer T> ? T : never;
 };
+
+const fileAlone: readonly InputSource[] = ["file"];
 
 interface RowOptions<F extends Fields> {
   readonly shown?: string;
@@ -29,6 +31,7 @@ export function rows<const F extends Fields>(
   return {
     // Plain texts can be given anywhere, mappings in the file alone.
     kind: options.shorthand === undefined ? "rows" : "list",
+    from: options.shorthand === undefined ? fileAlone : everywhere,
     help,
     fallback: [],
     ...options,
@@ -52,6 +55,7 @@ export function record<const F extends Fields>(
 ): Input<Row<F> | undefined> {
   return {
     kind: "rows",
+    from: fileAlone,
     help,
     fallback: undefined,
     ...options,

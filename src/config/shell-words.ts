@@ -1,10 +1,10 @@
-import type { Reading } from "./reading.ts";
+import type { BrokenRule } from "./reading.ts";
 
 /**
  * Splits as a POSIX shell splits words (IEEE 1003.1 §2.2): blanks separate, single quotes keep all, double
  * quotes keep blanks, a backslash keeps the next character. Nothing is expanded and no shell is involved.
  */
-export function splitWords(line: string): Reading<readonly string[]> {
+export function splitWords(line: string): { readonly value: readonly string[] } | BrokenRule {
   const found: string[] = [];
   let word: string | undefined;
   let quote: string | undefined;

@@ -1,4 +1,6 @@
+import type { Deviation } from "../git/deviations.ts";
 import type { GitFacts } from "../git/git-facts.ts";
+import type { GoDeclaration } from "./go-declarations.ts";
 
 /** What was seen before planning; nothing in it was decided. */
 export interface Facts {
@@ -12,8 +14,15 @@ export interface Facts {
   readonly files: readonly (readonly FileFact[])[];
   /** The variables of the environment that templates may use, as far as they are set. */
   readonly env: Readonly<Record<string, string>>;
-  /** Those of them whose line ends this machine's git changed. */
-  readonly converted: readonly string[];
+  /** What of `main` named a file, and the package that is built in its place. */
+  readonly mainFiles: readonly { readonly given: string; readonly package: string }[];
+  readonly stamped: readonly StampedPackage[];
+  /** What is built and packed, as far as the commit does not hold it. */
+  readonly differences: readonly SourceDifference[];
+  /** Changed or untracked paths that `generated` declares, relative to the repository's root. */
+  readonly modified: readonly string[];
+  /** Whether the output folder lies in what a program embeds. */
+  readonly outputEmbedded: boolean;
   readonly notes: NotesFacts;
   /** `SOURCE_DATE_EPOCH`, in seconds, for a folder without a repository. */
   readonly epoch?: number;
@@ -23,14 +32,22 @@ export interface ModuleFacts {
   readonly path: string;
   /** Relative to the repository's root, forward slashes; `.` for the root. */
   readonly folder: string;
+  /** Present where the repository has no other module: tags without its folder are its own too. */
+  readonly alone?: true;
   readonly vendored: boolean;
   /** A go.work that Go would have used; builds ignore it. */
   readonly workspace?: string;
 }
 
 export interface GoFacts {
-  /** e.g. `go1.26.8`. */
+  /** As it calls itself, e.g. `go1.26.8`. */
   readonly version: string;
+  /** What its maker builds with: GOEXPERIMENT, GOFIPS140. */
+  readonly defaults?: Readonly<Record<string, string>>;
+  /** The Go on PATH, where another was selected. */
+  readonly replaced?: string;
+  /** Settings of the environment that count for a plain `go build` and for nothing here. */
+  readonly setAside?: Readonly<Record<string, string>>;
   /** `go tool dist list`. */
   readonly platforms: readonly string[];
 }
@@ -41,8 +58,36 @@ export interface ProgramFacts {
   readonly package: string;
   /** `os/arch` pairs, among those asked for, that it has files for. */
   readonly platforms: readonly string[];
-  /** String variables of the package, which the linker can set. */
-  readonly variables?: readonly string[];
+  /** What the package declares, whichever platform its files are for. */
+  readonly declarations?: readonly GoDeclaration[];
+}
+
+/** A package of which `-X` is to set variables, other than a program's own. */
+export interface StampedPackage {
+  readonly path: string;
+  /** `unknown`: its module may not be on this machine yet. */
+  readonly state: "found" | "absent" | "unknown";
+  readonly declarations: readonly GoDeclaration[];
+  /** The package of this module that was probably meant, when it is not found. */
+  readonly meant?: string;
+}
+
+/** A file that is built or packed, and is not what the commit holds. */
+export interface SourceDifference {
+  /** Relative to the module, forward slashes. */
+  readonly path: string;
+  /**
+   * What is named in its place: a folder, with a slash at its end, of which the commit has nothing at all, or a link or
+   * submodule that it lies behind.
+   */
+  readonly within: string | undefined;
+  readonly deviation: Deviation;
+  /** Whether `generated` says that it may differ. */
+  readonly declared: boolean;
+  /** Import paths of the programs that it goes into. */
+  readonly programs: readonly string[];
+  /** Lower-case hex; absent where there is no file. */
+  readonly sha256?: string;
 }
 
 /** A file to be packed. */
@@ -61,13 +106,35 @@ export interface FileFact {
   readonly os?: readonly string[];
 }
 
+/** What release notes can be made of. */
 export interface NotesFacts {
-  /** Text of the module's CHANGELOG, if any. */
-  readonly changelog?: string;
-  /** Subjects since the previous tag, newest first. */
-  readonly commits: readonly { readonly hash: string; readonly subject: string }[];
-  /** Message of the annotated tag. */
+  /** The module's own one first, then that of the repository's root. */
+  readonly changelogs: readonly Changelog[];
+  /** Since the previous tag, newest first; at most a thousand. */
+  readonly commits: readonly CommitFact[];
+  /** How many commits there are besides those. */
+  readonly moreCommits: number;
+  /** Whether the clone is shallow and lacks some of the commits since the previous tag. */
+  readonly incomplete: boolean;
+  /** Message of the annotated tag, as it was written. */
   readonly tagMessage?: string;
+  /** Whether the forge was asked and has no message of the tag either. */
+  readonly lightweight?: boolean;
   /** The file that `notes` names. */
   readonly file?: string;
+}
+
+export interface Changelog {
+  /** For people, relative to the module or the repository. */
+  readonly name: string;
+  readonly text: string;
+  /** Whether it is that of the repository's root, for a module in a sub-folder. */
+  readonly shared: boolean;
+}
+
+export interface CommitFact {
+  readonly hash: string;
+  readonly subject: string;
+  /** What its footer `BREAKING CHANGE` says (conventionalcommits.org). */
+  readonly breaking?: string;
 }

@@ -18,7 +18,7 @@ export async function filesOf(
   scope: Scope,
   git: Git,
   files: World["files"],
-): Promise<Pick<Facts, "files" | "converted">> {
+): Promise<Pick<Facts, "files">> {
   const selected: (readonly FileFact[])[] = [];
   for (const archive of archives) selected.push(await selectedBy(archive, scope, git, files));
   const sources = [...new Set(selected.flat().map(({ source }) => source))];
@@ -30,7 +30,6 @@ export async function filesOf(
         executable: tracked.get(file.source)?.executable ?? file.executable,
       })),
     ),
-    converted: sources.filter((source) => tracked.get(source)?.converted === true),
   };
 }
 

@@ -2,7 +2,7 @@ import { compare, parse, type SemVer } from "semver";
 import type { GitFacts } from "../git/git-facts.ts";
 import type { ModuleFacts } from "./facts.ts";
 
-type ModuleLocation = Pick<ModuleFacts, "path" | "folder">;
+export type ModuleLocation = Pick<ModuleFacts, "path" | "folder" | "alone">;
 
 /**
  * What comes before the version in a module's tags: its folder, without a last `v2` that is the major version of the
@@ -20,6 +20,15 @@ export function versionOf(tag: string, folder: string): SemVer | undefined {
   return written !== undefined && /^v?\d/u.test(written)
     ? (parse(written.replace(/^v/u, "")) ?? undefined)
     : undefined;
+}
+
+/**
+ * The version that a tag releases of the module, in Go's form or, where no other module can be meant, without the
+ * folder: what Go does not know as a version of the module may be released all the same.
+ */
+export function releasedVersion(tag: string, module: ModuleLocation): SemVer | undefined {
+  const own = versionOf(tag, tagFolder(module));
+  return own ?? (module.alone === true ? versionOf(tag, ".") : undefined);
 }
 
 export function withoutFolder(tag: string, folder: string): string | undefined {
@@ -78,7 +87,33 @@ export function isOfPath(tag: string, module: ModuleLocation): boolean {
   );
 }
 
-/** The major version that ends a module's path, 0 where none does. */
+/** The major version that ends a module's path, 0 where none does (go.dev/ref/mod, "Major version suffixes"). */
 export function majorOf(path: string): number {
-  return Number(/(?:\/|\.)v([1-9]\d*)$/u.exec(path)?.[1] ?? 0);
+  const suffix = path.startsWith("gopkg.in/") ? /\.v(\d+)$/u : /\/v([1-9]\d*)$/u;
+  return Number(suffix.exec(path)?.[1] ?? 0);
+}
+
+/** What `go install` cannot do with a release, when Go does not take its tag for a version of the module. */
+export function unknownToGo(tag: string, module: ModuleLocation): string | undefined {
+  const version = releasedVersion(tag, module);
+  if (version === undefined || isOfPath(tag, module)) return undefined;
+  const { path } = module;
+  const folder = tagFolder(module);
+  const written = withoutFolder(tag, folder);
+  const name = `v${version.version}`;
+  if (written === undefined)
+    return `Go knows a version of the module in ${module.folder} by tags like ${folder}/${name}: \`go install ${path}@${name}\` does not find ${tag}`;
+  if (!written.startsWith("v"))
+    return `Go knows versions by tags with a v: \`go install ${path}@${name}\` does not find ${tag}`;
+  if (version.build.length > 0)
+    return `Go knows no versions with build metadata: \`go install ${path}@${name}\` does not find ${tag}`;
+  return `${tag} is no version of ${path} for Go, and \`go install\` does not find it: ${majorRule(path, version.major)}`;
+}
+
+/** gopkg.in has its own form. */
+function majorRule(path: string, major: number): string {
+  const odd = path.startsWith("gopkg.in/");
+  const base = path.replace(odd ? /\.v\d+$/u : /\/v\d+$/u, "");
+  const suffix = odd ? `.v${major}` : major > 1 ? `/v${major}` : "";
+  return `for version ${major} go.mod (and every import) has to say ${base}${suffix}`;
 }

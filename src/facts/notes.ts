@@ -1,18 +1,22 @@
-import { join, resolve } from "node:path";
-import type { Config } from "../config/config.ts";
+import { join } from "node:path";
+import { type Config, isCallers } from "../config/config.ts";
+import { contained } from "../git/contained.ts";
 import type { Git } from "../git/git.ts";
 import type { GitFacts } from "../git/git-facts.ts";
 import { defined } from "../model/defined.ts";
+import { relativePath } from "../model/paths.ts";
 import { Problem } from "../model/problem.ts";
 import type { Surroundings } from "../model/surroundings.ts";
 import type { World } from "../world/world.ts";
-import type { ModuleFacts, NotesFacts } from "./facts.ts";
+import type { Changelog, ModuleFacts, NotesFacts } from "./facts.ts";
 import { chooseTag } from "./tags.ts";
 
 interface NotesInputs {
   readonly config: Config;
   /** Absolute folder of the module. */
   readonly folder: string;
+  /** Absolute root of the repository, or the module's folder where there is none. */
+  readonly root: string;
   readonly surroundings: Surroundings;
   readonly module: ModuleFacts;
   readonly repository: GitFacts | undefined;
@@ -20,7 +24,7 @@ interface NotesInputs {
 
 /** What release notes can be made of. Throws a `Problem` for a file that is not there. */
 export async function notesFacts(
-  { config, folder, surroundings, module, repository }: NotesInputs,
+  { config, folder, root, surroundings, module, repository }: NotesInputs,
   git: Git,
   files: World["files"],
 ): Promise<NotesFacts> {
@@ -31,30 +35,80 @@ export async function notesFacts(
     git: repository,
     module,
   });
-  const message = tag === undefined ? undefined : await git.tagMessage(tag);
-  const changelog = await changelogIn(folder, files);
-  const range = previousTag === undefined ? "HEAD" : `${previousTag}..HEAD`;
-  const file = /^(auto|generated|tag)$/u.test(settings.notes)
-    ? undefined
-    : await notesFile(resolve(folder, settings.notes), files);
+  const isFile = !/^(auto|generated|tag)$/u.test(settings.notes);
   return defined({
-    commits: repository === undefined ? [] : await git.subjects(range, "."),
-    changelog,
-    tagMessage: message,
-    file,
+    changelogs: await changelogsIn(module.folder === "." ? [folder] : [folder, root], files),
+    ...(await commitsSince(previousTag, { module, repository }, git, files)),
+    tagMessage: tag === undefined ? undefined : await git.tagMessage(tag),
+    file: isFile ? await notesFile(config, folder, git, files) : undefined,
   });
 }
 
-async function changelogIn(folder: string, files: World["files"]): Promise<string | undefined> {
-  const found = (await files.list(folder)).find(
-    ({ name, kind }) => kind === "file" && /^changelog(\.md)?$/iu.test(name),
+async function changelogsIn(
+  folders: readonly string[],
+  files: World["files"],
+): Promise<readonly Changelog[]> {
+  const found = await Promise.all(
+    folders.map(async (folder, at): Promise<readonly Changelog[]> => {
+      const name = (await files.list(folder))
+        .filter((entry) => entry.kind === "file" && /^changelog(\.md)?$/iu.test(entry.name))
+        .map((entry) => entry.name)
+        // Of two, the one that is Markdown.
+        .sort((a, b) => b.length - a.length || (a < b ? -1 : 1))[0];
+      if (name === undefined) return [];
+      const text = await files.readText(join(folder, name));
+      return [{ name: at === 0 ? name : `the repository's ${name}`, text, shared: at > 0 }];
+    }),
   );
-  return found === undefined ? undefined : await files.readText(join(folder, found.name));
+  return found.flat();
 }
 
-async function notesFile(path: string, files: World["files"]): Promise<string> {
-  if ((await files.stat(path))?.kind === "file") return await files.readText(path);
-  throw new Problem("no-notes", `notes: ${path} is not a file`, {
-    hint: "use `auto`, `generated`, `tag` or the path of a Markdown file",
-  });
+async function commitsSince(
+  previousTag: string | undefined,
+  { module, repository }: Pick<NotesInputs, "module" | "repository">,
+  git: Git,
+  files: World["files"],
+): Promise<Pick<NotesFacts, "commits" | "moreCommits" | "incomplete">> {
+  if (repository === undefined) return { commits: [], moreCommits: 0, incomplete: false };
+  const range = previousTag === undefined ? "HEAD" : `refs/tags/${previousTag}..HEAD`;
+  return {
+    // Some commits change no file and tell something all the same.
+    ...(await git.history(range, module.folder === "." ? undefined : ".")),
+    incomplete: repository.shallow && (await isCutOff(range, git, files)),
+  };
+}
+
+/** A shallow clone may have the whole range all the same: git lists the commits whose parents it lacks. */
+async function isCutOff(range: string, git: Git, files: World["files"]): Promise<boolean> {
+  const list = await git.path("shallow");
+  if ((await files.stat(list))?.kind !== "file") return false;
+  const edge = new Set((await files.readText(list)).split("\n"));
+  return (await git.commits(range)).some((hash) => edge.has(hash));
+}
+
+/**
+ * Of what a file of the commit names only the committed bytes are read: what else lies in the checkout was made by
+ * this machine or this job, and may be secret.
+ */
+async function notesFile(
+  config: Config,
+  folder: string,
+  git: Git,
+  files: World["files"],
+): Promise<string> {
+  const { notes } = config.settings;
+  const byCommit = !isCallers(config, "notes");
+  const path = await contained({ input: "notes", path: notes, byCommit }, folder, files);
+  if ((await files.stat(path))?.kind !== "file") {
+    throw new Problem("no-notes", `notes: ${path} is not a file`, {
+      hint: "use `auto`, `generated`, `tag` or the path of a Markdown file",
+    });
+  }
+  const inside = relativePath(await files.real(folder), await files.real(path));
+  if (byCommit && (await git.root()) !== undefined && (await git.tracked([inside])).size === 0) {
+    throw new Problem("notes-untracked", `notes: ${notes} is not committed`, {
+      hint: "commit it, or let the caller name it: `--notes`, an input of the job or GO_RELEASE_NOTES",
+    });
+  }
+  return await files.readText(path);
 }

@@ -1,25 +1,33 @@
 import { join, resolve } from "node:path";
-import type { BuildConfig, Config } from "../config/config.ts";
+import type { Config } from "../config/config.ts";
 import { Git } from "../git/git.ts";
-import type { GitFacts } from "../git/git-facts.ts";
-import { listPackages, modRefused } from "../go/programs.ts";
-import { chooseTargets } from "../go/targets.ts";
+import { trustedRoots } from "../git/trusted-roots.ts";
+import { PackageGraph } from "../go/package-graph.ts";
+import { modRefused } from "../go/programs.ts";
 import { type Toolchain, toolchain } from "../go/toolchain.ts";
 import { defined } from "../model/defined.ts";
 import { relativePath } from "../model/paths.ts";
 import { Problem } from "../model/problem.ts";
 import type { Surroundings } from "../model/surroundings.ts";
-import { isBarelyBegun } from "../output/output-folder.ts";
 import type { World } from "../world/world.ts";
-import type { Facts, ModuleFacts, ProgramFacts } from "./facts.ts";
+import { type UndeclaredChanges, undeclaredChanges } from "./clean.ts";
+import type { Facts, ModuleFacts } from "./facts.ts";
 import { filesOf } from "./files.ts";
+import { passOverGoFolders } from "./go-folders.ts";
+import type { HeldSources } from "./held-sources.ts";
+import { embedsFolder } from "./hidden-output.ts";
 import { moduleFolder } from "./module-folder.ts";
 import { notesFacts } from "./notes.ts";
-import { stringVariables } from "./string-variables.ts";
+import { type ProgramsFound, programsOf } from "./programs.ts";
+import { heldSources } from "./sources.ts";
+import { stampedPackages } from "./stamped-packages.ts";
+import { listed } from "./tags.ts";
 
 export interface Survey {
   readonly facts: Facts;
   readonly toolchain: Toolchain;
+  /** Absent where there is no commit to hold sources against. */
+  readonly sources?: HeldSources;
 }
 
 interface SurveyOptions {
@@ -28,6 +36,8 @@ interface SurveyOptions {
   readonly folder: string;
   readonly surroundings: Surroundings;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Absolute folders with what other jobs made: they may lie in the checkout, and are no part of it. */
+  readonly foreign?: readonly string[];
 }
 
 type Senses = Pick<World, "capture" | "files" | "http" | "install" | "machine">;
@@ -36,36 +46,79 @@ type Senses = Pick<World, "capture" | "files" | "http" | "install" | "machine">;
 export async function survey(scene: SurveyOptions, world: Senses): Promise<Survey> {
   const { config, folder, env } = scene;
   const { files } = world;
-  const tools = await toolchain({ folder, env, version: config.settings.goVersion }, world);
-  await assertModule(tools, folder, files);
-  const git = new Git(folder, env, world);
+  const trusted = await trustedRoots(folder, scene.surroundings.project, files);
+  const version = config.settings.goVersion;
+  const tools = await toolchain({ folder, env, version, trusted }, world);
+  const git = new Git(folder, env, world, trusted);
   const root = await git.root();
-  const output = resolve(folder, config.settings.output);
-  const repository =
-    root === undefined ? undefined : await withoutRemains(await git.facts(), root, output, files);
-  const module = await moduleFacts(tools, folder, root, world);
+  const modules = root === undefined ? [] : await git.modules();
+  await assertModule(tools, folder, { root, modules }, files);
+  if (root !== undefined) await passOverGoFolders(tools.folders, root, files, { make: false });
+  const real = await files.real(folder);
+  const output = resolve(real, config.settings.output);
+  const foreign = await Promise.all((scene.foreign ?? []).map((path) => files.real(path)));
+  const { generated } = config.settings;
+  const { git: repository, modified }: UndeclaredChanges =
+    root === undefined
+      ? { modified: [] }
+      : await undeclaredChanges(git, { root, folder: real, output, generated, foreign }, files);
+  // Before anything is compiled modules may have to be fetched, to know what they are.
+  const asking = { ...tools, env: tools.fetching };
+  const module = await moduleFacts(asking, folder, { root, modules }, world);
+  const apart = [...foreign, ...tools.folders];
+  const exclude = [resolve(folder, config.settings.output), ...apart];
   const [platforms, notes, extra] = await Promise.all([
     platformsOf(tools, folder, world),
-    notesFacts({ ...scene, module, repository }, git, files),
-    filesOf(config, { folder, root: root ?? folder, exclude: [output] }, git, files),
+    notesFacts({ ...scene, root: root ?? folder, module, repository }, git, files),
+    filesOf(config, { folder, root: root ?? folder, exclude }, git, files),
   ]);
-  const programs: (readonly ProgramFacts[])[] = [];
-  for (const build of config.builds) {
-    programs.push(await programsOf(build, { tools, folder, module, platforms }, world));
-  }
+  const graph = new PackageGraph();
+  const query = { tools: asking, folder, module, platforms, output, graph, foreign: apart };
+  const found: ProgramsFound[] = [];
+  for (const build of config.builds) found.push(await programsOf(build, query, world));
+  const stamped = await stampedPackages(config.builds, query, world);
+  const place = {
+    folder: real,
+    output,
+    module,
+    packed: extra.files.flat(),
+    root,
+    repository,
+    trusted,
+  };
+  const sources = await heldSources({ config, graph, env, ...place }, world);
   const epoch = epochOf(env["SOURCE_DATE_EPOCH"]);
-  return {
+  return defined({
     toolchain: tools,
+    sources,
     facts: defined({
       module,
       env: allowed(config.settings.templateEnv, env),
       git: repository,
-      go: { version: tools.version, platforms },
-      programs,
+      go: goFacts(tools, platforms),
+      programs: found.map(({ programs }) => programs),
+      mainFiles: found.flatMap(({ mainFiles }) => mainFiles),
+      stamped,
       ...extra,
+      differences: (await sources?.hold(graph.programs)) ?? [],
+      modified,
+      outputEmbedded: embedsFolder(graph, output),
       notes,
       epoch,
     }),
+  });
+}
+
+function goFacts(
+  { version, defaults, replaced, setAside }: Toolchain,
+  platforms: readonly string[],
+): Facts["go"] {
+  return {
+    version,
+    platforms,
+    defaults,
+    setAside,
+    ...(replaced === undefined ? {} : { replaced }),
   };
 }
 
@@ -84,25 +137,26 @@ export function epochOf(written: string | undefined): number | undefined {
   return /^\d{1,12}$/u.test(written ?? "") ? Number(written) : undefined;
 }
 
-/** A run that was killed before its mark stood in the output folder did not make the work tree dirty. */
-async function withoutRemains(
-  facts: GitFacts | undefined,
-  root: string,
-  output: string,
-  files: World["files"],
-): Promise<GitFacts | undefined> {
-  if (facts === undefined || !(await isBarelyBegun(output, files))) return facts;
-  return { ...facts, dirty: facts.dirty.filter((path) => resolve(root, path) !== output) };
+/** The repository around the module, and the folders of all its modules. */
+interface Surrounding {
+  readonly root: string | undefined;
+  readonly modules: readonly string[];
 }
 
 async function assertModule(
   tools: Toolchain,
   folder: string,
+  { root, modules }: Surrounding,
   files: World["files"],
 ): Promise<void> {
   if (tools.module === undefined) {
+    const here = root === undefined ? "" : await moduleFolder(root, folder, files);
+    const elsewhere = modules.map((module) => relativePath(here, module));
     throw new Problem("no-module", `there is no go.mod in ${folder}`, {
-      hint: "run in the module's folder, or name it with `working-directory`",
+      hint:
+        elsewhere.length === 0
+          ? "run in the module's folder, or name it with `working-directory`"
+          : `set \`working-directory\` to ${elsewhere.length === 1 ? "the folder of the repository's module" : "the folder of a module"}: ${listed(elsewhere)}`,
     });
   }
   if ((await files.real(tools.module)) !== (await files.real(folder))) {
@@ -115,7 +169,7 @@ async function assertModule(
 async function moduleFacts(
   tools: Toolchain,
   folder: string,
-  root: string | undefined,
+  { root, modules }: Surrounding,
   { capture, files }: Senses,
 ): Promise<ModuleFacts> {
   const vendored = (await files.stat(join(folder, "vendor", "modules.txt")))?.kind === "file";
@@ -126,9 +180,12 @@ async function moduleFacts(
     env: tools.env,
   });
   if (status !== 0) throw modRefused(stderr);
+  const place = root === undefined ? "." : await moduleFolder(root, folder, files);
+  const alone = modules.length === 1 && modules[0] === place;
   return defined({
     path: stdout.trim(),
-    folder: root === undefined ? "." : await moduleFolder(root, folder, files),
+    folder: place,
+    ...(alone ? { alone } : {}),
     vendored,
     workspace: tools.workspace,
   });
@@ -146,88 +203,4 @@ async function platformsOf(
     env: tools.env,
   });
   return stdout.split("\n").filter((line) => line !== "");
-}
-
-interface ProgramQuery {
-  readonly tools: Toolchain;
-  readonly folder: string;
-  readonly module: ModuleFacts;
-  readonly platforms: readonly string[];
-}
-
-/** Which packages are programs differs from platform to platform, so each one is asked. */
-async function programsOf(
-  { settings }: BuildConfig,
-  { tools, folder, module, platforms }: ProgramQuery,
-  world: Senses,
-): Promise<readonly ProgramFacts[]> {
-  const targets = chooseTargets(settings.targets, platforms);
-  const asked = new Map(
-    targets.map(({ os, arch }) => [`${os}/${arch}`, { GOOS: os, GOARCH: arch }]),
-  );
-  const patterns = settings.main.length > 0 ? settings.main.map(asPattern) : ["./..."];
-  const found = new Map<string, { importPath: string; package: string; platforms: string[] }>();
-  const real = await world.files.real(folder);
-  for (const [platform, variables] of asked) {
-    const env = { CGO_ENABLED: settings.env["CGO_ENABLED"] ?? "0", ...variables };
-    const options = {
-      toolchain: tools,
-      folder,
-      vendored: module.vendored,
-      tags: settings.tags,
-      env,
-    };
-    for (const listed of await listPackages(patterns, options, world)) {
-      if (settings.main.length > 0) refuseUnloadable(listed, settings.main);
-      const inside = listed.folder === "" ? "" : relativePath(real, listed.folder);
-      if (!listed.program && !found.has(listed.importPath)) continue;
-      const known = found.get(listed.importPath) ?? {
-        importPath: listed.importPath,
-        package: inside === "" ? "." : `./${inside}`,
-        platforms: [],
-      };
-      if (listed.program) known.platforms.push(platform);
-      found.set(listed.importPath, known);
-    }
-  }
-  const sorted = [...found.values()].sort((a, b) => (a.importPath < b.importPath ? -1 : 1));
-  return await Promise.all(
-    sorted.map(async (program) => ({
-      ...program,
-      variables: await variablesIn(join(folder, program.package), world.files),
-    })),
-  );
-}
-
-async function variablesIn(folder: string, files: Senses["files"]): Promise<readonly string[]> {
-  const sources = (await files.list(folder)).filter(
-    ({ name, kind }) => kind === "file" && /(?<!_test)\.go$/u.test(name),
-  );
-  const texts = await Promise.all(sources.map(({ name }) => files.readText(join(folder, name))));
-  return texts.flatMap(stringVariables);
-}
-
-function asPattern(main: string): string {
-  return /^\.{0,2}\//u.test(main) || main === "." ? main : `./${main}`;
-}
-
-/** A package that was named must exist and be a program, unless it is only excluded on this platform. */
-function refuseUnloadable(
-  {
-    importPath,
-    program,
-    error,
-  }: { importPath: string; program: boolean; error: string | undefined },
-  given: readonly string[],
-): void {
-  const excluded = error !== undefined && /build constraints exclude all Go files/u.test(error);
-  if (program || excluded || given.some((main) => main.includes("..."))) return;
-  const missing = /^stat (.*): directory not found$/u.exec(error ?? "")?.[1];
-  const reason =
-    missing === undefined
-      ? (error ?? `${importPath} is a library, not a program`)
-      : `there is no folder ${missing}`;
-  throw new Problem("no-program", `main: ${reason}`, {
-    hint: "name folders of main packages relative to the module, e.g. `./cmd/app`",
-  });
 }

@@ -1,9 +1,17 @@
-import { compare, type SemVer } from "semver";
+import { compare, compareBuild, type SemVer } from "semver";
 import type { GitFacts } from "../git/git-facts.ts";
 import { Problem } from "../model/problem.ts";
 import type { Surroundings } from "../model/surroundings.ts";
-import type { ModuleFacts } from "./facts.ts";
-import { isOfPath, majorOf, tagFolder, versionOf, withoutFolder } from "./module-tags.ts";
+import {
+  isOfPath,
+  type ModuleLocation,
+  majorOf,
+  releasedVersion,
+  tagFolder,
+  unknownToGo,
+  withoutFolder,
+} from "./module-tags.ts";
+import { nearlySemVer } from "./nearly-semver.ts";
 
 /** The tag that is released and the one before it. */
 export interface Tagging {
@@ -20,27 +28,28 @@ interface TagInputs {
   readonly asked: string | undefined;
   readonly ref: Surroundings["ref"];
   readonly git: GitFacts | undefined;
-  readonly module: Pick<ModuleFacts, "path" | "folder">;
+  readonly module: ModuleLocation;
 }
 
 /**
  * The CI ref decides, then the `tag` input, then the exact tag of HEAD, else it is a snapshot. A module in a
- * sub-folder has tags `folder/v1.2.3` (go.dev/ref/mod, "Mapping versions to commits").
+ * sub-folder has tags `folder/v1.2.3` (go.dev/ref/mod, "Mapping versions to commits"), and plain ones where it is the
+ * repository's only one.
  */
 export function chooseTag(question: TagInputs): Tagging {
   const { git, module } = question;
-  const folder = tagFolder(module);
   if (git === undefined) return withoutRepository(question);
   const tag = namedTag(question) ?? tagOfHead(git, module);
   if (tag === undefined) return snapshot(git, module);
-  const version = versionOf(tag, folder);
-  if (version === undefined) throw notSemVer(tag, folder, question);
+  const version = releasedVersion(tag, module);
+  if (version === undefined) throw notSemVer(tag, question);
   assertCheckedOut(tag, git);
+  const unknown = unknownToGo(tag, module);
   return {
     tag,
     version: version.version + buildOf(version),
-    previousTag: previous(git, folder, version),
-    notices: [],
+    previousTag: previous(git, module, version),
+    notices: unknown === undefined ? [] : [unknown],
   };
 }
 
@@ -78,47 +87,63 @@ function namedTag({ asked, ref }: TagInputs): string | undefined {
   return asked ?? started;
 }
 
-function tagOfHead(git: GitFacts, module: TagInputs["module"]): string | undefined {
-  const folder = tagFolder(module);
-  const here = git.tags.filter(({ commit }) => commit === git.commit).map(({ name }) => name);
-  const releases = here.filter((name) => versionOf(name, folder) !== undefined);
+function tagOfHead(git: GitFacts, module: ModuleLocation): string | undefined {
+  const here = tagsAtHead(git);
+  const releases = releasesAmong(here, module);
   // A module of another major version may be released from the same commit.
-  const [only, ...more] = releases.filter((name) => isOfPath(name, module));
-  if (only !== undefined && more.length === 0 && isApart(releases, folder)) return only;
+  const [only, ...more] = releases.filter(({ name }) => isOfPath(name, module));
+  if (only !== undefined && more.length === 0 && isApart(releases)) return only.name;
   if (releases.length > 1) {
+    const names = releases.map(({ name }) => name).sort();
     throw new Problem(
       "tag-ambiguous",
-      `HEAD has ${releases.length} release tags: ${releases.join(", ")}`,
+      `HEAD has ${names.length} release tags: ${names.join(", ")}`,
       {
-        hint: `say which one: \`--tag ${releases.at(-1)}\`, or let CI start for it`,
+        hint: `say which one: \`--tag ${releases[0]?.name}\`, or let CI start for it`,
       },
     );
   }
-  if (releases.length === 1) return releases[0];
+  if (releases.length === 1) return releases[0]?.name;
   // `latest` or `nightly` are no attempt at a version; `v1.2` is.
-  return here.find((name) => /^v?\d/u.test(withoutFolder(name, folder) ?? ""));
+  return here.find((name) => /^v?\d/u.test(writtenVersion(name, module) ?? ""));
+}
+
+/** What of a tag should be a version. */
+function writtenVersion(tag: string, module: ModuleLocation): string | undefined {
+  return withoutFolder(tag, tagFolder(module)) ?? (module.alone === true ? tag : undefined);
+}
+
+function tagsAtHead({ commit, tags }: GitFacts): readonly string[] {
+  return tags.filter((tag) => tag.commit === commit).map(({ name }) => name);
 }
 
 /** Whether no two of the tags are of one major version. */
-function isApart(tags: readonly string[], folder: string): boolean {
-  return new Set(tags.map((tag) => versionOf(tag, folder)?.major)).size === tags.length;
+function isApart(releases: readonly Released[]): boolean {
+  return new Set(releases.map(({ version }) => version.major)).size === releases.length;
 }
 
 function buildOf({ build }: SemVer): string {
   return build.length === 0 ? "" : `+${build.join(".")}`;
 }
 
-function notSemVer(tag: string, folder: string, { asked }: TagInputs): Problem {
-  if (folder !== "." && withoutFolder(tag, folder) === undefined) {
+function notSemVer(tag: string, { asked, module }: TagInputs): Problem {
+  const folder = tagFolder(module);
+  const written = writtenVersion(tag, module);
+  if (written === undefined) {
     return new Problem("tag-foreign", `tag ${tag} is not one of the module in ${folder}`, {
       hint: `Go gives that module tags like ${folder}/v1.2.3; tag it so, or set \`working-directory\``,
     });
   }
+  const prefix = tag.slice(0, tag.length - written.length);
+  const near = nearlySemVer(written);
   return new Problem(
     "tag-not-semver",
     `${asked === undefined ? "" : "input "}tag ${tag} is not SemVer`,
     {
-      hint: `name it like ${folder === "." ? "" : `${folder}/`}v1.2.3 or v1.2.3-rc.1 (semver.org)`,
+      hint:
+        near === undefined
+          ? `name it like ${prefix}v1.2.3 or ${prefix}v1.2.3-rc.1 (semver.org)`
+          : `name it ${prefix}${near.meant}: ${near.why.join(", ")} (semver.org)`,
     },
   );
 }
@@ -148,40 +173,51 @@ interface Released {
   readonly version: SemVer;
 }
 
-/** Release tags that HEAD descends from, newest first. */
-function ancestors(git: GitFacts, folder: string): readonly Released[] {
-  return git.tags
-    .flatMap(({ name, merged }): Released[] => {
-      const version = versionOf(name, folder);
-      return merged && version !== undefined ? [{ name, version }] : [];
+/** Newest first. */
+function releasesAmong(names: readonly string[], module: ModuleLocation): readonly Released[] {
+  return names
+    .flatMap((name): Released[] => {
+      const version = releasedVersion(name, module);
+      return version === undefined ? [] : [{ name, version }];
     })
-    .sort((a, b) => compare(b.version, a.version));
+    .sort((a, b) => compareBuild(b.version, a.version));
 }
 
-/** A release looks back to the last release; a prerelease also to the last prerelease. */
-function previous(git: GitFacts, folder: string, version: SemVer): string | undefined {
-  return ancestors(git, folder).find(
-    (other) =>
-      compare(other.version, version) < 0 &&
-      (version.prerelease.length > 0 || other.version.prerelease.length === 0),
-  )?.name;
+/** Release tags that HEAD descends from, newest first. */
+function ancestors(git: GitFacts, module: ModuleLocation): readonly Released[] {
+  const merged = git.tags.filter((tag) => tag.merged).map(({ name }) => name);
+  return releasesAmong(merged, module);
+}
+
+/**
+ * A release looks back to the last release; a prerelease also to the last prerelease. Versions that differ in their
+ * build metadata alone are equal for SemVer: the one that an earlier commit has came before.
+ */
+function previous(git: GitFacts, module: ModuleLocation, version: SemVer): string | undefined {
+  const earlier = new Set(
+    git.tags.filter(({ commit }) => commit !== git.commit).map(({ name }) => name),
+  );
+  return ancestors(git, module).find(({ name, version: other }) => {
+    const order = compare(other, version);
+    if (version.prerelease.length === 0 && other.prerelease.length > 0) return false;
+    return order < 0 || (order === 0 && earlier.has(name));
+  })?.name;
 }
 
 /** Go's pseudo-version, which `go build` stamps too (go.dev/ref/mod, "Pseudo-versions"). */
-function snapshot(git: GitFacts, module: TagInputs["module"]): Tagging {
-  const { path } = module;
-  const folder = tagFolder(module);
-  const base = ancestors(git, folder)[0];
+function snapshot(git: GitFacts, module: ModuleLocation): Tagging {
+  const base = ancestors(git, module)[0];
+  const others = tagsAtHead(git);
   const stamp = `${git.date.replace(/\D/gu, "").slice(0, 14)}-${git.commit.slice(0, 12)}`;
   const dirty = git.dirty.length > 0;
   const clue =
     git.shallow && base === undefined ? "; the clone is shallow, so a tag may be hidden" : "";
   return {
     tag: undefined,
-    version: `${pseudoBase(git, path, folder)}${stamp}${dirty ? "+dirty" : ""}`,
+    version: `${pseudoBase(git, module)}${stamp}${dirty ? "+dirty" : ""}`,
     previousTag: base?.name,
     notices: [
-      `no release tag at HEAD: this is a snapshot${clue}`,
+      `no release tag at HEAD${others.length === 0 ? "" : ` (${listed(others)}: no version of this module)`}: this is a snapshot${clue}`,
       ...(dirty ? [`the work tree is dirty: ${listed(git.dirty)}`] : []),
     ],
   };
@@ -191,9 +227,10 @@ function snapshot(git: GitFacts, module: TagInputs["module"]): Tagging {
  * Go counts tags with `v` alone whose major version the module's path allows. Where it knows none and the path
  * allows any, another tag still is a better ground than 0.0.0.
  */
-function pseudoBase(git: GitFacts, path: string, folder: string): string {
-  const major = majorOf(path);
-  const all = ancestors(git, folder);
+function pseudoBase(git: GitFacts, module: ModuleLocation): string {
+  const major = majorOf(module.path);
+  const folder = tagFolder(module);
+  const all = ancestors(git, module);
   const known = all.find(
     ({ name, version }) =>
       withoutFolder(name, folder)?.startsWith("v") &&

@@ -19,8 +19,6 @@ export interface Asset {
 export interface Published {
   /** Where people see the release. */
   readonly url: string;
-  /** Where each asset is downloaded, by name. */
-  readonly downloads: Readonly<Record<string, string>>;
   /** False when an identical release was there already and nothing was done. */
   readonly changed: boolean;
   /** What the reader should know, e.g. that the repository keeps no attestations. */
@@ -45,6 +43,13 @@ export interface Staged {
   publish(assets: readonly Asset[], signal?: AbortSignal, postscript?: string): Promise<Published>;
 }
 
+/** What a forge knows of the message of a tag. */
+export type TagMessage =
+  | { readonly kind: "annotated"; readonly message: string }
+  | { readonly kind: "lightweight" }
+  /** The tag is not there, or the token may not read it. */
+  | { readonly kind: "unknown" };
+
 /** Where a release goes. Any run may be killed at any moment and run again: it converges to one release. */
 export interface Forge {
   /**
@@ -57,6 +62,13 @@ export interface Forge {
    * there and cannot be changed. Changes nothing; throws a `Problem` with the cure.
    */
   check(release: ReleaseSpec, signal?: AbortSignal): Promise<void>;
+  /** The message of a tag, which a clone may lack. */
+  tagMessage(tag: string, signal?: AbortSignal): Promise<TagMessage>;
+  /**
+   * The notes as the release would carry them: made by the forge where that was asked for, and cut where they are
+   * longer than it takes. Without the postscript, which is known only when it is published.
+   */
+  notes(release: ReleaseSpec, signal?: AbortSignal): Promise<string>;
   /** Finds the unfinished release of this tag and resumes it, or begins one. */
   stage(release: ReleaseSpec, signal?: AbortSignal): Promise<Staged>;
 }

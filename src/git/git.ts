@@ -1,30 +1,46 @@
 import { resolve } from "node:path";
-import { trustedCheckout } from "../go/environment.ts";
+import { type GitSetting, gitSettings } from "../go/environment.ts";
 import { isoSeconds } from "../model/dates.ts";
 import { defined } from "../model/defined.ts";
 import { Problem } from "../model/problem.ts";
 import type { World } from "../world/world.ts";
+import { foreignRepository, type GitCallerEnvironment, gitEnvironment } from "./environment.ts";
 import type { GitFacts, TagFact } from "./git-facts.ts";
-
-type GitCallerEnvironment = Readonly<Record<string, string | undefined>>;
+import {
+  BODIES,
+  BREAKING,
+  type CommitHistory,
+  readCommits,
+  SUBJECTS,
+  unsignedMessage,
+} from "./messages.ts";
 
 /** A file that was committed. */
 interface Tracked {
   readonly executable: boolean;
-  /** This machine's settings, not the commit's attributes, gave it other line ends. */
-  readonly converted: boolean;
 }
+
+/** More than anybody reads. */
+const MOST_COMMITS = 1000;
 
 /** Asks `git` about one folder; nothing is changed, not even the index. */
 export class Git {
   readonly #capture: World["capture"];
   readonly #folder: string;
+  readonly #trusted: readonly string[];
   readonly #env: Readonly<Record<string, string>>;
 
-  constructor(folder: string, env: GitCallerEnvironment, { capture }: Pick<World, "capture">) {
+  /** `trusted` are roots of repositories that are read whoever owns them. */
+  constructor(
+    folder: string,
+    env: GitCallerEnvironment,
+    { capture }: Pick<World, "capture">,
+    trusted: readonly string[] = [],
+  ) {
     this.#capture = capture;
     this.#folder = folder;
-    this.#env = gitEnvironment(env);
+    this.#trusted = trusted;
+    this.#env = gitEnvironment(env, trusted);
   }
 
   /** The repository's root, or undefined where there is none. */
@@ -32,6 +48,7 @@ export class Git {
     const { status, stdout, stderr } = await this.#run("rev-parse", "--show-toplevel");
     if (status === 0) return stdout.trim();
     if (/not a git repository/iu.test(stderr)) return undefined;
+    if (/dubious ownership/u.test(stderr)) throw foreignRepository(stderr);
     throw new Problem("git", `git cannot read ${this.#folder}: ${firstLine(stderr)}`, {
       hint: "run `git status` there and mend what it says",
     });
@@ -46,7 +63,7 @@ export class Git {
    * The settings that decide which files git takes for modified, wherever they stand: some files of settings are
    * read for this repository, this worktree or this branch alone.
    */
-  async comparison(): Promise<readonly (readonly [key: string, value: string])[]> {
+  async comparison(): Promise<readonly GitSetting[]> {
     const settings = (await this.#text("config", "--list", "-z")).split("\0");
     return settings.flatMap((setting) => {
       // A key alone is true.
@@ -55,14 +72,14 @@ export class Git {
     });
   }
 
-  /** Undefined in a repository without a commit. */
-  async facts(): Promise<GitFacts | undefined> {
+  /** Undefined in a repository without a commit. An untracked folder is one path, unless each file is asked for. */
+  async facts(untracked: "normal" | "all" = "normal"): Promise<GitFacts | undefined> {
     if ((await this.#run("rev-parse", "--verify", "--quiet", "HEAD")).status !== 0)
       return undefined;
     const [head, shallow, dirty, tags, merged, remote, branch] = await Promise.all([
       this.#text("show", "-s", "--format=%H %ct", "HEAD"),
       this.#text("rev-parse", "--is-shallow-repository"),
-      this.#text("status", "--porcelain", "-z", "--untracked-files=normal", "--no-renames"),
+      this.#text("status", "--porcelain", "-z", `--untracked-files=${untracked}`, "--no-renames"),
       // It peels a tag of a tag to the end, which `for-each-ref` does since git 2.45; 1 is none at all.
       this.#run("show-ref", "--tags", "--dereference"),
       this.#text("for-each-ref", "refs/tags", "--merged=HEAD", "--format=%(refname:strip=2)"),
@@ -83,30 +100,58 @@ export class Git {
     });
   }
 
+  /** What makes the work tree dirty, each untracked file by its own name; relative to the repository's root. */
+  async changes(): Promise<readonly { readonly path: string; readonly untracked: boolean }[]> {
+    const words = ["status", "--porcelain", "-z", "--untracked-files=all", "--no-renames"];
+    return (await this.#text(...words))
+      .split("\0")
+      .filter((line) => line !== "")
+      .map((line) => ({ path: line.slice(3), untracked: line.startsWith("??") }));
+  }
+
   /** URL of `origin`, credentials removed; undefined without one, or without a repository. */
   async remote(): Promise<string | undefined> {
     const { status, stdout } = await this.#run("remote", "get-url", "origin");
     return status === 0 ? withoutCredentials(stdout.trim()) : undefined;
   }
 
-  /** Subjects of the commits in `range` that touch `folder`, newest first. */
-  async subjects(
-    range: string,
-    folder: string,
-  ): Promise<readonly { hash: string; subject: string }[]> {
-    const log = await this.#text(
-      "log",
-      "--no-merges",
-      "--format=%H%x09%s",
-      "--max-count=1000",
-      range,
-      "--",
-      folder,
+  /**
+   * The newest commits in `range`, newest first, and how many more there are; of a module in a folder those that touch
+   * it, also where a merge has undone them.
+   */
+  async history(range: string, folder?: string): Promise<CommitHistory> {
+    const touching = folder === undefined ? [] : ["--full-history", "--", folder];
+    const where = ["--no-merges", range, ...touching];
+    const plain = ["--encoding=UTF-8", `--max-count=${MOST_COMMITS}`];
+    const [subjects, bodies] = await Promise.all([
+      this.#text("log", ...plain, `--format=${SUBJECTS}`, ...where),
+      // Of those alone, for bodies may be long.
+      this.#text("log", ...plain, `--format=${BODIES}`, "-E", `--grep=${BREAKING}`, ...where),
+    ]);
+    const commits = readCommits(subjects, bodies);
+    if (commits.length < MOST_COMMITS) return { commits, moreCommits: 0 };
+    const all = Number(await this.#text("rev-list", "--count", ...where));
+    return { commits, moreCommits: all - commits.length };
+  }
+
+  /** Every commit in `range`. */
+  async commits(range: string): Promise<readonly string[]> {
+    return lines(await this.#text("rev-list", range));
+  }
+
+  /**
+   * The folders of the repository's committed modules, relative to its root, `.` for the root itself. What Go passes
+   * over is no module of its own: vendored ones, and those in `testdata` or behind `_` and `.` (cmd/go, "go help packages").
+   */
+  async modules(): Promise<readonly string[]> {
+    const { status, stdout } = await this.#run(
+      ...["ls-files", "-z", "--full-name", "--", ":(top,glob)**/go.mod"],
     );
-    return lines(log).map((line) => ({
-      hash: line.slice(0, line.indexOf("\t")),
-      subject: line.slice(line.indexOf("\t") + 1),
-    }));
+    if (status !== 0) return [];
+    return stdout
+      .split("\0")
+      .filter((path) => path !== "" && !/(^|\/)(vendor|testdata|[._][^/]*)\//u.test(path))
+      .map((path) => path.replace(/\/?go\.mod$/u, "") || ".");
   }
 
   /** Those of `paths`, relative to the folder, that are ignored; none without a repository. */
@@ -120,20 +165,10 @@ export class Git {
   /** Those of `paths`, relative to the folder, that are committed files, as the commit has them. */
   async tracked(paths: readonly string[]): Promise<ReadonlyMap<string, Tracked>> {
     if (paths.length === 0) return new Map();
-    const [modes, ends] = await Promise.all([
-      this.#run("ls-files", "-z", "--stage", "--", ...paths),
-      this.#run("ls-files", "-z", "--eol", "--", ...paths),
-    ]);
-    const converted = new Set(
-      entries(ends.stdout).flatMap(([how, path]) =>
-        /^i\/lf +w\/(crlf|mixed)/u.test(how) && !how.includes("eol=") ? [path] : [],
-      ),
-    );
+    const { stdout } = await this.#run("ls-files", "-z", "--stage", "--", ...paths);
     return new Map(
-      entries(modes.stdout).flatMap(([mode, path]) =>
-        mode.startsWith("100")
-          ? [[path, { executable: mode.startsWith("100755"), converted: converted.has(path) }]]
-          : [],
+      entries(stdout).flatMap(([mode, path]) =>
+        mode.startsWith("100") ? [[path, { executable: mode.startsWith("100755") }]] : [],
       ),
     );
   }
@@ -144,13 +179,18 @@ export class Git {
     return status === 0 ? stdout : undefined;
   }
 
-  /** The message of an annotated tag, its signature left out; undefined for a lightweight one. */
+  /** The message of an annotated tag as it was written, its signature left out; undefined for a lightweight one. */
   async tagMessage(tag: string): Promise<string | undefined> {
-    const format = "--format=%(objecttype)%00%(contents:subject)%00%(contents:body)";
-    const [type, subject = "", body = ""] = (
+    const format = "--format=%(objecttype)%00%(contents)";
+    const [type, message = ""] = (
       await this.#text("for-each-ref", `refs/tags/${tag}`, format)
     ).split("\0");
-    return type === "tag" ? `${subject}\n\n${body}`.trim() : undefined;
+    return type === "tag" ? unsignedMessage(message) : undefined;
+  }
+
+  /** What git is told wherever it works on this repository; `more` settings come before. */
+  settings(more: readonly GitSetting[]): Readonly<Record<string, string>> {
+    return gitSettings(this.#trusted, more);
   }
 
   async #text(...args: readonly string[]): Promise<string> {
@@ -176,20 +216,6 @@ export class Git {
 const COMPARED = /^(core|filter|status)\./u;
 /** What a repository says of its own folders. */
 const OF_A_REPOSITORY = /^core\.(bare|repositoryformatversion|worktree)$/u;
-
-/** No prompts and no foreign GIT_DIR; a checkout of another user's is read all the same, as containers need. */
-function gitEnvironment(env: GitCallerEnvironment): Readonly<Record<string, string>> {
-  return {
-    ...Object.fromEntries(
-      ["PATH", "HOME", "USERPROFILE", "SYSTEMROOT", "SystemRoot", "TMPDIR", "TEMP"].flatMap(
-        (name) => (env[name] === undefined ? [] : [[name, env[name]]]),
-      ),
-    ),
-    ...trustedCheckout(),
-    LC_ALL: "C",
-    GIT_TERMINAL_PROMPT: "0",
-  };
-}
 
 /** `HASH refs/tags/NAME`, followed by a line with `^{}` after the name of what is no commit itself. */
 function tagsOf(text: string, merged: ReadonlySet<string>): readonly TagFact[] {
@@ -218,6 +244,7 @@ function firstLine(text: string): string {
   return text.trim().split("\n")[0] ?? "";
 }
 
+/** A password may hold an `@`; the last one before the path ends it. */
 function withoutCredentials(url: string): string {
-  return url.replace(/^(https?:\/\/)[^@/]*@/u, "$1");
+  return url.replace(/^([a-z+]+:\/\/)[^/]*@/iu, "$1");
 }

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { BuildStep, Plan } from "../model/plan.ts";
+import { Problem } from "../model/problem.ts";
 import type { Command } from "../world/world.ts";
 import { targetEnvironment } from "./targets.ts";
 import type { Toolchain } from "./toolchain.ts";
@@ -18,6 +19,8 @@ export interface GoBuildOptions {
   readonly toolchain: Pick<Toolchain, "go" | "env">;
   /** The module's folder. */
   readonly folder: string;
+  /** Besides those of the step. */
+  readonly flags: readonly string[];
   readonly vendored: Plan["module"]["vendored"];
   /** Where the binaries go. */
   readonly out: string;
@@ -34,6 +37,7 @@ export function goBuild(step: BuildStep, bench: GoBuildOptions): Command {
       "build",
       ...(step.flags.some((flag) => flag.startsWith("-trimpath")) ? [] : ["-trimpath"]),
       ...step.flags,
+      ...bench.flags,
       bench.vendored ? "-mod=vendor" : "-mod=readonly",
       `-p=${bench.share.compilers}`,
       // A `go` whose reader is gone dies of its next word: of a run that was killed nothing compiles on.
@@ -65,9 +69,18 @@ function outputOf({ programs }: BuildStep, out: string): string {
   return only !== undefined && more.length === 0 ? join(out, only.binary) : `${out}/`;
 }
 
-/** As cmd/internal/quoted splits it: quotes around, and no escapes inside. */
+/** As cmd/internal/quoted splits it: quotes around, and no escapes inside. Throws a `Problem` for what it cannot say. */
 function quoteFlag(flag: string): string {
   if (!/[\s'"]/u.test(flag) && flag !== "") return flag;
+  if (flag.includes("'") && flag.includes('"')) {
+    throw new Problem(
+      "ldflags-quotes",
+      `ldflags: ${flag} has quotes of both kinds, which Go takes for several flags`,
+      {
+        hint: "use one kind of quotes only",
+      },
+    );
+  }
   return flag.includes("'") ? `"${flag}"` : `'${flag}'`;
 }
 
@@ -76,13 +89,16 @@ function quoteFlag(flag: string): string {
  * of go.mod with go.sum beside it, for `go mod download` adds to go.sum what is missing there.
  */
 export function goModCommands(
-  bench: Pick<GoBuildOptions, "toolchain" | "folder"> & { readonly modfile: string },
+  bench: Pick<GoBuildOptions, "folder"> & {
+    readonly toolchain: Pick<Toolchain, "go" | "fetching">;
+    readonly modfile: string;
+  },
 ): { readonly download: Command; readonly verify: Command } {
   const command = (...args: readonly string[]): Command => ({
     file: bench.toolchain.go,
     args: ["mod", ...args],
     cwd: bench.folder,
-    env: bench.toolchain.env,
+    env: bench.toolchain.fetching,
   });
   return { download: command("download", `-modfile=${bench.modfile}`), verify: command("verify") };
 }

@@ -3,6 +3,7 @@ import type { BuildStep } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
 import { formatTarget } from "../model/target.ts";
 import type { Command, Exit, World } from "../world/world.ts";
+import { cacheCure } from "./caches.ts";
 import { diagnosticsOf, formatDiagnostic } from "./diagnostics.ts";
 import { hasFlag } from "./inspection/flags.ts";
 
@@ -83,10 +84,6 @@ function messageOf(step: BuildStep, exit: Exit, diagnostics: readonly Diagnostic
 const cures: readonly (readonly [RegExp, string])[] = [
   [/no space left on device/u, "free some disk, or move GOCACHE and `output` to a larger one"],
   [
-    /build cache is (disabled|required)/u,
-    "set HOME, or GOCACHE to a folder that this user may write",
-  ],
-  [
     /disabled by -mod=vendor/u,
     "run `go mod vendor` and commit the whole vendor folder; a .gitignore may hide a part of it",
   ],
@@ -118,6 +115,7 @@ const cures: readonly (readonly [RegExp, string])[] = [
 function hintFor(lines: readonly string[], killed: boolean): string {
   if (killed) return "the machine ran out of memory: lower `concurrency`, or use a larger machine";
   return (
+    cacheCure(lines) ??
     cures.find(([pattern]) => lines.some((line) => pattern.test(line)))?.[1] ??
     "mend what the compiler says and tag again"
   );

@@ -4,6 +4,7 @@ import { Problem } from "../model/problem.ts";
 import { formatTarget, type Target } from "../model/target.ts";
 import { formats } from "./formats.ts";
 import { levelsOf } from "./levels.ts";
+import { respelt } from "./target-spelling.ts";
 
 /**
  * The targets that patterns choose among Go's platforms, in the order they are first named. A pattern is
@@ -46,6 +47,14 @@ export function chooseTargets(
 }
 
 function read(pattern: string, platforms: readonly string[]): readonly Target[] | string {
+  const wanted = readTarget(pattern, platforms);
+  if (typeof wanted !== "string") return wanted;
+  const meant = respelt(pattern);
+  const known = meant !== undefined && typeof readTarget(meant, platforms) !== "string";
+  return known ? `targets: "${pattern}" is no target of Go; write ${meant}` : wanted;
+}
+
+function readTarget(pattern: string, platforms: readonly string[]): readonly Target[] | string {
   const [os = "", arch = "", written, ...rest] = pattern.split("/");
   // A comma separates targets, so Go's `6,softfloat` is written `6+softfloat`.
   const level = written?.replaceAll("+", ",");

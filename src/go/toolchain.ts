@@ -1,29 +1,49 @@
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
+import { goMinor, isSameGo, readGoVersion } from "../model/go-version.ts";
 import { Problem } from "../model/problem.ts";
 import type { World } from "../world/world.ts";
-import { askingEnvironment, buildingEnvironment, fetchSettings } from "./environment.ts";
+import { assertCaches, type GoFolders, ownFolders } from "./caches.ts";
+import { gitCredentials } from "./credentials.ts";
+import {
+  askingEnvironment,
+  buildingEnvironment,
+  fetchingEnvironment,
+  fetchSettings,
+} from "./environment.ts";
+import { envRefused } from "./go-problems.ts";
 import { installGo } from "./install.ts";
+import { setAside } from "./set-aside.ts";
 
 /** The `go` that will build, and the environment that every later call of it gets. */
 export interface Toolchain {
   /** Program to start. */
   readonly go: string;
-  /** e.g. `go1.26.8`: the toolchain that go.mod and `go-version` select. */
+  /** As it calls itself, e.g. `go1.26.8`, `go1.26.8 (Red Hat 1.26.8-1.el10)`, `go1.26.8-X:nodwarf5`. */
   readonly version: string;
+  /** What it builds with where nobody says otherwise, as far as that is not Go's own: GOEXPERIMENT, GOFIPS140. */
+  readonly defaults: Readonly<Record<string, string>>;
+  /** The one on PATH, where go.mod or GOTOOLCHAIN selects another. */
+  readonly replaced?: string;
   /** Absolute folder of go.mod, or undefined outside a module. */
   readonly module: string | undefined;
   /** A go.work that Go would use by itself. */
   readonly workspace: string | undefined;
+  /** For all that compiles. */
   readonly env: Readonly<Record<string, string>>;
+  /** For all that fetches modules: the user's proxies, git settings and credentials too. */
+  readonly fetching: Readonly<Record<string, string>>;
+  /** Folders that `go` makes and fills by itself. */
+  readonly folders: readonly string[];
+  /** Settings of the user's that count for a plain `go build` and for nothing here. */
+  readonly setAside: Readonly<Record<string, string>>;
 }
 
-interface GoEnvironment extends Partial<Record<(typeof fetchSettings)[number], string>> {
-  readonly GOVERSION: string;
-  readonly GOMOD: string;
-  readonly GOMODCACHE: string;
-  readonly GOCACHE: string;
-  readonly GOPATH: string;
-}
+type GoEnvironment = GoFolders &
+  Partial<Record<(typeof fetchSettings)[number] | "GOENV" | "GOFLAGS", string>> & {
+    readonly GOVERSION: string;
+    readonly GOROOT: string;
+    readonly GOMOD: string;
+  };
 
 /** What is asked for. */
 export interface ToolchainRequest {
@@ -33,97 +53,181 @@ export interface ToolchainRequest {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** `go-version`, with or without `go` before it. */
   readonly version: string | undefined;
+  /** Roots of repositories that are read whoever owns them. */
+  readonly trusted?: readonly string[];
 }
 
+type Senses = Pick<World, "capture" | "files" | "install" | "http" | "machine">;
+
 /**
- * Asks `go env` once, under the user's own settings, and settles everything that could vary afterwards. A version
- * that is asked for is fetched by `go` itself (go.dev/doc/toolchain), or installed where there is no `go` that
- * can. Throws a `Problem` when there is no usable `go`.
+ * Asks `go env` under the user's own settings, and settles everything that could vary afterwards. The `go` on PATH
+ * is used as it is, whoever made it, unless `go-version`, GOTOOLCHAIN or go.mod select another, which `go` itself
+ * fetches (go.dev/doc/toolchain), or which is installed where there is no `go` that can. Throws a `Problem` when
+ * there is no usable `go`.
  */
-export async function toolchain(
-  { folder, env: userEnv, version: wished }: ToolchainRequest,
-  world: Pick<World, "capture" | "install" | "http" | "machine">,
-): Promise<Toolchain> {
-  const wanted = wished?.replace(/^go/u, "");
-  const go = await programFor(wanted, folder, userEnv, world);
-  const env = askingEnvironment(userEnv, wanted === undefined ? undefined : `go${wanted}`);
-  const names = ["GOVERSION", "GOMOD", "GOMODCACHE", "GOCACHE", "GOPATH", ...fetchSettings];
-  const { status, stdout, stderr } = await world.capture({
-    file: go,
-    args: ["env", "-json", ...names],
-    cwd: folder,
-    env,
-  });
-  if (status !== 0) throw refused(stderr, wanted);
-  const answer = JSON.parse(stdout) as GoEnvironment;
+export async function toolchain(request: ToolchainRequest, world: Senses): Promise<Toolchain> {
+  const { folder, env: userEnv, trusted = [] } = request;
+  const wanted = request.version?.replace(/^go/u, "");
+  const found = await goOnPath(wanted, request, world);
+  const { program, answer } = await selected(found, wanted, request, world);
+  assertCaches(answer, userEnv, folder);
+  const { GOVERSION, GOROOT, GOMOD, GOMODCACHE, GOCACHE, GOPATH } = answer;
+  const own =
+    found.GOROOT === GOROOT ? found : await ownSettings(program, folder, userEnv, world.capture);
   const fetching = Object.fromEntries(
     fetchSettings.flatMap((name) => (answer[name] ? [[name, answer[name]]] : [])),
   );
-  const { GOVERSION, GOMOD, GOMODCACHE, GOCACHE, GOPATH } = answer;
-  const version = GOVERSION.split(" ")[0] ?? GOVERSION;
+  const [workspace, credentials, settings] = await Promise.all([
+    workspaceOf(program, folder, userEnv, world.capture),
+    gitCredentials(userEnv, { folder, auth: answer.GOAUTH, trusted }, world),
+    goEnvFile(answer.GOENV, world.files),
+  ]);
+  const paths = { GOMODCACHE, GOCACHE, GOPATH, ...modeOfModules(answer.GOFLAGS) };
   return {
-    go,
-    version,
+    go: program,
+    version: GOVERSION,
+    defaults: defaultsOf(own),
+    ...(wanted !== undefined || isSameGo(found.GOVERSION, GOVERSION)
+      ? {}
+      : { replaced: found.GOVERSION }),
     module: GOMOD === "" || /^(\/dev\/null|NUL)$/iu.test(GOMOD) ? undefined : dirname(GOMOD),
-    workspace: await workspaceOf(go, folder, userEnv, world.capture),
-    env: { ...buildingEnvironment(userEnv, fetching, version), GOMODCACHE, GOCACHE, GOPATH },
+    workspace,
+    env: { ...buildingEnvironment(userEnv, trusted), ...paths },
+    fetching: { ...fetchingEnvironment(userEnv, fetching, credentials), ...paths },
+    folders: ownFolders(answer, folder),
+    setAside: withoutOwn(setAside(userEnv, settings), GOROOT),
   };
 }
 
+/** What one `go` says of itself, whatever the user set. */
+interface FoundGo {
+  readonly program: string;
+  readonly GOVERSION: string;
+  readonly GOROOT: string;
+  readonly GOEXPERIMENT?: string;
+  readonly GOFIPS140?: string;
+}
+
 /** The `go` on PATH; one of its own for a wanted version when that is missing or too old to switch. */
-async function programFor(
+async function goOnPath(
   wanted: string | undefined,
+  { folder, env }: ToolchainRequest,
+  world: Senses,
+): Promise<FoundGo> {
+  const found = await ownSettings("go", folder, env, world.capture).catch((cause: unknown) => {
+    if (wanted !== undefined) return undefined;
+    if (cause instanceof Problem) throw cause;
+    throw new Problem("no-go", "`go` cannot be started", {
+      hint: "install Go and put it on PATH, or set `go-version`",
+      cause,
+    });
+  });
+  if (wanted === undefined && found !== undefined) return assertCompiler(found);
+  if (found !== undefined && goMinor(found.GOVERSION) >= 21) return found;
+  return await installed(wanted ?? "", folder, env, world);
+}
+
+async function installed(
+  wanted: string,
+  folder: string,
+  env: ToolchainRequest["env"],
+  world: Senses,
+): Promise<FoundGo> {
+  return await ownSettings(await installGo(wanted, world), folder, env, world.capture);
+}
+
+/** gccgo's programs carry no build information of the kind that is inspected here. */
+function assertCompiler(found: FoundGo): FoundGo {
+  if (!/\bgccgo\b/u.test(found.GOVERSION)) return found;
+  throw new Problem("go-gccgo", `\`go\` on PATH is gccgo (${found.GOVERSION})`, {
+    hint: "put Go's own compiler on PATH before it, or set `go-version`",
+  });
+}
+
+/** Asks one `go` about itself, with no setting of anybody's. */
+async function ownSettings(
+  program: string,
   folder: string,
   userEnv: ToolchainRequest["env"],
-  world: Pick<World, "capture" | "install" | "http" | "machine">,
-): Promise<string> {
-  const env = { ...askingEnvironment(userEnv, undefined), GOTOOLCHAIN: "local" };
-  const found = await world
-    .capture({ file: "go", args: ["env", "GOVERSION"], cwd: folder, env })
-    .catch((cause: unknown) => ({ status: -1, stdout: "", cause }));
-  const minor = Number(/^go1\.(\d+)/u.exec(found.stdout)?.[1] ?? 0);
-  if (found.status === 0 && (wanted === undefined || minor >= 21)) return "go";
-  if (wanted !== undefined) return await installGo(wanted, world);
-  if ("stderr" in found) throw refused(found.stderr, wanted);
-  throw new Problem("no-go", "`go` cannot be started", {
-    hint: "install Go and put it on PATH, or set `go-version`",
-    ...("cause" in found ? { cause: found.cause } : {}),
+  capture: World["capture"],
+): Promise<FoundGo> {
+  const { GOENV: _, ...asking } = askingEnvironment(userEnv, "local");
+  const { status, stdout, stderr } = await capture({
+    file: program,
+    args: ["env", "-json", "GOVERSION", "GOROOT", "GOEXPERIMENT", "GOFIPS140"],
+    cwd: folder,
+    env: { ...asking, GOENV: "off" },
   });
+  if (status !== 0) throw envRefused(stderr, undefined);
+  return { ...(JSON.parse(stdout) as Omit<FoundGo, "program">), program };
+}
+
+/** The `go` that is used, and what it says under the user's settings. */
+async function selected(
+  found: FoundGo,
+  wanted: string | undefined,
+  { folder, env: userEnv }: ToolchainRequest,
+  world: Senses,
+): Promise<{ program: string; answer: GoEnvironment }> {
+  const name = wanted === undefined ? undefined : `go${wanted}`;
+  const answer = await ask(found.program, name);
+  if (name !== undefined && readGoVersion(answer.GOVERSION).name !== name) {
+    // It cannot switch, or its maker forbids it.
+    const { program } = await installed(wanted ?? "", folder, userEnv, world);
+    return { program, answer: await ask(program, "local") };
+  }
+  if (answer.GOROOT === found.GOROOT) return { program: found.program, answer };
+  // Started directly, no name has to lead to it again.
+  const file = world.machine.platform === "win32" ? "go.exe" : "go";
+  return { program: join(answer.GOROOT, "bin", file), answer };
+
+  async function ask(file: string, toolchain: string | undefined): Promise<GoEnvironment> {
+    const names = ["GOVERSION", "GOROOT", "GOMOD", "GOMODCACHE", "GOCACHE", "GOPATH", "GOFLAGS"];
+    const { status, stdout, stderr } = await world.capture({
+      file,
+      args: ["env", "-json", ...names, "GOENV", "GOTELEMETRYDIR", ...fetchSettings],
+      cwd: folder,
+      env: askingEnvironment(userEnv, toolchain),
+    });
+    if (status !== 0) throw envRefused(stderr, wanted);
+    return JSON.parse(stdout) as GoEnvironment;
+  }
+}
+
+function defaultsOf({ GOEXPERIMENT = "", GOFIPS140 = "" }: FoundGo): Record<string, string> {
+  return {
+    ...(GOEXPERIMENT === "" ? {} : { GOEXPERIMENT }),
+    ...(GOFIPS140 === "" || GOFIPS140 === "off" ? {} : { GOFIPS140 }),
+  };
+}
+
+/** Who wants to remove the module cache as a plain folder says so here; it changes no byte of a program. */
+function modeOfModules(flags = ""): Record<string, string> {
+  return /(^|\s)--?modcacherw(=(true|1))?(\s|$)/u.test(flags) ? { GOFLAGS: "-modcacherw" } : {};
+}
+
+/** A GOROOT that says where this `go` lies is no other setting. */
+function withoutOwn(settings: Readonly<Record<string, string>>, root: string) {
+  return Object.fromEntries(
+    Object.entries(settings).filter(([name, value]) => name !== "GOROOT" || value !== root),
+  );
+}
+
+async function goEnvFile(path: string | undefined, files: World["files"]): Promise<string> {
+  if (path === undefined || path === "" || path === "off") return "";
+  return await files.readText(path).catch(() => "");
 }
 
 /** The go.work that would have been used; an explicit `GOWORK=off` of the user's means none. */
 async function workspaceOf(
   go: string,
   folder: string,
-  userEnv: Readonly<Record<string, string | undefined>>,
+  userEnv: ToolchainRequest["env"],
   capture: World["capture"],
 ): Promise<string | undefined> {
-  const { GOWORK: _, ...env } = askingEnvironment(userEnv, undefined);
+  const { GOWORK: _, ...asking } = askingEnvironment(userEnv, undefined);
+  const env = userEnv["GOWORK"] ? { ...asking, GOWORK: userEnv["GOWORK"] } : asking;
   const { stdout } = await capture({ file: go, args: ["env", "GOWORK"], cwd: folder, env });
   const path = stdout.trim();
   return path === "" || path === "off" ? undefined : path;
-}
-
-function refused(stderr: string, wanted: string | undefined): Problem {
-  const said = (stderr.trim().split("\n").at(-1) ?? "").replace(/^go: /u, "");
-  if (wanted !== undefined && said.startsWith("download go")) {
-    return new Problem("go-unavailable", `go-version ${wanted} cannot be had: ${said}`, {
-      hint: "name a release of go.dev/dl, and check the network and GOPROXY",
-    });
-  }
-  return (
-    goTooOld(stderr) ??
-    new Problem("go", `\`go env\` failed: ${said}`, {
-      hint: "run `go env` in the module and mend what it says",
-    })
-  );
-}
-
-/** That go.mod asks for a newer Go than is here and can be had, when that is what `go` says. */
-export function goTooOld(stderr: string): Problem | undefined {
-  const [, needed, running] = /requires go >= (\S+) \(running go (\S+?)[;)]/u.exec(stderr) ?? [];
-  if (needed === undefined) return undefined;
-  return new Problem("go-too-old", `go.mod requires Go ${needed}, and this is Go ${running}`, {
-    hint: `install Go ${needed} or newer, or let Go fetch it: \`GOTOOLCHAIN=auto\` and a GOPROXY that has it`,
-  });
 }

@@ -15,6 +15,18 @@ export interface Diagnostic {
   readonly targets: readonly string[];
 }
 
+/** A request over the network that was answered or not; told only where the log is asked for every detail. */
+export interface RequestedEvent {
+  readonly type: "requested";
+  readonly method: string;
+  /** Without query and credentials: either may hold a secret. */
+  readonly url: string;
+  /** The status, or the code of what kept an answer from coming. */
+  readonly answer: number | string;
+  /** Milliseconds until the answer's head was there. */
+  readonly duration: number;
+}
+
 /** What a run tells those who watch it: hosts print it, traces record it. `at` is in milliseconds since 1970. */
 export type Event =
   | { readonly type: "planned"; readonly plan: Plan; readonly at: number }
@@ -31,6 +43,7 @@ export type Event =
       readonly detail?: string;
     }
   | { readonly type: "notice" | "warning"; readonly message: string }
+  | RequestedEvent
   | {
       readonly type: "released";
       readonly manifest: Manifest;

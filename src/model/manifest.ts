@@ -5,7 +5,11 @@ import { type StepKind, steps } from "./step.ts";
 
 /** How long one step took. */
 export const Timing = z.object({
-  step: z.object({ kind: z.enum(Object.keys(steps) as [StepKind, ...StepKind[]]), of: z.string() }),
+  step: z.object({
+    kind: z.enum(Object.keys(steps) as [StepKind, ...StepKind[]]),
+    of: z.string(),
+    build: z.optional(z.string()),
+  }),
   /** Milliseconds since the start of the run. */
   start: z.number(),
   /** Milliseconds. */
@@ -17,17 +21,31 @@ export type Timing = z.infer<typeof Timing>;
 export const Shard = z.object({ index: z.number(), count: z.number() });
 export type Shard = z.infer<typeof Shard>;
 
+/** What a part says of itself. Whoever puts parts together compares it, and believes none of it. */
+export const ShardClaim = z.extend(Shard, {
+  /** The digest of the plan that it is a part of. */
+  plan: z.string(),
+  /** The run of the workflow or pipeline that made it; null in a terminal. */
+  run: z.nullable(z.string()),
+});
+export type ShardClaim = z.infer<typeof ShardClaim>;
+
 /** What was made: the contract between shards, the publisher and those who verify. */
 export const Manifest = z.object({
   schema: z.literal(SCHEMA),
   plan: Plan,
   /** Present when this machine built only a part. */
-  shard: z.optional(Shard),
+  shard: z.optional(ShardClaim),
   artifacts: z.array(Artifact),
   binaries: z.array(Binary),
   /** The signer's identity as its certificate or key says it; absent when nothing was signed. */
   identity: z.optional(
-    z.object({ kind: z.string(), subject: z.string(), issuer: z.optional(z.string()) }),
+    z.object({
+      kind: z.string(),
+      subject: z.string(),
+      issuer: z.optional(z.string()),
+      commit: z.optional(z.string()),
+    }),
   ),
   timings: z.array(Timing),
   /** Where the release can be seen; null in a dry run. */

@@ -8,6 +8,13 @@ export const PROVENANCE = "provenance.sigstore.json";
 export const MANIFEST = "manifest.json";
 export const PLAN = "plan.json";
 
+/** Whether a name is that of one file in a folder, and people see all of it as it is. */
+export function isPlainName(name: string): boolean {
+  return !UNPLAIN.test(name) && name !== "" && name !== "." && name !== "..";
+}
+
+const UNPLAIN = /[/\\\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
+
 /** What lies in an output folder and is not released. */
 export function isReleased(name: string): boolean {
   return name !== MANIFEST && name !== PLAN && !name.startsWith(".");

@@ -15,8 +15,6 @@ export const ReleaseSpec = z.object({
   /** The commit's date, ISO 8601 in UTC with whole seconds: the mtime of everything packed. */
   date: z.string(),
   snapshot: z.boolean(),
-  /** Whether the work tree differs from the commit, as a dry run's may. */
-  modified: z.boolean(),
   title: z.string(),
   /** Markdown; null asks the forge to generate them. */
   notes: z.nullable(z.string()),
@@ -92,11 +90,46 @@ export const Signing = z.object({
   /** Also sign every archive on its own. */
   everyArchive: z.boolean(),
   fulcioUrl: z.string(),
+  /** Whom the identity token has to be for; empty where none is asked for. */
+  audience: z.string(),
   rekorUrl: z.nullable(z.string()),
   rekorVersion: z.union([z.literal(1), z.literal(2)]),
   tsaUrl: z.nullable(z.string()),
 });
 export type Signing = z.infer<typeof Signing>;
+
+/** A file that is built or packed and that the commit does not hold as it is. */
+export const SourceFile = z.object({
+  /** Relative to the module, forward slashes. */
+  path: z.string(),
+  /** Lower-case hex; absent where there is no file. */
+  sha256: z.optional(z.string()),
+});
+export type SourceFile = z.infer<typeof SourceFile>;
+
+/** In what way a file is not what the commit holds. */
+export const DifferenceKind = z.enum([
+  /** The commit has no such file. */
+  "absent",
+  /** The commit has it, and it is not here. */
+  "missing",
+  "changed",
+  /** The same text with other line ends. */
+  "line-ends",
+  /** A filter that .gitattributes names has rewritten it. */
+  "filtered",
+  /** Git LFS did not put the file in its pointer's place. */
+  "pointer",
+  /** Another file than the one that its Git LFS pointer names. */
+  "lfs",
+  /** It lies outside of the repository. */
+  "outside",
+  /** A link leads out of the repository. */
+  "link",
+  /** It lies in a submodule that is not at the recorded commit. */
+  "submodule",
+]);
+export type DifferenceKind = z.infer<typeof DifferenceKind>;
 
 export const ForgeKind = z.enum(["github", "gitlab", "directory"]);
 export type ForgeKind = z.infer<typeof ForgeKind>;
@@ -128,10 +161,26 @@ export const Plan = z.object({
     vendored: z.boolean(),
   }),
   release: ReleaseSpec,
-  /** e.g. `go1.26.8`. */
+  /** As the toolchain calls itself: `go1.26.8`, `go1.26.8 (Red Hat 1.26.8-1.el10)`. */
   go: z.string(),
+  /** GOEXPERIMENT and GOFIPS140 of the toolchain's maker; absent where they are Go's own. */
+  goDefaults: z.optional(z.record(z.string(), z.string())),
   builds: z.array(BuildStep),
   archives: z.array(ArchiveStep),
+  /** What `generated` declares and the commit does not hold; each is named in the provenance. */
+  generated: z.array(SourceFile),
+  /** What nobody declared and the commit does not hold either: a real release has none. */
+  uncommitted: z.array(
+    z.extend(SourceFile, {
+      difference: DifferenceKind,
+      /** What else is known of it, e.g. where a link leads. */
+      detail: z.optional(z.string()),
+      /** What is named in its place: a folder of which the commit has nothing, a link, a submodule. */
+      within: z.optional(z.string()),
+    }),
+  ),
+  /** Whether Go stamps the binaries as built from a modified tree: git shows what `generated` declares as changed. */
+  modified: z.boolean(),
   /** Programs that are not built, and why. */
   skipped: z.array(z.object({ program: z.string(), reason: z.string() })),
   checksum: z.object({ algorithm: z.enum(["sha256", "sha512"]), name: z.string() }),

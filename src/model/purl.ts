@@ -1,3 +1,5 @@
+import { readGoVersion } from "./go-version.ts";
+
 /**
  * A Go module's package URL (purl-spec, type `golang`): namespace and name in lower case, the version as Go
  * writes it, a package inside the module as the subpath.
@@ -9,14 +11,16 @@ export function golangPurl(path: string, version?: string, subpath?: string): st
   return `pkg:golang/${name}${at}${inside}`;
 }
 
-/** The standard library that a toolchain brings: `go1.26.8 X:…` is `pkg:golang/std@1.26.8`. */
-export function stdPurl(go: string): string {
-  return golangPurl("std", goVersion(go));
+/**
+ * The standard library that a toolchain brings, by the name and the numbers under which the Go vulnerability
+ * database and the scanners that read it know it: `go1.26.8 X:…` is `pkg:golang/stdlib@1.26.8`.
+ */
+export function stdlibPurl(go: string): string {
+  return golangPurl(STDLIB, readGoVersion(go).release);
 }
 
-export function goVersion(go: string): string {
-  return go.replace(/^go/, "").split(" ")[0] ?? "";
-}
+/** https://go.dev/doc/security/vuln/database, "stdlib". */
+export const STDLIB = "stdlib";
 
 /** purl-spec: everything but letters, digits and `.-_~` is percent-encoded; a colon stays. */
 function encode(segment: string): string {

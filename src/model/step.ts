@@ -25,8 +25,16 @@ export interface Step {
   readonly kind: StepKind;
   /** What it works on: a target or a file's name; empty when there is only one of its kind. */
   readonly of: string;
+  /** The build that made the file, where other builds make one of the same name. */
+  readonly build?: string | undefined;
 }
 
-export function formatStep({ kind, of }: Step): string {
-  return of === "" ? kind : `${kind} ${of}`;
+/** What a step works on, in words: `linux/amd64 hello`; empty when there is only one of its kind. */
+export function subjectOf({ build, of }: Step): string {
+  return build === undefined ? of : `${build} ${of}`;
+}
+
+export function formatStep(step: Step): string {
+  const subject = subjectOf(step);
+  return subject === "" ? step.kind : `${step.kind} ${subject}`;
 }

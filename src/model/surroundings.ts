@@ -13,11 +13,23 @@ export type IdentitySource =
   /** `SIGSTORE_ID_TOKEN`. */
   | { readonly kind: "token"; readonly token: Secret };
 
+/** Where the code that runs was taken from, as the place says that fetched it. */
+export interface CodeOrigin {
+  /** `owner/name`. */
+  readonly repository: string;
+  /** As it was asked for: a commit, a tag or a branch. */
+  readonly ref: string;
+}
+
 /** What the place we run in says of itself; every field is a fact, none a decision. */
 export interface Surroundings {
   readonly ci: boolean;
+  /** Whether somebody asked for every detail in this place's log, as a runner's debug logging. */
+  readonly debug?: boolean;
   /** Where the process was started; `working-directory` is relative to it. */
   readonly folder: string;
+  /** Where a job's own checkout lies, absolute, whoever made it; absent where nobody says. */
+  readonly project?: string;
   /** What started the run; a withdrawn release was deleted or is a draft again. */
   readonly ref?: {
     readonly kind: "tag" | "branch" | "pull-request" | "withdrawn-release";
@@ -37,4 +49,8 @@ export interface Surroundings {
   readonly builder?: string;
   readonly runUrl?: string;
   readonly runId?: string;
+  /** What all jobs of one run of a workflow or pipeline have in common; absent in a terminal. */
+  readonly run?: string;
+  /** Of this program, where it was fetched as an action. */
+  readonly code?: CodeOrigin;
 }

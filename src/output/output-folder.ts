@@ -3,12 +3,9 @@ import { CHECKSUMS, MANIFEST, SIGNATURE } from "../model/names.ts";
 import { isWithin } from "../model/paths.ts";
 import { Problem } from "../model/problem.ts";
 import type { Files, FolderEntry } from "../world/world.ts";
+import { LOCK, MARK, MARK_TEXT, notOfAKilledRun, WORK, workRooms } from "./remains.ts";
 
 /** The mark that makes a folder ours. As a .gitignore it also keeps our output from making the work tree dirty. */
-const MARK = ".gitignore";
-const MARK_TEXT = "# Output of a release: this folder may be emptied by the next one.\n*\n";
-const WORK = ".work";
-const LOCK = ".lock";
 const LAST = MANIFEST;
 
 /**
@@ -20,6 +17,7 @@ export class OutputFolder {
   /** For everything that goes when the run goes. */
   readonly work: string;
   readonly #files: Files;
+  readonly #outside: string[] = [];
   readonly #unlock: () => Promise<void>;
 
   private constructor(path: string, files: Files, unlock: () => Promise<void>) {
@@ -61,12 +59,24 @@ export class OutputFolder {
 
   /** Where released files are put together under their final names. */
   get staging(): string {
-    return join(this.work, "release");
+    return join(this.work, workRooms.staging);
   }
 
   /** For the compilers' own files. */
   get temporary(): string {
-    return join(this.work, "tmp");
+    return join(this.work, workRooms.temporary);
+  }
+
+  /** For what was compiled and is not yet packed. */
+  get binaries(): string {
+    return join(this.work, workRooms.binaries);
+  }
+
+  /** A folder elsewhere that goes when the work goes. */
+  async outside(): Promise<string> {
+    const folder = await this.#files.temporary();
+    this.#outside.push(folder);
+    return folder;
   }
 
   /** Gives every staged file its final name. Nothing is left of the work or of what was kept. */
@@ -80,12 +90,17 @@ export class OutputFolder {
       await this.#files.rename(join(this.staging, name), join(this.path, name));
     }
     await this.#clear(staged.map((name) => join(this.path, name)));
-    await this.#unlock();
+    await this.#leave();
   }
 
   /** Leaves nothing behind that looks like a release. */
   async abandon(): Promise<void> {
     await this.#files.remove(this.work);
+    await this.#leave();
+  }
+
+  async #leave(): Promise<void> {
+    for (const folder of this.#outside) await this.#files.remove(folder);
     await this.#unlock();
   }
 
@@ -117,19 +132,6 @@ function namesIn(entries: readonly FolderEntry[]): readonly string[] {
   return entries.map(({ name }) => name).sort((a, b) => rankOf(a) - rankOf(b));
 }
 
-/** What becomes the mark when it is whole. */
-function isHalfMark(name: string): boolean {
-  return /^\.gitignore\.\d+\.tmp$/u.test(name);
-}
-
-/** Whether a run was killed when it had this folder but not yet its mark in it. */
-export async function isBarelyBegun(path: string, files: Files): Promise<boolean> {
-  return (
-    (await files.stat(path))?.kind === "folder" &&
-    (await files.list(path)).every(({ name }) => isHalfMark(name))
-  );
-}
-
 async function assertOurs(path: string, files: Files, keep: readonly string[]): Promise<void> {
   const found = await files.stat(path);
   if (found === undefined) {
@@ -145,18 +147,20 @@ async function assertOurs(path: string, files: Files, keep: readonly string[]): 
   }
   // A shard's output may have come without its mark: uploads tend to leave out what is hidden.
   if (keep.includes(path)) return;
-  const entries = (await files.list(path)).filter(
-    ({ name }) => !isHalfMark(name) && !keep.some((other) => isWithin(other, join(path, name))),
+  const foreign = (await notOfAKilledRun(path, files)).filter(
+    (name) => !keep.some((other) => isWithin(other, join(path, name))),
   );
-  if (entries.length === 0) return;
-  const mark = join(path, MARK);
-  if ((await files.stat(mark))?.kind === "file" && (await files.readText(mark)) === MARK_TEXT)
-    return;
+  if (foreign.length === 0 || (await isMarked(path, files))) return;
   throw new Problem(
     "output-taken",
-    `output ${path} is not empty and not of an earlier run (it holds ${entries[0]?.name})`,
+    `output ${path} is not empty and not of an earlier run (it holds ${foreign[0]})`,
     {
       hint: "empty it, or choose another `output`; it would have been overwritten",
     },
   );
+}
+
+async function isMarked(path: string, files: Files): Promise<boolean> {
+  const mark = join(path, MARK);
+  return (await files.stat(mark))?.kind === "file" && (await files.readText(mark)) === MARK_TEXT;
 }

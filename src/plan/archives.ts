@@ -89,8 +89,8 @@ function bareBinary(
   { archive, spelling, release }: ArchiveKind,
 ): ArchiveStep {
   const suffix = executableSuffix(target.os, target.arch);
-  const program = binary.name.slice(0, binary.name.length - suffix.length);
-  const template = archive.name ?? "{binary}_{version}_{os}_{arch}";
+  const program = withoutSuffix(binary.name, suffix);
+  const template = withoutSuffix(archive.name ?? "{binary}_{version}_{os}_{arch}", suffix);
   const stem = nameOf(template, target, spelling, release, program);
   return {
     name: `${stem}${suffix}${format === "gz" ? ".gz" : ""}`,
@@ -109,11 +109,12 @@ function archiveOf(
 ): ArchiveStep {
   const [first] = binaries;
   const suffix = executableSuffix(target.os, target.arch);
-  const program = first?.name.slice(0, first.name.length - suffix.length) ?? release.name;
+  const program = withoutSuffix(first?.name ?? release.name, suffix);
+  const template = archive.name ?? "{name}_{version}_{os}_{arch}";
   const named = (template: string): string => nameOf(template, target, spelling, release, program);
   const wrap = archive.wrap === undefined ? "" : folderOf(named(archive.wrap));
   return {
-    name: `${named(archive.name ?? "{name}_{version}_{os}_{arch}")}.${format}`,
+    name: `${named(withoutExtension(template, format, formatTarget(target)))}.${format}`,
     format,
     target,
     binaries: binaries.map((binary) => ({ ...binary, path: wrap + binary.path })),
@@ -130,7 +131,7 @@ function metaArchives({ archive, files, release }: ArchiveKind): ArchiveStep[] {
   return formatsFor("", archive).map((format) => {
     if (format === "none" || format === "gz") throw noProgram(format);
     return {
-      name: `${named(archive.name ?? "{name}_{version}")}.${format}`,
+      name: `${named(withoutExtension(archive.name ?? "{name}_{version}", format, "files alone"))}.${format}`,
       format,
       binaries: [],
       files: files.map((file) => packedFile(file, wrap, named)),
@@ -154,6 +155,22 @@ function packedFile(
     executable,
     ...defined({ mode }),
   };
+}
+
+function withoutSuffix(name: string, suffix: string): string {
+  return suffix !== "" && name.endsWith(suffix) ? name.slice(0, -suffix.length) : name;
+}
+
+/** The extension tells the format, and is added; one that was written all the same must be that one. */
+function withoutExtension(template: string, format: string, what: string): string {
+  const [, written] = /\.(tar\.(?:gz|zst|xz|bz2)|tgz|txz|zip|7z|gz)$/u.exec(template) ?? [];
+  if (written === undefined) return template;
+  if (written === format) return withoutSuffix(template, `.${format}`);
+  throw new Problem(
+    "archive-extension",
+    `archive-name: ${template} ends in .${written}, and the archive for ${what} is a ${format}`,
+    { hint: "leave the extension out, it is added; `archive` says which format it is" },
+  );
 }
 
 function empty(index: number): Problem {

@@ -1,5 +1,6 @@
 import { assertPackable } from "../archives/sorted-entries.ts";
-import { MANIFEST, PLAN } from "../model/names.ts";
+import { windowsFault } from "../archives/windows-names.ts";
+import { isPlainName, MANIFEST, PLAN } from "../model/names.ts";
 import type { Plan } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
 import { releasedNames } from "./released-names.ts";
@@ -13,7 +14,7 @@ export function assertNames(planned: Plan): void {
   const odd = released.find(isOdd);
   if (odd !== undefined) {
     throw new Problem("name-invalid", `an artifact would be named ${JSON.stringify(odd)}`, {
-      hint: "let `archive-name` make names without slashes that do not begin with a dot",
+      hint: "let `archive-name` make names of visible characters, without slashes, that do not begin with a dot or a dash",
     });
   }
   const program = planned.builds
@@ -30,6 +31,7 @@ export function assertNames(planned: Plan): void {
       hint: "use more variables in `archive-name`: {os}, {arch}, {level}, and {binary} for bare binaries",
     });
   }
+  refuseOnWindows(planned);
   for (const { name, binaries, files } of planned.archives) {
     const entries = [...binaries, ...files].map((entry) => entry.name);
     const inside = repeated(entries);
@@ -43,8 +45,28 @@ export function assertNames(planned: Plan): void {
   }
 }
 
+/** What goes to Windows, or into its own format, is unpacked there. */
+function refuseOnWindows({ archives }: Plan): void {
+  const faults = archives
+    .filter(({ format, target }) => format === "zip" || target?.os === "windows")
+    .flatMap(({ name, binaries, files }) =>
+      [name, ...[...binaries, ...files].map((entry) => entry.name)].flatMap((one) => {
+        const fault = windowsFault(one);
+        return fault === undefined ? [] : [`${JSON.stringify(one)} (${fault})`];
+      }),
+    );
+  if (faults.length === 0) return;
+  throw new Problem(
+    "name-windows",
+    `Windows has no file named ${[...new Set(faults)].join(", ")}`,
+    {
+      hint: "rename it, take it out of `files`, or name the program with `binary` in `builds`",
+    },
+  );
+}
+
 function isOdd(name: string): boolean {
-  return !/^[^./\\\p{Cc}][^/\\\p{Cc}]*$/u.test(name);
+  return !isPlainName(name) || /^[.-]/u.test(name);
 }
 
 function repeated(names: readonly string[]): string | undefined {

@@ -1,5 +1,6 @@
 import type { BuildConfig, Config } from "../config/config.ts";
-import type { Facts } from "../facts/facts.ts";
+import type { Facts, ProgramFacts } from "../facts/facts.ts";
+import { flag } from "../go/inspection/flags.ts";
 import { chooseTargets } from "../go/targets.ts";
 import { defined } from "../model/defined.ts";
 import type { BuildStep, Plan } from "../model/plan.ts";
@@ -8,6 +9,7 @@ import { formatTarget, type Target } from "../model/target.ts";
 import { fill } from "../model/template.ts";
 import { type ReleaseValues, targetValues } from "./names.ts";
 import { executableSuffix, programName, selectPrograms } from "./programs.ts";
+import { ldflagsFor } from "./stamps.ts";
 
 interface BuildInputs {
   readonly config: Config;
@@ -22,6 +24,7 @@ export function buildSteps(
   const builds: BuildStep[] = [];
   const skipped: Plan["skipped"] = [];
   for (const [index, build] of config.builds.entries()) {
+    assertModuleMode(build, facts);
     const selection = selectPrograms(
       facts.programs[index] ?? [],
       build.settings.main,
@@ -52,7 +55,7 @@ export function buildSteps(
 function buildStep(
   build: BuildConfig,
   target: Target,
-  programs: readonly { readonly importPath: string; readonly package: string }[],
+  programs: readonly ProgramFacts[],
   release: ReleaseValues,
 ): BuildStep {
   const { settings } = build;
@@ -77,7 +80,7 @@ function buildStep(
       ...defined({ folder: given?.folder }),
     })),
     flags: filled(settings.flags),
-    ldflags: filled(settings.ldflags).map(quotable),
+    ldflags: filled(ldflagsFor(build, programs)).map(quotable),
     tags: [...settings.tags],
     env: { CGO_ENABLED: "0", ...env },
     static:
@@ -89,10 +92,25 @@ function buildStep(
   };
 }
 
+/** A vendor folder is what is built where there is one; a flag that says otherwise would say nothing. */
+function assertModuleMode({ settings }: BuildConfig, { module }: Facts): void {
+  const mode = flag(settings.flags, "-mod");
+  if (mode === undefined || (mode === "vendor") === module.vendored) return;
+  throw module.vendored
+    ? new Problem("flags-mod", `flags: -mod=${mode}, and the module has a vendor folder`, {
+        hint: "leave the flag out: what is vendored is built; or remove the vendor folder",
+      })
+    : new Problem("flags-mod", `flags: -mod=${mode}, and there is no vendor/modules.txt`, {
+        hint: "run `go mod vendor` and commit the vendor folder, or leave the flag out",
+      });
+}
+
 /** The name that was given for a program, and the folder before it. */
 function binaryOf({ binary }: BuildConfig, target: Target, release: ReleaseValues) {
   if (binary === undefined) return undefined;
-  const path = fill(binary, targetValues(target, release, release.name));
+  // The suffix belongs to some platforms alone, and is theirs: nothing is called `tool.exe.exe`.
+  const template = binary.replace(/\.(exe|wasm)$/iu, "");
+  const path = fill(template, targetValues(target, release, release.name));
   const slash = path.lastIndexOf("/");
   return defined({
     name: path.slice(slash + 1),

@@ -1,7 +1,17 @@
 import type { Config } from "../config/config.ts";
+import { defined } from "../model/defined.ts";
 import type { Destination } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
 import type { Surroundings } from "../model/surroundings.ts";
+import { type ProjectAddress, readRemote } from "./addresses/remotes.ts";
+import {
+  apiMeant,
+  apiOf,
+  forgeOfApi,
+  publicServer,
+  type ServedForge,
+  serverOf,
+} from "./addresses/servers.ts";
 
 interface DestinationInputs {
   readonly config: Config;
@@ -13,76 +23,71 @@ interface DestinationInputs {
  * earlier plan made of it), else a folder.
  */
 export function destinationOf(
-  { config, surroundings }: DestinationInputs,
+  inputs: DestinationInputs,
   origin: string | Destination | undefined,
 ): Destination {
-  const { settings } = config;
-  const remote = typeof origin === "string" ? remoteOf(origin) : origin;
-  const forge =
-    settings.forge === "auto"
-      ? (surroundings.forge ?? remote?.forge ?? "directory")
-      : settings.forge;
+  const { settings } = inputs.config;
+  const remote = typeof origin === "string" ? remoteOf(origin, inputs) : origin;
+  const forge = askedForge(inputs) ?? remote?.forge ?? "directory";
   const { replace } = settings;
   if (forge === "directory") return { forge, repository: "", apiUrl: "", serverUrl: "", replace };
-  const home = surroundings.forge === forge ? surroundings : undefined;
+  const home = homeOf(inputs, forge);
   const near = remote?.forge === forge ? remote : undefined;
-  const repository = settings.repository ?? home?.repository ?? near?.repository;
+  const asked = settings.apiUrl === undefined ? undefined : apiMeant(forge, settings.apiUrl);
+  const homeApi = home?.apiUrl === undefined ? undefined : apiMeant(forge, home.apiUrl);
+  const serverUrl =
+    asked === undefined || asked === homeApi
+      ? (home?.serverUrl ?? near?.serverUrl ?? publicServer[forge])
+      : serverOf(forge, asked);
+  const repository =
+    namedRepository(settings.repository, { forge, serverUrl }) ??
+    home?.repository ??
+    near?.repository;
   if (repository === undefined) {
     throw new Problem("no-repository", `forge ${forge}: nothing says which repository`, {
       hint: forge === "github" ? "set `repository: owner/name`" : "set `repository: group/project`",
     });
   }
-  const asked = settings.apiUrl === undefined ? undefined : trimmed(settings.apiUrl);
-  const serverUrl =
-    asked === undefined || asked === trimmed(home?.apiUrl ?? "")
-      ? (home?.serverUrl ?? near?.serverUrl ?? publicServer[forge])
-      : serverOf(forge, asked);
-  const apiUrl = asked ?? trimmed(home?.apiUrl ?? apiOf(forge, serverUrl));
+  const apiUrl = asked ?? homeApi ?? apiOf(forge, serverUrl);
   return { forge, repository, apiUrl, serverUrl, replace };
 }
 
-function trimmed(url: string): string {
-  return url.replace(/\/+$/u, "");
+/** People give the project's address for its name, as they clone it; it does not decide where the release goes. */
+function namedRepository(
+  given: string | undefined,
+  { forge, serverUrl }: Pick<ProjectAddress, "forge" | "serverUrl">,
+): string | undefined {
+  const address = readRemote(given, { forge, serverUrl });
+  if (given === undefined || address === undefined) return given?.replace(/^\/+|\/+$/gu, "");
+  if (address.forge === forge && address.serverUrl === serverUrl) return address.repository;
+  throw new Problem(
+    "repository-elsewhere",
+    `repository: ${address.repository} is on ${address.serverUrl}, and the release goes to ${serverUrl}`,
+    { hint: "give the repository's path alone, and its server with `forge` and `api-url`" },
+  );
 }
 
-const publicServer = { github: "https://github.com", gitlab: "https://gitlab.com" } as const;
-
-/** The root of a forge's API, from where people see it. */
-export function apiOf(forge: "github" | "gitlab", serverUrl: string): string {
-  if (forge === "gitlab") return `${serverUrl}/api/v4`;
-  return ofGitHub.test(serverUrl)
-    ? serverUrl.replace("https://", "https://api.")
-    : `${serverUrl}/api/v3`;
+/** What was asked for, or what the address of the API that was given tells, or where this run is at home. */
+function askedForge({ config, surroundings }: DestinationInputs): Destination["forge"] | undefined {
+  const { forge, apiUrl } = config.settings;
+  if (forge !== "auto") return forge;
+  return (apiUrl === undefined ? undefined : forgeOfApi(apiUrl)) ?? surroundings.forge;
 }
 
-/** Where people see what the API at `apiUrl` serves. */
-function serverOf(forge: "github" | "gitlab", apiUrl: string): string {
-  const plain = apiUrl.replace("https://api.", "https://");
-  return forge === "github" && ofGitHub.test(plain) ? plain : apiUrl.replace(/\/api\/v\d+$/u, "");
+function homeOf({ surroundings }: DestinationInputs, forge: ServedForge): Surroundings | undefined {
+  return surroundings.forge === forge ? surroundings : undefined;
 }
 
-/** GitHub's own servers, those of its enterprises too, have an API on a host of its own. */
-const ofGitHub = /^https:\/\/(github\.com|[^./]+\.ghe\.com)$/u;
-
-type Remote = Pick<Destination, "forge" | "repository" | "serverUrl">;
-
-/** `https://HOST/PATH.git`, `ssh://git@HOST/PATH`, `git@HOST:PATH`, on hosts whose name tells the forge. */
-export function remoteOf(url: string | undefined): Remote | undefined {
-  const [, scheme = "", host = "", port = "", path = ""] =
-    /^(?:(https?|ssh|git):\/\/(?:[^@/]*@)?|[^@/]+@)([^:/]+)(:\d+)?[:/](.+?)(?:\.git)?\/?$/u.exec(
-      url ?? "",
-    ) ?? [];
-  const forge = /(^|\.)github\.|\.ghe\.com$/u.test(host)
-    ? "github"
-    : /(^|\.)gitlab\./u.test(host)
-      ? "gitlab"
-      : undefined;
-  return forge === undefined
-    ? undefined
-    : {
-        forge,
-        repository: path,
-        // Of the others it is the port of SSH or git.
-        serverUrl: `https://${host}${scheme === "https" ? port : ""}`,
-      };
+/** A host whose name tells nothing is the forge that was asked for, unless the repository was named as well. */
+function remoteOf(origin: string, inputs: DestinationInputs): ProjectAddress | undefined {
+  const { apiUrl, repository } = inputs.config.settings;
+  const asked = askedForge(inputs);
+  const forge = asked === "directory" || repository !== undefined ? undefined : asked;
+  const serverUrl =
+    forge === undefined
+      ? undefined
+      : apiUrl === undefined
+        ? homeOf(inputs, forge)?.serverUrl
+        : serverOf(forge, apiMeant(forge, apiUrl));
+  return readRemote(origin, defined({ forge, serverUrl }));
 }

@@ -1,67 +1,98 @@
 import type { NotesFacts } from "../facts/facts.ts";
+import type { Tagging } from "../facts/tags.ts";
+import { normalized } from "../markdown/blocks.ts";
+import type { Plan } from "../model/plan.ts";
+import { changelogSection } from "./changelog/section.ts";
+import { commitNotes } from "./commit-notes.ts";
+import type { PlannedNotes } from "./planned-notes.ts";
 
-interface NotesQuestion {
+interface NotesInputs {
   /** The `notes` input: `auto`, `generated`, `tag` or a file. */
   readonly asked: string;
   readonly facts: NotesFacts;
-  readonly version: string;
-  readonly previousTag: string | undefined;
+  readonly tagging: Pick<Tagging, "tag" | "version" | "previousTag">;
+  /** The project's name. */
+  readonly name: string;
+  readonly module: Pick<Plan["module"], "path" | "folder">;
 }
 
-/** Markdown for the release; null leaves it to the forge. */
-export function releaseNotes({ asked, facts, version, previousTag }: NotesQuestion): string | null {
+/** Chooses the notes. A snapshot is never published, so that nothing is missed in its notes. */
+export function releaseNotes(inputs: NotesInputs): PlannedNotes {
+  const { text, notices } = chosen(inputs);
+  return { text, notices: inputs.tagging.tag === undefined ? [] : notices };
+}
+
+function chosen(inputs: NotesInputs): PlannedNotes {
+  const { asked, facts } = inputs;
   switch (asked) {
     case "generated":
-      return null;
+      return { text: null, notices: [] };
     case "tag":
-      return facts.tagMessage ?? "";
+      return ofTag(inputs);
     case "auto":
-      return (
-        changelogSection(facts.changelog ?? "", version) ?? commitList(facts.commits, previousTag)
-      );
-    default:
-      return facts.file ?? "";
+      return ofChangelog(inputs);
+    default: {
+      const text = normalized(facts.file ?? "");
+      return { text, notices: text.trim() === "" ? [`notes: ${asked} is empty`] : [] };
+    }
   }
 }
 
-/** The body under the heading that names `version`, up to the next heading of its rank (keepachangelog.com). */
-export function changelogSection(changelog: string, version: string): string | undefined {
-  const lines = changelog.split(/\r?\n/u);
-  const start = lines.findIndex((line) => rankOf(line) > 0 && names(line, version));
-  if (start < 0) return undefined;
-  const rank = rankOf(lines[start] ?? "");
-  const rest = lines.slice(start + 1);
-  const end = rest.findIndex((line) => rankOf(line) > 0 && rankOf(line) <= rank);
-  const body = rest
-    .slice(0, end < 0 ? undefined : end)
-    .join("\n")
-    .trim();
-  return body === "" ? undefined : body;
+function ofTag(inputs: NotesInputs): PlannedNotes {
+  const { tagMessage } = inputs.facts;
+  const { tag = "" } = inputs.tagging;
+  if (tagMessage !== undefined && tagMessage !== "") return { text: tagMessage, notices: [] };
+  const instead = ofChangelog(inputs);
+  return {
+    ...instead,
+    notices: [
+      `${noMessage(tag, inputs.facts)}; the notes are made as with \`notes: auto\``,
+      ...instead.notices,
+    ],
+  };
 }
 
-function rankOf(line: string): number {
-  return /^(#{1,6})\s/u.exec(line)?.[1]?.length ?? 0;
+function noMessage(tag: string, { tagMessage, lightweight }: NotesFacts): string {
+  if (tagMessage === "") return `notes: the message of ${tag} is empty`;
+  if (lightweight === true)
+    return `notes: ${tag} is a lightweight tag, which has no message; \`git tag -a\` makes one that has`;
+  const reference = `refs/tags/${tag}`;
+  return `notes: ${tag} has no message in this clone: it is a lightweight tag, or only its commit was fetched, as actions/checkout does (\`git fetch --force origin ${reference}:${reference}\` fetches the tag itself, and with a \`token\` the forge is asked)`;
 }
 
-/** `## [1.2.3] - 2026-01-31`, `## v1.2.3 (…)`, `# 1.2.3`: the version stands as a word of its own. */
-function names(heading: string, version: string): boolean {
-  return heading
-    .split(/[\s[\]()]+/u)
-    .some((word) => word.replace(/^v/u, "").replace(/[:,]$/u, "") === version);
+function ofChangelog(inputs: NotesInputs): PlannedNotes {
+  const { facts, tagging } = inputs;
+  const { version } = tagging;
+  const notices: string[] = [];
+  for (const { name, text, shared } of facts.changelogs) {
+    const found = changelogSection(text, { version, names: namesOf(inputs), named: shared });
+    if (found.kind === "found") {
+      const doubled = `${name} has ${found.sections} sections for ${version}: the notes hold them all`;
+      return { text: found.text, notices: found.sections > 1 ? [doubled] : [] };
+    }
+    if (found.kind === "empty") notices.push(`the section for ${version} in ${name} is empty`);
+    else if (!shared) notices.push(missing(name, version, found.unreleased));
+  }
+  const commits = commitNotes(facts, tagging.previousTag);
+  const since = tagging.previousTag === undefined ? "" : ` since ${tagging.previousTag}`;
+  return {
+    text: commits.text,
+    notices: [
+      ...notices.map((notice) => `${notice}; the notes list the commits${since}`),
+      ...commits.notices,
+    ],
+  };
 }
 
-function commitList(commits: NotesFacts["commits"], previousTag: string | undefined): string {
-  const shown = commits.filter(
-    ({ subject }) => !/^(docs|test|tests|ci|chore|style|build)(\([^)]*\))?!?:/u.test(subject),
-  );
-  if (shown.length === 0) return "";
-  const heading = previousTag === undefined ? "## Changes" : `## Changes since ${previousTag}`;
-  return [
-    heading,
-    "",
-    // A subject is text: what it opens in HTML would swallow everything after it.
-    ...shown.map(
-      ({ hash, subject }) => `- ${subject.replaceAll("<", "&lt;")} (${hash.slice(0, 12)})`,
-    ),
-  ].join("\n");
+function missing(name: string, version: string, unreleased: boolean): string {
+  const hint = unreleased ? `, and its unreleased entries are not published` : "";
+  return `${name} has no section for ${version}${hint}`;
+}
+
+/** What a changelog may call the module: the project, the last parts of its path, its folder. */
+function namesOf({ name, module }: NotesInputs): readonly string[] {
+  const parts = module.path.split("/").filter((part) => !/^v\d+$/u.test(part));
+  const folders = module.folder === "." ? [] : [module.folder, ...module.folder.split("/")];
+  const names = [name, ...parts.slice(1), ...folders].map((one) => one.toLowerCase());
+  return [...new Set([...names, ...names.flatMap((one) => one.split(/[-_.]/u))])];
 }

@@ -5,7 +5,7 @@ import { chooseTag, listed, type Tagging } from "../facts/tags.ts";
 import { isoSeconds } from "../model/dates.ts";
 import { defined } from "../model/defined.ts";
 import { CHECKSUMS } from "../model/names.ts";
-import { type Plan, type ReleaseSpec, SCHEMA } from "../model/plan.ts";
+import { type BuildStep, type Plan, type ReleaseSpec, SCHEMA } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
 import type { Surroundings } from "../model/surroundings.ts";
 import { fill } from "../model/template.ts";
@@ -16,10 +16,12 @@ import { destinationOf } from "./destination.ts";
 import { isDry } from "./dry-run.ts";
 import { type ReleaseValues, valuesWithoutTarget } from "./names.ts";
 import { releaseNotes } from "./notes.ts";
+import { noticesOf } from "./notices.ts";
+import type { PlannedNotes } from "./planned-notes.ts";
 import { programName } from "./programs.ts";
 import { releaseValues } from "./release-values.ts";
 import { signingOf, signingOfPart } from "./signing.ts";
-import { stampNotices } from "./stamps.ts";
+import { assertCommitted, generatedOf, sourcesOf, uncommittedOf } from "./uncommitted.ts";
 
 /** What is known before planning. */
 export interface PlanInputs {
@@ -36,54 +38,43 @@ export interface PlanInputs {
 export function plan(known: PlanInputs): Plan {
   const { config, facts, surroundings, generator, inParts = false } = known;
   const { settings } = config;
-  const tagging = chooseTag({
-    asked: settings.tag,
-    ref: surroundings.ref,
-    git: facts.git,
-    module: facts.module,
-  });
+  const { path, folder, vendored } = facts.module;
+  const tagging = tagOf(known);
+  const name = settings.name ?? programName(path);
+  const notes = notesOf(known, tagging, name);
   const dryRun = isDry({ config, surroundings, tag: tagging.tag });
   if (!dryRun) assertClean(tagging, facts);
-  const name = settings.name ?? programName(facts.module.path);
-  const release = releaseSpec(known, tagging);
+  const release = releaseSpec(known, tagging, notes, name);
   const values = releaseValues(known, name, release);
   const { builds, skipped } = buildSteps(known, values);
-  const archives = archiveSteps(known, builds, values);
+  const signing = inParts ? signingOfPart(config) : signingOf({ config, surroundings, dryRun });
   const planned: Plan = {
     schema: SCHEMA,
     generator,
     name,
-    module: {
-      path: facts.module.path,
-      folder: facts.module.folder,
-      vendored: facts.module.vendored,
-    },
-    release: {
-      ...release,
-      title:
-        settings.title === undefined
-          ? release.title
-          : fill(settings.title, valuesWithoutTarget(values)),
-    },
+    module: { path, folder, vendored },
+    release,
     go: facts.go.version,
+    ...goDefaults(facts.go.defaults),
     builds,
-    archives,
+    archives: archiveSteps(known, builds, values),
+    ...differencesOf(known, builds, dryRun),
     skipped,
     checksum: { algorithm: settings.checksum, name: checksumName(known, values) },
     sbom: settings.sbom,
     provenance: settings.provenance,
-    signing: inParts ? signingOfPart(config) : signingOf({ config, surroundings, dryRun }),
+    signing,
     destination: destinationOf({ config, surroundings }, facts.git?.remote),
     dryRun,
     notices: [
       ...tagging.notices,
-      ...(dryRun ? dirtyNotices(tagging, facts) : []),
-      ...noticesOf(known),
-      ...stampNotices(builds, facts.programs.flat()),
+      ...notes.notices,
+      ...noticesOf(known, { release, builds, signing, dryRun }),
     ],
     parameters: config.parameters,
   };
   assertNames(planned);
+  assertCommitted(planned);
   return planned;
 }
 
@@ -92,36 +83,80 @@ function checksumName({ config }: PlanInputs, values: ReleaseValues): string {
   return template === undefined ? CHECKSUMS : fill(template, valuesWithoutTarget(values));
 }
 
-/** A snapshot may be dirty, its version says so, and so may a dry run, which says it; a release may not. */
+function notesOf({ config, facts }: PlanInputs, tagging: Tagging, name: string): PlannedNotes {
+  const { notes, module } = facts;
+  return releaseNotes({ asked: config.settings.notes, facts: notes, tagging, name, module });
+}
+
+function differencesOf(
+  { facts: { differences, modified, git } }: PlanInputs,
+  builds: readonly BuildStep[],
+  dryRun: boolean,
+): Pick<Plan, "generated" | "uncommitted" | "modified"> {
+  const own = sourcesOf(differences, builds);
+  return {
+    generated: generatedOf(own),
+    uncommitted: uncommittedOf(own),
+    // A dry run may be of a dirty tree, which Go then stamps.
+    modified: modified.length > 0 || (dryRun && (git?.dirty.length ?? 0) > 0),
+  };
+}
+
+function tagOf(known: PlanInputs): Tagging {
+  const { config, facts, surroundings } = known;
+  const { git, module } = facts;
+  const tagging = chooseTag({ asked: config.settings.tag, ref: surroundings.ref, git, module });
+  assertStartedFor(tagging, known);
+  return tagging;
+}
+
+function goDefaults(defaults: Facts["go"]["defaults"] = {}): Pick<Plan, "goDefaults"> {
+  return Object.keys(defaults).length === 0 ? {} : { goDefaults: { ...defaults } };
+}
+
+/** A snapshot may be dirty, its version says so; a release may not. */
 function assertClean({ tag }: Tagging, { git }: Facts): void {
   if (tag === undefined || git === undefined || git.dirty.length === 0) return;
   throw new Problem("dirty", `the work tree is dirty: ${listed(git.dirty)}`, {
-    hint: `${tag} must be built from its commit alone: commit, stash, remove or ignore these files`,
+    hint: `${tag} must be built from its commit alone: commit, stash, remove or ignore these files, or declare what an earlier step makes with \`generated\``,
   });
 }
 
-function dirtyNotices({ tag }: Tagging, { git }: Facts): readonly string[] {
-  if (tag === undefined || git === undefined || git.dirty.length === 0) return [];
-  return [`the work tree is dirty, which a release of ${tag} would refuse: ${listed(git.dirty)}`];
+/** A tag can be moved between the event and the checkout; what is signed would then tell of two commits. */
+function assertStartedFor({ tag }: Tagging, { facts, surroundings }: PlanInputs): void {
+  const { ref, commit } = surroundings;
+  const here = facts.git?.commit;
+  if (ref?.kind !== "tag" || ref.name !== tag || commit === undefined || commit === here) return;
+  throw new Problem(
+    "tag-moved",
+    `this run was started for ${tag} at ${commit}, and the checkout is at ${here ?? "no commit"}`,
+    {
+      hint: "the tag was moved since: check out the commit of the run, or start a run for the tag as it is now",
+    },
+  );
 }
 
 function releaseSpec(
-  { config, facts }: PlanInputs,
+  known: PlanInputs,
   { tag, version, previousTag }: Tagging,
+  notes: PlannedNotes,
+  name: string,
 ): ReleaseSpec {
+  const { config, facts } = known;
   const { settings } = config;
-  return {
+  const spec = {
     tag: tag ?? null,
     version,
     commit: facts.git?.commit ?? null,
     date: facts.git?.date ?? isoSeconds(facts.epoch ?? ZIP_EPOCH),
     snapshot: tag === undefined,
-    modified: (facts.git?.dirty.length ?? 0) > 0,
     title: tag ?? `v${version}`,
-    notes: releaseNotes({ asked: settings.notes, facts: facts.notes, version, previousTag }),
+    notes: notes.text,
     previousTag: previousTag ?? null,
     ...visibilityOf(settings, version),
   };
+  const values = valuesWithoutTarget(releaseValues(known, name, spec));
+  return settings.title === undefined ? spec : { ...spec, title: fill(settings.title, values) };
 }
 
 /** How the release is shown, which is nothing of what was built. */
@@ -146,18 +181,3 @@ type Shown = "draft" | "prerelease" | "latest" | "discussionCategory" | "milesto
 
 /** 1980-01-01, the earliest date that ZIP can hold, in seconds. */
 const ZIP_EPOCH = 315_532_800;
-
-function noticesOf({ facts }: PlanInputs): readonly string[] {
-  return [
-    ...(facts.module.workspace === undefined
-      ? []
-      : [
-          `${facts.module.workspace} is ignored: releases are built from go.mod alone (GOWORK=off)`,
-        ]),
-    ...(facts.converted.length === 0
-      ? []
-      : [
-          `git changed the line ends of ${listed(facts.converted)} here (core.autocrlf or core.eol): archives differ from those of other machines; \`* text=auto eol=lf\` in .gitattributes prevents it`,
-        ]),
-  ];
-}

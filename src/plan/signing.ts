@@ -2,7 +2,12 @@ import type { Config } from "../config/config.ts";
 import { defined } from "../model/defined.ts";
 import type { Signing } from "../model/plan.ts";
 import type { Surroundings } from "../model/surroundings.ts";
-import { chooseSigning, type SigningWish, signedElsewhere } from "../signers/choose.ts";
+import {
+  chooseSigning,
+  isReplayable,
+  type SigningWish,
+  signedElsewhere,
+} from "../signers/choose.ts";
 
 interface SigningInputs {
   readonly config: Config;
@@ -25,18 +30,27 @@ export function signingOf({ config, surroundings, dryRun }: SigningInputs): Sign
   );
 }
 
+/** What the reader should know of how it is signed. */
+export function signingNotices(signing: Signing, { serverUrl }: Surroundings): readonly string[] {
+  if (!isReplayable(signing, defined({ dryRun: false, identity: true, serverUrl }))) return [];
+  return [
+    `${signing.fulcioUrl} is given an identity token for \`sigstore\`, with which it could sign at the public Fulcio in this project's name: let it ask for an audience of its own, and give that as \`oidc-audience\``,
+  ];
+}
+
 /** The same for one part of a release, which another job signs. */
 export function signingOfPart(config: Config): Signing {
   return signedElsewhere(signingWish(config));
 }
 
 function signingWish({ settings, given }: Config): SigningWish {
-  const { fulcioUrl, rekorUrl, tsaUrl } = settings;
+  const { fulcioUrl, oidcAudience, rekorUrl, tsaUrl } = settings;
   return defined({
     sign: settings.sign,
     key: given.has("signKey"),
     everyArchive: settings.signEach,
     fulcioUrl,
+    audience: oidcAudience,
     ...(rekorUrl === undefined ? {} : { rekorUrl: rekorUrl === "none" ? null : rekorUrl }),
     rekorVersion: settings.rekorVersion === "2" ? 2 : 1,
     tsaUrl,

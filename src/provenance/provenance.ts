@@ -2,7 +2,7 @@ import type { Artifact, Binary } from "../model/artifact.ts";
 import type { Module } from "../model/binary.ts";
 import { defined } from "../model/defined.ts";
 import type { Plan } from "../model/plan.ts";
-import { golangPurl, stdPurl } from "../model/purl.ts";
+import { golangPurl, stdlibPurl } from "../model/purl.ts";
 
 /** How to read `externalParameters`; described in docs/build-type.md. */
 export const BUILD_TYPE = "urn:go-release-action:build:v1";
@@ -42,7 +42,12 @@ export function provenanceOf({ plan, artifacts, binaries, run }: ProvenanceSubje
         buildType: BUILD_TYPE,
         externalParameters: { source: sourceUri(plan), configuration: plan.parameters },
         internalParameters: { tool: plan.generator, targets: plan.builds.map(({ id }) => id) },
-        resolvedDependencies: [...sourceOf(plan), ...toolchainOf(plan), ...modulesOf(binaries)],
+        resolvedDependencies: [
+          ...sourceOf(plan),
+          ...toolchainOf(plan),
+          ...modulesOf(binaries),
+          ...filesOf(plan),
+        ],
       },
       runDetails: {
         builder: {
@@ -95,7 +100,7 @@ function sourceOf(plan: Plan) {
 }
 
 function toolchainOf({ go }: Plan) {
-  return [{ name: go, uri: stdPurl(go) }];
+  return [{ name: go, uri: stdlibPurl(go) }];
 }
 
 /** Each module that is in any binary, by the digest that go.sum holds of it. */
@@ -110,6 +115,13 @@ function modulesOf(binaries: readonly Binary[]) {
     }
   }
   return [...modules.values()].sort((a, b) => compare(a.uri, b.uri));
+}
+
+/** What is in the release and not in its commit, declared or, in a dry run, not. */
+function filesOf({ generated, uncommitted }: Plan) {
+  return [...generated, ...uncommitted].flatMap(({ path, sha256 }) =>
+    sha256 === undefined ? [] : [{ name: path, digest: { sha256 } }],
+  );
 }
 
 function builtFrom(module: Module) {

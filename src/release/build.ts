@@ -3,13 +3,12 @@ import { digest } from "../checksums/digest.ts";
 import { type BuildResources, type GoBuildOptions, goBuild } from "../go/build.ts";
 import { BuildFailed, compile } from "../go/compile.ts";
 import { merged } from "../go/diagnostics.ts";
-import { checkBinary } from "../go/inspection/check.ts";
-import { inspect } from "../go/inspection/inspect.ts";
 import type { Inspection } from "../model/binary.ts";
 import type { BuildStep, PlannedProgram } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
 import { formatTarget } from "../model/target.ts";
 import type { Stream } from "../world/world.ts";
+import { inspectBinary } from "./inspect-binary.ts";
 import type { GoReleaseRun } from "./release-run.ts";
 
 /** A compiled and inspected program, not yet packed. */
@@ -29,7 +28,7 @@ export async function buildAndInspect(
   run: GoReleaseRun,
 ): Promise<readonly BuiltBinary[]> {
   const place = run.plan.builds.indexOf(step);
-  const out = join(run.output.work, "build", String(place));
+  const out = join(run.output.binaries, String(place));
   await run.world.files.makeFolder(out);
   await compileWithinBudget(step, out, run);
   return await Promise.all(step.programs.map((program) => inspected(step, program, out, run)));
@@ -89,8 +88,9 @@ function buildOptions({
   return {
     toolchain: { go, env: { ...env, ...checkout.env } },
     folder: checkout.folder,
+    flags: checkout.flags,
     vendored: plan.module.vendored,
-    temporary: output.temporary,
+    temporary: checkout.temporary ?? output.temporary,
   };
 }
 
@@ -104,21 +104,15 @@ async function inspected(
   const path = await named(step, program, out, run);
   if ((await world.files.stat(path)) === undefined) throw notMade(step, program);
   return await journal.step({ kind: "inspect", of: `${step.id} ${program.binary}` }, async () => {
-    const file = await world.files.open(path);
-    try {
-      const inspection = await inspect(file, program.binary);
-      checkBinary(inspection, { step, program, plan });
-      const { size, sha256 } = await digest(() => world.files.source(path));
-      return { build: step, name: program.binary, path, size, sha256, inspection };
-    } finally {
-      await file.close();
-    }
+    const inspection = await inspectBinary(path, { step, program, plan }, world.files);
+    const { size, sha256 } = await digest(() => world.files.source(path));
+    return { build: step, name: program.binary, path, size, sha256, inspection };
   });
 }
 
 function notMade({ id, target }: BuildStep, { binary }: PlannedProgram): Problem {
   return new Problem("binary-missing", `go build made no ${binary} for ${id}`, {
-    hint: "take out of `flags` what keeps `go build` from writing it, as `-n`",
+    hint: "see whether `go` on PATH is a wrapper, and take out of `flags` what keeps it from writing the program",
     target: formatTarget(target),
   });
 }

@@ -3,11 +3,13 @@ import type { Facts } from "../facts/facts.ts";
 import { misleadingTags, retractingTag } from "../facts/module-tags.ts";
 import type { Git } from "../git/git.ts";
 import type { GitFacts } from "../git/git-facts.ts";
-import { trustedCheckout } from "../go/environment.ts";
+import { overlayWithout } from "../go/overlay.ts";
 import { localReplacements } from "../go/replacements.ts";
 import type { Toolchain } from "../go/toolchain.ts";
 import { isWithin } from "../model/paths.ts";
 import type { Plan } from "../model/plan.ts";
+import type { OutputFolder } from "../output/output-folder.ts";
+import { workRooms } from "../output/remains.ts";
 import type { World } from "../world/world.ts";
 import type { Journal } from "./journal.ts";
 
@@ -15,6 +17,10 @@ import type { Journal } from "./journal.ts";
 export interface Checkout {
   readonly folder: string;
   readonly env: Readonly<Record<string, string>>;
+  /** Flags that nobody gave, for `go build`. */
+  readonly flags: readonly string[];
+  /** For the compilers' own files, where those of the output folder will not do. */
+  readonly temporary?: string;
   /** A line of the compiler's, with the paths that people know. */
   readonly told: (line: string) => string;
 }
@@ -22,11 +28,13 @@ export interface Checkout {
 interface CheckoutOptions {
   readonly plan: Plan;
   readonly facts: Facts;
-  readonly toolchain: Toolchain;
+  readonly toolchain: Pick<Toolchain, "go" | "env">;
   /** The module's folder, absolute. */
   readonly folder: string;
-  /** A folder that goes when the run goes. */
-  readonly work: string;
+  /** Holds a folder that goes when the run goes. */
+  readonly output: Pick<OutputFolder, "path" | "work" | "outside">;
+  /** The configured output folder, which `go` must not see where it would be embedded. */
+  readonly hidden: string;
   readonly journal: Journal;
 }
 
@@ -52,6 +60,27 @@ export async function checkoutFor(
   git: Git,
   senses: Senses,
 ): Promise<Checkout> {
+  const checkout = await checkoutOf(scene, git, senses);
+  return scene.facts.outputEmbedded ? await withoutOutput(checkout, scene, senses) : checkout;
+}
+
+/**
+ * `//go:embed *` beside the output folder would take it along: an overlay hides it. What the compilers write for
+ * themselves must not be hidden, so it lies outside.
+ */
+async function withoutOutput(
+  checkout: Checkout,
+  { folder, hidden, output }: CheckoutOptions,
+  { files }: Senses,
+): Promise<Checkout> {
+  const temporary = await output.outside();
+  const overlay = join(temporary, "overlay.json");
+  const seen = join(checkout.folder, relative(await files.real(folder), hidden));
+  await files.write(overlay, overlayWithout(seen));
+  return { ...checkout, flags: [...checkout.flags, `-overlay=${overlay}`], temporary };
+}
+
+async function checkoutOf(scene: CheckoutOptions, git: Git, senses: Senses): Promise<Checkout> {
   const plain = plainIn(scene.folder);
   const root = await git.root();
   const { git: facts, module } = scene.facts;
@@ -60,16 +89,16 @@ export async function checkoutFor(
   const found = (await senses.files.stat(join(root, ".git")))?.kind === "folder";
   if (!found) return await linked(scene, repository, senses);
   if (!(await isMisled(scene.plan.release.tag, facts, module, git))) return plain;
-  const gitFolder = join(scene.work, "clone/.git");
+  const gitFolder = join(scene.output.work, workRooms.clone, ".git");
   await writeGitFolder(gitFolder, scene.plan, repository, senses.files);
   // In the platform's form, as Go hands it to git.
   const instead = [`url.${gitFolder}.insteadOf`, join(root)] as const;
   const settings = [...(await git.comparison()), instead];
-  return { ...plain, env: { ...trustedCheckout(settings), GIT_DIR: gitFolder } };
+  return { ...plain, env: { ...git.settings(settings), GIT_DIR: gitFolder } };
 }
 
 function plainIn(folder: string): Checkout {
-  return { folder, env: {}, told: (line) => line };
+  return { folder, env: {}, flags: [], told: (line) => line };
 }
 
 /** A folder with a repository that Go finds, and the files behind a link. */
@@ -78,12 +107,12 @@ async function linked(
   repository: CheckedOutRepository,
   { capture, files }: Senses,
 ): Promise<Checkout> {
-  const { plan, toolchain, work } = scene;
+  const { plan, toolchain, output } = scene;
   const { git, root } = repository;
   const real = { root: await files.real(root), folder: await files.real(scene.folder) };
   if (!plan.module.vendored && (await replacedOutside(toolchain, real, capture)))
     return unstamped(scene, "go.mod replaces a module by a folder outside of it");
-  const clone = join(work, "clone");
+  const clone = join(output.work, workRooms.clone);
   const tree = join(clone, "tree");
   await writeGitFolder(join(clone, ".git"), plan, repository, files);
   await copy(join(root, "go.mod"), join(clone, "go.mod"), files);
@@ -96,7 +125,8 @@ async function linked(
   return {
     folder: inside,
     // Go asks the shell's variable for the way it came (os.Getwd).
-    env: { ...trustedCheckout(await git.comparison()), PWD: inside },
+    env: { ...git.settings(await git.comparison()), PWD: inside },
+    flags: [],
     told: (line) => line.replaceAll(tree, root),
   };
 }
@@ -124,7 +154,7 @@ async function isMisled(
 
 /** Whether a relative path of go.mod's `replace` lines leads out of the repository. */
 async function replacedOutside(
-  toolchain: Toolchain,
+  toolchain: CheckoutOptions["toolchain"],
   { root, folder }: { readonly root: string; readonly folder: string },
   capture: World["capture"],
 ): Promise<boolean> {

@@ -3,11 +3,13 @@ import { formatChecksums } from "../checksums/checksums.ts";
 import { digest } from "../checksums/digest.ts";
 import type { Published } from "../forges/forge.ts";
 import type { Artifact } from "../model/artifact.ts";
-import type { Manifest, Shard } from "../model/manifest.ts";
+import type { Manifest, ShardClaim } from "../model/manifest.ts";
 import { MANIFEST, PLAN } from "../model/names.ts";
 import { SCHEMA } from "../model/plan.ts";
 import { howToVerify } from "../report/how-to-verify.ts";
 import { sbomsFor } from "../sboms/index.ts";
+import type { OpenedArchives } from "../verification/index.ts";
+import { checkCommits } from "./check-commits.ts";
 import { existingSignatures } from "./existing-signatures.ts";
 import type { PackedArtifact } from "./pack.ts";
 import { parallel } from "./parallel.ts";
@@ -15,12 +17,17 @@ import { type ReleaseRun, signs } from "./release-run.ts";
 import { type Bundling, bundled, signFile, type VerifiedBundle } from "./sign.ts";
 import { signProvenance } from "./sign-provenance.ts";
 import { assetOf, upload } from "./upload.ts";
+import { verifyStaged } from "./verify-staged.ts";
 import { writeArtifact } from "./write-artifact.ts";
 
-/** From archives to a release: described, checksummed, signed, verified, and only then made visible. */
+/**
+ * From archives to a release: described, checksummed, signed, verified as its readers will, and only then made
+ * visible. `opened`: archives whose programs were read as they lie there.
+ */
 export async function finishRelease(
   packed: readonly PackedArtifact[],
   run: ReleaseRun,
+  opened: OpenedArchives = new Map(),
 ): Promise<Manifest> {
   const archives = packed.map(({ artifact }) => artifact);
   const sboms = await describe(packed, run);
@@ -31,7 +38,9 @@ export async function finishRelease(
     return { ...manifestOf(packed, artifacts, run, { url }), ...identityOf(signed) };
   };
   const made = await sign(files, packed, run, bundled);
+  checkCommits(made, run);
   const draft = told(made, null);
+  await verifyStaged(draft, opened, run);
   await upload(draft.artifacts.slice(archives.length), run);
   const published = await makeVisible(draft, run);
   const signed =
@@ -107,7 +116,10 @@ async function sign(
   );
   if (!plan.provenance) return signatures;
   const proven = [...files, ...signatures.map(({ artifact }) => artifact)];
-  return [...signatures, await signProvenance(proven, packed, outer, bundling)];
+  return [
+    ...signatures,
+    await signProvenance(proven, packed, signatures[0]?.identity, outer, bundling),
+  ];
 }
 
 async function makeVisible(manifest: Manifest, run: ReleaseRun): Promise<Published | undefined> {
@@ -136,7 +148,7 @@ export function manifestOf(
   packed: readonly PackedArtifact[],
   artifacts: readonly Artifact[],
   { plan, journal }: ReleaseRun,
-  more: { readonly url: string | null; readonly shard?: Shard },
+  more: { readonly url: string | null; readonly shard?: ShardClaim },
 ): Manifest {
   return {
     schema: SCHEMA,

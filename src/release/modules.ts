@@ -1,5 +1,8 @@
 import { join } from "node:path";
 import { goModCommands } from "../go/build.ts";
+import { cacheCure } from "../go/caches.ts";
+import { withoutPasswords } from "../go/credentials.ts";
+import { fetchCure } from "../go/go-problems.ts";
 import { Problem } from "../model/problem.ts";
 import type { Command } from "../world/world.ts";
 import type { GoReleaseRun } from "./release-run.ts";
@@ -36,8 +39,9 @@ async function goMod(
   const exit = await world.stream(command, {
     signal,
     onLine: (line) => {
-      lines.push(line);
-      say(line);
+      const shown = withoutPasswords(line);
+      lines.push(shown);
+      say(shown);
     },
   });
   if (exit.status === 0) return;
@@ -47,9 +51,11 @@ async function goMod(
     [`go mod ${verb} failed`, ...lines.slice(-10).map((line) => `  ${line}`)].join("\n"),
     {
       hint:
-        verb === "verify"
+        cacheCure(lines, command.env) ??
+        (verb === "verify"
           ? "a module differs from what go.sum says: run `go clean -modcache` and try again; if it stays, do not trust it"
-          : "check the network, GOPROXY and GOPRIVATE, and that go.sum is committed",
+          : (fetchCure(lines) ??
+            "check the network, GOPROXY and GOPRIVATE, and that go.sum is committed")),
     },
   );
 }

@@ -1,11 +1,13 @@
 import { join } from "node:path";
 import type { Entry } from "../archives/archive.ts";
 import { formats } from "../archives/index.ts";
-import { digest } from "../checksums/digest.ts";
+import type { Digest } from "../checksums/digest.ts";
+import { digestingSink } from "../checksums/digesting-sink.ts";
 import type { Artifact, Binary } from "../model/artifact.ts";
 import { defined } from "../model/defined.ts";
 import type { ArchiveStep, BuildStep } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
+import { formatBytes } from "../report/table.ts";
 import type { BuiltBinary } from "./build.ts";
 import type { GoReleaseRun } from "./release-run.ts";
 
@@ -21,30 +23,13 @@ export async function pack(
   built: readonly BuiltBinary[],
   run: GoReleaseRun,
 ): Promise<PackedArtifact> {
-  const { budget, journal, output, world, signal } = run;
+  const { budget, journal, output, signal } = run;
   const path = join(output.staging, step.name);
   return await budget.use({ cores: 1 }, true, signal, () =>
     journal.step(
       { kind: "pack", of: step.name },
-      async () => {
-        await write(step, built, path, run);
-        const { size, sha256 } = await digest(() => world.files.source(path));
-        const kind = step.format === "none" ? "binary" : "archive";
-        const from = built.map(({ name }) => name);
-        return {
-          artifact: {
-            kind,
-            name: step.name,
-            path: step.name,
-            size,
-            sha256,
-            from,
-            ...defined({ target: step.target }),
-          } as const,
-          binaries: built.map((binary) => binaryOf(binary, step)),
-        };
-      },
-      ({ artifact }) => `${artifact.size} bytes`,
+      async () => packedArtifact(step, await write(step, built, path, run), built),
+      ({ artifact }) => formatBytes(artifact.size),
     ),
   );
 }
@@ -53,18 +38,65 @@ async function write(
   step: ArchiveStep,
   built: readonly BuiltBinary[],
   path: string,
-  { folder, plan, world: { files }, signal }: GoReleaseRun,
-): Promise<void> {
+  run: GoReleaseRun,
+): Promise<Digest> {
+  const { plan, signal } = run;
+  const { files } = run.world;
   const [only] = built;
   if (step.format === "none") {
     if (only === undefined || built.length !== 1)
       throw new Error(`${step.name} is made of ${built.length} binaries`);
     await files.rename(only.path, path);
-    return;
+    return only;
   }
+  const programs = built.map(
+    ({ name, build, size, path: from }): Entry => ({
+      name: pathOf(step, build, name),
+      size,
+      executable: true,
+      open: () => files.source(from),
+    }),
+  );
+  const { out, digest } = digestingSink(files.sink(path));
+  const date = new Date(plan.release.date);
+  await formats[step.format].write(
+    [...programs, ...(await extraFiles(step, run))],
+    date,
+    out,
+    signal,
+  );
+  // A release of many large programs need not keep each of them twice on the disk.
+  await Promise.all(built.map((binary) => files.remove(binary.path)));
+  return digest();
+}
+
+/** What is told of a released file that lies under its name, and of what it carries. */
+export function packedArtifact(
+  step: ArchiveStep,
+  { size, sha256 }: Pick<Artifact, "size" | "sha256">,
+  built: readonly BuiltBinary[],
+): PackedArtifact {
+  return {
+    artifact: {
+      kind: step.format === "none" ? "binary" : "archive",
+      name: step.name,
+      path: step.name,
+      size,
+      sha256,
+      from: built.map(({ name }) => name),
+      ...defined({ target: step.target }),
+    },
+    binaries: built.map((binary) => binaryOf(binary, step)),
+  };
+}
+
+async function extraFiles(
+  step: ArchiveStep,
+  { folder, world: { files } }: GoReleaseRun,
+): Promise<readonly Entry[]> {
   // A file above the module is not above a link to it.
   const base = await files.real(folder);
-  const extra = await Promise.all(
+  return await Promise.all(
     step.files.map(async ({ source, name, executable, mode }): Promise<Entry> => {
       const from = join(base, source);
       const found = await files.stat(from);
@@ -79,22 +111,6 @@ async function write(
       });
     }),
   );
-  const programs = built.map(
-    ({ name, build, size, path: from }): Entry => ({
-      name: pathOf(step, build, name),
-      size,
-      executable: true,
-      open: () => files.source(from),
-    }),
-  );
-  await formats[step.format].write(
-    [...programs, ...extra],
-    new Date(plan.release.date),
-    files.sink(path),
-    signal,
-  );
-  // A release of many large programs need not keep each of them twice on the disk.
-  await Promise.all(built.map((binary) => files.remove(binary.path)));
 }
 
 function binaryOf(

@@ -1,3 +1,4 @@
+import type { HeldSources } from "../facts/held-sources.ts";
 import type { Staged } from "../forges/forge.ts";
 import type { Toolchain } from "../go/toolchain.ts";
 import type { Plan } from "../model/plan.ts";
@@ -28,15 +29,23 @@ export interface ReleaseRun {
 export interface ReleaseSigning {
   readonly signer: Signer;
   readonly builder: Pick<BuildRun, "builder" | "invocation">;
+  /** The commit that CI started this run for; absent in a terminal. */
+  readonly commit?: string;
+}
+
+/** A run that has the files of the commit. */
+export interface CheckedOutRun extends ReleaseRun {
+  /** The module's folder. */
+  readonly folder: string;
 }
 
 /** A run that can also compile. */
-export interface GoReleaseRun extends ReleaseRun {
+export interface GoReleaseRun extends CheckedOutRun {
   readonly toolchain: Toolchain;
-  /** The module's folder. */
-  readonly folder: string;
-  /** The same, as `go build` sees it. */
+  /** The folder, as `go build` sees it. */
   readonly checkout: Checkout;
+  /** What is built, held against the commit; absent where there is none. */
+  readonly sources?: HeldSources;
 }
 
 /** A run that signs. */

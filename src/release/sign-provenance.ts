@@ -1,28 +1,36 @@
 import type { Artifact } from "../model/artifact.ts";
+import { defined } from "../model/defined.ts";
 import { PROVENANCE } from "../model/names.ts";
 import { payloadOf } from "../provenance/payload.ts";
 import { isSameBuild, provenanceOf } from "../provenance/provenance.ts";
-import type { Subject } from "../signers/signer.ts";
+import type { Identity, Subject } from "../signers/signer.ts";
 import type { PackedArtifact } from "./pack.ts";
 import type { SigningRun } from "./release-run.ts";
 import { type Bundling, bundled, type VerifiedBundle } from "./sign.ts";
 
 /**
  * The statement where every released file came from. What an earlier run stated of the same files and the same
- * build stands: only the run that is named in it differs.
+ * build stands: only the run that is named in it differs. `identity` is whose signatures the files have.
  */
 export async function signProvenance(
   files: readonly Artifact[],
   packed: readonly PackedArtifact[],
+  identity: Identity | undefined,
   run: SigningRun,
   bundling: Bundling = bundled,
 ): Promise<VerifiedBundle> {
   const { plan, journal, signing, staged, signal } = run;
+  const builder = builderOf(signing.builder.builder, identity);
   const statement = provenanceOf({
     plan,
     artifacts: files,
     binaries: packed.flatMap(({ binaries }) => binaries),
-    run: { ...signing.builder, started: journal.start, finished: journal.now() },
+    run: defined({
+      ...signing.builder,
+      builder,
+      started: journal.start,
+      finished: journal.now(),
+    }),
   });
   const stated = payloadOf(await staged?.existing(PROVENANCE, signal));
   const subjects = [
@@ -31,4 +39,13 @@ export async function signProvenance(
   ].map((bytes): Subject => ({ kind: "statement", name: PROVENANCE, statement: bytes }));
   const from = files.map(({ name }) => name);
   return await bundling({ kind: "provenance", name: PROVENANCE, from }, subjects, run);
+}
+
+/**
+ * On GitHub the builder is the workflow whose steps ran, as SLSA has it: the called one of a reusable workflow, which
+ * only the certificate names. The environment tells the caller.
+ */
+function builderOf(named: string | undefined, identity: Identity | undefined): string | undefined {
+  const isWorkflow = named?.includes("/.github/workflows/") === true;
+  return isWorkflow && identity?.kind === "keyless" ? identity.subject : named;
 }

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { digest } from "../checksums/digest.ts";
 import type { Artifact } from "../model/artifact.ts";
 import type { ReleaseRun } from "./release-run.ts";
@@ -16,7 +17,8 @@ export async function writeArtifact(
   { output, world: { files } }: Pick<ReleaseRun, "output" | "world">,
 ): Promise<Artifact> {
   const path = join(output.staging, rest.name);
-  await files.write(path, text);
-  const { size, sha256 } = await digest(() => files.source(path));
+  const bytes = Buffer.from(text);
+  await files.write(path, bytes);
+  const { size, sha256 } = await digest(() => Readable.from([bytes]));
   return { ...rest, path: rest.name, size, sha256, from: [...from] };
 }

@@ -1,8 +1,7 @@
-import type { Manifest } from "../model/manifest.ts";
 import type { Plan } from "../model/plan.ts";
 import { formatTarget } from "../model/target.ts";
 import { escapeControls } from "./escape-controls.ts";
-import { formatBytes, formatDuration, table } from "./table.ts";
+import { table } from "./table.ts";
 
 /** A plan as a person reads it. */
 export function planTable(plan: Plan): string {
@@ -25,14 +24,26 @@ export function planTable(plan: Plan): string {
       ]),
     ]),
     ...(plan.skipped.length === 0 ? [] : ["", ...skippedLines(plan)]),
-    ...(plan.notices.length === 0
-      ? []
-      : ["", ...plan.notices.map((notice) => `note: ${escapeControls(notice)}`)]),
+    ...(plan.generated.length === 0 ? [] : ["", ...generatedLines(plan)]),
+    ...(plan.notices.length === 0 ? [] : ["", ...plan.notices.map((notice) => `note: ${notice}`)]),
   ].join("\n");
 }
 
 function skippedLines({ skipped }: Plan): readonly string[] {
   return skipped.map(({ program, reason }) => `not built: ${program} ${reason}`);
+}
+
+/** As many as a screen has room for; all are in the plan's JSON. */
+const MOST_GENERATED = 10;
+
+function generatedLines({ generated }: Plan): readonly string[] {
+  const more = generated.length - MOST_GENERATED;
+  return [
+    ...generated
+      .slice(0, MOST_GENERATED)
+      .map(({ path, sha256 }) => `generated: ${path} sha256:${sha256?.slice(0, 16)}`),
+    ...(more > 0 ? [`generated: and ${more} more`] : []),
+  ];
 }
 
 /** A plan in one line. `from` says what the run was started for, which may be why it is dry. */
@@ -47,43 +58,4 @@ export function planSummary(
 
 function counted({ length }: readonly unknown[], what: string): string {
   return `${length} ${what}${length === 1 ? "" : "s"}`;
-}
-
-/** What was made, as a person reads it. */
-export function manifestTable(manifest: Manifest): string {
-  return table(
-    [
-      ["FILE", "SIZE", "TARGET", "SHA256"],
-      ...manifest.artifacts.map(({ name, size, target, sha256 }) => [
-        name,
-        formatBytes(size),
-        target === undefined ? "" : formatTarget(target),
-        sha256.slice(0, 16),
-      ]),
-    ],
-    [1],
-  );
-}
-
-/** How a dry run ended, and what its signatures are worth; undefined for any other run. */
-export function dryRunNote({ plan, shard }: Manifest): string | undefined {
-  if (!plan.dryRun || shard !== undefined) return undefined;
-  const worth = "; the signatures are of a throw-away key and prove nothing";
-  return `nothing was published${plan.signing.mode === "throwaway" ? worth : ""}`;
-}
-
-/** Where the time went: each kind of step with its count and the sum of its durations, longest first. */
-export function timeTable({ timings }: Manifest): string {
-  const sums = new Map<string, { count: number; total: number }>();
-  for (const { step, duration } of timings) {
-    const known = sums.get(step.kind) ?? { count: 0, total: 0 };
-    sums.set(step.kind, { count: known.count + 1, total: known.total + duration });
-  }
-  return [...sums]
-    .sort(([, a], [, b]) => b.total - a.total)
-    .map(
-      ([kind, { count, total }]) =>
-        `${kind} ${count > 1 ? `×${count} ` : ""}${formatDuration(total)}`,
-    )
-    .join(", ");
 }

@@ -20,7 +20,8 @@ export function problemText(problem: Problem): string {
 /** The step it happened in, unless the message names what it worked on already. */
 function whereOf({ step, message }: Problem): string {
   if (step === undefined) return "";
-  return step.of.split(" ").every((word) => message.includes(word)) ? "" : ` (${formatStep(step)})`;
+  const isNamed = message.includes(step.of) && message.includes(step.build ?? "");
+  return isNamed ? "" : ` (${formatStep(step)})`;
 }
 
 /** The same as fields, for `--json` and traces. */

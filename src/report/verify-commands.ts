@@ -1,6 +1,7 @@
 import type { Artifact } from "../model/artifact.ts";
 import type { Manifest } from "../model/manifest.ts";
 import { PROVENANCE, SIGNATURE } from "../model/names.ts";
+import { shellWord } from "../model/shell-word.ts";
 import { isPublicGood } from "../signers/trust/public-good.ts";
 
 /** One command that a reader copies. */
@@ -25,16 +26,23 @@ export function commandsFor(manifest: Manifest): readonly ReaderCommand[] {
   if (names(manifest).has(list + SIGNATURE)) {
     const bundle = ["--bundle", list + SIGNATURE];
     commands.push({
-      shows: `who signed ${list}`,
-      command: shell("cosign", "verify-blob", ...bundle, ...trust, list),
+      shows: `who signed ${list}${needs(manifest)}`,
+      command: shell("cosign", "verify-blob", ...NEW_FORMAT, ...bundle, ...trust, list),
     });
   }
   const example = exampleOf(manifest.artifacts);
   if (example === undefined || !names(manifest).has(PROVENANCE)) return commands;
   const bundle = ["--type", "slsaprovenance1", "--bundle", PROVENANCE];
   commands.push({
-    shows: "where a file was built",
-    command: shell("cosign", "verify-blob-attestation", ...bundle, ...trust, example),
+    shows: `where a file was built${needs(manifest)}`,
+    command: shell(
+      "cosign",
+      "verify-blob-attestation",
+      ...NEW_FORMAT,
+      ...bundle,
+      ...trust,
+      example,
+    ),
   });
   if (isKnownToGithub(manifest, identity)) {
     commands.push({
@@ -50,6 +58,15 @@ export function commandsFor(manifest: Manifest): readonly ReaderCommand[] {
   }
   return commands;
 }
+
+/** Which cosign it takes, where not everybody's will do: 2.4 does not know the entries of Rekor v2. */
+function needs({ plan }: Manifest): string {
+  const { rekorUrl, rekorVersion } = plan.signing;
+  return rekorUrl !== null && rekorVersion === 2 ? " (cosign 3)" : "";
+}
+
+/** What cosign 2.4 to 2.6 do not see by themselves; cosign 3 takes it too, though its help is silent about it. */
+const NEW_FORMAT = ["--new-bundle-format"];
 
 type ManifestIdentity = NonNullable<Manifest["identity"]>;
 
@@ -109,9 +126,5 @@ function githubArguments({ plan }: Manifest, { subject, issuer = "" }: ManifestI
 
 /** One line for a POSIX shell. */
 function shell(...words: readonly string[]): string {
-  return words.map(quote).join(" ");
-}
-
-function quote(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+  return words.map(shellWord).join(" ");
 }

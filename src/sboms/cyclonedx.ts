@@ -1,6 +1,7 @@
 import { defined } from "../model/defined.ts";
+import type { Component } from "./component.ts";
 import { uuidOf } from "./identifier.ts";
-import type { Component, Inventory, InventoryProgram } from "./inventory.ts";
+import type { Inventory, InventoryProgram } from "./inventory.ts";
 
 /** CycloneDX 1.6 (ECMA-424): the project, its programs and the modules they are linked from. */
 export function cyclonedx(inventory: Inventory): string {
@@ -64,8 +65,12 @@ function programComponent(program: InventoryProgram, version: string) {
   };
 }
 
-function moduleComponent(key: string, { path, version, purl, sum, replaces, folder }: Component) {
+function moduleComponent(
+  key: string,
+  { path, version, purl, cpe, toolchain, sum, replaces, folder }: Component,
+) {
   const properties = [
+    ...(toolchain === undefined ? [] : [{ name: "go:toolchain", value: toolchain }]),
     ...(sum === undefined ? [] : [{ name: "go:sum", value: sum }]),
     ...(folder === undefined ? [] : [{ name: "go:replacedByFolder", value: folder }]),
   ];
@@ -75,6 +80,7 @@ function moduleComponent(key: string, { path, version, purl, sum, replaces, fold
     name: path,
     version,
     scope: "required",
+    cpe,
     purl,
     ...(replaces === undefined
       ? {}

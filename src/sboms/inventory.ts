@@ -1,23 +1,10 @@
 import type { Binary } from "../model/artifact.ts";
 import type { Module } from "../model/binary.ts";
 import type { Plan } from "../model/plan.ts";
-import { golangPurl, goVersion, stdPurl } from "../model/purl.ts";
+import { golangPurl } from "../model/purl.ts";
 import { formatTarget } from "../model/target.ts";
-
-/** A module as it was built. */
-export interface Component {
-  readonly path: string;
-  /** Empty for what a folder replaced. */
-  readonly version: string;
-  /** Absent for what a folder replaced: no package URL leads to that. */
-  readonly purl?: string;
-  /** The `h1:` sum of go.sum. */
-  readonly sum?: string;
-  /** What go.mod asks for where something else was built in its place. */
-  readonly replaces?: { readonly path: string; readonly version: string; readonly purl: string };
-  /** The folder that was built in its place. */
-  readonly folder?: string;
-}
+import type { Component } from "./component.ts";
+import { stdlib } from "./stdlib.ts";
 
 /** One program for one target. */
 export interface InventoryProgram {
@@ -62,7 +49,7 @@ export function takeInventory(binaries: readonly Binary[], plan: Plan): Inventor
     date: plan.release.date,
     generator: plan.generator,
     module: plan.module.path,
-    purl: golangPurl(plan.module.path, `v${version}`),
+    purl: golangPurl(plan.module.path, goVersionOf(binaries[0], plan)),
     programs,
     components: new Map([...components].sort(([a], [b]) => compare(a, b))),
   };
@@ -75,8 +62,7 @@ export function keyOf({ path, version, folder }: Component): string {
 /** The standard library and every module that a binary was linked from, apart from its own. */
 export function componentsOf({ inspection }: Pick<Binary, "inspection">): readonly Component[] {
   const { go, deps } = inspection.buildInfo;
-  const std = { path: "std", version: goVersion(go), purl: stdPurl(go) };
-  return [std, ...deps.map(componentOf)].sort((a, b) => compare(keyOf(a), keyOf(b)));
+  return [stdlib(go), ...deps.map(componentOf)].sort((a, b) => compare(keyOf(a), keyOf(b)));
 }
 
 function componentOf(module: Module): Component {
@@ -113,9 +99,18 @@ function programOf(binary: Binary, plan: Plan, parts: readonly Component[]): Inv
     artifact: binary.artifact,
     sha256: binary.sha256,
     importPath,
-    purl: golangPurl(module, `v${plan.release.version}`, inside),
+    purl: golangPurl(module, goVersionOf(binary, plan), inside),
     uses: parts.map(keyOf),
   };
+}
+
+/**
+ * The version as Go knows it: a pseudo-version where the released tag is none of the module's, so that a package URL
+ * leads to what there is. Binaries without one, as those built outside of a repository, are of the release's.
+ */
+function goVersionOf(binary: Binary | undefined, { release }: Plan): string {
+  const stamped = binary?.inspection.buildInfo.main?.version ?? "";
+  return /^v\d/u.test(stamped) ? stamped : `v${release.version}`;
 }
 
 function titleOf({ name, target }: Binary): string {

@@ -1,5 +1,6 @@
+import type { Component } from "./component.ts";
 import { uuidOf } from "./identifier.ts";
-import type { Component, Inventory, InventoryProgram } from "./inventory.ts";
+import type { Inventory, InventoryProgram } from "./inventory.ts";
 
 /** SPDX 2.3 (ISO/IEC 5962 with its later additions), JSON: the same as CycloneDX tells. */
 export function spdx(inventory: Inventory): string {
@@ -67,6 +68,10 @@ function purlReference(purl: string) {
   return [{ referenceCategory: "PACKAGE-MANAGER", referenceType: "purl", referenceLocator: purl }];
 }
 
+function cpeReference(cpe: string) {
+  return [{ referenceCategory: "SECURITY", referenceType: "cpe23Type", referenceLocator: cpe }];
+}
+
 function projectPackage({ name, version, purl }: Inventory) {
   return {
     SPDXID: PROJECT,
@@ -92,8 +97,12 @@ function programPackage(program: InventoryProgram, version: string) {
   };
 }
 
-function modulePackage(key: string, { path, version, purl, sum, replaces, folder }: Component) {
+function modulePackage(
+  key: string,
+  { path, version, purl, cpe, toolchain, sum, replaces, folder }: Component,
+) {
   const remarks = [
+    ...(toolchain === undefined ? [] : [`the toolchain calls itself ${toolchain}`]),
     ...(sum === undefined ? [] : [`go.sum: ${sum}`]),
     ...(replaces === undefined ? [] : [`built in place of ${replaces.path}@${replaces.version}`]),
     ...(folder === undefined ? [] : [`replaced by the folder ${folder}`]),
@@ -104,7 +113,11 @@ function modulePackage(key: string, { path, version, purl, sum, replaces, folder
     versionInfo: version,
     primaryPackagePurpose: "LIBRARY",
     ...unasserted,
-    ...(purl === undefined ? {} : { externalRefs: purlReference(purl) }),
+    ...(purl === undefined
+      ? {}
+      : {
+          externalRefs: [...purlReference(purl), ...(cpe === undefined ? [] : cpeReference(cpe))],
+        }),
     ...(remarks.length === 0 ? {} : { comment: remarks.join("; ") }),
   };
 }

@@ -11,6 +11,8 @@ export interface SigningWish {
   readonly key: boolean;
   readonly everyArchive: boolean;
   readonly fulcioUrl?: string;
+  /** The audience that Fulcio's configuration asks for. */
+  readonly audience?: string;
   /** Null: no log at all, which only a key can do without. */
   readonly rekorUrl?: string | null;
   readonly rekorVersion?: 1 | 2;
@@ -36,13 +38,13 @@ export function chooseSigning(wish: SigningWish, facts: SigningFacts): Signing {
   if (wish.sign === "key") return withKey(wish, facts);
   const obstacle = obstacleTo(own, facts);
   if (wish.sign === "keyless") {
-    if (obstacle === undefined) return keyless(wish, own, "`sign: keyless` was asked for");
+    if (obstacle === undefined) return keyless(wish, own, facts, "`sign: keyless` was asked for");
     throw new Problem("sign", `\`sign: keyless\` is not possible: ${obstacle.why}`, {
       hint: obstacle.cure,
     });
   }
   if (wish.key) return withKey(wish, facts);
-  if (obstacle === undefined) return keyless(wish, own, whyKeyless(own));
+  if (obstacle === undefined) return keyless(wish, own, facts, whyKeyless(own));
   return unsigned(wish, `${obstacle.why}; ${obstacle.cure}`);
 }
 
@@ -68,7 +70,7 @@ function whyKeyless(own: boolean): string {
     : "an identity token is offered and the project is public";
 }
 
-function keyless(wish: SigningWish, own: boolean, reason: string): Signing {
+function keyless(wish: SigningWish, own: boolean, facts: SigningFacts, reason: string): Signing {
   const version = wish.rekorVersion ?? 1;
   if (wish.rekorUrl === null) {
     throw new Problem("sign", "`rekor-url: none`, and a keyless signature needs a log", {
@@ -96,10 +98,32 @@ function keyless(wish: SigningWish, own: boolean, reason: string): Signing {
     reason,
     everyArchive: wish.everyArchive,
     fulcioUrl: wish.fulcioUrl ?? publicGood.fulcioUrl,
+    audience: audienceFor(wish, facts),
     rekorUrl: wish.rekorUrl ?? publicRekor(version),
     rekorVersion: version,
     tsaUrl,
   };
+}
+
+/**
+ * Whom the identity token is for. Whoever is handed a token for the public Fulcio can sign there in the project's
+ * name: of an issuer that the public one knows, an own Fulcio gets such a token only when that was said.
+ */
+function audienceFor({ audience, fulcioUrl }: SigningWish, facts: SigningFacts): string {
+  if (audience !== undefined) return audience;
+  if (fulcioUrl === undefined || isPublicGood(fulcioUrl) || !isKnownForge(facts))
+    return PUBLIC_AUDIENCE;
+  throw new Problem("sign", "an own `fulcio-url` was given without the audience of its tokens", {
+    hint: "give `oidc-audience`, what that Fulcio's configuration calls the issuer's ClientID: one of its own (e.g. its URL) makes the token worthless elsewhere; with `sigstore` that Fulcio could sign at the public one in this project's name",
+  });
+}
+
+/** What the public Fulcio asks for. */
+const PUBLIC_AUDIENCE = "sigstore";
+
+/** Whether the own Fulcio of a plan is handed tokens that are good at the public one too. */
+export function isReplayable({ fulcioUrl, audience }: Signing, facts: SigningFacts): boolean {
+  return audience === PUBLIC_AUDIENCE && !isPublicGood(fulcioUrl) && isKnownForge(facts);
 }
 
 function withKey(wish: SigningWish, facts: SigningFacts): Signing {
@@ -122,6 +146,7 @@ function withKey(wish: SigningWish, facts: SigningFacts): Signing {
     reason: rekorUrl === null ? "a key was given; no log is written to" : "a key was given",
     everyArchive: wish.everyArchive,
     fulcioUrl: "",
+    audience: "",
     rekorUrl,
     rekorVersion: version,
     tsaUrl: wish.tsaUrl ?? null,
@@ -138,6 +163,7 @@ function unsigned({ everyArchive, rekorVersion = 1 }: SigningWish, reason: strin
     reason,
     everyArchive,
     fulcioUrl: "",
+    audience: "",
     rekorUrl: null,
     rekorVersion,
     tsaUrl: null,

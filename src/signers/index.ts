@@ -1,16 +1,15 @@
 import type { Signing } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
 import type { Secret } from "../model/secret.ts";
-import type { IdentitySource } from "../model/surroundings.ts";
+import type { CodeOrigin, IdentitySource } from "../model/surroundings.ts";
 import type { World } from "../world/world.ts";
 import type { Signer } from "./signer.ts";
-
-export { chooseSigning, type SigningWish } from "./choose.ts";
-export type { SigningFacts } from "./keyless-blockers.ts";
 
 /** What a signer may need besides the plan; secrets never enter the plan. */
 export interface SigningMaterial {
   readonly identity?: IdentitySource;
+  /** Of the code that runs, where that is known. */
+  readonly code?: CodeOrigin;
   /** The text of a PEM key. */
   readonly key?: Secret;
   readonly password?: Secret;
@@ -22,11 +21,11 @@ type SignerReach = Pick<World, "http" | "clock">;
 type Maker = (signing: Signing, material: SigningMaterial, reach: SignerReach) => Promise<Signer>;
 
 const signers = {
-  keyless: async (signing, { identity, trustedRoot }, reach) => {
+  keyless: async (signing, { identity, code, trustedRoot }, reach) => {
     if (identity === undefined) throw new Problem("sign", "this run is offered no identity token");
     const { keylessSigner } = await import("./sigstore/keyless.ts");
     const { readTrustedRoot } = await import("./trust/trusted-root.ts");
-    return keylessSigner({ signing, identity, root: readTrustedRoot(trustedRoot) }, reach);
+    return keylessSigner({ signing, identity, code, root: readTrustedRoot(trustedRoot) }, reach);
   },
   key: async (signing, { key, password, trustedRoot }, reach) => {
     if (key === undefined) throw new Problem("sign", "no signing key was given");

@@ -1,5 +1,5 @@
 import type { ForgeKind } from "../model/plan.ts";
-import { GITHUB_PERMISSION, GITLAB_ID_TOKEN } from "./sigstore/permissions.ts";
+import { GITHUB_PERMISSION, gitlabIdToken } from "./sigstore/permissions.ts";
 
 /** What is true of the place we run in. */
 export interface SigningFacts {
@@ -56,6 +56,6 @@ export function isKnownForge({ serverUrl }: SigningFacts): boolean {
 
 function cureFor({ forge }: SigningFacts): string {
   if (forge === "github") return GITHUB_PERMISSION;
-  if (forge === "gitlab") return GITLAB_ID_TOKEN;
+  if (forge === "gitlab") return gitlabIdToken();
   return "set SIGSTORE_ID_TOKEN, or give a key (`sign-key`)";
 }

@@ -17,6 +17,16 @@ export interface Identity {
   readonly subject: string;
   /** The OIDC issuer; only of keyless signatures. */
   readonly issuer?: string;
+  /** The commit that the run was started for, where the certificate names it. */
+  readonly commit?: string;
+}
+
+/** What a reader is given to verify a signer's bundles, besides whom to expect. */
+export interface ReaderTrust {
+  /** PEM (SPKI); absent where certificates say whose a key is. */
+  readonly publicKey?: string;
+  /** The text of sigstore's trusted_root.json. */
+  readonly trustedRoot: string;
 }
 
 /** Makes sigstore bundles (v0.3 JSON) as `cosign sign-blob` and `cosign attest-blob` would. One serves a run. */
@@ -30,4 +40,6 @@ export interface Signer {
   sign(subject: Subject, signal?: AbortSignal): Promise<string>;
   /** The gate: verifies a bundle this signer just made against the trust root. Throws a `Problem`. */
   verify(subject: Subject, bundle: string): Promise<Identity>;
+  /** For those who verify what it made with nothing else at hand. */
+  trust(): ReaderTrust;
 }

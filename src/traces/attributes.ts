@@ -20,12 +20,12 @@ import { fields } from "../report/problem-text.ts";
 
 /** What a step works on. Sizes and digests are known of what was released. */
 export function stepAttributes(step: Step, plan?: Plan, manifest?: Manifest): Attributes {
-  const build = plan?.builds.find(({ id }) => step.of === id || step.of.startsWith(`${id} `));
+  const build = plan?.builds.find(({ id }) => id === (step.build ?? step.of));
   const archive = plan?.archives.find(({ name }) => name === step.of);
   const target = build?.target ?? archive?.target;
   const file =
     manifest?.artifacts.find(({ name }) => name === step.of) ??
-    manifest?.binaries.find((binary) => step.of === `${binary.build} ${binary.name}`);
+    manifest?.binaries.find(({ build: made, name }) => made === step.build && name === step.of);
   const name = file?.name ?? archive?.name;
   return defined({
     [ATTR_CICD_PIPELINE_TASK_NAME]: formatStep(step),

@@ -3,8 +3,8 @@ import type { Manifest } from "../model/manifest.ts";
 import type { Plan } from "../model/plan.ts";
 import type { Problem } from "../model/problem.ts";
 
-/** What is recorded of a run: compilers' lines belong to the log. */
-export type Recorded = Exclude<Event, { readonly type: "output" }>;
+/** What is recorded of a run: compilers' lines and single requests belong to the log. */
+export type Recorded = Exclude<Event, { readonly type: "output" | "requested" }>;
 
 /** An event and its time, in milliseconds since 1970. */
 export interface Moment {

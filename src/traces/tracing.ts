@@ -42,7 +42,7 @@ export function tracing(place: TracingOptions): Tracing | undefined {
       begun = command;
     },
     tell: (event) => {
-      if (event.type !== "output")
+      if (event.type !== "output" && event.type !== "requested")
         moments.push({ at: "at" in event ? event.at : clock.now(), event });
     },
     mask: (secret) => {

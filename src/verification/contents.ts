@@ -21,60 +21,107 @@ export function contentsOf(
   return formatOf(name)?.read({ size, open: (range) => released.open(name, range) });
 }
 
+/** The programs in archives that somebody has unpacked already, and their sha256, by the archive's name. */
+export type OpenedArchives = ReadonlyMap<string, ReadonlyMap<string, string>>;
+
+/** The files of a release and what is known of them. */
+export interface ReleaseContents {
+  readonly files: ReleasedFiles;
+  readonly measured: ReadonlyMap<string, Measured>;
+  readonly opened: OpenedArchives;
+}
+
+/** Archives that are unpacked at a time; as many as Node has threads for it. */
+const AT_ONCE = 4;
+
 /**
  * Unpacks what carries the programs and compares their bytes with what is said of them: an SBOM that belongs to
  * other programs is worth nothing. Nothing is unpacked of a release in which something is wrong already.
  */
 export async function verifyContents(
   claims: readonly DescribedBinary[],
-  released: ReleasedFiles,
-  measured: ReadonlyMap<string, Measured>,
+  contents: ReleaseContents,
   findings: Findings,
 ): Promise<void> {
   if (findings.faults.length > 0) return;
-  let seen = 0;
-  for (const artifact of new Set(claims.map((claim) => claim.artifact))) {
-    const own = claims.filter((claim) => claim.artifact === artifact);
-    const found = await digestsIn(artifact, own, released, measured, findings);
-    if (found === undefined) continue;
-    seen += 1;
-    for (const { by, name, sha256 } of own) {
+  const artifacts = [...new Set(claims.map((claim) => claim.artifact))];
+  const all = artifacts.map((artifact) => ({
+    artifact,
+    own: claims.filter((claim) => claim.artifact === artifact),
+  }));
+  const found = await atOnce(AT_ONCE, all, ({ artifact, own }) =>
+    digestsIn(artifact, own, contents),
+  );
+  const seen = all.filter(({ artifact, own }, at) =>
+    compareClaims(artifact, own, found[at] ?? "missing", findings),
+  );
+  if (seen.length > 0) findings.passed(`the programs inside ${seen.length} files`, 0);
+}
+
+/** The sha256 of each claimed program, or why it cannot be told. */
+type ProgramDigests = ReadonlyMap<string, string> | Problem | "missing";
+
+/** Whether the programs of a released file could be seen. */
+function compareClaims(
+  artifact: string,
+  claims: readonly DescribedBinary[],
+  found: ProgramDigests,
+  findings: Findings,
+): boolean {
+  if (found === "missing") {
+    for (const { by } of claims)
+      findings.missing(artifact, by, `it speaks of ${artifact}, which is not there`);
+  } else if (found instanceof Problem) {
+    if (found.code === "archive-unsupported")
+      findings.notices.push(`${artifact} is not unpacked: ${found.message}`);
+    else findings.fault(artifact, found.message);
+  } else {
+    for (const { by, name, sha256 } of claims) {
       const actual = found.get(name);
       if (actual !== sha256)
         findings.fault(by, `${name} in ${artifact} is ${actual ?? "not in it"}, not ${sha256}`);
     }
+    return true;
   }
-  if (seen > 0) findings.passed(`the programs inside ${seen} files`, 0);
+  return false;
 }
 
-/** The sha256 of each claimed program that a released file carries, or is; undefined when that cannot be seen. */
+/** The programs that a released file carries, or is. */
 async function digestsIn(
   artifact: string,
   claims: readonly DescribedBinary[],
-  released: ReleasedFiles,
-  measured: ReadonlyMap<string, Measured>,
-  findings: Findings,
-): Promise<ReadonlyMap<string, string> | undefined> {
+  { files, measured, opened }: ReleaseContents,
+): Promise<ProgramDigests> {
   const file = measured.get(artifact);
-  if (file === undefined) {
-    for (const { by } of claims)
-      findings.missing(artifact, by, `it speaks of ${artifact}, which is not there`);
-    return undefined;
-  }
+  if (file === undefined) return "missing";
+  const known = opened.get(artifact);
+  if (known !== undefined) return known;
   const names = new Set(claims.map(({ name }) => name));
   try {
-    const contents = contentsOf(artifact, file.size, released);
-    if (contents === undefined) return new Map([...names].map((name) => [name, file.sha256]));
+    const unpacked = contentsOf(artifact, file.size, files);
+    if (unpacked === undefined) return new Map([...names].map((name) => [name, file.sha256]));
     const digests = new Map<string, string>();
-    for await (const { name, content } of contents)
+    for await (const { name, content } of unpacked)
       for (const claimed of name === "" ? names : [name].filter((one) => names.has(one)))
         digests.set(claimed, (await digest(() => content)).sha256);
     return digests;
   } catch (error) {
-    if (!(error instanceof Problem)) throw error;
-    if (error.code === "archive-unsupported")
-      findings.notices.push(`${artifact} is not unpacked: ${error.message}`);
-    else findings.fault(artifact, error.message);
-    return undefined;
+    if (error instanceof Problem) return error;
+    throw error;
   }
+}
+
+/** Works on some at a time; gives the results in the order of the items. */
+async function atOnce<Item, Result>(
+  count: number,
+  items: readonly Item[],
+  work: (item: Item) => Promise<Result>,
+): Promise<readonly Result[]> {
+  const results: Result[] = [];
+  const waiting = items.entries();
+  const worker = async (): Promise<void> => {
+    for (const [at, item] of waiting) results[at] = await work(item);
+  };
+  await Promise.all(Array.from({ length: count }, worker));
+  return results;
 }

@@ -1,3 +1,7 @@
+import { defined } from "../model/defined.ts";
+import type { CertifiedSource } from "../signers/bundles/certified-source.ts";
+import type { Signatory } from "../signers/bundles/verify.ts";
+
 /** Whom the reader expects to have signed. */
 export interface ExpectedSigner {
   /** The certificate's subject alternative name, to the letter. */
@@ -5,14 +9,77 @@ export interface ExpectedSigner {
   readonly issuer?: string;
   /** PEM (SPKI), as in cosign.pub. */
   readonly publicKey?: string;
+  /** The run that has to have signed, where nobody said another identity. */
+  readonly workflow?: ExpectedWorkflow;
+  /** Whether anybody may have signed, or nobody: then only damage is found. */
+  readonly anySigner?: boolean;
   /** The text of sigstore's trusted_root.json; the public good one when absent. */
   readonly trustedRoot?: string;
   /** Whether a reader may have fetched some of the files only: what is not here is told, and is no fault. */
   readonly partial?: boolean;
   /** What was asked for: provenance must speak of this tag of this repository. */
-  readonly source?: {
-    readonly tag: string;
-    readonly repository: string;
-    readonly serverUrl: string;
+  readonly source?: ReleaseSource;
+}
+
+/** Which release was asked for. */
+export interface ReleaseSource {
+  readonly forge: "github" | "gitlab";
+  readonly tag: string;
+  readonly repository: string;
+  readonly serverUrl: string;
+}
+
+/** A run of a repository's own workflow, for a tag. */
+export interface ExpectedWorkflow {
+  /** URL of the repository. */
+  readonly repository: string;
+  /** `refs/tags/TAG`. */
+  readonly ref: string;
+  /** Who says so: the forge's issuer of identity tokens. */
+  readonly issuer: string;
+}
+
+/** Who signs a project's releases: its own runs for that tag. Undefined for a project that is known by number alone. */
+export function expectedWorkflow(source: ReleaseSource): ExpectedWorkflow | undefined {
+  const { repository, serverUrl, tag } = source;
+  if (/^\d+$/u.test(repository)) return undefined;
+  const server = serverUrl.replace(/\/+$/u, "");
+  return {
+    repository: `${server}/${repository}`,
+    ref: `refs/tags/${tag}`,
+    issuer: issuerOf(source.forge, server),
   };
+}
+
+/** The issuer of the tokens that a forge's jobs are given (docs.github.com and docs.gitlab.com, "OpenID Connect"). */
+function issuerOf(forge: ReleaseSource["forge"], server: string): string {
+  if (forge === "gitlab") return server;
+  if (server === "https://github.com") return "https://token.actions.githubusercontent.com";
+  return server.endsWith(".ghe.com")
+    ? server.replace("https://", "https://token.actions.")
+    : `${server}/_services/token`;
+}
+
+/** In which way a signature is not the expected run's; undefined when it is. */
+export function workflowFault(
+  { subject, issuer = "none", source }: Signatory,
+  expected: ExpectedWorkflow,
+): string | undefined {
+  // An enterprise may have its name added to the issuer's.
+  if (issuer !== expected.issuer && !issuer.startsWith(`${expected.issuer}/`))
+    return `its issuer is ${issuer}, expected was ${expected.issuer}`;
+  const { repository, ref } = source ?? sourceIn(subject);
+  if (repository.toLowerCase() === expected.repository.toLowerCase() && ref === expected.ref)
+    return undefined;
+  return `it was made by ${subject}, a run of ${repository} for ${ref ?? "no ref"}; expected was one of ${expected.repository} for ${expected.ref}`;
+}
+
+/** The same by the workflow's own name, where the authority certifies no more: `REPOSITORY/FILE@REF`. */
+function sourceIn(subject: string): Pick<CertifiedSource, "repository" | "ref"> {
+  const [, scheme = "", path = ""] = /^(https?:\/\/)(.*)$/su.exec(subject) ?? [];
+  const [, repository, ref] =
+    /^(.+?)(?:\/\.github\/workflows\/[^/@]+|\/\/[^@]+)@(refs\/.+)$/su.exec(path) ?? [];
+  return repository === undefined
+    ? { repository: subject }
+    : defined({ repository: scheme + repository, ref });
 }

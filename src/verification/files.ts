@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Readable } from "node:stream";
-import type { Algorithm, Digest } from "../checksums/digest.ts";
+import { type Algorithm, type Digest, digest } from "../checksums/digest.ts";
 import { isReleased } from "../model/names.ts";
 import { Problem } from "../model/problem.ts";
 import type { Files } from "../world/world.ts";
@@ -8,6 +8,8 @@ import type { Files } from "../world/world.ts";
 /** The files of a release, wherever they lie. */
 export interface ReleasedFiles {
   readonly names: readonly string[];
+  /** What the release has besides, of which none of its lists and signatures speaks: it was not fetched. */
+  readonly others?: readonly string[];
   /** A fresh stream over a file's bytes, or over some of them, both ends included. */
   open(name: string, range?: { readonly start: number; readonly end: number }): Readable;
 }
@@ -32,8 +34,19 @@ export async function filesOfFolder(
   };
 }
 
-/** What a file is found to be. */
-export type Measured = Digest<Algorithm>;
+/** What a file is found to be; with sha512 where a list has such digests. */
+export type Measured = Digest & Partial<Digest<Algorithm>>;
+
+/** Reads every file once. */
+export async function measure(
+  names: readonly string[],
+  files: ReleasedFiles,
+  algorithms: readonly Algorithm[],
+): Promise<ReadonlyMap<string, Measured>> {
+  const measured = new Map<string, Measured>();
+  for (const name of names) measured.set(name, await digest(() => files.open(name), algorithms));
+  return measured;
+}
 
 /** Bytes; the largest list or statement is far smaller. */
 const LARGEST = 64 << 20;

@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import type { Manifest } from "../model/manifest.ts";
 import { PROVENANCE, SIGNATURE } from "../model/names.ts";
+import { golangPurl, STDLIB } from "../model/purl.ts";
 import { PREDICATE_TYPE, STATEMENT_TYPE } from "../provenance/provenance.ts";
 import type { ExpectedSigner } from "./expected.ts";
 import type { Measured } from "./files.ts";
@@ -16,7 +17,7 @@ const Statement = z.object({
       resolvedDependencies: z.array(
         z.object({
           name: z.optional(z.string()),
-          uri: z.string(),
+          uri: z.optional(z.string()),
           digest: z.optional(z.record(z.string(), z.string())),
         }),
       ),
@@ -64,7 +65,9 @@ function originOf({ predicate }: z.infer<typeof Statement>): BuildOrigin {
   const { externalParameters, resolvedDependencies } = predicate.buildDefinition;
   const { source, configuration } = externalParameters;
   const commit = resolvedDependencies.find(({ digest }) => digest?.["gitCommit"] !== undefined);
-  const toolchain = resolvedDependencies.find(({ uri }) => uri.startsWith("pkg:golang/std@"));
+  const toolchain = resolvedDependencies.find(({ uri }) =>
+    uri?.startsWith(`${golangPurl(STDLIB)}@`),
+  );
   return {
     commit: commit?.digest?.["gitCommit"] ?? null,
     tag: /@refs\/tags\/(.+)$/u.exec(source)?.[1] ?? null,
@@ -73,7 +76,8 @@ function originOf({ predicate }: z.infer<typeof Statement>): BuildOrigin {
   };
 }
 
-function readStatement(payload: Uint8Array): z.infer<typeof Statement> | undefined {
+/** Undefined for what is no SLSA v1 provenance in an in-toto statement. */
+export function readStatement(payload: Uint8Array): z.infer<typeof Statement> | undefined {
   try {
     return Statement.parse(JSON.parse(Buffer.from(payload).toString("utf8")));
   } catch {

@@ -1,4 +1,4 @@
-import { digest } from "../checksums/digest.ts";
+import type { Algorithm } from "../checksums/digest.ts";
 import { defined } from "../model/defined.ts";
 import type { Manifest } from "../model/manifest.ts";
 import {
@@ -13,49 +13,66 @@ import {
 } from "../model/names.ts";
 import { Problem } from "../model/problem.ts";
 import { readSbom } from "../sboms/read.ts";
+import type { Signatory } from "../signers/bundles/verify.ts";
 import { publicGood } from "../signers/trust/public-good.ts";
 import { verifyChecksums } from "./checksums.ts";
-import { type DescribedBinary, verifyContents } from "./contents.ts";
+import {
+  type DescribedBinary,
+  type OpenedArchives,
+  type ReleaseContents,
+  verifyContents,
+} from "./contents.ts";
 import type { ExpectedSigner } from "./expected.ts";
-import { type Measured, type ReleasedFiles, readText } from "./files.ts";
+import { type Measured, measure, type ReleasedFiles, readText } from "./files.ts";
 import { readManifest, verifyManifest } from "./manifest.ts";
 import { verifyProvenance } from "./provenance.ts";
 import { verifyCoverage, verifySbom } from "./sboms.ts";
 import { SignatureCheck } from "./signatures.ts";
-import { Findings, type Verdict } from "./verdict.ts";
+import { type BuildOrigin, Findings, type Verdict } from "./verdict.ts";
 
 /**
  * Verifies a release as its consumer would: manifest (where there is one), checksums, signatures, provenance
  * and SBOMs, and that all of them speak of the same files. Asks no network. Finds all faults there are; throws a
- * `Problem` where nothing could show one.
+ * `Problem` where nothing could show one. Archives that the caller `opened` itself are not unpacked again.
  */
 export async function verifyRelease(
   files: ReleasedFiles,
   expected: ExpectedSigner = {},
+  opened: OpenedArchives = new Map(),
 ): Promise<Verdict> {
   const findings = new Findings(expected.partial);
   const released = files.names.filter(isReleased);
+  const { others = [] } = files;
   const lists = listsOf(released);
   const hasManifest = files.names.includes(MANIFEST);
   if (!hasManifest && lists.length === 0 && !released.some((name) => name.endsWith(SIGNATURE)))
-    throw nothingToGoBy(released.length);
-  const measured = new Map<string, Measured>();
-  for (const name of released) {
-    measured.set(name, await digest(() => files.open(name), ["sha256", "sha512"]));
-  }
+    throw nothingToGoBy(released.length + others.length);
+  const texts = new Map<string, string>();
+  for (const list of lists) texts.set(list, await readText(files, list));
+  const measured = await measure(released, files, algorithmsIn([...texts.values()]));
 
   const manifest = hasManifest
     ? readManifest(await readText(files, MANIFEST), findings)
     : undefined;
   if (manifest !== undefined) verifyManifest(manifest, measured, findings);
   if (lists.length === 0) findings.fault(CHECKSUMS, "there is no list of checksums");
-  for (const list of lists) verifyChecksums(list, await readText(files, list), measured, findings);
+  for (const [list, text] of texts) verifyChecksums(list, text, measured, findings);
   const signed = await verifySignatures(released, files, measured, manifest, expected, findings);
-  await verifyPrograms(released, files, measured, manifest, findings);
+  await verifyPrograms(released, { files, measured, opened }, manifest, findings);
   const { checked, faults, notices } = findings;
   const absent = [...findings.absent];
   if (absent.length > 0) notices.push(`not here, and not verified: ${absent.join(", ")}`);
-  return { checked, faults, notices, absent, ...signed };
+  const uncovered = others.filter((name) => !isForeignSignature(name, released));
+  if (uncovered.length > 0)
+    notices.push(
+      `not covered by the checksums or a signature, and not verified: ${uncovered.join(", ")}`,
+    );
+  return { checked, faults, notices, absent, uncovered, ...signed };
+}
+
+/** Most lists are of sha256 alone, and the other takes as long again. */
+function algorithmsIn(lists: readonly string[]): readonly Algorithm[] {
+  return lists.some((text) => /\b[0-9a-f]{128}\b/iu.test(text)) ? ["sha256", "sha512"] : ["sha256"];
 }
 
 function listsOf(released: readonly string[]): readonly string[] {
@@ -77,9 +94,11 @@ async function verifySignatures(
   manifest: Manifest | undefined,
   expected: ExpectedSigner,
   findings: Findings,
-): Promise<Pick<Verdict, "signatory" | "origin">> {
+): Promise<Pick<Verdict, "signatory" | "origin" | "unaccepted">> {
   const bundles = released.filter((name) => name.endsWith(SIGNATURE));
-  const foreign = released.filter((name) => isForeignSignature(name, released));
+  const foreign = [...released, ...(files.others ?? [])].filter((name) =>
+    isForeignSignature(name, released),
+  );
   if (foreign.length > 0)
     findings.notices.push(`made by another tool, and not verified: ${foreign.join(", ")}`);
   if (bundles.length === 0) return missingSignatures(expected, manifest, findings);
@@ -92,6 +111,8 @@ async function verifySignatures(
   if (isThrowaway)
     findings.notices.push("a dry run signed this with a throw-away key, which proves nothing");
   const check = new SignatureCheck(expected, findings);
+  if (expected.source !== undefined && !bundles.includes(PROVENANCE))
+    findings.fault(PROVENANCE, `it is missing: nothing ties these files to ${expected.source.tag}`);
   let origin: Verdict["origin"];
   for (const name of bundles) {
     const payload = isThrowaway ? await check.read(name, files) : await check.verify(name, files);
@@ -104,29 +125,52 @@ async function verifySignatures(
       `trusted is sigstore's public good root of ${publicGood.date}; \`trusted-root\` takes a newer one`,
     );
   const signatory = check.signatory();
-  if (signatory !== undefined && !isExpected(expected)) {
+  if (signatory !== undefined) tellSigner(signatory, expected, findings);
+  verifyCertifiedCommit(signatory, origin, findings);
+  const accepted = isExpected(expected) || expected.anySigner === true;
+  const unaccepted = isThrowaway ? "throwaway" : "signer";
+  return defined({ signatory, origin, unaccepted: accepted ? undefined : unaccepted });
+}
+
+function tellSigner(signatory: Signatory, expected: ExpectedSigner, findings: Findings): void {
+  const { workflow } = expected;
+  if (!isExpected(expected))
     findings.notices.push(`signed by ${describe(signatory)}: see whether that is whom you trust`);
-  }
-  return defined({
-    signatory,
-    origin,
-  });
+  else if (workflow !== undefined && findings.faults.length === 0)
+    findings.checked.push(
+      `the signer, ${describe(signatory)}: a run of ${workflow.repository} for ${workflow.ref}, as its address says`,
+    );
+}
+
+/** Of a run for the tag the authority knows the commit too. */
+function verifyCertifiedCommit(
+  signatory: Signatory | undefined,
+  origin: BuildOrigin | undefined,
+  findings: Findings,
+): void {
+  const { ref, commit } = signatory?.source ?? {};
+  if (commit === undefined || origin === undefined || ref !== `refs/tags/${origin.tag}`) return;
+  if (origin.commit !== commit)
+    findings.fault(
+      PROVENANCE,
+      `it names commit ${origin.commit ?? "none"}, its certificate ${commit}`,
+    );
 }
 
 function missingSignatures(
   expected: ExpectedSigner,
   manifest: Manifest | undefined,
   findings: Findings,
-) {
+): Pick<Verdict, "unaccepted"> {
   const wanted =
     isExpected(expected) || (manifest !== undefined && manifest.plan.signing.mode !== "none");
   if (wanted) findings.fault("signatures", "nothing is signed");
   else findings.notices.push("nothing is signed: only damage can be found, no forgery");
-  return {};
+  return wanted || expected.anySigner === true ? {} : { unaccepted: "unsigned" };
 }
 
-function isExpected({ identity, issuer, publicKey }: ExpectedSigner): boolean {
-  return identity !== undefined || issuer !== undefined || publicKey !== undefined;
+function isExpected({ identity, issuer, publicKey, workflow }: ExpectedSigner): boolean {
+  return [identity, issuer, publicKey, workflow].some((one) => one !== undefined);
 }
 
 function describe({ kind, subject, issuer }: NonNullable<Verdict["signatory"]>): string {
@@ -135,11 +179,11 @@ function describe({ kind, subject, issuer }: NonNullable<Verdict["signatory"]>):
 
 async function verifyPrograms(
   released: readonly string[],
-  files: ReleasedFiles,
-  measured: ReadonlyMap<string, Measured>,
+  contents: ReleaseContents,
   manifest: Manifest | undefined,
   findings: Findings,
 ): Promise<void> {
+  const { files, measured } = contents;
   const described: DescribedBinary[] = [];
   for (const name of released.filter(isSbom)) {
     const programs = readSbom(await readText(files, name)) ?? [];
@@ -148,5 +192,5 @@ async function verifyPrograms(
   }
   const listed = (manifest?.binaries ?? []).map((binary) => ({ ...binary, by: MANIFEST }));
   if (described.length > 0) verifyCoverage(described, listed, findings);
-  await verifyContents([...described, ...listed], files, measured, findings);
+  await verifyContents([...described, ...listed], contents, findings);
 }

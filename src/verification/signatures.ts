@@ -7,7 +7,7 @@ import { keyHint } from "../signers/bundles/key-hint.ts";
 import { readBundle, type Signatory, type Trust, verifyBundle } from "../signers/bundles/verify.ts";
 import type { Subject } from "../signers/signer.ts";
 import { emptyRoot, readTrustedRoot } from "../signers/trust/trusted-root.ts";
-import type { ExpectedSigner } from "./expected.ts";
+import { type ExpectedSigner, workflowFault } from "./expected.ts";
 import { type ReleasedFiles, readText } from "./files.ts";
 import type { Findings } from "./verdict.ts";
 
@@ -94,14 +94,18 @@ export class SignatureCheck {
   }
 
   #accept(signatory: Signatory, name: string): void {
-    this.#signatories.set(JSON.stringify(signatory), signatory);
-    const { identity, issuer, publicKey } = this.#expected;
+    const { kind, subject, issuer: by } = signatory;
+    // A run that took up where another stopped may have been started for another commit.
+    this.#signatories.set(JSON.stringify([kind, subject, by]), signatory);
+    const { identity, issuer, publicKey, workflow } = this.#expected;
     if (signatory.kind === "key") {
-      if (identity !== undefined || issuer !== undefined) {
+      if (identity !== undefined || issuer !== undefined || workflow !== undefined) {
         this.#findings.fault(name, "it was made with a key, not by the identity that was expected");
       }
       return;
     }
+    const strange = workflow === undefined ? undefined : workflowFault(signatory, workflow);
+    if (strange !== undefined) this.#findings.fault(name, strange);
     if (publicKey !== undefined) {
       this.#findings.fault(
         name,
@@ -120,7 +124,8 @@ export class SignatureCheck {
   }
 }
 
-function payloadOf({ content }: Bundle): Buffer | undefined {
+/** The statement in an envelope; undefined where it is a file that is signed. */
+export function payloadOf({ content }: Bundle): Buffer | undefined {
   return content.$case === "dsseEnvelope" ? content.dsseEnvelope.payload : undefined;
 }
 

@@ -17,6 +17,9 @@ export interface BuildOrigin {
   readonly parameters: unknown;
 }
 
+/** Nobody signed it; a dry run's key did; or somebody did whom nobody named. */
+export type Unaccepted = "unsigned" | "throwaway" | "signer";
+
 /** What a verification found; a release without faults is sound as far as `checked` goes. */
 export interface Verdict {
   /** What was looked at and found right, in prose. */
@@ -26,8 +29,12 @@ export interface Verdict {
   readonly notices: readonly string[];
   /** Files of the release that are not here, where that is no fault. */
   readonly absent: readonly string[];
-  /** Who signed; for a human to accept where none was expected. */
+  /** What the release has besides, which nothing that is listed or signed speaks of: nobody vouches for it. */
+  readonly uncovered: readonly string[];
+  /** Who signed. */
   readonly signatory?: Signatory;
+  /** Why nothing shows who made this, where nobody said whom to expect and not that anybody will do. */
+  readonly unaccepted?: Unaccepted;
   /** What provenance says, whose signature holds. */
   readonly origin?: BuildOrigin;
 }

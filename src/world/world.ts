@@ -34,6 +34,8 @@ export interface Machine {
   /** Node's names: `linux`, `darwin`, `win32` …; `x64`, `arm64` …. */
   readonly platform: string;
   readonly arch: string;
+  /** The number of the user that this process works for, as `FileFacts.owner` tells it. */
+  readonly user?: number;
 }
 
 export interface FileFacts {
@@ -42,6 +44,8 @@ export interface FileFacts {
   readonly size: number;
   /** Whether the owner may execute it. */
   readonly executable: boolean;
+  /** The user's number; 0 is the administrator. Absent where there are no such numbers (Windows). */
+  readonly owner?: number;
 }
 
 export interface FolderEntry {
@@ -56,6 +60,13 @@ export interface OpenFile {
   close(): Promise<void>;
 }
 
+/** A regular file that was opened; its bytes have to be read to the end, or destroyed. */
+export interface PlainFile {
+  /** Bytes, when it was opened. */
+  readonly size: number;
+  readonly bytes: Readable;
+}
+
 /** Paths are absolute and in the platform's form. What is missing throws Node's `ENOENT`. */
 export interface Files {
   read(path: string): Promise<Buffer>;
@@ -65,6 +76,11 @@ export interface Files {
   open(path: string): Promise<OpenFile>;
   /** `start` and `end` are bytes, both inclusive. */
   source(path: string, range?: { readonly start: number; readonly end: number }): Readable;
+  /**
+   * Opens the regular file at the path itself, once: what the path leads to later does not matter. Undefined where
+   * nothing is there, or a link, a pipe or a device, which nobody waits for.
+   */
+  plain(path: string): Promise<PlainFile | undefined>;
   /** Creates or truncates. */
   sink(path: string): Writable;
   /** Follows links; undefined when nothing is there. */

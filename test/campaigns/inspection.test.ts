@@ -42,13 +42,13 @@ it.runIf(campaign).each(inspectable)("%s", { timeout: 600_000 }, async (target) 
     plan: {
       go: goVersion,
       module: { path: MODULE, folder: ".", vendored: false },
+      modified: false,
       release: {
         tag: null,
         version: "0.0.0",
         commit: null,
         date: "2026-01-02T03:04:05Z",
         snapshot: true,
-        modified: false,
         title: "",
         notes: null,
         previousTag: null,

@@ -3,7 +3,7 @@ import { text } from "node:stream/consumers";
 import { stripVTControlCharacters } from "node:util";
 import { expect, inject, it } from "vitest";
 
-it("goes on when nobody reads what it says any more", async () => {
+it("--help ends well when nobody reads standard output any more", async () => {
   const child = spawn(process.execPath, [inject("bundle"), "--help"]);
   child.stdout.destroy();
   const status = new Promise((ended) => child.on("close", ended));
@@ -11,7 +11,7 @@ it("goes on when nobody reads what it says any more", async () => {
   expect(await status).toBe(0);
 });
 
-it("says in words what it cannot read of a job's inputs", async () => {
+it("a GitLab job's input that cannot be read is a usage error in words", async () => {
   const env = {
     GITLAB_CI: "true",
     GO_RELEASE_INPUTS: "--- go-release input: env\n[{A: 1}]",

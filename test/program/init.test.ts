@@ -35,6 +35,7 @@ describe("init", () => {
     "in the sub-folder %s writes what releases that module's tags",
     async (folder, path, tags, name) => {
       const repository = repositoryOf({
+        "go.mod": "module example.com/x\n",
         [`${folder}/go.mod`]: `module ${path}\n`,
         [`${folder}/main.go`]: "package main\n\nfunc main() {}\n",
       });
@@ -54,6 +55,13 @@ describe("init", () => {
       });
     },
   );
+
+  it("in the sub-folder of the only module also takes plain tags", async () => {
+    const repository = repositoryOf({ "src/go.mod": "module example.com/x\n" });
+    await call(["init", "--forge", "github"], join(repository.folder, "src"));
+    const workflow = parse(read(repository.folder, ".github", "workflows", "release-src.yml"));
+    expect(workflow.on.push.tags).toEqual(["v*", "src/v*"]);
+  });
 
   it("knows the forge of a repository without a commit", async () => {
     const repository = emptyRepository(PROGRAM);

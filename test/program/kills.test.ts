@@ -1,4 +1,5 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, inject, it } from "vitest";
@@ -32,7 +33,7 @@ async function heard({ said, ended }: Running, words: string): Promise<void> {
   while (!said().includes(words) && !over) await sleep(5);
 }
 
-describe("killed at any moment", () => {
+describe("a run killed at any moment", () => {
   it(`ends in the same release when it is run again (${KILLS} kills)`, {
     timeout: 60_000 + KILLS * 10_000,
   }, async () => {
@@ -64,7 +65,7 @@ describe("killed at any moment", () => {
   });
 });
 
-describe("killed while it compiles", () => {
+describe("a run killed while it compiles", () => {
   it("leaves no compiler that goes on", async () => {
     const repository = repositoryOf(PROGRAM);
     const output = join(repository.folder, "dist");
@@ -78,11 +79,11 @@ describe("killed while it compiles", () => {
   });
 });
 
-describe("whoever reads what it says", () => {
+describe("the reader of the output", () => {
   const piped = (repository: Repository, line: string) =>
     watched(whereIs("sh"), ["-c", line, process.execPath, inject("bundle")], repository.folder);
 
-  it("may leave before the end", async () => {
+  it("may close its pipe before the end, and the run goes on", async () => {
     const repository = repositoryOf(PROGRAM);
     const line = '{ "$0" "$1" --targets=linux/amd64 2>&1; echo $? > status; } | head -n 1';
     const { stdout } = await piped(repository, line).ended;
@@ -92,7 +93,7 @@ describe("whoever reads what it says", () => {
     expect(namesIn(output)).toEqual(wholeRelease(output));
   });
 
-  it("must be able to keep it", async () => {
+  it("whose disk is full makes the run fail in words", async () => {
     const repository = repositoryOf(PROGRAM);
     const { status, stderr } = await piped(repository, '"$0" "$1" plan --json > /dev/full').ended;
     expect(status).toBe(1);
@@ -102,7 +103,7 @@ describe("whoever reads what it says", () => {
     expect(stderr).not.toContain("    at ");
   });
 
-  it("is told of no listeners", async () => {
+  it("hears no warning of Node's about listeners", async () => {
     const failing = pathWithGo('[ "$1" = build ] && exit 1\nexec "$REAL" "$@"');
     const argv = ["--targets=linux/*", "--concurrency=32"];
     const { folder } = repositoryOf(PROGRAM);
@@ -112,7 +113,7 @@ describe("whoever reads what it says", () => {
   });
 });
 
-describe("interrupted", () => {
+describe("a run interrupted by a signal", () => {
   it.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
     "%s stops the compilers and leaves nothing",
     async (signal) => {
@@ -190,5 +191,37 @@ describe("what a killed run may leave", () => {
     expect(namesIn(join(repository.folder, "dist"))).toEqual(
       wholeRelease(join(repository.folder, "dist")),
     );
+  });
+
+  it("a compiler that outlives it makes its folders anew, and goes on while the next run begins", async () => {
+    const repository = repositoryOf(PROGRAM);
+    const output = join(repository.folder, "out/of/release");
+    const argv = [...ARGV, "--output=out/of/release"];
+    // It lives until the second run has begun to compile, or for ten seconds.
+    const outliving = pathWithGo(
+      `if [ "$1" = build ]; then
+  for i in $(seq 100); do
+    [ -e .git/next ] && exit 1
+    mkdir -p "$GOTMPDIR/go-build17/b$i" && echo x >"$GOTMPDIR/go-build17/b$i/_pkg_.a"
+    sleep 0.1
+  done 2>/dev/null
+fi
+exec "$REAL" "$@"`,
+    );
+    const first = start(inject("bundle"), argv, repository.folder, { PATH: outliving });
+    await heard(first, "✓ check modules");
+    await expect.poll(() => existsSync(join(output, ".work/tmp/go-build17"))).toBe(true);
+    first.child.kill("SIGKILL");
+    // It says that a folder is not empty, for it is filled anew meanwhile.
+    spawnSync("rm", ["-rf", join(repository.folder, "out")]);
+    await expect.poll(() => existsSync(join(output, ".work/tmp/go-build17"))).toBe(true);
+    expect(namesIn(output)).toEqual([".work"]);
+    expect(repository.git("status", "--porcelain")).toBe("?? out/");
+    const again = await start(inject("bundle"), argv, repository.folder).ended;
+    writeFileSync(join(repository.folder, ".git/next"), "");
+    expect(again.stderr).not.toContain("error:");
+    expect(again.status).toBe(0);
+    expect(unsound(output)).toEqual([]);
+    await expect.poll(() => processesOf(output)).toEqual([]);
   });
 });

@@ -64,7 +64,7 @@ function succeeded({
   return expect(status, stdout + stderr).toBe(0);
 }
 
-describe("one plan", () => {
+describe("one plan on every host", () => {
   it("gives the same files, notes and outputs on GitHub, on GitLab and in a folder", async () => {
     const args = ["--sign=none"];
     const byAction = await github.run({ args });
@@ -160,7 +160,7 @@ describe("the host is not the forge", () => {
     expect(credentials(gitlab.gitlab.server).sent).toEqual([]);
   });
 
-  it("nor is it for another GitLab", async () => {
+  it("a GitLab job's own token is not for another GitLab", async () => {
     const other = await Jobs.open({}, github.project);
     const args = [`--api-url=${other.gitlab.apiUrl}`, "--sign=none"];
     const { status, stderr } = await gitlab.run({ args });

@@ -12,6 +12,7 @@ function text(path: string): string {
 }
 
 interface Step {
+  readonly if?: string;
   readonly id?: string;
   readonly uses?: string;
   readonly with?: Readonly<Record<string, unknown>>;
@@ -55,7 +56,10 @@ function uses(workflow: Workflow): Step[] {
 }
 
 function isOurs({ uses: name }: Step): boolean {
-  return name === "./" || /^org\/go-release-action(\/node24)?@/u.test(name ?? "");
+  return (
+    ["./", "./action", "$/node24"].includes(name ?? "") ||
+    /^org\/go-release-action(\/node24)?@/u.test(name ?? "")
+  );
 }
 
 /** What an action or workflow of ours accepts; undefined for others'. */
@@ -95,7 +99,66 @@ describe.each(workflows)("$name", (workflow) => {
   });
 });
 
-describeWith("actionlint", "zizmor")("judged by others", () => {
+describe("the reusable workflow", () => {
+  const called = (name: string) => parse(text(`.github/workflows/${name}`));
+
+  it("runs the action of the commit that it is called at, and no other code of ours", () => {
+    const ours = uses({ name: "", text: text(".github/workflows/release.yml") }).filter(
+      (step) => step.uses !== undefined && !step.uses.startsWith("actions/"),
+    );
+    expect(ours.map((step) => step.uses)).toEqual(["$/node24", "$/node24", "$/node24"]);
+  });
+
+  it("is the same where the action has to be checked out, at its own commit", () => {
+    const { jobs, on } = called("release-checkout.yml");
+    expect(on).toEqual(called("release.yml").on);
+    for (const job of Object.values(jobs as Record<string, { steps: Step[] }>)) {
+      const [known, fetched, ...steps] = job.steps;
+      expect(known).toMatchObject({ if: "${{ !job.workflow_sha }}" });
+      expect(fetched?.with).toEqual({
+        repository: "${{ job.workflow_repository }}",
+        ref: "${{ job.workflow_sha }}",
+        path: "action",
+        "persist-credentials": false,
+      });
+      job.steps = steps.map((step) => {
+        const { path, ...others } = step.with ?? {};
+        return path === "project" ? { ...step, with: others } : step;
+      });
+    }
+    const plain = JSON.stringify(jobs)
+      .replaceAll("project/${{", "${{")
+      .replaceAll('"./action"', '"$/node24"');
+    expect(JSON.parse(plain)).toEqual(called("release.yml").jobs);
+  });
+
+  it("has an output for each shard that it can build", () => {
+    const { jobs, on } = called("release.yml");
+    const most = /at most (\d+)$/u.exec(on.workflow_call.inputs.shards.description)?.[1];
+    const names = Array.from({ length: Number(most) }, (_, at) => `shard-${at + 1}`);
+    expect(Object.keys(jobs.build.outputs)).toEqual(names);
+  });
+});
+
+/** Jobs of a matrix share their outputs: an expression must be empty for every shard but its own. */
+it.each(["examples/workflows/sharded.yml", ".github/workflows/release.yml"])(
+  "the shards of %s report each its own digest",
+  (path) => {
+    const { build, publish } = parse(text(path)).jobs;
+    for (const [name, expression] of Object.entries(build.outputs)) {
+      const index = /^shard-(\d+)$/u.exec(name)?.[1];
+      expect(expression).toBe(
+        `\${{ matrix.index == ${index} && steps.build.outputs.shard-digest || '' }}`,
+      );
+    }
+    const last = publish.steps.at(-1).with;
+    expect(last["shard-digests"]).toBe("${{ toJSON(needs.build.outputs) }}");
+    for (const job of [build, publish])
+      expect(JSON.stringify(job.steps)).toContain("${{ needs.plan.outputs.plan-digest }}");
+  },
+);
+
+describeWith("actionlint", "zizmor")("our workflows, judged by others", () => {
   /** Every workflow and action by its path. */
   const everything = (): readonly string[] => [
     ...files,
@@ -126,7 +189,7 @@ describeWith("actionlint", "zizmor")("judged by others", () => {
     expect(judge("zizmor", ...settings, ...everything())).toContain("No findings to report");
   });
 
-  it("and both would", () => {
+  it("actionlint and zizmor would find a planted fault", () => {
     const folder = join(temporaryFolder(), ".github/workflows");
     mkdirSync(folder, { recursive: true });
     const bad = join(folder, "bad.yml");

@@ -32,7 +32,6 @@ export const release: ReleaseSpec = {
   commit: "5d0e1a9c8b7f6e5d4c3b2a1908f7e6d5c4b3a291",
   date: "2026-03-01T10:00:00Z",
   snapshot: false,
-  modified: false,
   title: "v1.0.0",
   notes: "First release.\n",
   previousTag: null,

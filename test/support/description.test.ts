@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Description } from "./description.ts";
 import github from "./github/api.openapi.json" with { type: "json" };
 
-describe("a description", () => {
+describe("an API's description", () => {
   const api = new Description(github);
   const releases = new URL("http://127.0.0.1/repos/o/r/releases");
 
@@ -20,7 +20,7 @@ describe("a description", () => {
     expect(api.response("POST", releases, 202, {})).toHaveLength(1);
   });
 
-  it("does not know other operations", () => {
+  it("does not know operations beyond it", () => {
     expect(
       api.request("GET", new URL("http://127.0.0.1/user"), "", Buffer.alloc(0)),
     ).toBeUndefined();

@@ -48,8 +48,17 @@ export function factsOf(more: Partial<Facts> = {}): Facts {
     programs: [[{ importPath: "example.com/tool", package: ".", platforms: PLATFORMS }]],
     files: [[{ source: "LICENSE", name: "LICENSE", executable: false }]],
     env: {},
-    converted: [],
-    notes: { commits: [] },
+    mainFiles: [],
+    stamped: [],
+    notes: {
+      changelogs: [],
+      commits: [{ hash: COMMIT, subject: "feat: a thing" }],
+      moreCommits: 0,
+      incomplete: false,
+    },
+    differences: [],
+    modified: [],
+    outputEmbedded: false,
     ...more,
   };
 }

@@ -17,7 +17,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** What every test run of the program inherits: enough for `go` and `git`, nothing of this suite's own CI. */
 export function plainEnvironment(more: Environment = {}): Record<string, string> {
   const { PATH, HOME, TMPDIR, GOCACHE, GOMODCACHE, GOPATH, GOPROXY } = process.env;
-  const env = { PATH, HOME, TMPDIR, GOCACHE, GOMODCACHE, GOPATH, GOPROXY, ...more };
+  const GOENV = "off";
+  const env = { PATH, HOME, TMPDIR, GOCACHE, GOMODCACHE, GOPATH, GOPROXY, GOENV, ...more };
   return Object.fromEntries(
     Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   );

@@ -63,10 +63,13 @@ function plain(stderr: string, folder: string, root: string): string {
     .trimEnd()
     .replaceAll(folder, "<folder>")
     .replaceAll(root, "<root>")
+    .replaceAll(/\b(?!0+\b)[0-9a-f]{64}\b/gu, "<digest>")
     .replaceAll(/\b(?:[0-9a-f]{40}|[0-9a-f]{12})\b/gu, "<hash>")
     .replaceAll(/\.\d+\.tmp\b/gu, ".<pid>.tmp")
+    .replaceAll(/\/proc\/\d+\/environ/gu, "<environ>")
     .replaceAll(/(?<=^error: go build failed for )\S+/gu, "<target>")
     .replaceAll(GO, "<go>")
+    .replaceAll(`go-version: ${GO.slice("go".length)}`, "go-version: <goversion>")
     .replaceAll(`${GOROOT}/pkg/tool/${GOHOSTOS}_${GOHOSTARCH}/`, "<goroot>/pkg/tool/<platform>/");
 }
 

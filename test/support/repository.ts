@@ -90,6 +90,13 @@ export const LIBRARY = "package tool\n\nfunc Answer() int { return 42 }\n";
 /** One program at the module's root. */
 export const PROGRAM: Tree = { "go.mod": GO_MOD, "main.go": MAIN, LICENSE: "MIT\n" };
 
+/** A program that is compiled in a moment where nothing is cached: it imports nothing. */
+export const SMALL: Tree = {
+  ...PROGRAM,
+  "main.go":
+    "package main\n\nvar version, commit, date string\n\nfunc main() { println(version, commit, date) }\n",
+};
+
 /** Two programs under `cmd/`, beside a library. */
 export const COMMANDS: Tree = {
   "go.mod": GO_MOD,

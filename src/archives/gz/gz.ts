@@ -3,6 +3,7 @@ import type { ArchiveFormat } from "../archive.ts";
 import { content } from "../content.ts";
 import { expand } from "../decompress.ts";
 import { gzip } from "../tar-gz/gzip.ts";
+import { plannedGzip } from "../tar-gz/planned-gzip.ts";
 import { writeStream } from "../write-stream.ts";
 
 /** One program, compressed by itself (RFC 1952). It carries no name: whoever reads it knows what it is. */
@@ -16,5 +17,8 @@ export const gz: ArchiveFormat = {
   },
   async *read({ open }) {
     yield { name: "", content: expand(open(), createGunzip()) };
+  },
+  async *readPlanned(archive, planned) {
+    yield { name: planned[0]?.name ?? "", content: plannedGzip(archive) };
   },
 };

@@ -1,10 +1,12 @@
 import { createGunzip } from "node:zlib";
 import type { ArchiveFormat } from "../archive.ts";
 import { expand } from "../decompress.ts";
+import { plannedTar } from "../planned-tar.ts";
 import { tar } from "../tar.ts";
 import { untar } from "../untar.ts";
 import { writeStream } from "../write-stream.ts";
 import { gzip } from "./gzip.ts";
+import { plannedGzip } from "./planned-gzip.ts";
 
 export const tarGz: ArchiveFormat = {
   extension: ".tar.gz",
@@ -12,4 +14,5 @@ export const tarGz: ArchiveFormat = {
   write: (entries, date, out, signal) =>
     writeStream(gzip(tar(entries, date, signal)), [], out, signal),
   read: ({ open }) => untar(expand(open(), createGunzip())),
+  readPlanned: (archive, planned, date) => plannedTar(plannedGzip(archive), planned, date),
 };

@@ -3,9 +3,11 @@ import * as zlib from "node:zlib";
 import { Problem } from "../../model/problem.ts";
 import type { ArchiveFormat } from "../archive.ts";
 import { expand } from "../decompress.ts";
+import { plannedTar } from "../planned-tar.ts";
 import { tar } from "../tar.ts";
 import { untar } from "../untar.ts";
 import { writeStream } from "../write-stream.ts";
+import { assertOneFrame } from "./one-frame.ts";
 
 /**
  * Needs the zstd that Node has since 22.15. Its bytes are those of that zstd's version
@@ -22,6 +24,11 @@ export const tarZst: ArchiveFormat = {
   read({ open }) {
     const expansion = expander()();
     return untar(expand(open(), expansion));
+  },
+  async *readPlanned(archive, planned, date) {
+    const expansion = expander()();
+    await assertOneFrame(archive.open());
+    yield* plannedTar(expand(archive.open(), expansion), planned, date);
   },
 };
 

@@ -1,17 +1,4 @@
-import type { DosTime } from "./dos-time.ts";
-
-/** A packed file as the central directory tells of it; sizes and offset in bytes. */
-export interface Member {
-  readonly name: Buffer;
-  readonly mode: number;
-  readonly time: DosTime;
-  readonly offset: number;
-  /** Its sizes are written in 8 bytes, because they may not fit 4. */
-  readonly large: boolean;
-  readonly crc: number;
-  readonly packed: number;
-  readonly size: number;
-}
+import type { Member } from "./member.ts";
 
 const MAX_16 = 0xffff;
 const MAX_32 = 0xffffffff;

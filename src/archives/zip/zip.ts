@@ -1,4 +1,3 @@
-import { Problem } from "../../model/problem.ts";
 import type { ArchiveFormat, Entry } from "../archive.ts";
 import { content } from "../content.ts";
 import { CrcCounter } from "../crc-counter.ts";
@@ -6,13 +5,9 @@ import { deflate } from "../deflate.ts";
 import { sortedEntries } from "../sorted-entries.ts";
 import { writeStream } from "../write-stream.ts";
 import { dosTime } from "./dos-time.ts";
-import {
-  centralHeader,
-  dataDescriptor,
-  endOfDirectory,
-  localHeader,
-  type Member,
-} from "./records.ts";
+import { describe, type Member } from "./member.ts";
+import { plannedZip } from "./planned-zip.ts";
+import { centralHeader, dataDescriptor, endOfDirectory, localHeader } from "./records.ts";
 import { unzip } from "./unzip.ts";
 
 export const zip: ArchiveFormat = {
@@ -20,6 +15,7 @@ export const zip: ArchiveFormat = {
   check() {},
   write: (entries, date, out, signal) => writeStream(pack(entries, date, signal), [], out, signal),
   read: unzip,
+  readPlanned: plannedZip,
 };
 
 /** PKWARE's APPNOTE 6.3.10: deflated members with data descriptors, zip64 only for what needs it. */
@@ -46,30 +42,4 @@ async function* pack(
   const directory = Buffer.concat(members.map(centralHeader));
   yield directory;
   yield endOfDirectory(members.length, directory.length, offset);
-}
-
-function describe({
-  name,
-  size,
-  executable,
-  mode,
-}: Entry): Pick<Member, "name" | "mode" | "large"> {
-  const bytes = Buffer.from(name);
-  if (bytes.length > 0xffff)
-    throw new Problem(
-      "archive-entry",
-      `cannot pack ${name.slice(0, 60)}… (longer than 65535 bytes)`,
-    );
-  return {
-    name: bytes,
-    mode: mode ?? (executable ? 0o755 : 0o644),
-    large: largestPacked(size) >= 0xffffffff,
-  };
-}
-
-/** zlib's deflateBound: what incompressible bytes can grow to. */
-function largestPacked(size: number) {
-  return (
-    size + Math.floor(size / 2 ** 12) + Math.floor(size / 2 ** 14) + Math.floor(size / 2 ** 25) + 13
-  );
 }

@@ -10,10 +10,12 @@ import type { RemoteAsset } from "./repository.ts";
 export class AssetDownloads {
   readonly #http: Http;
   readonly #token: Secret;
+  readonly #home: string;
   readonly #digests = new Map<number, Promise<string>>();
 
-  constructor(http: Http, token: Secret) {
+  constructor(http: Http, apiUrl: string, token: Secret) {
     this.#http = http;
+    this.#home = new URL(apiUrl).origin;
     this.#token = token;
   }
 
@@ -39,18 +41,18 @@ export class AssetDownloads {
   }
 
   async #download(asset: RemoteAsset, signal: AbortSignal | undefined): Promise<HttpResponse> {
-    const headers = {
-      accept: "application/octet-stream",
-      authorization: `token ${this.#token.reveal()}`,
-      "user-agent": "go-release-action",
+    const ask = {
+      headers: { accept: "application/octet-stream", "user-agent": "go-release-action" },
+      credentials: { authorization: `token ${this.#token.reveal()}` },
+      home: this.#home,
     };
-    const answer = await get(this.#http, asset.url, headers, signal);
+    const answer = await get(this.#http, asset.url, ask, signal);
     if (answer.status === 200) return answer;
     await answer.text();
     throw new Problem(
       "github-download",
       `${asset.name} could not be read back: status ${answer.status}`,
-      { hint: "Run it again: what was uploaded is kept in the draft." },
+      { hint: "run it again: what was uploaded is kept in the draft" },
     );
   }
 }

@@ -10,7 +10,7 @@ export async function check(desk: ReleaseDesk, spec: Tagged, signal?: AbortSigna
   const { archived } = await repository.facts(signal);
   if (archived)
     throw new Problem("github-archived", `${repository.name} is archived and takes no release`, {
-      hint: "Unarchive it in its settings.",
+      hint: "unarchive it in its settings",
     });
   await assertTag(desk, spec, signal);
   await assertMutable(desk, spec, signal);
@@ -32,14 +32,14 @@ async function assertMutable(
   if (claim !== undefined && claim.commit === commit) return;
   if (there.immutable === true)
     throw new Problem("github-immutable", `${tag} is published and immutable: ${there.html_url}`, {
-      hint: "Nothing can be added to it any more: release a new version. To attach files to a release made by hand, let this program make the release.",
+      hint: "nothing can be added to it any more: release a new version; to attach files to a release made by hand, let this program make the release",
     });
   if (claim !== undefined && !replace)
     throw new Problem(
       "github-published",
       `${tag} is published already, from ${claim.commit ?? "another commit"}: ${there.html_url}`,
       {
-        hint: "Release a new version, or set `replace: true` to change what people may have downloaded.",
+        hint: "release a new version, or set `replace: true` to change what people may have downloaded",
       },
     );
 }
@@ -61,7 +61,7 @@ async function assertMayWrite(
       "github-permission",
       `the token may see ${repository.name} and not write releases there`,
       {
-        hint: "A classic token needs the scope `repo` (`public_repo` for a public repository), a fine-grained one “Contents: write”; its owner needs write access.",
+        hint: "a classic token needs the scope `repo` (`public_repo` for a public repository), a fine-grained one “Contents: write”; its owner needs write access",
       },
     );
   }

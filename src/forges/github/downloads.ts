@@ -1,30 +1,43 @@
 import * as z from "zod/mini";
-import { expectOk, get, type ListDownloads } from "../download.ts";
+import { type DownloadHeaders, expectOk, get, type ListDownloads, releaseIn } from "../download.ts";
 
-const Release = z.object({ assets: z.array(z.object({ name: z.string(), url: z.string() })) });
+const Release = z.object({
+  tag_name: z.string(),
+  assets: z.array(z.object({ name: z.string(), url: z.string(), size: z.number() })),
+});
 
 const HINT =
   "check the tag and the repository; a private one needs GO_RELEASE_TOKEN, or GITHUB_TOKEN on github.com";
 
-/** The assets of a published release (docs.github.com, "Get a release by tag name"). */
+/** The assets of a published release (docs.github.com, "Get a release by tag name" and "Get the latest release"). */
 export const githubDownloads: ListDownloads = async ({ destination, tag, token, http }, signal) => {
-  const headers = {
-    "user-agent": "go-release-action",
-    ...(token === undefined ? {} : { authorization: `Bearer ${token.reveal()}` }),
-  };
+  const ask = (accept: string): DownloadHeaders => ({
+    headers: { "user-agent": "go-release-action", accept },
+    credentials: token === undefined ? {} : { authorization: `Bearer ${token.reveal()}` },
+    home: new URL(destination.apiUrl).origin,
+  });
   const root = `${destination.apiUrl}/repos/${destination.repository}`;
+  const which = tag === undefined ? "latest" : `tags/${encodeURIComponent(tag)}`;
   const answer = await get(
     http,
-    `${root}/releases/tags/${encodeURIComponent(tag)}`,
-    { ...headers, accept: "application/vnd.github+json" },
+    `${root}/releases/${which}`,
+    ask("application/vnd.github+json"),
     signal,
   );
-  const release = await expectOk(answer, `release ${tag} of ${destination.repository}`, HINT);
-  return Release.parse(JSON.parse(await release.text())).assets.map(({ name, url }) => ({
-    name,
-    open: async (again) => {
-      const file = await get(http, url, { ...headers, accept: "application/octet-stream" }, again);
-      return (await expectOk(file, name, HINT)).body;
-    },
-  }));
+  const what = `release ${tag ?? "latest"} of ${destination.repository}`;
+  return await releaseIn(answer, what, HINT, (json) => {
+    const { tag_name, assets } = Release.parse(json);
+    return {
+      tag: tag_name,
+      files: assets.map(({ name, url, size }) => ({
+        name,
+        size,
+        aliases: [],
+        open: async (again) => {
+          const file = await get(http, url, ask("application/octet-stream"), again);
+          return (await expectOk(file, name, HINT)).body;
+        },
+      })),
+    };
+  });
 };

@@ -137,16 +137,23 @@ export async function wordsOf(
   signal?: AbortSignal,
 ): Promise<ReleaseText> {
   const claim: DraftOwner = { tag: spec.tag, commit: spec.commit, run: desk.run };
-  const notes =
-    spec.notes ?? (await desk.repository.generateNotes(spec.tag, spec.previousTag, signal));
+  const notes = spec.notes ?? (await generatedNotes(desk, spec, signal));
   const { tag, title, prerelease } = spec;
-  const make_latest = prerelease ? "false" : spec.latest === "auto" ? "legacy" : `${spec.latest}`;
+  const commits = commitsUrl(desk.url, spec);
   const words = (postscript: string): ReleaseText => {
-    const { text, cut } = bodyOf(notes, postscript, claim, commitsUrl(desk.url, spec));
-    const fields = { tag_name: tag, name: title, body: text, prerelease, make_latest };
+    const { text, cut } = bodyOf({ notes, postscript, claim, commits });
+    const fields = { tag_name: tag, name: title, body: text, prerelease };
     return { fields, cut, with: words };
   };
   return words("");
+}
+
+export async function generatedNotes(
+  { repository }: ReleaseDesk,
+  { tag, previousTag }: Tagged,
+  signal?: AbortSignal,
+): Promise<string> {
+  return await repository.generateNotes(tag, previousTag, signal);
 }
 
 /** Whether the last claim on it is this run's. */
@@ -158,6 +165,6 @@ export function isOurs({ run }: ReleaseDesk, release: RemoteRelease | undefined)
 export function notOurs(tag: string, draft: RemoteRelease | undefined): Problem {
   const what = draft === undefined ? "removed the draft" : "took over the draft";
   return new Problem("github-other-run", `another run ${what} of ${tag}`, {
-    hint: "Let that run finish; this one changed nothing that anybody sees. Add to the workflow:\n    concurrency: release-${{ github.ref }}",
+    hint: "let that run finish; this one changed nothing that anybody sees; add to the workflow:\n    concurrency: release-${{ github.ref }}",
   });
 }

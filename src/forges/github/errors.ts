@@ -46,79 +46,115 @@ function detailsOf({ response }: Refusal): readonly Detail[] {
     );
 }
 
-const WORKFLOW = "Add to the job:\n    permissions:\n      contents: write";
+/** A status, or what came instead of a proper answer. */
+type Answered = number | "nothing" | "trouble";
+
+/** One row of the table: what GitHub answers, and what its reader needs to know. */
+interface Reason {
+  readonly answered?: Answered;
+  /** Of GitHub's own words. */
+  readonly says?: RegExp;
+  readonly code: string;
+  /** Ends with `: {says}` where GitHub's own words follow. */
+  readonly what: string;
+  readonly hint: string;
+}
+
+const RUN_AGAIN = "run it again: what was uploaded is kept in the draft";
+
+/** Read from the top: the first row that fits explains the refusal; `{repository}` and `{says}` are filled in. */
+const reasons: readonly Reason[] = [
+  {
+    answered: 401,
+    code: "github-token",
+    what: "GitHub does not accept the token: {says}",
+    hint: "give a valid `token`; in a workflow the default ${{ github.token }} is enough",
+  },
+  {
+    answered: 403,
+    says: /integration/u,
+    code: "github-permission",
+    what: "the workflow's token may not write releases in {repository}",
+    hint: "add to the job:\n    permissions:\n      contents: write",
+  },
+  {
+    answered: 403,
+    says: /SAML|single sign-on/iu,
+    code: "github-permission",
+    what: "the token is not authorised for the organisation of {repository}",
+    hint: "authorise the token for single sign-on, or use the workflow's own token",
+  },
+  {
+    answered: 403,
+    code: "github-permission",
+    what: "GitHub refuses to let the token write releases in {repository}: {says}",
+    hint: "give the token “Contents: write” for {repository}; in a workflow:\n    permissions:\n      contents: write",
+  },
+  {
+    answered: 404,
+    code: "github-repository",
+    what: "{repository} was not found, or the token may not see it",
+    hint: "check `repository` (owner/name), and that the token belongs to it",
+  },
+  {
+    answered: "nothing",
+    says: /certificate/u,
+    code: "github-unavailable",
+    what: "GitHub gave no answer: {says}",
+    hint: "name the file with the certificate of the server's authority in NODE_EXTRA_CA_CERTS",
+  },
+  {
+    answered: "nothing",
+    code: "github-unavailable",
+    what: "GitHub gave no answer: {says}",
+    hint: `check the network, the proxy (HTTPS_PROXY, NO_PROXY) and \`api-url\`, then ${RUN_AGAIN}`,
+  },
+  {
+    answered: "trouble",
+    code: "github-unavailable",
+    what: "GitHub did not answer properly: {says}",
+    hint: `${RUN_AGAIN}; https://www.githubstatus.com tells of outages`,
+  },
+  {
+    says: /immutable release/u,
+    code: "github-immutable",
+    what: "GitHub refuses: {says}",
+    hint: "an immutable release and its tag name can never be used again: release a new version",
+  },
+  {
+    says: /Cannot create ref/u,
+    code: "github-rules",
+    what: "GitHub would have to make the tag, and a rule of {repository} forbids that: {says}",
+    hint: "push the tag again, as a user the rule allows, and run it again: the draft is complete",
+  },
+  {
+    code: "github-refused",
+    what: "GitHub refuses: {says}",
+    hint: "the message names the rule; a ruleset or the repository's settings may forbid it",
+  },
+];
 
 /** The problem behind a refusal, with its cure; other errors come back as they are. */
 export function explain(error: unknown, repository: string): unknown {
   if (!isRefusal(error)) return error;
   if (error.cause instanceof Problem) return error.cause;
-  const { status } = error;
-  const message = wordsOf(error);
-  // Octokit's own error repeats the words and holds the whole request.
-  const cause = error.response === undefined ? error.cause : new Error(message);
-  const problem = (code: string, what: string, hint: string) =>
-    new Problem(code, what, { hint, cause });
-  if (status === 401)
-    return problem(
-      "github-token",
-      `GitHub does not accept the token: ${message}`,
-      "Give a valid `token`; in a workflow the default ${{ github.token }} is enough.",
-    );
-  if (status === 403 && /integration/.test(message))
-    return problem(
-      "github-permission",
-      `the workflow's token may not write releases in ${repository}`,
-      WORKFLOW,
-    );
-  if (status === 403 && /SAML|single sign-on/i.test(message))
-    return problem(
-      "github-permission",
-      `the token is not authorised for the organisation of ${repository}`,
-      "Authorise the token for single sign-on, or use the workflow's own token.",
-    );
-  if (status === 403)
-    return problem(
-      "github-permission",
-      `GitHub refuses to let the token write releases in ${repository}: ${message}`,
-      `Give the token “Contents: write” for ${repository}. In a workflow:\n    permissions:\n      contents: write`,
-    );
-  if (status === 404)
-    return problem(
-      "github-repository",
-      `${repository} was not found, or the token may not see it`,
-      "Check `repository` (owner/name), and that the token belongs to it.",
-    );
-  if (error.response === undefined)
-    return problem(
-      "github-unavailable",
-      `GitHub gave no answer: ${message}`,
-      /certificate/.test(message)
-        ? "Name the file with the certificate of the server's authority in NODE_EXTRA_CA_CERTS."
-        : "Check the network, the proxy (HTTPS_PROXY, NO_PROXY) and `api-url`, then run it again: what was uploaded is kept in the draft.",
-    );
-  if (status >= 500)
-    return problem(
-      "github-unavailable",
-      `GitHub did not answer properly: ${message}`,
-      "Run it again: what was uploaded is kept in the draft. https://www.githubstatus.com tells of outages.",
-    );
-  if (/immutable release/.test(message))
-    return problem(
-      "github-immutable",
-      `GitHub refuses: ${message}`,
-      "An immutable release and its tag name can never be used again: release a new version.",
-    );
-  if (/Cannot create ref/.test(message))
-    return problem(
-      "github-rules",
-      `GitHub would have to make the tag, and a rule of ${repository} forbids that: ${message}`,
-      "Push the tag again, as somebody whom the rule lets, and run it again: the draft is complete.",
-    );
-  return problem(
-    "github-refused",
-    `GitHub refuses: ${message}`,
-    "The message names the rule; a ruleset or the repository's settings may forbid it.",
+  const says = wordsOf(error);
+  const answered = answerOf(error);
+  const reason = reasons.find(
+    (row) => (row.answered ?? answered) === answered && (row.says?.test(says) ?? true),
   );
+  // The last row fits everything.
+  if (reason === undefined) return error;
+  const told = (text: string): string =>
+    text.replaceAll("{repository}", () => repository).replaceAll("{says}", () => says);
+  // Octokit's own error repeats the words and holds the whole request.
+  const cause = error.response === undefined ? error.cause : new Error(says);
+  return new Problem(reason.code, told(reason.what), { hint: told(reason.hint), cause });
+}
+
+function answerOf({ status, response }: Refusal): Answered {
+  if (response === undefined) return "nothing";
+  return status >= 500 ? "trouble" : status;
 }
 
 /** What GitHub says, without the JSON and the links that Octokit adds. */

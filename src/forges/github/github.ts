@@ -7,9 +7,10 @@ import type { Forge, Staged } from "../forge.ts";
 import { AssetDownloads } from "./asset-downloads.ts";
 import { check } from "./check.ts";
 import type { ReleaseDesk } from "./desk.ts";
-import { openDraft, wordsOf } from "./drafts.ts";
+import { generatedNotes, openDraft, wordsOf } from "./drafts.ts";
 import { explain } from "./errors.ts";
 import { checkNames } from "./names.ts";
+import { bodyOf, commitsUrl } from "./notes.ts";
 import { octokitOver } from "./octokit.ts";
 import { patient } from "./patience.ts";
 import { GitHubRepository } from "./repository.ts";
@@ -31,6 +32,16 @@ export function github(options: GitHubOptions): Forge {
     checkNames,
     check: (spec, signal) =>
       explained(repository, signal, async () => check(await open(), tagged(spec), signal)),
+    tagMessage: (tag, signal) =>
+      explained(repository, signal, async () => (await open()).repository.tagMessage(tag, signal)),
+    notes: async (spec, signal) => {
+      const notes =
+        spec.notes ??
+        (await explained(repository, signal, async () =>
+          generatedNotes(await open(), tagged(spec), signal),
+        ));
+      return bodyOf({ notes, commits: commitsUrl(urlOf(options.destination), spec) }).text;
+    },
     stage: (spec, signal) =>
       explained(repository, signal, async () =>
         explainedStage(repository, await stage(await open(), tagged(spec), signal)),
@@ -55,19 +66,23 @@ async function stage(
 async function openDesk({ destination, token, http, clock }: GitHubOptions): Promise<ReleaseDesk> {
   if (token === undefined)
     throw new Problem("github-token", `no token for ${destination.repository}`, {
-      hint: "Give `token` (the variable GO_RELEASE_TOKEN) or set GITHUB_TOKEN. In a workflow the token is there by itself; add to the job:\n    permissions:\n      contents: write",
+      hint: "give `token` (the variable GO_RELEASE_TOKEN) or set GITHUB_TOKEN; in a workflow the token is there by itself; add to the job:\n    permissions:\n      contents: write",
     });
   const calls = patient(http, clock);
   const octokit = await octokitOver(calls, destination.apiUrl, token);
   return {
     repository: new GitHubRepository(octokit, destination.repository),
-    storage: new AssetDownloads(calls, token),
+    storage: new AssetDownloads(calls, destination.apiUrl, token),
     clock,
     run: randomUUID(),
     doubt: { draft: false },
-    url: `${destination.serverUrl}/${destination.repository}`,
+    url: urlOf(destination),
     replace: destination.replace,
   };
+}
+
+function urlOf({ serverUrl, repository }: Destination): string {
+  return `${serverUrl}/${repository}`;
 }
 
 function explainedStage(repository: string, staged: Staged): Staged {

@@ -13,14 +13,14 @@ export function checkNames(names: readonly string[]): void {
       "github-too-many-files",
       `${names.length} files, but GitHub keeps at most ${MOST_ASSETS} in a release`,
       {
-        hint: "Release fewer targets, or pack more into each archive.",
+        hint: "release fewer targets, or pack more into each archive",
       },
     );
   const renamed = names.filter((name) => keptName(name) !== name);
   if (renamed.length === 0) return;
   const list = renamed.map((name) => `${name} → ${keptName(name)}`).join(", ");
   throw new Problem("github-file-name", `GitHub would rename: ${list}`, {
-    hint: "Use only letters without accents, digits and . _ + @ - in `name` and `archive-name`, and no dot at the start or the end.",
+    hint: "use only letters without accents, digits and . _ + @ - in `name` and `archive-name`, and no dot at the start or the end",
   });
 }
 

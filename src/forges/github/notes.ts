@@ -1,33 +1,26 @@
 import type { ReleaseSpec } from "../../model/plan.ts";
-import { fitting } from "../notes.ts";
+import { cutNotice, type FittedText, releaseText } from "../notes.ts";
 import { type DraftOwner, formatClaim } from "./draft-owner.ts";
 
 /** GitHub's limit for the text of a release, in characters. */
 const LONGEST_BODY = 125_000;
 
-export interface Body {
-  readonly text: string;
-  /** True when notes were left out. */
-  readonly cut: boolean;
+interface BodyParts {
+  readonly notes: string;
+  readonly postscript?: string;
+  readonly claim?: DraftOwner;
+  /** Where all commits are listed. */
+  readonly commits: string;
 }
 
-/**
- * The notes followed by a postscript and our claim. Notes that are too long are cut at a line and end with a link to the
- * commits: a file with the rest would be an asset that the signed manifest does not know.
- */
-export function bodyOf(
-  notes: string,
-  postscript: string,
-  claim: DraftOwner,
-  commits: string,
-): Body {
-  const after = postscript === "" ? "" : `\n\n${postscript}\n`;
-  const mark = `${after}\n${formatClaim(claim)}\n`;
-  const room = LONGEST_BODY - mark.length;
-  if (notes.length <= room) return { text: notes + mark, cut: false };
-  const end = `\n\n… [All changes](${commits})\n`;
-  return { text: fitting(notes, room, end) + mark, cut: true };
+/** The notes, followed by a postscript and our claim. */
+export function bodyOf({ notes, postscript = "", claim, commits }: BodyParts): FittedText {
+  const mark = claim === undefined ? "" : formatClaim(claim);
+  const more = `[All changes](${commits})`;
+  return releaseText({ notes, postscript, mark, limit: LONGEST_BODY, more });
 }
+
+export const CUT = cutNotice("GitHub", LONGEST_BODY);
 
 /** Where all commits of a release are listed. */
 export function commitsUrl(repositoryUrl: string, { tag, previousTag }: ReleaseSpec): string {

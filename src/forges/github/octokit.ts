@@ -21,7 +21,10 @@ export class UploadBody {
 /** Milliseconds that GitHub may take to store what it has received. */
 const UPLOAD_TIMEOUT = 300_000;
 
-/** Octokit whose every request goes through `http`. A server that repeats the token is not quoted with it. */
+/**
+ * Octokit whose every request goes through `http`, and to the API's own server alone, whatever an answer names. A
+ * server that repeats the token is not quoted with it.
+ */
 export async function octokitOver(http: Http, apiUrl: string, token: Secret): Promise<Octokit> {
   const { GitHub } = await import("@actions/github/lib/utils");
   return new GitHub({
@@ -29,7 +32,7 @@ export async function octokitOver(http: Http, apiUrl: string, token: Secret): Pr
     baseUrl: apiUrl,
     userAgent: "go-release-action",
     log: { debug() {}, info() {}, warn() {}, error() {} },
-    request: { fetch: fetchOver(http, token) },
+    request: { fetch: fetchOver(http, apiUrl, token) },
   });
 }
 
@@ -40,14 +43,35 @@ interface Init {
   readonly signal?: AbortSignal;
 }
 
-function fetchOver(http: Http, token: Secret) {
+function fetchOver(http: Http, apiUrl: string, token: Secret) {
   return async (url: string, init: Init): Promise<Response> => {
+    assertOwn(url, apiUrl);
     const answer = await http(requestOf(url, init));
     const { status, headers } = answer;
     const body = (await answer.text()).replaceAll(token.reveal(), "***");
     if (status >= 300 && status < 400) throw await moved(headers["location"], url, init, http);
     return new Response(status === 204 ? null : body, { status, headers });
   };
+}
+
+/** Pages of a list and the place of uploads are named by answers. Throws a `Problem` where they are another server's. */
+function assertOwn(url: string, apiUrl: string): void {
+  const [to, api] = [new URL(url), new URL(apiUrl)];
+  if (to.origin === api.origin || isUploads(to, api)) return;
+  throw new Problem(
+    "github-elsewhere",
+    `${api.origin} names ${to.origin} to go on with, which is not its own`,
+    {
+      hint: "The token is not sent there. Check `api-url`, and that no proxy answers in the server's place.",
+    },
+  );
+}
+
+/** `uploads.` in place of `api.` or before the name of an own server, or this machine by its other name. */
+function isUploads(to: URL, api: URL): boolean {
+  if (to.protocol !== api.protocol || to.port !== api.port) return false;
+  const loopback = [to, api].every(({ hostname }) => /^(localhost|127\.0\.0\.1)$/u.test(hostname));
+  return loopback || to.hostname === `uploads.${api.hostname.replace(/^api\./u, "")}`;
 }
 
 /** GitHub answers so for a repository that was renamed; a token must not follow it elsewhere. */
@@ -62,7 +86,7 @@ async function moved(
     "github-moved",
     `the repository has moved, to ${name ?? location ?? "somewhere unnamed"}`,
     {
-      hint: `Set \`repository\` to its new owner/name${name === undefined ? "" : `, ${name}`}, and update the remote.`,
+      hint: `set \`repository\` to its new owner/name${name === undefined ? "" : `, ${name}`}, and update the remote`,
     },
   );
 }

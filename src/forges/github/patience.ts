@@ -60,12 +60,14 @@ async function whole(answer: HttpResponse): Promise<HttpResponse | Error> {
     JSON.parse(text);
     return { ...answer, body: Readable.from([text]), text: async () => text };
   } catch (cause) {
+    // Another try would be as long.
+    if (cause instanceof Problem) throw cause;
     return new Error("GitHub's answer was cut off", { cause });
   }
 }
 
 function failed(error: unknown, { signal }: HttpRequest): Error {
-  if (signal?.aborted === true) throw error;
+  if (signal?.aborted === true || error instanceof Problem) throw error;
   return error instanceof Error ? error : new Error(String(error));
 }
 
@@ -94,7 +96,7 @@ async function spoken(answer: HttpResponse): Promise<boolean> {
 
 function exhausted(): Problem {
   return new Problem("github-rate-limit", "GitHub's rate limit did not lift within 75 minutes", {
-    hint: "Run it again later: what was uploaded is kept in the draft.",
+    hint: "run it again later: what was uploaded is kept in the draft",
   });
 }
 

@@ -56,7 +56,7 @@ export class ReleaseAssets {
         "github-empty-file",
         `${asset.name} is empty, and GitHub keeps no empty files`,
         {
-          hint: `Leave ${asset.name} out, or give it content.`,
+          hint: `leave ${asset.name} out, or give it content`,
         },
       );
     await this.#slots.take(() => this.#put(asset, replace, signal), signal);
@@ -75,12 +75,6 @@ export class ReleaseAssets {
 
   async look(signal?: AbortSignal): Promise<void> {
     this.#seen = byName(await this.#repository.assets(this.#release.id, signal));
-  }
-
-  /** Where each file is downloaded, by name. */
-  async downloads(signal?: AbortSignal): Promise<Readonly<Record<string, string>>> {
-    const assets = await this.#repository.assets(this.#release.id, signal);
-    return Object.fromEntries(assets.map((one) => [one.name, one.browser_download_url]));
   }
 
   async remove({ id, name }: RemoteAsset, signal?: AbortSignal): Promise<void> {
@@ -158,6 +152,6 @@ function byName(assets: readonly RemoteAsset[]): Map<string, RemoteAsset> {
 
 function changing({ name }: Asset): Problem {
   return new Problem("github-upload", `${name} changes while it is uploaded`, {
-    hint: "Another run may be releasing the same tag: let one finish, and add a `concurrency` group to the workflow.",
+    hint: "another run may be releasing the same tag: let one finish, and add a `concurrency` group to the workflow",
   });
 }

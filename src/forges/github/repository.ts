@@ -1,5 +1,5 @@
 import { Problem } from "../../model/problem.ts";
-import type { Asset } from "../forge.ts";
+import type { Asset, TagMessage } from "../forge.ts";
 import { readClaim } from "./draft-owner.ts";
 import { isMissing } from "./errors.ts";
 import { type Octokit, UploadBody } from "./octokit.ts";
@@ -48,6 +48,16 @@ export class GitHubRepository {
     return object?.sha;
   }
 
+  async tagMessage(tag: string, signal?: AbortSignal): Promise<TagMessage> {
+    const { git } = this.#octokit.rest;
+    const reference = await orMissing(git.getRef({ ...this.#call(signal), ref: `tags/${tag}` }));
+    if (reference === undefined) return { kind: "unknown" };
+    const { type, sha } = reference.data.object;
+    if (type !== "tag") return { kind: "lightweight" };
+    const { data } = await git.getTag({ ...this.#call(signal), tag_sha: sha });
+    return { kind: "annotated", message: data.message };
+  }
+
   async published(tag: string, signal?: AbortSignal): Promise<RemoteRelease | undefined> {
     const { repos } = this.#octokit.rest;
     return (await orMissing(repos.getReleaseByTag({ ...this.#call(signal), tag })))?.data;
@@ -60,12 +70,24 @@ export class GitHubRepository {
 
   /** Oldest first; GitHub finds them only by listing, and late. */
   async drafts(signal?: AbortSignal): Promise<readonly RemoteRelease[]> {
-    const { repos } = this.#octokit.rest;
-    const all = await this.#octokit.paginate(repos.listReleases, {
-      ...this.#call(signal),
-      per_page: 100,
-    });
+    const all = await this.#releases(signal);
     return all.filter(({ draft }) => draft).sort((one, other) => one.id - other.id);
+  }
+
+  async publishedReleases(signal?: AbortSignal): Promise<readonly RemoteRelease[]> {
+    return (await this.#releases(signal)).filter(({ draft }) => !draft);
+  }
+
+  /** What people find as the latest release. */
+  async latest(signal?: AbortSignal): Promise<RemoteRelease | undefined> {
+    const { repos } = this.#octokit.rest;
+    return (await orMissing(repos.getLatestRelease(this.#call(signal))))?.data;
+  }
+
+  async #releases(signal: AbortSignal | undefined): Promise<readonly RemoteRelease[]> {
+    const { repos } = this.#octokit.rest;
+    const call = { ...this.#call(signal), per_page: 100 };
+    return await this.#octokit.paginate(repos.listReleases, call);
   }
 
   /**
@@ -160,7 +182,7 @@ export class GitHubRepository {
     const [owner, repo] = this.name.split("/");
     if (owner === undefined || repo === undefined || this.name.split("/").length !== 2)
       throw new Problem("github-repository", `${this.name} is not owner/name`, {
-        hint: "Set `repository` to owner/name.",
+        hint: "set `repository` to owner/name",
       });
     return { owner, repo, request: signal === undefined ? {} : { signal } };
   }

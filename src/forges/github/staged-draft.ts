@@ -4,6 +4,8 @@ import { attest } from "./attestations.ts";
 import type { ReleaseDesk } from "./desk.ts";
 import { clearDrafts, GRACE, isOurs, noticeDrafts, notOurs, type ReleaseText } from "./drafts.ts";
 import { isDoubtful, isMissing, isTaken } from "./errors.ts";
+import { makeLatest, restoreLatest } from "./make-latest.ts";
+import { CUT } from "./notes.ts";
 import { backoff } from "./patience.ts";
 import { type AssetDifference, ReleaseAssets } from "./release-assets.ts";
 import type { RemoteRelease } from "./repository.ts";
@@ -82,13 +84,16 @@ export class StagedDraft implements Staged {
     const { draft, discussionCategory } = this.#spec;
     const discussion =
       discussionCategory === undefined ? {} : { discussion_category_name: discussionCategory };
+    // Never `draft: true`: a person may have published it meanwhile.
+    const change = draft
+      ? {}
+      : {
+          ...discussion,
+          draft: false,
+          make_latest: await makeLatest(this.#desk, this.#spec, signal),
+        };
     try {
-      await repository.update(
-        this.#draft.id,
-        // Never `draft: true`: a person may have published it meanwhile.
-        { ...this.#words.fields, ...(draft ? {} : { ...discussion, draft: false }) },
-        signal,
-      );
+      await repository.update(this.#draft.id, { ...this.#words.fields, ...change }, signal);
       return true;
     } catch (error) {
       if (isMissing(error) && discussionCategory !== undefined)
@@ -104,12 +109,12 @@ export class StagedDraft implements Staged {
     const release = await this.#readBack(assets, signal);
     if (!release.draft) await clearDrafts(this.#desk, tag, signal);
     const notices = [
+      ...(release.draft ? [] : await restoreLatest(this.#desk, this.#spec, signal)),
       ...(await noticeDrafts(this.#desk, tag, signal)),
       ...(await attest(this.#desk, assets, signal)),
     ];
     return {
       url: release.html_url,
-      downloads: await this.#shelf.downloads(signal),
       changed: true,
       notices: [...(this.#words.cut ? [CUT] : []), ...lacking(this.#spec), ...notices],
     };
@@ -157,9 +162,6 @@ export class StagedDraft implements Staged {
   }
 }
 
-const CUT =
-  "The notes are longer than GitHub allows and were cut; they end with a link to all changes.";
-
 /** What was asked for and GitHub has not. */
 function lacking({ milestones, releasedAt }: Tagged): readonly string[] {
   return [
@@ -178,20 +180,20 @@ function incomplete(tag: string, found: readonly AssetDifference[]): Problem {
     "github-incomplete",
     `${tag} was not published, for its draft is not complete: ${list}`,
     {
-      hint: "Nobody sees the draft. Run it again: it is resumed.",
+      hint: "nobody sees the draft: run it again, and it is resumed",
     },
   );
 }
 
 function unread(tag: string): Problem {
   return new Problem("github-unread", `${tag} reads back differently from what was published`, {
-    hint: "Somebody may be editing the release. Run it again: it is compared anew.",
+    hint: "somebody may be editing the release: run it again, and it is compared again",
   });
 }
 
 function noCategory(category: string, cause: unknown): Problem {
   return new Problem("github-discussion", `there is no discussion category “${category}”`, {
-    hint: "Create the category or correct `discussion-category`; the draft is complete and is published by the next run.",
+    hint: "create the category or correct `discussion-category`; the draft is complete and is published by the next run",
     cause,
   });
 }

@@ -63,7 +63,6 @@ export class StagedPublished implements Staged {
     await clearDrafts(this.#desk, this.#spec.tag, signal);
     return {
       url: this.#release.html_url,
-      downloads: await this.#shelf.downloads(signal),
       changed: found.length > 0 && !foreign,
       notices: await attest(this.#desk, assets, signal),
     };
@@ -99,7 +98,7 @@ export class StagedPublished implements Staged {
         "github-immutable",
         `${tag} is published and immutable, and differs from this one: ${list}`,
         {
-          hint: "Nothing can be changed any more: release a new version.",
+          hint: "nothing can be changed any more: release a new version",
         },
       );
     const additions = found.every(
@@ -110,7 +109,7 @@ export class StagedPublished implements Staged {
       "github-published",
       `${tag} is published already and differs from this one: ${list}`,
       {
-        hint: "Release a new version, or set `replace: true` to change what people may have downloaded.",
+        hint: "release a new version, or set `replace: true` to change what people may have downloaded",
       },
     );
   }
@@ -162,14 +161,12 @@ export class StagedPublished implements Staged {
   }
 
   async #describe(signal: AbortSignal | undefined): Promise<void> {
-    const { name, body, prerelease, make_latest } = this.#words.fields;
-    const fields = defined({
-      name,
-      body,
-      prerelease,
-      // `legacy` would order anew what somebody may have ordered since.
-      ...(make_latest === undefined || make_latest === "legacy" ? {} : { make_latest }),
-    });
+    const { name, body, prerelease } = this.#words.fields;
+    const { latest } = this.#spec;
+    const wanted = this.#spec.prerelease ? false : latest;
+    // What `auto` decided when it was published stays: somebody may have chosen another one since.
+    const make_latest = wanted === "auto" ? undefined : wanted ? "true" : "false";
+    const fields = defined({ name, body, prerelease, make_latest });
     await this.#doubtful(() => this.#desk.repository.update(this.#release.id, fields, signal));
   }
 
@@ -195,7 +192,7 @@ export class StagedPublished implements Staged {
       "github-unread",
       `${this.#spec.tag} reads back differently from what was uploaded`,
       {
-        hint: "Somebody may be editing the release. Run it again.",
+        hint: "somebody may be editing the release: run it again",
       },
     );
   }

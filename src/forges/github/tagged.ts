@@ -9,7 +9,7 @@ export function tagged(spec: ReleaseSpec): Tagged {
   const { tag } = spec;
   if (tag !== null) return { ...spec, tag };
   throw new Problem("github-no-tag", "a snapshot cannot be published: there is no tag", {
-    hint: "Push a tag (git tag v1.2.3 && git push origin v1.2.3), or give `tag`.",
+    hint: "push a tag (git tag v1.2.3 && git push origin v1.2.3), or give `tag`",
   });
 }
 
@@ -22,14 +22,14 @@ export async function assertTag(
   const there = await repository.commitOf(tag, signal);
   if (there === undefined)
     throw new Problem("github-tag", `the tag ${tag} is not in ${repository.name}`, {
-      hint: `Push it: git push origin ${tag}`,
+      hint: `push it: git push origin ${tag}`,
     });
   if (commit !== null && there !== commit)
     throw new Problem(
       "github-tag-moved",
       `the tag ${tag} points to ${there} in ${repository.name}, but ${commit} was built`,
       {
-        hint: "The tag was moved. Run the workflow again for the commit that it points to now, or release a new version.",
+        hint: "the tag was moved: run the workflow again for the commit that it points to now, or release a new version",
       },
     );
 }

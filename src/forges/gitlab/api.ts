@@ -2,6 +2,7 @@ import type { Readable } from "node:stream";
 import { defined } from "../../model/defined.ts";
 import { Problem } from "../../model/problem.ts";
 import type { Clock, Http, HttpRequest, HttpResponse } from "../../world/world.ts";
+import { redirected } from "../download.ts";
 import { retryAfter } from "../pauses.ts";
 import { Fleeting, Patience } from "./patience.ts";
 import { type Token, tokenHeader } from "./token.ts";
@@ -133,7 +134,7 @@ export class Api {
       const location = response.headers["location"];
       if (!REDIRECTS.has(response.status) || location === undefined) return response;
       discard(response.body);
-      const target = new URL(location, url);
+      const target = redirected(new URL(url), location);
       // A project that was moved redirects who reads it, and refuses who writes.
       if (where === "home") throw moved(call, target);
       trusted &&= target.origin === new URL(this.projectUrl).origin;
@@ -188,6 +189,7 @@ async function answered<T>(call: GitLabRequest, ask: () => Promise<T>): Promise<
     return await ask();
   } catch (cause) {
     call.signal?.throwIfAborted();
+    if (cause instanceof Problem) throw cause;
     throw new Fleeting("no answer came", { cause });
   }
 }

@@ -34,7 +34,6 @@ export const Release = z.object({
   tag_name: z.string(),
   name: z.nullish(z.string()),
   description: z.nullish(z.string()),
-  released_at: z.nullish(z.string()),
   commit: z.nullish(z.object({ id: z.string() })),
   milestones: z.nullish(z.array(z.object({ title: z.string() }))),
   assets: z.object({ links: z.array(Link) }),
@@ -43,7 +42,6 @@ export const Release = z.object({
 export type Release = z.infer<typeof Release>;
 
 export const Project = z.object({
-  visibility: z.nullish(z.string()),
   packages_enabled: z.nullish(z.boolean()),
   permissions: z.nullish(
     z.object({
@@ -54,7 +52,14 @@ export const Project = z.object({
 });
 export type Project = z.infer<typeof Project>;
 
-export const Tag = z.object({ name: z.string(), commit: z.nullish(z.object({ id: z.string() })) });
+export const Tag = z.object({
+  name: z.string(),
+  commit: z.nullish(z.object({ id: z.string() })),
+  /** Of an annotated tag; none, or an empty one, of a lightweight one. */
+  message: z.nullish(z.string()),
+  /** The tag object of an annotated tag, the commit of a lightweight one. */
+  target: z.nullish(z.string()),
+});
 export type Tag = z.infer<typeof Tag>;
 
 /** `message` or `error`, each a text, a list or lists by field, as one line. */

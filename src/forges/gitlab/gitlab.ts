@@ -2,15 +2,16 @@ import type { Destination, ReleaseSpec } from "../../model/plan.ts";
 import { Problem } from "../../model/problem.ts";
 import type { Secret } from "../../model/secret.ts";
 import type { World } from "../../world/world.ts";
-import type { Forge, Staged } from "../forge.ts";
+import type { Forge, Staged, TagMessage } from "../forge.ts";
 import { Api } from "./api.ts";
 import { checkNames, packageName } from "./names.ts";
+import { descriptionOf } from "./notes.ts";
 import { Packages } from "./packages.ts";
-import { preflight } from "./preflight.ts";
+import { noGeneratedNotes, preflight } from "./preflight.ts";
 import { PackageStore } from "./release-assets.ts";
 import { Releases } from "./releases.ts";
 import { StagedRelease } from "./staged.ts";
-import { assertTag } from "./tag.ts";
+import { assertTag, tagMessage } from "./tag.ts";
 import { tokenOf } from "./token.ts";
 import { packageVersion } from "./version.ts";
 
@@ -47,6 +48,15 @@ class GitLab implements Forge {
     await preflight(spec, { api, packages, releases, replace }, signal);
   }
 
+  async tagMessage(tag: string, signal?: AbortSignal): Promise<TagMessage> {
+    return await tagMessage(this.#api(), tag, signal);
+  }
+
+  async notes(spec: ReleaseSpec): Promise<string> {
+    if (spec.notes === null) throw noGeneratedNotes();
+    return descriptionOf({ spec, mark: "", project: this.#options.destination }).text;
+  }
+
   async stage(spec: ReleaseSpec, signal?: AbortSignal): Promise<Staged> {
     const { api, packages, releases, tag } = this.#open(spec);
     const { replace } = this.#options.destination;
@@ -64,16 +74,20 @@ class GitLab implements Forge {
   }
 
   #open({ tag }: ReleaseSpec) {
-    const { destination, name, token, http, clock, random = Math.random } = this.#options;
     if (tag === null) throw new Error("a snapshot is not published");
+    const api = this.#api();
+    const packages = new Packages(api, packageName(this.#options.name));
+    return { api, packages, releases: new Releases(api, tag), tag };
+  }
+
+  #api(): Api {
+    const { destination, token, http, clock, random = Math.random } = this.#options;
     if (token === undefined) {
       throw new Problem("gitlab-token", `no token for ${destination.repository} on GitLab`, {
         hint: "a job has one for its own instance; for another one, or elsewhere, set `token` (the variable GO_RELEASE_TOKEN) to a project access token with the role Developer and the scope api",
       });
     }
     const { apiUrl, repository: project } = destination;
-    const api = new Api({ http, clock, random, token: tokenOf(token), apiUrl, project });
-    const packages = new Packages(api, packageName(name));
-    return { api, packages, releases: new Releases(api, tag), tag };
+    return new Api({ http, clock, random, token: tokenOf(token), apiUrl, project });
   }
 }

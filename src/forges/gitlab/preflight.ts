@@ -48,11 +48,13 @@ function refuseWhatGitLabLacks({ draft, notes }: ReleaseSpec): void {
       hint: "unset `draft`, or look at everything beforehand with `dry-run`",
     });
   }
-  if (notes === null) {
-    throw new Problem("gitlab-notes", "GitLab generates no release notes", {
-      hint: "set `notes` to auto (the changelog or the commits) or to a file",
-    });
-  }
+  if (notes === null) throw noGeneratedNotes();
+}
+
+export function noGeneratedNotes(): Problem {
+  return new Problem("gitlab-notes", "GitLab generates no release notes", {
+    hint: "set `notes` to auto (the changelog or the commits) or to a file",
+  });
 }
 
 async function checkProject(api: Api, signal?: AbortSignal): Promise<void> {

@@ -1,3 +1,4 @@
+import * as z from "zod/mini";
 import { defined } from "../../model/defined.ts";
 import type { ReleaseSpec } from "../../model/plan.ts";
 import type { Api, GitLabRequest } from "./api.ts";
@@ -28,6 +29,22 @@ export class Releases {
     if (answer.status === 200) return Release.parse(answer.json);
     if (answer.status === 404 && !/project/i.test(messageOf(answer.json))) return undefined;
     throw refusal(call, answer, this.#api.tokenKind);
+  }
+
+  /** Every release of the project, the one with the newest date first. */
+  async all(signal?: AbortSignal): Promise<readonly Release[]> {
+    const call: GitLabRequest = {
+      doing: "listing the releases",
+      method: "GET",
+      path: "/releases?order_by=released_at&sort=desc",
+      signal,
+    };
+    const found: Release[] = [];
+    for await (const answer of this.#api.pages(call)) {
+      if (answer.status !== 200) throw refusal(call, answer, this.#api.tokenKind);
+      found.push(...z.array(Release).parse(answer.json));
+    }
+    return found;
   }
 
   /**

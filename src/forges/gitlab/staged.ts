@@ -5,7 +5,8 @@ import { Slots } from "../slots.ts";
 import type { Release } from "./entities.ts";
 import { complete, type Found, keepSignatures, linked, missing } from "./found.ts";
 import { linkChanges, type WantedLink } from "./link.ts";
-import { descriptionOf } from "./notes.ts";
+import { CUT, descriptionOf } from "./notes.ts";
+import { noticesOf } from "./notices.ts";
 import { Fleeting, type Patience } from "./patience.ts";
 import type { PackageStore } from "./release-assets.ts";
 import { type ReleaseDescription, type Releases, wordsOf } from "./releases.ts";
@@ -32,6 +33,7 @@ export interface StagedOptions {
 export class StagedRelease implements Staged {
   readonly #options: StagedOptions;
   #words: ReleaseDescription;
+  #isCut = false;
   /** Digests of what this run has put. */
   readonly #put = new Set<string>();
 
@@ -72,7 +74,9 @@ export class StagedRelease implements Staged {
 
   #wordsWith(postscript: string): ReleaseDescription {
     const { spec, project } = this.#options;
-    return wordsOf(spec, descriptionOf(spec, postscript, project));
+    const { text, cut } = descriptionOf({ spec, postscript, project });
+    this.#isCut = cut;
+    return wordsOf(spec, text);
   }
 
   /** Each asset with the URL where it lies, byte for byte. */
@@ -124,7 +128,7 @@ export class StagedRelease implements Staged {
     // Whoever signs recalls the signatures that hold: those that differ all the same do not.
     const kept = replace ? found : keepSignatures(there, found, shelf);
     const differing = this.#differing(there, kept);
-    if (differing.length === 0) return this.#published(there, created);
+    if (differing.length === 0) return await this.#published(there, created, signal);
     if (!replace) throw different(there, differing);
     return await this.#replace(there, complete(found), signal);
   }
@@ -147,7 +151,7 @@ export class StagedRelease implements Staged {
       },
       signal,
     );
-    return this.#published(there, true);
+    return await this.#published(there, true, signal);
   }
 
   /** All changes in turn; the caller looks again afterwards, and after every change that failed. */
@@ -190,17 +194,16 @@ export class StagedRelease implements Staged {
     return [...new Set([...missing(found), ...changes])].sort();
   }
 
-  #published(there: Release, changed: boolean): Published {
+  async #published(
+    there: Release,
+    changed: boolean,
+    signal: AbortSignal | undefined,
+  ): Promise<Published> {
+    const { spec, releases } = this.#options;
     return {
       url: there._links?.self ?? "",
-      downloads: Object.fromEntries(
-        there.assets.links.map(({ name, url, direct_asset_url }) => [
-          name,
-          direct_asset_url ?? url,
-        ]),
-      ),
       changed,
-      notices: notices(this.#options.spec),
+      notices: [...(this.#isCut ? [CUT] : []), ...(await noticesOf(spec, releases, signal))],
     };
   }
 }
@@ -235,15 +238,4 @@ function vanished({ tag }: ReleaseSpec): Problem {
   return new Problem("gitlab-vanished", `the release ${tag} was deleted during the run`, {
     hint: "run the job again",
   });
-}
-
-function notices({ latest, discussionCategory }: ReleaseSpec): readonly string[] {
-  return [
-    ...(latest === "auto"
-      ? []
-      : ["GitLab orders releases by their date: `latest` has no effect there"]),
-    ...(discussionCategory === undefined
-      ? []
-      : ["GitLab has no discussions: the category has no effect there"]),
-  ];
 }

@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import type { ReleaseSpec } from "../../model/plan.ts";
 import { Problem } from "../../model/problem.ts";
+import type { TagMessage } from "../forge.ts";
 import type { Api, GitLabRequest } from "./api.ts";
 import { Tag } from "./entities.ts";
 import { refusal } from "./errors.ts";
@@ -14,7 +15,7 @@ export async function assertTag(
   { tag, commit }: ReleaseSpec,
   signal?: AbortSignal,
 ): Promise<void> {
-  const there = await (api.tokenKind === "job" ? listed : read)(api, tag ?? "", signal);
+  const there = await lookUp(api, tag ?? "", signal);
   if (there === "unknown") return;
   if (there === "missing") {
     throw new Problem("gitlab-tag-missing", `the tag ${tag} is not there`, {
@@ -30,6 +31,23 @@ export async function assertTag(
       hint: "check out the tag's commit, or release a new tag",
     },
   );
+}
+
+/** The message of a tag, as far as the token may read it. */
+export async function tagMessage(api: Api, tag: string, signal?: AbortSignal): Promise<TagMessage> {
+  const there = await lookUp(api, tag, signal);
+  if (there === "unknown" || there === "missing") return { kind: "unknown" };
+  const { message, target, commit } = there;
+  const isLight = (message ?? "") === "" && (target == null || target === commit?.id);
+  return isLight ? { kind: "lightweight" } : { kind: "annotated", message: message ?? "" };
+}
+
+async function lookUp(
+  api: Api,
+  tag: string,
+  signal?: AbortSignal,
+): Promise<Tag | "missing" | "unknown"> {
+  return await (api.tokenKind === "job" ? listed : read)(api, tag, signal);
 }
 
 async function read(api: Api, tag: string, signal?: AbortSignal): Promise<Tag | "missing"> {

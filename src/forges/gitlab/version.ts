@@ -22,18 +22,6 @@ export function packageVersion(tag: string): string {
   );
 }
 
-/** The tag that a package version stands for; undefined for a version that `packageVersion` never makes. */
-export function tagOf(version: string): string | undefined {
-  const plain = version.split(ADDRESS, 1)[0] ?? "";
-  const tag = plain.replaceAll(/_([0-9A-F]{2})/g, "%$1");
-  if (/[_+]/.test(tag)) return undefined;
-  try {
-    return decodeURIComponent(tag);
-  } catch {
-    return undefined;
-  }
-}
-
 /**
  * Where a file goes when its plain place is taken by other bytes, as after a killed run whose signatures were
  * others: a version of its own that names the content. Nothing is ever overwritten, appended to or deleted.

@@ -1,4 +1,5 @@
 import type { BuildInfo } from "../../model/binary.ts";
+import { isSameGo } from "../../model/go-version.ts";
 import type { BinaryFault, PlannedBinary } from "./fault.ts";
 import { quoteUntrusted } from "./quote-untrusted.ts";
 
@@ -7,10 +8,10 @@ export function* checkOrigin(
   info: BuildInfo,
   { program, plan }: PlannedBinary,
 ): Iterable<BinaryFault> {
-  if (toolchain(info.go) !== toolchain(plan.go)) {
+  if (!isSameGo(info.go, plan.go)) {
     yield {
       is: `was built by ${quoteUntrusted(info.go)}, not ${quoteUntrusted(plan.go)}`,
-      cure: "Name the toolchain in `go-version`, or build every shard with the same `go`.",
+      cure: "Build with one `go` alone: name it in `go-version`, or put the same one on PATH for every shard.",
     };
   }
   const module = info.main?.path;
@@ -43,19 +44,19 @@ function* checkVersion(
   if (release.snapshot || tag === undefined || version === tag || !TAGGED.test(version)) return;
   yield {
     is: `says that it is ${version}, not ${tag}`,
-    cure: "Go stamps the highest tag of the commit that it sees: build in a clone that has the released one alone.",
+    cure: "Go stamps the highest tag of the commit that it sees: build in a clone that has the released one alone",
   };
 }
 
 const ANOTHER =
-  "Give every program its own file name with `binary`; another program has written this file.";
+  "give every program its own file name with `binary`; another program has written this file";
 
 /** Only what was stamped: without `-buildvcs`, or outside a repository, there is nothing to compare. */
 function* checkCommit(
   settings: BuildInfo["settings"],
-  { release }: PlannedBinary["plan"],
+  { release, modified }: PlannedBinary["plan"],
 ): Iterable<BinaryFault> {
-  const cure = "Commit or discard the changes, and let nothing change the tree while it is built.";
+  const cure = "commit or discard the changes, and let nothing change the tree while it is built";
   const revision = settings["vcs.revision"];
   if (revision !== undefined && release.commit !== null && revision !== release.commit) {
     yield {
@@ -63,12 +64,8 @@ function* checkCommit(
       cure,
     };
   }
-  if (!release.modified && (settings["vcs.modified"] ?? "false") !== "false") {
+  const allowed = release.snapshot || modified;
+  if (!allowed && (settings["vcs.modified"] ?? "false") !== "false") {
     yield { is: "was built from a modified tree (vcs.modified)", cure };
   }
-}
-
-/** Experiments follow the version (`go1.26.8 X:…`, cmd/link); they have a setting of their own. */
-function toolchain(version: string): string {
-  return version.replace(/[ -]X:.*$/, "");
 }

@@ -2,7 +2,7 @@ import type { BuildStep } from "../../model/plan.ts";
 import type { Target } from "../../model/target.ts";
 import { levelsOf } from "../levels.ts";
 import { targetEnvironment } from "../targets.ts";
-import type { BinaryFault } from "./fault.ts";
+import type { BinaryFault, PlannedBinary } from "./fault.ts";
 import { flag, hasFlag } from "./flags.ts";
 import { quoteUntrusted } from "./quote-untrusted.ts";
 import { splitQuoted } from "./split-go-flags.ts";
@@ -13,7 +13,10 @@ type RecordedSettings = Readonly<Record<string, string>>;
  * The settings that cmd/go records (`setBuildInfo` in cmd/go/internal/load) against the build step.
  * Linker flags are recorded only without -trimpath (golang/go#52372).
  */
-export function* checkSettings(settings: RecordedSettings, step: BuildStep): Iterable<BinaryFault> {
+export function* checkSettings(
+  settings: RecordedSettings,
+  { step, plan }: Pick<PlannedBinary, "step" | "plan">,
+): Iterable<BinaryFault> {
   for (const [key, planned] of variables(settings, step)) {
     if (settings[key] === planned) continue;
     yield {
@@ -21,6 +24,7 @@ export function* checkSettings(settings: RecordedSettings, step: BuildStep): Ite
       cure: CURE,
     };
   }
+  yield* checkModes(settings, { step, plan });
   for (const name of switches) {
     const recorded = settings[name] === "true";
     if (recorded === hasFlag(["-trimpath", ...step.flags], name)) continue;
@@ -30,7 +34,7 @@ export function* checkSettings(settings: RecordedSettings, step: BuildStep): Ite
 }
 
 const CURE =
-  "Remove what changes the build behind the plan: another `go` or a wrapper of it on PATH, or another build of the same file.";
+  "remove what changes the build behind the plan: another `go` or a wrapper of it on PATH, or another build of the same file";
 
 /** Switches that the compiler and linker obey. -trimpath is on unless `flags` turns it off. */
 const switches = ["-trimpath", "-race", "-msan", "-asan", "-cover"] as const;
@@ -46,9 +50,40 @@ function* variables(
   }
   const cgo = step.env["CGO_ENABLED"];
   if (cgo !== undefined) yield ["CGO_ENABLED", cgo];
-  yield ["GOEXPERIMENT", step.env["GOEXPERIMENT"] || undefined];
   const mode = flag(step.flags, "-buildmode") ?? "default";
   yield ["-buildmode", mode === "default" ? "exe" : mode];
+}
+
+/** What an environment sets, else the toolchain's own maker. */
+function* checkModes(
+  settings: RecordedSettings,
+  { step: { env }, plan: { goDefaults = {} } }: Pick<PlannedBinary, "step" | "plan">,
+): Iterable<BinaryFault> {
+  const experiment = env["GOEXPERIMENT"] || goDefaults["GOEXPERIMENT"];
+  if (settings["GOEXPERIMENT"] !== experiment) {
+    yield {
+      is: `was built with GOEXPERIMENT=${quoteUntrusted(settings["GOEXPERIMENT"])}, not ${quoteUntrusted(experiment)}`,
+      cure: CURE,
+    };
+  }
+  const fips = env["GOFIPS140"] || goDefaults["GOFIPS140"] || "off";
+  const recorded = settings["GOFIPS140"] ?? "off";
+  if (isFips(recorded, fips)) return;
+  yield {
+    is: `was built with GOFIPS140=${quoteUntrusted(recorded)}, not ${quoteUntrusted(fips)}`,
+    cure:
+      recorded === "off"
+        ? "Build with Go 1.24 or newer: an older one does not know GOFIPS140."
+        : CURE,
+  };
+}
+
+/** A name may stand for a version (`inprocess`, `certified`), and `v1.0.0` for one with a hash (cmd/go/internal/fips140). */
+function isFips(recorded: string, planned: string): boolean {
+  if (planned === "off" || planned === "latest") return recorded === planned;
+  return planned.startsWith("v")
+    ? recorded === planned || recorded.startsWith(`${planned}-`)
+    : recorded.startsWith("v");
 }
 
 function isDefaultLevel(key: string, { arch, level }: Target): boolean {

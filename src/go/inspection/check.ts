@@ -25,7 +25,7 @@ export function checkBinary(inspection: Inspection, expected: PlannedBinary): vo
 function binaryFaults(inspection: Inspection, expected: PlannedBinary): readonly BinaryFault[] {
   return [
     ...checkMachine(inspection, expected.step),
-    ...checkSettings(inspection.buildInfo.settings, expected.step),
+    ...checkSettings(inspection.buildInfo.settings, expected),
     ...checkOrigin(inspection.buildInfo, expected),
   ];
 }

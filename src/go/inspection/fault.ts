@@ -4,7 +4,7 @@ import type { BuildStep, Plan, PlannedProgram } from "../../model/plan.ts";
 export interface PlannedBinary {
   readonly step: BuildStep;
   readonly program: PlannedProgram;
-  readonly plan: Pick<Plan, "go" | "module" | "release">;
+  readonly plan: Pick<Plan, "go" | "goDefaults" | "module" | "release" | "modified">;
 }
 
 /** One thing that differs. */

@@ -45,16 +45,16 @@ const unread = [
   {
     magics: ["cafebabe", "cafebabf"],
     fault: "a universal binary, which has no architecture of its own",
-    hint: "Release one binary for each of `darwin/amd64` and `darwin/arm64`.",
+    hint: "release one binary for each of `darwin/amd64` and `darwin/arm64`",
   },
   {
     magics: ["01df", "01f7"],
     fault: "an XCOFF file, the format of AIX, which cannot be inspected",
-    hint: "Leave `aix/ppc64` out of `targets`.",
+    hint: "leave `aix/ppc64` out of `targets`",
   },
   {
     magics: ["000001eb", "00008a97", "00000647"],
     fault: "a Plan 9 program, whose format cannot be inspected",
-    hint: "Leave the `plan9` targets out of `targets`.",
+    hint: "leave the `plan9` targets out of `targets`",
   },
 ] as const;

@@ -14,41 +14,36 @@ export function parseModuleInfo(
   refuse: (fault: string) => Problem,
 ): BuildInfo {
   if (!isPrintable(go) || go === "") throw refuse("names no Go version");
-  let path = "";
-  let main: Module | undefined;
-  const deps: Module[] = [];
-  const settings: [string, string][] = [];
-  let last: Module | undefined;
-  for (const line of text.split("\n")) {
-    const [word = "", ...columns] = line.split("\t");
-    switch (word) {
-      case "path":
-        path = columns.join("\t");
-        break;
-      case "mod":
-        main = last = readModule(columns, refuse);
-        break;
-      case "dep":
-        deps.push((last = readModule(columns, refuse)));
-        break;
-      case "=>":
-        if (last === undefined) throw refuse("replaces no module");
-        last.replace = readModule(columns, refuse);
-        last = undefined;
-        break;
-      case "build":
-        settings.push(parseSetting(columns.join("\t"), refuse));
-        break;
-    }
-  }
+  const lines = text.split("\n").map((line) => line.split("\t"));
+  const rest = (word: string): string[] =>
+    lines.filter(([first]) => first === word).map(([, ...columns]) => columns.join("\t"));
+  const path = rest("path").at(-1) ?? "";
   if (!isPrintable(path)) throw refuse("names a package with control characters");
   return defined({
     go,
     path,
-    main,
-    deps,
-    settings: Object.fromEntries(settings),
+    ...modulesIn(lines, refuse),
+    settings: Object.fromEntries(rest("build").map((setting) => parseSetting(setting, refuse))),
   });
+}
+
+/** The program's own module and those it depends on; `=>` says what stands in for the one before it. */
+function modulesIn(
+  lines: readonly (readonly string[])[],
+  refuse: (fault: string) => Problem,
+): { readonly main: Module | undefined; readonly deps: Module[] } {
+  let main: Module | undefined;
+  let last: Module | undefined;
+  const deps: Module[] = [];
+  for (const [word, ...columns] of lines) {
+    if (word === "mod") main = last = readModule(columns, refuse);
+    if (word === "dep") deps.push((last = readModule(columns, refuse)));
+    if (word !== "=>") continue;
+    if (last === undefined) throw refuse("replaces no module");
+    last.replace = readModule(columns, refuse);
+    last = undefined;
+  }
+  return { main, deps };
 }
 
 /** Path, version and, where there is one, the sum. */

@@ -30,8 +30,7 @@ export class BinarySource {
   /** The `Problem` to throw; `fault` continues "age: …". */
   refuse(fault: string, hint?: string): Problem {
     return new Problem("binary-unreadable", `${this.#name}: ${fault}`, {
-      hint:
-        hint ?? "Build it again with `go build`; a binary is released as the compiler wrote it.",
+      hint: hint ?? "build it again with `go build`; a binary is released as the compiler wrote it",
     });
   }
 

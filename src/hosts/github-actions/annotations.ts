@@ -1,6 +1,7 @@
 import { posix } from "node:path";
 import { defined } from "../../model/defined.ts";
 import type { Diagnostic } from "../../model/event.ts";
+import { escapeControls } from "../../report/escape-controls.ts";
 import { type Core, quote } from "./log.ts";
 
 /** GitHub shows ten annotations of each type for a step; what comes after goes to the log. */
@@ -29,19 +30,19 @@ export class Annotations {
       startColumn: column,
     });
     if (!this.#isNew("error", `${JSON.stringify(at)} ${message}`, MOST - 1)) return;
-    this.#core.error(message, { title, ...at });
+    this.#core.error(escapeControls(message), { title: escapeControls(title), ...at });
   }
 
   fail(title: string, message: string): void {
-    if (this.#isNew("error", message, MOST)) this.#core.error(message, { title });
+    if (this.#isNew("error", message, MOST)) this.#core.error(escapeControls(message), { title });
   }
 
   warn(message: string): void {
-    if (this.#isNew("warning", message, MOST)) this.#core.warning(message);
+    if (this.#isNew("warning", message, MOST)) this.#core.warning(escapeControls(message));
   }
 
   notice(message: string): void {
-    if (this.#isNew("notice", message, MOST)) this.#core.notice(message);
+    if (this.#isNew("notice", message, MOST)) this.#core.notice(escapeControls(message));
   }
 
   #isNew(type: Level, key: string, most: number): boolean {

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { formatStep, type Step } from "../../model/step.ts";
-import { formatDuration } from "../../report/table.ts";
+import { escapeControls, escapeUnseen } from "../../report/escape-controls.ts";
+import { type EndedStep, endedText, stoppedText } from "../../report/step-text.ts";
 
 /** The parts of `@actions/core` that speak to the runner. */
 export type Core = Pick<
@@ -10,6 +11,7 @@ export type Core = Pick<
   | "startGroup"
   | "endGroup"
   | "info"
+  | "debug"
   | "notice"
   | "warning"
   | "error"
@@ -17,6 +19,7 @@ export type Core = Pick<
 >;
 
 interface OpenGroup {
+  readonly step: Step;
   readonly at: number;
   readonly lines: string[];
 }
@@ -31,40 +34,44 @@ export class ActionsLog {
   }
 
   started(step: Step, at: number): void {
-    this.#running.set(formatStep(step), { at, lines: [] });
+    this.#running.set(formatStep(step), { step, at, lines: [] });
   }
 
   output(step: Step, line: string): void {
     this.#running.get(formatStep(step))?.lines.push(line);
   }
 
-  ended(step: Step, at: number, failed: boolean, detail: string | undefined): void {
-    const name = formatStep(step);
-    const { at: start, lines } = this.#running.get(name) ?? { at, lines: [] };
+  ended(event: EndedStep): void {
+    const name = formatStep(event.step);
+    const { at: start, lines } = this.#running.get(name) ?? { at: event.at, lines: [] };
     this.#running.delete(name);
-    const more = detail === undefined ? "" : `, ${detail}`;
-    this.#print(`${failed ? "✗" : "✓"} ${name} (${formatDuration(at - start)}${more})`, lines);
+    this.#print(endedText(event, event.at - start), lines);
   }
 
   /** What was still running when the run stopped. */
   close(): void {
-    for (const [name, { lines }] of this.#running)
-      if (lines.length > 0) this.#print(`… ${name}`, lines);
+    for (const { step, lines } of this.#running.values())
+      if (lines.length > 0) this.#print(stoppedText(step), lines);
     this.#running.clear();
   }
 
   #print(title: string, lines: readonly string[]): void {
-    if (lines.length === 0) return this.#core.info(title);
-    this.#core.startGroup(title);
+    if (lines.length === 0) return say(title, this.#core);
+    this.#core.startGroup(escapeControls(title));
     quote(lines, this.#core);
     this.#core.endGroup();
   }
+}
+
+/** Text of ours, with names in it that others chose. */
+export function say(text: string, core: Pick<Core, "info">): void {
+  core.info(escapeControls(text));
 }
 
 /** Lines that others wrote, between tokens that keep the runner from obeying them. */
 export function quote(lines: readonly string[], core: Pick<Core, "info">): void {
   const token = randomUUID();
   core.info(`::stop-commands::${token}`);
-  for (const line of lines) core.info(line);
+  for (const line of lines) core.info(escapeUnseen(line));
   core.info(`::${token}::`);
 }

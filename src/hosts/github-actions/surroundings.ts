@@ -9,6 +9,9 @@ type GitHubVariables = Readonly<Record<string, string | undefined>>;
 const EventPayload = z.object({
   action: z.optional(z.string()),
   release: z.optional(z.object({ tag_name: z.string() })),
+  /** Of a comment: absent on one to an issue. */
+  issue: z.optional(z.object({ pull_request: z.optional(z.unknown()) })),
+  workflow_run: z.optional(z.object({ event: z.optional(z.string()) })),
   repository: z.optional(
     z.object({ visibility: z.optional(z.string()), private: z.optional(z.boolean()) }),
   ),
@@ -26,9 +29,13 @@ export function surroundingsOf(env: GitHubVariables, folder: string, event: stri
   const runId = env["GITHUB_RUN_ID"];
   const token = env["INPUT_GITHUB-TOKEN"] || env["GITHUB_TOKEN"];
   const workflow = env["GITHUB_WORKFLOW_REF"];
+  const code = codeOf(env);
   return defined({
     ci: true,
+    // Set by "Enable debug logging" and by the secret or variable ACTIONS_STEP_DEBUG.
+    debug: env["RUNNER_DEBUG"] === "1" || env["ACTIONS_STEP_DEBUG"] === "true" || undefined,
     folder,
+    project: env["GITHUB_WORKSPACE"] || folder,
     forge: "github",
     serverUrl: server,
     apiUrl: env["GITHUB_API_URL"] ?? "https://api.github.com",
@@ -38,31 +45,57 @@ export function surroundingsOf(env: GitHubVariables, folder: string, event: stri
     ...(token === undefined || token === "" ? {} : { token: new Secret(token) }),
     public: open,
     identity,
+    code,
     ...(workflow === undefined ? {} : { builder: `${server}/${workflow}` }),
     ...(runId === undefined
       ? {}
       : {
           runId,
+          run: runId,
           runUrl: `${server}/${repository}/actions/runs/${runId}/attempts/${env["GITHUB_RUN_ATTEMPT"] ?? "1"}`,
         }),
   });
 }
 
 /** `release` events name their tag in the payload; a pull request's ref is `12/merge`. */
-function refOf(env: GitHubVariables, { action, release }: EventPayload): Surroundings["ref"] {
+function refOf(env: GitHubVariables, payload: EventPayload): Surroundings["ref"] {
+  const { action, release } = payload;
+  if (isOfPullRequest(env, payload)) {
+    const [, number] = /^refs\/pull\/(.+)$/u.exec(env["GITHUB_REF"] ?? "") ?? [];
+    return { kind: "pull-request", name: number ?? env["GITHUB_REF_NAME"] ?? "" };
+  }
   if (env["GITHUB_EVENT_NAME"] === "release" && release !== undefined) {
     const withdrawn = action === "deleted" || action === "unpublished";
     return { kind: withdrawn ? "withdrawn-release" : "tag", name: release.tag_name };
   }
   const name = env["GITHUB_REF_NAME"];
   if (name === undefined || name === "") return undefined;
-  if (env["GITHUB_REF"]?.startsWith("refs/pull/") === true) return { kind: "pull-request", name };
   return { kind: env["GITHUB_REF_TYPE"] === "tag" ? "tag" : "branch", name };
+}
+
+/**
+ * Whether somebody's proposal started the run, by whatever event: several of them run in the name of the branch that
+ * the proposal is for, with its secrets (docs.github.com, "Events that trigger workflows").
+ */
+function isOfPullRequest(env: GitHubVariables, { issue, workflow_run }: EventPayload): boolean {
+  const event = env["GITHUB_EVENT_NAME"] ?? "";
+  return (
+    env["GITHUB_REF"]?.startsWith("refs/pull/") === true ||
+    /^(pull_request|merge_group)/u.test(event) ||
+    (event === "issue_comment" && issue?.pull_request !== undefined) ||
+    (event === "workflow_run" && /^(pull_request|merge_group)/u.test(workflow_run?.event ?? ""))
+  );
 }
 
 function publicOf({ repository }: EventPayload): boolean | undefined {
   if (repository?.visibility !== undefined) return repository.visibility === "public";
   return repository?.private === undefined ? undefined : !repository.private;
+}
+
+/** Empty for an action that a job has checked out itself. */
+function codeOf(env: GitHubVariables): Surroundings["code"] {
+  const [repository, ref] = [env["GITHUB_ACTION_REPOSITORY"], env["GITHUB_ACTION_REF"]];
+  return repository && ref ? { repository, ref } : undefined;
 }
 
 /** Offered to jobs with `permissions: id-token: write`. */

@@ -7,6 +7,8 @@ import { JobToken, Secret } from "../../model/secret.ts";
 import type { Surroundings } from "../../model/surroundings.ts";
 import { planSummary } from "../../report/plan-table.ts";
 import { problemText } from "../../report/problem-text.ts";
+import { releaseText } from "../../report/release-text.ts";
+import { requestText } from "../../report/request-text.ts";
 import type { Files } from "../../world/world.ts";
 import type { Host } from "../host.ts";
 import { codeQuality } from "./code-quality.ts";
@@ -14,7 +16,6 @@ import { dotenv } from "./dotenv.ts";
 import { readInputs } from "./inputs.ts";
 import { JobLog } from "./log.ts";
 import { Steps } from "./steps.ts";
-import { summary } from "./summary.ts";
 
 type GitLabVariables = Readonly<Record<string, string | undefined>>;
 
@@ -27,11 +28,6 @@ export interface GitLabCiOptions {
   readonly now: () => number;
   /** To standard error: standard output is for programs. */
   readonly write: (text: string) => void;
-}
-
-/** Whether this process is a job of GitLab CI. */
-export function isGitLabCi(env: GitLabVariables): boolean {
-  return env["GITLAB_CI"] === "true";
 }
 
 /** Where the reports lie that the component's job hands over, relative to the project's folder. */
@@ -98,10 +94,12 @@ function print(event: Event, log: JobLog, steps: Steps): void {
       return log.say(`note: ${event.message}`);
     case "warning":
       return log.say(`warning: ${event.message}`, "yellow");
+    case "requested":
+      return log.say(`debug: ${requestText(event)}`);
     case "failed":
       return log.say(`error: ${problemText(event.problem)}`, "red");
     case "released":
-      return log.say(`\n${summary(event.manifest, event.folder)}`);
+      return log.say(`\n${releaseText(event.manifest, event.folder)}`);
     case "diagnosed":
       return;
   }
@@ -121,6 +119,7 @@ function surroundingsOf(env: GitLabVariables, folder: string): Surroundings {
     given(env, "CI_RUNNER_ID"),
   ];
   const facts = {
+    debug: given(env, "CI_DEBUG_TRACE") === "true" || undefined,
     ref: refOf(env),
     commit: given(env, "CI_COMMIT_SHA"),
     repository: path,
@@ -139,8 +138,10 @@ function surroundingsOf(env: GitLabVariables, folder: string): Surroundings {
       : `${server}/${path}/-/runners/${runner}`,
     runUrl: given(env, "CI_JOB_URL"),
     runId: given(env, "CI_JOB_ID"),
+    run: given(env, "CI_PIPELINE_ID"),
   };
-  return { ci: true, folder, forge: "gitlab", ...defined(facts) };
+  const project = projectFolder(env, folder);
+  return { ci: true, folder, project, forge: "gitlab", ...defined(facts) };
 }
 
 /** `CI_PROJECT_DIR`, unless this process works in another checkout than the runner's. */
@@ -150,10 +151,13 @@ function projectFolder(env: GitLabVariables, folder: string): string {
 }
 
 function refOf(env: GitLabVariables): Surroundings["ref"] {
-  const [tag, branch] = [given(env, "CI_COMMIT_TAG"), given(env, "CI_COMMIT_BRANCH")];
-  const request = given(env, "CI_MERGE_REQUEST_IID");
-  if (tag !== undefined) return { kind: "tag", name: tag };
+  const tag = given(env, "CI_COMMIT_TAG");
+  // A pipeline of a merge request's own pipelines has neither a tag nor a branch, but a name.
+  const branch = given(env, "CI_COMMIT_BRANCH") ?? given(env, "CI_COMMIT_REF_NAME");
+  const request = given(env, "CI_MERGE_REQUEST_IID") ?? given(env, "CI_EXTERNAL_PULL_REQUEST_IID");
+  // First, for a variable of the pipeline may pretend to a tag.
   if (request !== undefined) return { kind: "pull-request", name: request };
+  if (tag !== undefined) return { kind: "tag", name: tag };
   return branch === undefined ? undefined : { kind: "branch", name: branch };
 }
 

@@ -1,4 +1,5 @@
 import type { Secret } from "../../model/secret.ts";
+import { escapeControls } from "../../report/escape-controls.ts";
 
 /**
  * GitLab's job log: plain lines and collapsible sections (docs.gitlab.com, "Custom collapsible sections"). What
@@ -55,7 +56,7 @@ export class JobLog {
     for (const secret of [...this.#secrets].sort((a, b) => b.length - a.length)) {
       hidden = hidden.replaceAll(secret, "***");
     }
-    return hidden.split("\n");
+    return escapeControls(hidden).split("\n");
   }
 }
 

@@ -1,12 +1,6 @@
 import type { Event } from "../../model/event.ts";
-import { formatStep, type Step } from "../../model/step.ts";
-import { escapeControls } from "../../report/escape-controls.ts";
-import { formatDuration } from "../../report/table.ts";
-
-interface RunningStep {
-  readonly step: Step;
-  readonly since: number;
-}
+import { formatStep } from "../../model/step.ts";
+import { type RunningStep, runningText } from "../../report/step-text.ts";
 
 /** The steps at work, redrawn in place below the lines that are done. Pure but for its own memory. */
 export class LiveView {
@@ -34,13 +28,11 @@ export class LiveView {
   draw(now: number, columns: number, rows: number): string {
     const steps = [...this.#running.values()].slice(0, Math.max(1, rows - 2));
     if (steps.length === 0) return "";
-    const lines = steps.map(
-      ({ step, since }) => `  ${escapeControls(formatStep(step))}  ${formatDuration(now - since)}`,
+    const counts = { done: this.#done, running: this.#running.size };
+    const lines = runningText(counts, steps, now).map((line) =>
+      line.slice(0, Math.max(10, columns - 1)),
     );
-    const text = [`  ${this.#done} steps done, ${this.#running.size} at work`, ...lines]
-      .map((line) => line.slice(0, Math.max(10, columns - 1)))
-      .join("\n");
-    this.#drawn = lines.length + 1;
-    return `${text}\n`;
+    this.#drawn = lines.length;
+    return `${lines.join("\n")}\n`;
   }
 }

@@ -1,12 +1,12 @@
 import type { Event } from "../../model/event.ts";
 import { Secret } from "../../model/secret.ts";
-import { formatStep } from "../../model/step.ts";
 import type { Surroundings } from "../../model/surroundings.ts";
 import { escapeControls } from "../../report/escape-controls.ts";
-import { readerCommands } from "../../report/how-to-verify.ts";
-import { dryRunNote, manifestTable, planSummary, timeTable } from "../../report/plan-table.ts";
+import { planSummary } from "../../report/plan-table.ts";
 import { problemText } from "../../report/problem-text.ts";
-import { formatDuration } from "../../report/table.ts";
+import { releaseText } from "../../report/release-text.ts";
+import { requestText } from "../../report/request-text.ts";
+import { endedText } from "../../report/step-text.ts";
 import type { Host } from "../host.ts";
 import { LiveView } from "./live.ts";
 
@@ -70,10 +70,10 @@ const DIM = 2;
 function textOf(event: Event, paint: Paint): string | undefined {
   switch (event.type) {
     case "planned":
-      return planSummary(event.plan);
+      return escapeControls(planSummary(event.plan));
     case "ended":
       return event.error === undefined
-        ? `${paint(GREEN, "✓")} ${escapeControls(formatStep(event.step))}${event.detail === undefined ? "" : paint(DIM, `  ${event.detail}`)}`
+        ? endedText(event, undefined, (sign) => paint(GREEN, sign))
         : undefined;
     case "notice":
       return `${paint(DIM, "note:")} ${escapeControls(event.message)}`;
@@ -81,22 +81,10 @@ function textOf(event: Event, paint: Paint): string | undefined {
       return `${paint(YELLOW, "warning:")} ${escapeControls(event.message)}`;
     case "failed":
       return `${paint(RED, "error:")} ${problemText(event.problem)}`;
-    case "released": {
-      const { manifest, folder } = event;
-      const commands = readerCommands(manifest);
-      const dry = dryRunNote(manifest);
-      const last = Math.max(0, ...manifest.timings.map(({ start, duration }) => start + duration));
-      return [
-        "",
-        manifestTable(manifest),
-        "",
-        `${paint(DIM, `${formatDuration(last)} in all: ${timeTable(manifest)}`)}`,
-        ...(manifest.url === null ? [] : [`published: ${manifest.url}`]),
-        ...(dry === undefined ? [] : [`${paint(DIM, "note:")} a dry run: ${dry}`]),
-        ...(commands.length === 0 ? [] : [`to verify, in ${folder}:`]),
-        ...commands.map((line) => `  ${line}`),
-      ].join("\n");
-    }
+    case "released":
+      return `\n${releaseText(event.manifest, event.folder, (text) => paint(DIM, text))}`;
+    case "requested":
+      return paint(DIM, `debug: ${escapeControls(requestText(event))}`);
     case "started":
     case "output":
     case "diagnosed":
@@ -107,9 +95,11 @@ function textOf(event: Event, paint: Paint): string | undefined {
 /** What a shell can tell: whether some CI started it, and the identity token that one hands over. */
 function surroundingsOf({ folder, env }: TerminalOptions): Surroundings {
   const token = env["SIGSTORE_ID_TOKEN"] ?? "";
+  const ci = env["CI"] === "true";
   return {
-    ci: env["CI"] === "true",
+    ci,
     folder,
+    ...(ci ? { project: folder } : {}),
     ...(token === "" ? {} : { identity: { kind: "token", token: new Secret(token) } }),
   };
 }

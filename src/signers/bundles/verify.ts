@@ -5,6 +5,7 @@ import { toSignedEntity, toTrustMaterial, Verifier } from "@sigstore/verify";
 import { defined } from "../../model/defined.ts";
 import { Problem } from "../../model/problem.ts";
 import type { Subject } from "../signer.ts";
+import { type CertifiedSource, certifiedSource } from "./certified-source.ts";
 import { IN_TOTO, preAuthEncoding } from "./dsse.ts";
 import { keyHint } from "./key-hint.ts";
 
@@ -25,6 +26,8 @@ export interface Signatory {
   readonly kind: "certificate" | "key";
   readonly subject: string;
   readonly issuer?: string;
+  /** What the run was of, where the authority certifies that. */
+  readonly source?: CertifiedSource;
 }
 
 /**
@@ -130,17 +133,21 @@ function verifierFor(trust: Trust, bundle: Bundle): Verifier {
 
 const UNSPECIFIED = PublicKeyDetails.PUBLIC_KEY_DETAILS_UNSPECIFIED;
 
-function signatoryOf(
-  bundle: Bundle,
-  identity: { subjectAlternativeName?: string; extensions?: { issuer?: string } } | undefined,
-): Signatory {
+type CertificateIdentity = ReturnType<Verifier["verify"]>["identity"];
+
+function signatoryOf(bundle: Bundle, identity: CertificateIdentity): Signatory {
   const { content } = bundle.verificationMaterial;
   if (content.$case === "publicKey") return { kind: "key", subject: content.publicKey.hint };
   const issuer = identity?.extensions?.issuer;
+  const leaf =
+    content.$case === "certificate"
+      ? content.certificate
+      : content.x509CertificateChain.certificates[0];
   return defined({
     kind: "certificate",
     subject: identity?.subjectAlternativeName ?? "",
     issuer,
+    source: leaf === undefined ? undefined : certifiedSource(leaf.rawBytes),
   });
 }
 

@@ -7,10 +7,11 @@ import { assembleBundle } from "../bundles/assemble.ts";
 import type { Credential } from "../bundles/credential.ts";
 import { keyHint } from "../bundles/key-hint.ts";
 import { verifyBundle } from "../bundles/verify.ts";
-import type { Identity, Signer, Subject } from "../signer.ts";
+import type { Identity, ReaderTrust, Signer, Subject } from "../signer.ts";
 import { LogConflict } from "../sigstore/rekor-v2.ts";
 import type { ServiceReach } from "../sigstore/service.ts";
 import { witnessesFor } from "../sigstore/witnesses.ts";
+import { formatTrustedRoot } from "../trust/trusted-root.ts";
 import { publicPem, readPrivateKey } from "./private-key.ts";
 
 export interface KeyOptions {
@@ -65,6 +66,13 @@ class KeySigner implements Signer {
       log,
     });
     return { kind: "key", subject: hint };
+  }
+
+  trust(): ReaderTrust {
+    return {
+      publicKey: publicPem(this.#key()),
+      trustedRoot: formatTrustedRoot(this.#options.root),
+    };
   }
 
   #key(): KeyObject {

@@ -1,3 +1,4 @@
+import { defined } from "../../model/defined.ts";
 import { Problem } from "../../model/problem.ts";
 import type { Secret } from "../../model/secret.ts";
 
@@ -11,6 +12,8 @@ export interface Claims {
   readonly names: readonly string[];
   /** Seconds since 1970. */
   readonly expires: number;
+  /** The workflow that has the job's steps, on GitHub. */
+  readonly workflow?: { readonly repository: string; readonly commit: string };
 }
 
 /** Reads the claims of a JWT (RFC 7519 §7.2). Throws a `Problem` that never quotes the token. */
@@ -26,7 +29,19 @@ export function readClaims(token: Secret): Claims {
   if (!URL.canParse(issuer)) throw malformed("its issuer is no URL");
   if (typeof expires !== "number" || expires <= 0) throw malformed("it has no expiry");
   const audience = (Array.isArray(aud) ? aud : [aud]).filter((one) => typeof one === "string");
-  return { issuer, audience, subject, names: namesOf(payload, issuer, subject), expires };
+  const names = namesOf(payload, issuer, subject);
+  return defined({ issuer, audience, subject, names, expires, workflow: workflowOf(payload) });
+}
+
+/** `OWNER/NAME/.github/workflows/FILE@REF` (docs.github.com, "OpenID Connect reference"). */
+function workflowOf({
+  job_workflow_ref: ref,
+  job_workflow_sha: commit,
+}: Record<string, unknown>): Claims["workflow"] {
+  const repository = /^([^/@]+\/[^/@]+)\//u.exec(typeof ref === "string" ? ref : "")?.[1];
+  return repository === undefined || typeof commit !== "string"
+    ? undefined
+    : { repository, commit };
 }
 
 /** Fulcio names GitHub's and GitLab's jobs after their workflow, everybody else after the subject. */

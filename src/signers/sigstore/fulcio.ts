@@ -1,4 +1,10 @@
-import { createPublicKey, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
+import {
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+  type KeyPairKeyObjectResult,
+  sign,
+} from "node:crypto";
 import { X509Certificate } from "@sigstore/core";
 import { Problem } from "../../model/problem.ts";
 import type { Credential } from "../bundles/credential.ts";
@@ -27,7 +33,7 @@ export async function certify(
   reach: ServiceReach,
   signal?: AbortSignal,
 ): Promise<Certified> {
-  const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const keys = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const service = fulcio(`${fulcioUrl}/api/v2/signingCert`);
   const answer = await callService(
     service,
@@ -36,15 +42,7 @@ export async function certify(
       headers: { "content-type": "application/json", accept: "application/json" },
       body: JSON.stringify({
         credentials: { oidcIdentityToken: token.reveal() },
-        publicKeyRequest: {
-          publicKey: {
-            algorithm: "ECDSA",
-            content: publicKey.export({ type: "spki", format: "pem" }),
-          },
-          proofOfPossession: sign("sha256", Buffer.from(claims.subject), privateKey).toString(
-            "base64",
-          ),
-        },
+        publicKeyRequest: publicKeyRequest(keys, claims),
       }),
       secrets: [token],
       hints: {
@@ -59,9 +57,20 @@ export async function certify(
   const pem = leafOf(answer.json());
   if (pem === undefined) throw nonsense(service, "JSON that holds no certificate");
   return {
-    privateKey,
+    privateKey: keys.privateKey,
     proof: { kind: "certificate", pem },
-    ...readCertificate(pem, publicKey, service),
+    ...readCertificate(pem, keys.publicKey, service),
+  };
+}
+
+/** The public key, and the subject signed with the private one: that whoever asks has it. */
+function publicKeyRequest({ publicKey, privateKey }: KeyPairKeyObjectResult, { subject }: Claims) {
+  return {
+    publicKey: {
+      algorithm: "ECDSA",
+      content: publicKey.export({ type: "spki", format: "pem" }),
+    },
+    proofOfPossession: sign("sha256", Buffer.from(subject), privateKey).toString("base64"),
   };
 }
 

@@ -2,11 +2,8 @@ import { Problem } from "../../model/problem.ts";
 import { Secret } from "../../model/secret.ts";
 import type { IdentitySource } from "../../model/surroundings.ts";
 import { type Claims, readClaims } from "./claims.ts";
-import { GITHUB_PERMISSION, GITLAB_ID_TOKEN } from "./permissions.ts";
+import { GITHUB_PERMISSION, gitlabIdToken } from "./permissions.ts";
 import { callService, type ServiceReach } from "./service.ts";
-
-/** The audience that Fulcio wants to be named in a token. */
-const AUDIENCE = "sigstore";
 
 export interface IdentityToken {
   readonly token: Secret;
@@ -14,17 +11,19 @@ export interface IdentityToken {
 }
 
 /**
- * Obtains an identity token and reads its claims before anybody else does, because Fulcio answers every
+ * Obtains an identity token for an audience and reads its claims before anybody else does, because Fulcio answers every
  * kind of fault with the same words. Throws a `Problem` with the lines to add.
  */
 export async function obtainIdentityToken(
   source: IdentitySource,
+  audience: string,
   reach: ServiceReach,
   signal?: AbortSignal,
 ): Promise<IdentityToken> {
-  const token = source.kind === "github" ? await askGithub(source, reach, signal) : source.token;
+  const token =
+    source.kind === "github" ? await askGithub(source, audience, reach, signal) : source.token;
   const claims = readClaims(token);
-  checkAudience(claims, source);
+  checkAudience(claims, audience, source);
   // A token that GitHub made a moment ago is fresh whatever this machine's clock says.
   if (source.kind === "token") checkExpiry(claims, reach.clock.now());
   return { token, claims };
@@ -32,11 +31,12 @@ export async function obtainIdentityToken(
 
 async function askGithub(
   source: Extract<IdentitySource, { kind: "github" }>,
+  audience: string,
   reach: ServiceReach,
   signal?: AbortSignal,
 ): Promise<Secret> {
   const url = new URL(source.url);
-  url.searchParams.set("audience", AUDIENCE);
+  url.searchParams.set("audience", audience);
   const answer = await callService(
     { name: "GitHub's identity service", url: url.href, timeout: 10_000 },
     {
@@ -55,13 +55,13 @@ async function askGithub(
   });
 }
 
-function checkAudience(claims: Claims, source: IdentitySource): void {
-  if (claims.audience.includes(AUDIENCE)) return;
+function checkAudience(claims: Claims, audience: string, source: IdentitySource): void {
+  if (claims.audience.includes(audience)) return;
   const named = claims.audience.join(", ") || "nobody";
   throw new Problem(
     "identity-token",
-    `the identity token is meant for ${named}, not for ${AUDIENCE}`,
-    { hint: source.kind === "github" ? GITHUB_PERMISSION : GITLAB_ID_TOKEN },
+    `the identity token is meant for ${named}, not for ${audience}`,
+    { hint: source.kind === "github" ? GITHUB_PERMISSION : gitlabIdToken(audience) },
   );
 }
 

@@ -1,14 +1,17 @@
 import type { TrustedRoot } from "@sigstore/protobuf-specs";
+import { defined } from "../../model/defined.ts";
 import type { Signing } from "../../model/plan.ts";
 import { Problem } from "../../model/problem.ts";
-import type { IdentitySource } from "../../model/surroundings.ts";
+import type { CodeOrigin, IdentitySource } from "../../model/surroundings.ts";
 import { assembleBundle } from "../bundles/assemble.ts";
 import { verifyBundle } from "../bundles/verify.ts";
-import type { Identity, Signer, Subject } from "../signer.ts";
+import type { Identity, ReaderTrust, Signer, Subject } from "../signer.ts";
+import { formatTrustedRoot } from "../trust/trusted-root.ts";
 import type { Claims } from "./claims.ts";
 import { type Certified, certify, checkIssuer } from "./fulcio.ts";
 import { type IdentityToken, obtainIdentityToken } from "./identity-token.ts";
 import { LogConflict } from "./rekor-v2.ts";
+import { assertSameCode } from "./same-code.ts";
 import type { ServiceReach } from "./service.ts";
 import { serviceUrl } from "./url.ts";
 import { witnessesFor } from "./witnesses.ts";
@@ -16,6 +19,8 @@ import { witnessesFor } from "./witnesses.ts";
 export interface KeylessOptions {
   readonly signing: Signing;
   readonly identity: IdentitySource;
+  /** Of the code that runs, where that is known. */
+  readonly code: CodeOrigin | undefined;
   readonly root: TrustedRoot;
 }
 
@@ -72,11 +77,17 @@ class KeylessSigner implements Signer {
         `${subject.name} was signed by ${by.subject} (${by.issuer ?? "no issuer"}), not by this run: ${us}`,
       );
     }
-    return { kind: "keyless", subject: by.subject, issuer };
+    return defined({ kind: "keyless", subject: by.subject, issuer, commit: by.source?.commit });
+  }
+
+  trust(): ReaderTrust {
+    return { trustedRoot: formatTrustedRoot(this.#options.root) };
   }
 
   async #identify(signal?: AbortSignal): Promise<IdentityToken> {
-    const token = await obtainIdentityToken(this.#options.identity, this.#reach, signal);
+    const { identity, signing } = this.#options;
+    const token = await obtainIdentityToken(identity, signing.audience, this.#reach, signal);
+    assertSameCode(token.claims, this.#options.code);
     this.#claims = token.claims;
     return token;
   }

@@ -4,8 +4,10 @@ permissions:
   contents: write
   id-token: write`;
 
-/** The lines that a GitLab job needs before it has an identity token for sigstore. */
-export const GITLAB_ID_TOKEN = `add to the job in .gitlab-ci.yml:
+/** The lines that a GitLab job needs before it has an identity token for an audience. */
+export function gitlabIdToken(audience = "sigstore"): string {
+  return `add to the job in .gitlab-ci.yml:
 id_tokens:
   SIGSTORE_ID_TOKEN:
-    aud: sigstore`;
+    aud: ${audience}`;
+}

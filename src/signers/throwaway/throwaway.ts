@@ -4,7 +4,8 @@ import { assembleBundle } from "../bundles/assemble.ts";
 import type { Credential } from "../bundles/credential.ts";
 import { keyHint } from "../bundles/key-hint.ts";
 import { verifyBundle } from "../bundles/verify.ts";
-import type { Identity, Signer, Subject } from "../signer.ts";
+import type { Identity, ReaderTrust, Signer, Subject } from "../signer.ts";
+import { formatTrustedRoot } from "../trust/trusted-root.ts";
 import { LocalLog } from "./log.ts";
 
 /**
@@ -39,6 +40,13 @@ class ThrowawaySigner implements Signer {
       log: true,
     });
     return { kind: "throwaway", subject: hint };
+  }
+
+  trust(): ReaderTrust {
+    return {
+      publicKey: this.#credential.proof.pem,
+      trustedRoot: formatTrustedRoot(this.#log.root()),
+    };
   }
 }
 

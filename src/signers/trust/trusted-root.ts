@@ -16,6 +16,11 @@ export function readTrustedRoot(text?: string): TrustedRoot {
   });
 }
 
+/** As it is read again. */
+export function formatTrustedRoot(root: TrustedRoot): string {
+  return JSON.stringify(TrustedRoot.toJSON(root));
+}
+
 function parsed(text: string): TrustedRoot | undefined {
   try {
     return TrustedRoot.fromJSON(JSON.parse(text));

@@ -1,8 +1,8 @@
-import { createReadStream, createWriteStream, type Stats } from "node:fs";
+import { constants, createReadStream, createWriteStream, type Stats } from "node:fs";
 import * as fs from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import type { FileFacts, Files, OpenFile } from "../world.ts";
+import type { FileFacts, Files, OpenFile, PlainFile } from "../world.ts";
 import { lock } from "./lock.ts";
 
 export const files: Files = {
@@ -10,6 +10,7 @@ export const files: Files = {
   readText: (path) => fs.readFile(path, "utf8"),
   write,
   open,
+  plain,
   source: (path, range) => createReadStream(path, range ?? {}),
   sink: (path) => createWriteStream(path),
   stat: (path) => orUndefined(fs.stat(path).then(facts)),
@@ -66,6 +67,21 @@ async function open(path: string): Promise<OpenFile> {
   };
 }
 
+/** Neither through a link, nor waiting for a writer; Windows has these flags not, and no pipes among its files. */
+const ITSELF = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+
+async function plain(path: string): Promise<PlainFile | undefined> {
+  const seen = await orUndefined(fs.lstat(path, { bigint: true }));
+  if (seen?.isFile() !== true) return undefined;
+  const handle = await fs.open(path, ITSELF);
+  const { ino, dev, size } = await handle.stat({ bigint: true });
+  // What was opened is what was looked at.
+  if (ino === seen.ino && dev === seen.dev)
+    return { size: Number(size), bytes: handle.createReadStream() };
+  await handle.close();
+  return undefined;
+}
+
 type Kinds = Pick<Stats, "isFile" | "isDirectory" | "isSymbolicLink">;
 
 function kindOf(entry: Kinds): FileFacts["kind"] {
@@ -79,6 +95,7 @@ function facts(stats: Stats): FileFacts {
     kind: kindOf(stats),
     size: stats.size,
     executable: (stats.mode & 0o100) !== 0,
+    ...(process.platform === "win32" ? {} : { owner: stats.uid }),
   };
 }
 

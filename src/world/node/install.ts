@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { rm } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
@@ -8,7 +8,7 @@ import type { Install } from "../world.ts";
 
 /** `@actions/tool-cache`: on a runner its cache is the runner's, elsewhere a folder in the user's own. */
 export const install: Install = async ({ name, version, url, sha256 }) => {
-  process.env["RUNNER_TOOL_CACHE"] ??= join(homedir(), ".cache", "go-release", "tools");
+  process.env["RUNNER_TOOL_CACHE"] ??= join(await ownCache(), "tools");
   process.env["RUNNER_TEMP"] ??= tmpdir();
   const cache = await import("@actions/tool-cache");
   const found = cache.find(name, version);
@@ -29,3 +29,11 @@ export const install: Install = async ({ name, version, url, sha256 }) => {
     await rm(download, { force: true });
   }
 };
+
+/** Where no runner has a cache, in the user's own; a home may lie inside the project, and this is none of its files. */
+async function ownCache(): Promise<string> {
+  const folder = join(homedir(), ".cache", "go-release");
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, ".gitignore"), "*\n");
+  return folder;
+}

@@ -4,11 +4,13 @@ import type { Machine } from "../world.ts";
 
 /** Cores and memory as the kernel would let this process use them, cgroup v2 quota included. */
 export async function machine(): Promise<Machine> {
+  const user = process.geteuid?.();
   return {
     cores: Math.max(1, Math.min(availableParallelism(), await cpuQuota())),
     memory: availableMemory(),
     platform: platform(),
     arch: arch(),
+    ...(user === undefined ? {} : { user }),
   };
 }
 

@@ -1,11 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Stream } from "../world.ts";
+import { programPath } from "./program-path.ts";
 
 /** In a process group of its own, so that an abort reaches the compilers that `go` started. */
 export const stream: Stream = async ({ file, args, cwd, env }, { signal, onLine }) => {
   signal?.throwIfAborted();
-  const child = spawn(file, args, {
+  const child = spawn(await programPath(file, env), args, {
     cwd,
     env: { ...env },
     stdio: ["ignore", "pipe", "pipe"],
@@ -40,7 +42,9 @@ async function ended(
 function killGroup(child: ChildProcess): void {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   if (process.platform === "win32") {
-    spawn("taskkill", ["/pid", String(child.pid), "/t", "/f"], { stdio: "ignore" });
+    // By its path, for a program that is only named is looked for in the current folder first.
+    const program = join(process.env["SystemRoot"] ?? "C:\\Windows", "System32", "taskkill.exe");
+    spawn(program, ["/pid", String(child.pid), "/t", "/f"], { stdio: "ignore" });
     return;
   }
   try {

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, expect, it } from "vitest";
 import type { FakeGitHub } from "../../support/github/fake.ts";
@@ -123,6 +123,32 @@ describeWith(
     expect(status).toBe(0);
     expect(publishedOn(fake)).toEqual([...FILES, ...SIGNATURES]);
     expect(log).not.toContain(env.COSIGN_PASSWORD);
+  });
+
+  it("that calls the one for older runners publishes, with the action of the commit it was called at", async () => {
+    const [release = ""] = example("slsa.yml").split("\n  verify:");
+    const runner = new Runner(fake, release.replace("/release.yml@", "/release-checkout.yml@"));
+    runner.moveAction((folder) =>
+      writeFileSync(join(folder, "dist/index.js"), 'throw new Error("another commit ran")'),
+    );
+    const { status, log } = await runner.run("push", PUSHED);
+    expect(log).not.toContain("another commit ran");
+    expect(log).toContain(page());
+    expect(status).toBe(0);
+    expect(publishedOn(fake)).toEqual(FILES);
+  });
+
+  it("that calls it where the server does not tell its commit runs nothing of ours", async () => {
+    const [release = ""] = example("slsa.yml").split("\n  verify:");
+    const workflow = release.replace("/release.yml@", "/release-checkout.yml@");
+    const { status, log } = await new Runner(fake, workflow, { tellsCommit: false }).run(
+      "push",
+      PUSHED,
+    );
+    expect(log).toContain("does not tell a reusable workflow its own commit");
+    expect(status).not.toBe(0);
+    expect(fake.releases).toEqual([]);
+    expect(fake.server.log).toEqual([]);
   });
 
   it("that calls the reusable one publishes", async () => {

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { startEnterprise } from "../../support/github/enterprise.ts";
 import { FILES, Job, publishedOn, startGitHub } from "../../support/github/job.ts";
 
-it("an older server of one's own, behind a proxy, with a certificate of its own", async () => {
+it("GitHub Enterprise: an older server of one's own, behind a proxy, with a certificate of its own", async () => {
   const fake = await startGitHub();
   Object.assign(fake.settings, { digests: false, attestations: "absent" });
   const { env, reached } = await startEnterprise(fake);

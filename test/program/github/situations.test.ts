@@ -20,7 +20,10 @@ beforeEach(async () => {
 });
 
 /** Annotations as a person reads them. */
-function said({ stdout }: Ended, level: "error" | "warning" | "notice"): readonly string[] {
+function said(
+  { stdout }: Ended,
+  level: "error" | "warning" | "notice" | "debug",
+): readonly string[] {
   return stdout
     .split("\n")
     .filter((line) => line.startsWith(`::${level}`))
@@ -35,14 +38,14 @@ describe("a job that cannot release says what, where and the cure, and changes n
       "no token",
       () => ({ INPUT_TOKEN: "" }),
       "no token for octo/age\n" +
-        "  → Give `token` (the variable GO_RELEASE_TOKEN) or set GITHUB_TOKEN. In a workflow the token is there by itself; add to the job:\n" +
+        "  → give `token` (the variable GO_RELEASE_TOKEN) or set GITHUB_TOKEN; in a workflow the token is there by itself; add to the job:\n" +
         "        permissions:\n          contents: write",
     ],
     [
       "a token that GitHub does not know",
       () => ({ INPUT_TOKEN: "ghs_wrong" }),
       "GitHub does not accept the token: Bad credentials (check octo/age)\n" +
-        "  → Give a valid `token`; in a workflow the default ${{ github.token }} is enough.",
+        "  → give a valid `token`; in a workflow the default ${{ github.token }} is enough",
     ],
     [
       "a read-only token",
@@ -51,19 +54,19 @@ describe("a job that cannot release says what, where and the cure, and changes n
       },
       "the workflow's token may not write releases in octo/age\n" +
         "  because Resource not accessible by integration\n" +
-        "  → Add to the job:\n        permissions:\n          contents: write",
+        "  → add to the job:\n        permissions:\n          contents: write",
     ],
     [
       "another repository",
       () => ({ INPUT_REPOSITORY: "octo/other" }),
       "octo/other was not found, or the token may not see it\n" +
         "  because Not Found\n" +
-        "  → Check `repository` (owner/name), and that the token belongs to it.",
+        "  → check `repository` (owner/name), and that the token belongs to it",
     ],
     [
       "a tag that was not pushed",
       () => fake.tags.clear(),
-      "the tag v1.0.0 is not in octo/age\n  → Push it: git push origin v1.0.0",
+      "the tag v1.0.0 is not in octo/age\n  → push it: git push origin v1.0.0",
     ],
     [
       "a tag that was moved since",
@@ -71,7 +74,7 @@ describe("a job that cannot release says what, where and the cure, and changes n
         fake.tags.set(TAG, "f".repeat(40));
       },
       `the tag v1.0.0 points to ${"f".repeat(40)} in octo/age, but <commit> was built\n` +
-        "  → The tag was moved. Run the workflow again for the commit that it points to now, or release a new version.",
+        "  → the tag was moved: run the workflow again for the commit that it points to now, or release a new version",
     ],
     [
       "another commit than the tag's",
@@ -83,13 +86,13 @@ describe("a job that cannot release says what, where and the cure, and changes n
       "a release from another commit",
       () => void fake.seed({ tag: TAG, draft: false, body: ours("e".repeat(40)) }),
       `v1.0.0 is published already, from ${"e".repeat(40)}: <origin>/octo/age/releases/tag/v1.0.0\n` +
-        "  → Release a new version, or set `replace: true` to change what people may have downloaded.",
+        "  → release a new version, or set `replace: true` to change what people may have downloaded",
     ],
     [
       "an immutable release",
       () => void fake.seed({ tag: TAG, draft: false, immutable: true, body: "By hand." }),
       "v1.0.0 is published and immutable: <origin>/octo/age/releases/tag/v1.0.0\n" +
-        "  → Nothing can be added to it any more: release a new version. To attach files to a release made by hand, let this program make the release.",
+        "  → nothing can be added to it any more: release a new version; to attach files to a release made by hand, let this program make the release",
     ],
   ])("%s", async (_, arrange, words) => {
     const job = new Job(fake);
@@ -129,7 +132,7 @@ describe("what is there already", () => {
     expect(same.status).toBe(0);
     const other = await job.run({ env: { INPUT_TARGETS: "linux/amd64" } });
     expect(said(other, "error")[0]).toMatch(
-      /^v1\.0\.0 is published already and differs from this one: .*checksums\.txt is different\n {2}→ Release a new version, or set `replace: true`/u,
+      /^v1\.0\.0 is published already and differs from this one: .*checksums\.txt is different\n {2}→ release a new version, or set `replace: true`/u,
     );
     expect(other.status).toBe(1);
     expect(JSON.stringify(fake.releases)).toBe(before);
@@ -151,11 +154,26 @@ describe("what is there already", () => {
     const ended = await new Job(fake).run();
     expect(said(ended, "error")).toEqual([
       "GitHub refuses: Validation Failed: tag_name was used by an immutable release\n" +
-        "  → An immutable release and its tag name can never be used again: release a new version.",
+        "  → an immutable release and its tag name can never be used again: release a new version",
     ]);
     expect(ended.status).toBe(1);
     expect(publishedOn(fake)).toBeUndefined();
   });
+});
+
+it("with debug logging every request stands in the log, and no secret", async () => {
+  const ended = await new Job(fake).run({ env: { RUNNER_DEBUG: "1" } });
+  expect(ended.status).toBe(0);
+  const requests = said(ended, "debug");
+  expect(requests).toContainEqual(
+    expect.stringMatching(/^GET http.*\/repos\/octo\/age 200 \(\d+ ms\)$/u),
+  );
+  expect(requests).toContainEqual(expect.stringMatching(/^POST .*\/assets 201 /u));
+  expect(requests.join("\n")).not.toMatch(/\?|name=/u);
+  const log = ended.stdout.replaceAll(/^::add-mask::.*$/gmu, "") + ended.stderr;
+  expect(log).not.toContain(fake.token);
+  const silent = await new Job(fake).run();
+  expect(said(silent, "debug")).toEqual([]);
 });
 
 it("a branch is a dry run, though its HEAD is tagged", async () => {
@@ -176,7 +194,7 @@ it("of two runs at once one releases, the other says so", async () => {
   const [lost] = runs.filter(({ status }) => status !== 0);
   if (lost !== undefined)
     expect(said(lost, "error")[0]).toMatch(
-      /^another run (took over|removed) the draft of v1\.0\.0\n {2}→ Let that run finish; .*\n.*concurrency: release-\$\{\{ github\.ref \}\}/u,
+      /^another run (took over|removed) the draft of v1\.0\.0\n {2}→ let that run finish; .*\n.*concurrency: release-\$\{\{ github\.ref \}\}/u,
     );
   expect(runs.filter(({ status }) => status === 0).length).toBeGreaterThan(0);
   expect(publishedOn(fake)).toEqual(FILES);

@@ -22,7 +22,7 @@ afterEach(async () => {
 
 /** What the end of the job's log offers for copying. */
 function offered({ stderr }: Outcome): readonly string[] {
-  const [, after = ""] = stderr.split("to verify as a consumer:\n");
+  const [, after = ""] = stderr.split(/to verify, in .*:\n/u);
   return after.split("\n").flatMap((line) => (/^ {2}\w/u.test(line) ? [line.trim()] : []));
 }
 
@@ -64,7 +64,9 @@ runs("a GitLab job", () => {
     const verified = await jobs.run({ args: ["verify", "v1.2.3", ...who], env });
     expect(verified.status, verified.stderr).toBe(0);
     const notes = jobs.gitlab.project.releases.get("v1.2.3")?.description;
-    expect(notes).toContain(`cosign verify-blob --bundle checksums.txt.sigstore.json`);
+    expect(notes).toContain(
+      `cosign verify-blob --new-bundle-format --bundle checksums.txt.sigstore.json`,
+    );
   });
 
   it("signs with a key that cosign made; key and password are nowhere", async () => {

@@ -61,6 +61,12 @@ describe("the component project's tree", () => {
     ).toBe(`${version}\n`);
   });
 
+  it.each(templates)("%s builds in an image that cannot change", (name) => {
+    const [spec] = parseAllDocuments(read(`templates/${name}.yml`)).map((one) => one.toJS());
+    expect(spec.spec.inputs.image.default).toMatch(/^golang:\d+\.\d+\.\d+@sha256:[0-9a-f]{64}$/u);
+    expect(read(".gitlab-ci.yml")).not.toMatch(/:latest$/mu);
+  });
+
   itWith("schema")("has a pipeline of its own that GitLab's schema accepts", () => {
     expect(faultsOf(parse(read(".gitlab-ci.yml"), { merge: true }))).toEqual([]);
   });

@@ -104,12 +104,34 @@ refuses("the build", [
     ),
   },
   {
-    name: "a flag with which nothing is built",
-    argv: ["--targets=linux/amd64", "--flags=-n"],
+    name: "a go that builds nothing",
+    argv: ["--targets=linux/amd64"],
+    env: { PATH: pathWithGo('[ "$1" = build ] && exit 0\nexec "$REAL" "$@"') },
     opens: "dist",
+    bundled: true,
     says: lines(
       "error: go build made no tool for linux/amd64",
-      "  → take out of `flags` what keeps `go build` from writing it, as `-n`",
+      "  → see whether `go` on PATH is a wrapper, and take out of `flags` what keeps it from writing the program",
+    ),
+  },
+  {
+    name: "a flag with which nothing is built",
+    argv: ["--flags=-n"],
+    status: 2,
+    says: 'error: --flags: -n builds nothing; got "-n"; see what would be done with the command `plan`',
+  },
+  {
+    name: "a flag that moves go into another folder",
+    argv: ["--flags=-C cmd/tool"],
+    status: 2,
+    says: 'error: --flags: -C is set by this program; got "-C cmd/tool"; name the module\'s folder with `working-directory`',
+  },
+  {
+    name: "-mod=vendor without a vendor folder",
+    argv: ["--flags=-mod=vendor"],
+    says: lines(
+      "error: flags: -mod=vendor, and there is no vendor/modules.txt",
+      "  → run `go mod vendor` and commit the vendor folder, or leave the flag out",
     ),
   },
   {
@@ -161,7 +183,7 @@ refuses("the build", [
     opens: "dist",
     says: lines(
       "error: tool for linux/amd64 is dynamically linked: interpreter /lib64/ld-linux-x86-64.so.2, libc.so.6",
-      "  → Set `CGO_ENABLED=0`, add `-linkmode external -extldflags -static` to `ldflags`, or say `static: report` to release it as it is.",
+      "  → set `CGO_ENABLED=0`, add `-linkmode external -extldflags -static` to `ldflags`, or say `static: report` to release it as it is",
     ),
   },
   {

@@ -1,3 +1,5 @@
+import { symlinkSync } from "node:fs";
+import { join } from "node:path";
 import { lines, refuses } from "../../support/refusal.ts";
 import { PROGRAM, type Tree } from "../../support/repository.ts";
 
@@ -87,13 +89,57 @@ refuses("the configuration file", [
     name: "a key in it",
     tree: configured("sign-key: |\n  -----BEGIN PRIVATE KEY-----\n  MIGH\n"),
     status: 2,
-    says: "error: .go-release.yaml:1:11: sign-key: must be a path here; give the key itself in GO_RELEASE_SIGN_KEY or COSIGN_PRIVATE_KEY",
+    says: "error: .go-release.yaml:1:1: sign-key: is not taken from a file of the commit, because it decides what signs; give it as a flag (`--sign-key`), an input of the job or GO_RELEASE_SIGN_KEY",
   },
   {
     name: "what belongs to one call",
     tree: configured("shard: 1/2\n"),
     status: 2,
-    says: "error: .go-release.yaml:1:1: shard: cannot be set here; give it where the program is called",
+    says: "error: .go-release.yaml:1:1: shard: is not taken from a file of the commit, because it decides what this call does; give it as a flag (`--shard`), an input of the job or GO_RELEASE_SHARD",
+  },
+  {
+    name: "where an identity token goes, however it is written",
+    tree: configured('"fulcio\\x2durl": https://fulcio.example\n\nrekor-url:\n  none\n'),
+    status: 2,
+    says: lines(
+      "error: .go-release.yaml:1:1: fulcio-url: is not taken from a file of the commit, because it decides where a token goes; give it as a flag (`--fulcio-url`), an input of the job or GO_RELEASE_FULCIO_URL",
+      ".go-release.yaml:3:1: rekor-url: is not taken from a file of the commit, because it decides where a token goes; give it as a flag (`--rekor-url`), an input of the job or GO_RELEASE_REKOR_URL",
+    ),
+  },
+  {
+    name: "how a call answers, which is no input of a job either",
+    tree: configured("json: true\n"),
+    status: 2,
+    says: "error: .go-release.yaml:1:1: json: is not taken from a file of the commit, because it decides what this call does; give it as a flag (`--json`) or GO_RELEASE_JSON",
+  },
+  {
+    name: "a key of the top in a row",
+    tree: configured("builds:\n  - main: .\n    archive: zip\n"),
+    status: 2,
+    says: "error: .go-release.yaml:3:5: archive: cannot be set here; write it at the top of the file",
+  },
+  {
+    name: "a link to elsewhere in its place",
+    prepare: ({ folder }) => {
+      symlinkSync("/proc/self/environ", join(folder, ".go-release.yaml"));
+      return undefined;
+    },
+    says: lines(
+      "error: config: .go-release.yaml leads to <environ>, which is not of the repository",
+      "  → name one inside the repository; one of elsewhere is the caller's to name, by a flag or an input of the job",
+    ),
+  },
+  {
+    name: "where git and go are found",
+    tree: configured("env:\n  Path: bin\n"),
+    status: 2,
+    says: 'error: .go-release.yaml:2:3: env: Path decides which programs are started: set it where this program is called; got {"Path":"bin"}',
+  },
+  {
+    name: "what git is told",
+    tree: configured("builds:\n  - main: .\n    env:\n      GIT_EXEC_PATH: bin\n"),
+    status: 2,
+    says: 'error: .go-release.yaml:4:7: env: GIT_EXEC_PATH decides which programs are started: leave it out; got {"GIT_EXEC_PATH":"bin"}',
   },
   {
     name: "no YAML",

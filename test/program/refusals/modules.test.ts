@@ -13,6 +13,23 @@ refuses("the module and its programs", [
     ),
   },
   {
+    name: "a module in a folder",
+    tree: { "src/go.mod": GO_MOD, "src/main.go": MAIN, "src/testdata/go.mod": GO_MOD },
+    says: lines(
+      "error: there is no go.mod in <folder>",
+      "  → set `working-directory` to the folder of the repository's module: src",
+    ),
+  },
+  {
+    name: "modules in other folders",
+    tree: { "a/go.mod": GO_MOD, "b/c/go.mod": GO_MOD, "d/README": "" },
+    argv: ["--working-directory=d"],
+    says: lines(
+      "error: there is no go.mod in <folder>/d",
+      "  → set `working-directory` to the folder of a module: ../a, ../b/c",
+    ),
+  },
+  {
     name: "a folder inside the module",
     tree: COMMANDS,
     argv: ["--working-directory=cmd/client"],
@@ -43,6 +60,40 @@ refuses("the module and its programs", [
     says: lines(
       "error: main: there is no folder <folder>/cmd/tool",
       "  → name folders of main packages relative to the module, e.g. `./cmd/app`",
+    ),
+  },
+  {
+    name: "a named file that is not there",
+    argv: ["--main=./cmd/tool/main.go"],
+    says: lines(
+      "error: main: there is no file ./cmd/tool/main.go",
+      "  → name folders of main packages relative to the module, e.g. `./cmd/app`",
+    ),
+  },
+  {
+    name: "a named file that is left out of its package",
+    tree: { ...PROGRAM, "gen.go": "//go:build ignore\n\npackage main\n\nfunc main() {}\n" },
+    argv: ["--main=gen.go"],
+    says: lines(
+      "error: main: gen.go is not among the files of its package",
+      "  → a build constraint leaves it out: move it into a folder of its own, and name that",
+    ),
+  },
+  {
+    name: "a file that Windows has no name for",
+    tree: { ...PROGRAM, "docs/aux.md": "", "docs/a:b": "" },
+    argv: ["--files=docs/**"],
+    says: lines(
+      'error: Windows has no file named "docs/a:b" (it contains :), "docs/aux.md" (AUX is a device)',
+      "  → rename it, take it out of `files`, or name the program with `binary` in `builds`",
+    ),
+  },
+  {
+    name: "a program that Windows has no name for",
+    tree: { ...PROGRAM, ".go-release.yaml": "builds:\n  - binary: aux\n" },
+    says: lines(
+      'error: Windows has no file named "aux.exe" (AUX is a device)',
+      "  → rename it, take it out of `files`, or name the program with `binary` in `builds`",
     ),
   },
   {
@@ -284,7 +335,7 @@ refuses("targets and names", [
     argv: ["--archive-name=../{name}_{os}_{arch}"],
     says: lines(
       'error: an artifact would be named "../tool_linux_amd64.tar.gz"',
-      "  → let `archive-name` make names without slashes that do not begin with a dot",
+      "  → let `archive-name` make names of visible characters, without slashes, that do not begin with a dot or a dash",
     ),
   },
   {
@@ -292,7 +343,7 @@ refuses("targets and names", [
     argv: ["--archive-name=.{name}_{os}_{arch}"],
     says: lines(
       'error: an artifact would be named ".tool_linux_amd64.tar.gz"',
-      "  → let `archive-name` make names without slashes that do not begin with a dot",
+      "  → let `archive-name` make names of visible characters, without slashes, that do not begin with a dot or a dash",
     ),
   },
   {

@@ -1,5 +1,6 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { expect } from "vitest";
+import { pathWith, pathWithGo } from "../../support/path.ts";
 import { call } from "../../support/program.ts";
 import { lines, refuses } from "../../support/refusal.ts";
 import { PROGRAM, type Repository, type Tree } from "../../support/repository.ts";
@@ -15,11 +16,15 @@ async function built({ folder }: Repository, ...parts: readonly string[]): Promi
   }
 }
 
+/** Says of itself that it is one. */
+const ANOTHER_GO = `export GOTOOLCHAIN=local
+"$REAL" "$@" | sed 's/"GOVERSION": "[^"]*"/"GOVERSION": "go1.21.99"/'`;
+
 function changed(path: string, change: (text: string) => string): void {
   writeFileSync(path, change(readFileSync(path, "utf8")));
 }
 
-const publish = ["publish", "--from=parts"];
+const publish = ["publish", TARGETS, "--from=parts"];
 
 refuses("shards", [
   {
@@ -89,10 +94,7 @@ refuses("shards", [
       return undefined;
     },
     argv: publish,
-    says: lines(
-      "error: no part holds tool_1.2.3_linux_arm64.tar.gz",
-      "  → build the missing shard and download its output too",
-    ),
+    says: lines("error: shard 2/2 is missing", "  → build it and download its output too"),
   },
   {
     name: "a damaged file",
@@ -103,6 +105,7 @@ refuses("shards", [
       return undefined;
     },
     argv: publish,
+    opens: "dist",
     bundled: true,
     says: lines(
       "error: <folder>/parts/2/tool_1.2.3_linux_arm64.tar.gz is not the file that its manifest.json describes",
@@ -118,6 +121,7 @@ refuses("shards", [
       return undefined;
     },
     argv: publish,
+    opens: "dist",
     says: lines(
       "error: <folder>/parts/1/tool_1.2.3_linux_amd64.tar.gz is not the file that its manifest.json describes",
       "  → download the shard again, or build it again",
@@ -136,9 +140,132 @@ refuses("shards", [
     },
     argv: publish,
     says: lines(
-      "error: <folder>/parts/2 was planned differently from <folder>/parts/1: release, builds",
-      "  → build every part of the same commit, with the same Go and the same configuration",
+      'error: <folder>/parts/1 was planned differently from this checkout: release ("v1.2.3 at <hash>" there, "v1.2.3 at <hash>" here), builds',
+      "  → plan, build and publish the same commit, with the same Go and the same configuration and inputs",
     ),
+  },
+  {
+    name: "a shard of other targets",
+    tree: IGNORING,
+    prepare: async (repository) => {
+      await built(repository, "1/1");
+      return undefined;
+    },
+    argv: ["publish", "--targets=linux/amd64", "--from=parts"],
+    says: lines(
+      "error: <folder>/parts/1 was planned differently from this checkout: builds, archives",
+      "  → plan, build and publish the same commit, with the same Go and the same configuration and inputs",
+    ),
+  },
+  {
+    name: "a plan that is not the one which was reported",
+    tree: { ...IGNORING, "parts/1/manifest.json": "{}" },
+    argv: ["build", TARGETS, `--plan-digest=${"0".repeat(64)}`],
+    says: lines(
+      `error: this job plans <digest> of <hash> with <go>, and \`plan-digest\` says ${"0".repeat(64)}`,
+      "  → give every job the same commit, Go, configuration and inputs; `plan --json` in both shows where they differ",
+    ),
+  },
+  {
+    name: "a job without Go",
+    tree: IGNORING,
+    prepare: async (repository) => {
+      await built(repository, "1/1");
+      return undefined;
+    },
+    argv: publish,
+    env: { PATH: pathWith("git") },
+    says: lines(
+      "error: `go` cannot be started",
+      "  because there is no go on PATH",
+      "  → install Go and put it on PATH, or set `go-version`",
+    ),
+  },
+  {
+    name: "a job with another Go",
+    tree: IGNORING,
+    prepare: async (repository) => {
+      await built(repository, "1/1");
+      return undefined;
+    },
+    argv: publish,
+    env: { PATH: pathWithGo(ANOTHER_GO) },
+    says: lines(
+      'error: <folder>/parts/1 was planned differently from this checkout: go ("<go>" there, go1.21.99 here)',
+      "  → set up the same Go in every job: in CI give them all the output `go-version` of `plan`, or set `go-version: <goversion>` here",
+    ),
+  },
+  {
+    name: "shards of a release cut in another number of parts",
+    tree: IGNORING,
+    prepare: async (repository) => {
+      await built(repository, "1/1", "2/2");
+      return undefined;
+    },
+    argv: publish,
+    says: lines(
+      "error: <folder>/parts/1 is one of 1 shards, and <folder>/parts/2 one of 2",
+      "  → build the shards in the same pipeline that publishes them, and download no others",
+    ),
+  },
+  {
+    name: "a release instead of shards",
+    tree: { ...PROGRAM, ".gitignore": "whole\n" },
+    prepare: async ({ folder }) => {
+      expect(await call([TARGETS, "--output=whole"], folder)).toMatchObject({ status: 0 });
+      return undefined;
+    },
+    argv: ["publish", TARGETS, "--from=whole"],
+    says: lines(
+      "error: <folder>/whole holds a release, and no shard of one",
+      "  → build shards with `build`",
+    ),
+  },
+  {
+    name: "an artifact that is only named like a shard",
+    tree: IGNORING,
+    prepare: async (repository) => {
+      await built(repository, "1/1");
+      repository.write({ "parts/shard-7/evil.tar.gz": "evil" });
+      return undefined;
+    },
+    argv: publish,
+    says: lines(
+      "error: <folder>/parts/shard-7 has no manifest.json",
+      "  → let nothing else upload artifacts that are named like shards",
+    ),
+  },
+  {
+    name: "a shard that its job did not report",
+    tree: IGNORING,
+    prepare: async (repository) => {
+      await built(repository, "1/2", "2/2");
+      return undefined;
+    },
+    argv: [...publish, `--shard-digests={"shard-2":"${"0".repeat(64)}"}`],
+    says: lines(
+      "error: <folder>/parts/1 is shard 1/2, and shards 2 were reported by their jobs",
+      "  → give `shard-digests` an output `shard-N` of each build job; let no other job upload artifacts named like shards, and run all jobs again",
+    ),
+  },
+  {
+    name: "a shard that is another than its job reported",
+    tree: IGNORING,
+    prepare: async (repository) => {
+      await built(repository, "1/1");
+      return undefined;
+    },
+    argv: [...publish, `--shard-digests={"shard-1":"${"0".repeat(64)}","other":"output"}`],
+    says: lines(
+      `error: <folder>/parts/1 is not what its job made: manifest.json has <digest>, and the job reported ${"0".repeat(64)}`,
+      "  → let no other job upload artifacts named like shards, and run all jobs again",
+    ),
+  },
+  {
+    name: "digests that are none",
+    argv: [...publish, "--shard-digests={}"],
+    status: 2,
+    says: lines('error: --shard-digests: must be JSON like {"shard-1": "0a1b…"}; got "{}"'),
   },
   {
     name: "shards of another tag",
@@ -149,8 +276,8 @@ refuses("shards", [
     },
     argv: [...publish, "--tag=v1.2.4"],
     says: lines(
-      "error: the shards are of v1.2.3, and this run is for v1.2.4",
-      "  → build the shards in the same pipeline that publishes them",
+      "error: tag v1.2.4 is not in this clone",
+      "  → fetch it with `git fetch --tags`, or make it with `git tag v1.2.4`",
     ),
   },
   {
@@ -168,8 +295,8 @@ refuses("shards", [
     },
     argv: publish,
     says: lines(
-      "error: tool_1.2.3_linux_amd64.tar.gz is in <folder>/parts/1 and, with other bytes, in <folder>/parts/2",
-      "  → remove the stale one",
+      "error: shard 1/1 is in <folder>/parts/1 and, with other contents, in <folder>/parts/2",
+      "  → remove the stale one; in CI, let no other job upload artifacts named like shards",
     ),
   },
   {
@@ -184,8 +311,8 @@ refuses("shards", [
     },
     argv: publish,
     says: lines(
-      "error: <folder>/parts/1/main.go is not the file that its manifest.json describes",
-      "  → download the shard again, or build it again",
+      "error: <folder>/parts/1 does not hold tool_1.2.3_linux_amd64.tar.gz",
+      "  → build that shard again and download all of its output",
     ),
   },
   {

@@ -14,7 +14,7 @@ refuses("the repository and its tags", [
     argv: ["--dry-run=false"],
     says: lines(
       "error: the work tree is dirty: main.go",
-      "  → v1.2.3 must be built from its commit alone: commit, stash, remove or ignore these files",
+      "  → v1.2.3 must be built from its commit alone: commit, stash, remove or ignore these files, or declare what an earlier step makes with `generated`",
     ),
   },
   {
@@ -26,7 +26,7 @@ refuses("the repository and its tags", [
     argv: ["--dry-run=false"],
     says: lines(
       "error: the work tree is dirty: a, b, c, d, e and 2 more",
-      "  → v1.2.3 must be built from its commit alone: commit, stash, remove or ignore these files",
+      "  → v1.2.3 must be built from its commit alone: commit, stash, remove or ignore these files, or declare what an earlier step makes with `generated`",
     ),
   },
   {
@@ -34,7 +34,7 @@ refuses("the repository and its tags", [
     tag: "v1.2",
     says: lines(
       "error: tag v1.2 is not SemVer",
-      "  → name it like v1.2.3 or v1.2.3-rc.1 (semver.org)",
+      "  → name it v1.2.0: a version has three numbers (semver.org)",
     ),
   },
   {
@@ -42,7 +42,7 @@ refuses("the repository and its tags", [
     tag: "v1.02.3",
     says: lines(
       "error: tag v1.02.3 is not SemVer",
-      "  → name it like v1.2.3 or v1.2.3-rc.1 (semver.org)",
+      "  → name it v1.2.3: numbers have no leading zeros (semver.org)",
     ),
   },
   {
@@ -52,6 +52,18 @@ refuses("the repository and its tags", [
     says: lines(
       "error: input tag stable is not SemVer",
       "  → name it like v1.2.3 or v1.2.3-rc.1 (semver.org)",
+    ),
+  },
+  {
+    name: "a release beside its candidate at HEAD",
+    tag: "v1.10.0",
+    prepare: (repository) => {
+      for (const tag of ["v1.10.0-rc.1", "v1.9.0"]) repository.git("tag", tag);
+      return undefined;
+    },
+    says: lines(
+      "error: HEAD has 3 release tags: v1.10.0, v1.10.0-rc.1, v1.9.0",
+      "  → say which one: `--tag v1.10.0`, or let CI start for it",
     ),
   },
   {
@@ -102,6 +114,7 @@ refuses("the repository and its tags", [
   {
     name: "the root's tag for a module in a sub-folder",
     tree: {
+      "go.mod": "module example.com/tool\n\ngo 1.21\n",
       "server/go.mod": "module example.com/tool/server\n\ngo 1.21\n",
       "server/main.go": "package main\n\nfunc main() {}\n",
     },
@@ -114,6 +127,7 @@ refuses("the repository and its tags", [
   {
     name: "a sub-folder's tag that is not SemVer",
     tree: {
+      "go.mod": "module example.com/tool\n\ngo 1.21\n",
       "server/go.mod": "module example.com/tool/server\n\ngo 1.21\n",
       "server/main.go": "package main\n\nfunc main() {}\n",
     },
@@ -121,7 +135,7 @@ refuses("the repository and its tags", [
     argv: ["--working-directory=server"],
     says: lines(
       "error: tag server/v1 is not SemVer",
-      "  → name it like server/v1.2.3 or v1.2.3-rc.1 (semver.org)",
+      "  → name it server/v1.0.0: a version has three numbers (semver.org)",
     ),
   },
   {

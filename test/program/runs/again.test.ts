@@ -65,7 +65,7 @@ describe("a release that is finished", () => {
     const moved = await bench.run();
     expect(moved.status).toBe(1);
     expect(error(moved)).toMatch(/v1\.2\.3 is published already, from [0-9a-f]{40}/u);
-    expect(error(moved)).toContain("Release a new version");
+    expect(error(moved)).toContain("release a new version");
     expect(bench.state()).toBe(before);
     expect(bench.leaks(first, moved)).toEqual([]);
   });

@@ -7,7 +7,7 @@ import { Secrets } from "../../support/runs/secrets.ts";
 
 // That no run lets a secret out is shown by every test of this folder; here is shown that they would notice.
 
-it("what is no secret is found everywhere that is searched", async () => {
+it("the search for secrets finds a planted text everywhere that it looks", async () => {
   const bench = await Bench.open();
   const commit = bench.project.head;
   bench.secrets.add("the commit", commit);
@@ -41,7 +41,7 @@ it.each([
   rmSync(folder, { recursive: true });
 });
 
-it("one line of a key is enough", () => {
+it("the search for secrets finds one line of a key", () => {
   const secrets = new Secrets();
   const lines = [
     "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg",

@@ -91,8 +91,8 @@ describe.skipIf(!installed)(
       await signer.check();
       const [bundle, attestation] = await Promise.all([signer.sign(file), signer.sign(statement)]);
       const by = { kind: "keyless", subject: workflow, issuer: place.issuer };
-      expect(await signer.verify(file, bundle)).toEqual(by);
-      expect(await signer.verify(statement, attestation)).toEqual(by);
+      expect(await signer.verify(file, bundle)).toMatchObject(by);
+      expect(await signer.verify(statement, attestation)).toMatchObject(by);
       put("bundle.json", bundle);
       put("attestation.json", attestation);
       const who = (identity: string) => [

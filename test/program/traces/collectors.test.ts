@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { describe, expect, it } from "vitest";
-import { replay } from "../../unit/traces/place.ts";
 import { Collector } from "./collector.ts";
+import { replay } from "./replay.ts";
 import { succeeded } from "./runs.ts";
 
 const KEY = "collectors-key";

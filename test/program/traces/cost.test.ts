@@ -1,8 +1,8 @@
 import { build } from "esbuild";
 import { expect, it } from "vitest";
 import { traced } from "../../../src/traces/traced.ts";
-import { replay } from "../../unit/traces/place.ts";
 import { Collector } from "./collector.ts";
+import { replay } from "./replay.ts";
 import { succeeded } from "./runs.ts";
 
 it("loads nothing of OpenTelemetry before a trace is sent", async () => {

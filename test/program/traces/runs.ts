@@ -21,10 +21,16 @@ const plan: Plan = {
   archives: [{ ...archive, binaries: [...archive.binaries], files: [] }],
 };
 
-function step(kind: Step["kind"], of: string, from: number, to: number): Event[] {
+function step(
+  kind: Step["kind"],
+  of: string,
+  from: number,
+  to: number,
+  more: Pick<Step, "build"> = {},
+): Event[] {
   return [
-    { type: "started", step: { kind, of }, at: START + from },
-    { type: "ended", step: { kind, of }, at: START + to },
+    { type: "started", step: { kind, of, ...more }, at: START + from },
+    { type: "ended", step: { kind, of, ...more }, at: START + to },
   ];
 }
 
@@ -52,7 +58,7 @@ export const succeeded: readonly Event[] = [
   { type: "planned", plan, at: START + 100 },
   ...step("build", "linux/amd64", 100, 5100),
   { type: "output", step: { kind: "build", of: "linux/amd64" }, line: "a line of the compiler" },
-  ...step("inspect", "linux/amd64 age", 5100, 5150),
+  ...step("inspect", "age", 5100, 5150, { build: "linux/amd64" }),
   ...step("pack", ARCHIVE, 5150, 6000),
   ...step("upload", ARCHIVE, 6000, 7000),
   ...step("publish", "", 7000, 7500),

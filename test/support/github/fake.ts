@@ -54,6 +54,8 @@ export class FakeGitHub {
   readonly tags = new Map<string, string>();
   /** Annotated tags: the tag object's hash to the commit. */
   readonly annotated = new Map<string, string>();
+  /** What annotated tags say, by the tag object's hash. */
+  readonly messages = new Map<string, string>();
   /** Names of deleted immutable releases. */
   readonly burned = new Set<string>();
   readonly attestations: unknown[] = [];
@@ -101,6 +103,12 @@ export class FakeGitHub {
     return this.releases.find((release) => !release.draft && release.tag === tag);
   }
 
+  /** What people find as the latest release: the one that was chosen, else the newest. */
+  latest(): StoredRelease | undefined {
+    const candidates = this.releases.filter(({ draft, prerelease }) => !draft && !prerelease);
+    return candidates.find(({ latest }) => latest === "true") ?? candidates.at(-1);
+  }
+
   /** A release that something else than our program made. */
   seed(release: Partial<StoredRelease> & { tag: string }): StoredRelease {
     const made: StoredRelease = { ...this.#blank(release.tag), ...release };
@@ -134,9 +142,7 @@ export class FakeGitHub {
       route("GET", `${repo}/releases`, (call) => this.#list(call)),
       route("POST", `${repo}/releases`, (call) => this.#create(call), "write"),
       route("POST", `${repo}/releases/generate-notes`, (call) => this.#notes(call), "write"),
-      route("GET", `${repo}/releases/latest`, () =>
-        this.#show(this.releases.findLast(({ draft, prerelease }) => !draft && !prerelease)),
-      ),
+      route("GET", `${repo}/releases/latest`, () => this.#show(this.latest())),
       route("GET", `${repo}/releases/tags/(.+)`, (call) =>
         this.#show(this.#asSeen(call).find(({ draft, tag }) => !draft && tag === call.parts[0])),
       ),
@@ -230,7 +236,7 @@ export class FakeGitHub {
         tag: "v",
         sha,
         url,
-        message: "",
+        message: this.messages.get(sha) ?? "",
         tagger,
         object: { type: this.annotated.has(commit) ? "tag" : "commit", sha: commit, url },
       },
@@ -303,7 +309,9 @@ export class FakeGitHub {
     release.name = fields.name ?? release.name;
     release.body = fields.body ?? release.body;
     release.prerelease = fields.prerelease ?? release.prerelease;
-    release.latest = fields.make_latest ?? "true";
+    // Whoever is chosen stays the latest until another one is.
+    if (fields.make_latest === "true") for (const other of this.releases) other.latest = "false";
+    release.latest = fields.make_latest ?? release.latest;
     release.discussion = fields.discussion_category_name ?? release.discussion;
   }
 
@@ -312,6 +320,8 @@ export class FakeGitHub {
       this.server.violations.push(`publishing made the tag ${release.tag}`);
     if (release.assets.some(({ state }) => state === "starter"))
       this.server.violations.push("published with a starter asset");
+    if (release.latest === "legacy")
+      this.server.violations.push(`GitHub had to guess whether ${release.tag} is the latest`);
     release.draft = false;
     release.immutable = this.settings.immutable;
     release.published = this.#time();
@@ -497,7 +507,7 @@ export class FakeGitHub {
       body: "",
       draft: true,
       prerelease: false,
-      latest: "true",
+      latest: "legacy",
       immutable: false,
       discussion: undefined,
       created,

@@ -4,15 +4,16 @@ import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { inject } from "vitest";
 import { plainEnvironment } from "../program.ts";
-import { repositoryOf, temporaryFolder } from "../repository.ts";
+import { emptyRepository, type Repository, repositoryOf, temporaryFolder } from "../repository.ts";
 import type { FakeGitHub } from "./fake.ts";
 import { module, TAG } from "./job.ts";
+import { withMatrixOutputs } from "./matrix-outputs.ts";
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, "../../..");
 
-/** The workflow that others call. */
-const REUSABLE = ".github/workflows/release.yml";
+/** The workflows that others call. */
+const REUSABLE = [".github/workflows/release.yml", ".github/workflows/release-checkout.yml"];
 
 export interface Run {
   readonly status: number;
@@ -30,21 +31,31 @@ export class Runner {
   readonly #folder: string;
   readonly #repository: string;
   readonly #pins: ReturnType<typeof pinsOf>;
+  readonly #action: Repository;
 
   /** `workflow` is the text of a file below `.github/workflows` in a small module that is tagged. */
-  constructor(fake: FakeGitHub, workflow: string) {
+  constructor(fake: FakeGitHub, workflow: string, { tellsCommit = true } = {}) {
     this.#fake = fake;
     this.#folder = temporaryFolder("go-release-runner-");
-    const repository = repositoryOf({ ...module, ".github/workflows/release.yml": workflow }, TAG);
+    const own = withMatrixOutputs(workflow);
+    const repository = repositoryOf({ ...module, ".github/workflows/release.yml": own }, TAG);
     repository.git("remote", "add", "origin", `https://github.com/${fake.repository}.git`);
     repository.git("update-ref", "refs/pull/12/merge", "HEAD");
     const other = repository.git("commit-tree", "HEAD^{tree}", "-m", "a branch of the tag's name");
     repository.git("update-ref", `refs/heads/${TAG}`, other);
     this.#repository = repository.folder;
-    this.#pins = pinsOf(workflow + readFileSync(join(root, REUSABLE), "utf8"));
+    this.#pins = pinsOf(
+      workflow + REUSABLE.map((path) => readFileSync(join(root, path), "utf8")).join(""),
+    );
     fake.tags.set(TAG, repository.git("rev-parse", "HEAD"));
     mkdirSync(join(this.#folder, "artifacts"));
-    copyAction(join(this.#folder, "action"));
+    this.#action = copyAction(join(this.#folder, "action"), tellsCommit);
+  }
+
+  /** A further commit of the action, which is not the one that workflows are called at. */
+  moveAction(change: (folder: string) => void): void {
+    change(this.#action.folder);
+    this.#action.commit();
   }
 
   /** `secrets` are those of the repository, apart from the job's token. */
@@ -77,9 +88,11 @@ export class Runner {
       GITHUB_API_URL: this.#fake.origin,
       ORIGIN: this.#repository,
       ARTIFACTS: join(this.#folder, "artifacts"),
+      OUTPUTS: join(this.#folder, "outputs"),
+      ACTION: this.#action.folder,
     };
     const local = {
-      "org/go-release-action@v1": join(this.#folder, "action"),
+      "org/go-release-action@v1": this.#action.folder,
       ...Object.fromEntries(
         this.#pins.map(([pin, name]) => [pin, join(import.meta.dirname, "actions", name)]),
       ),
@@ -95,11 +108,25 @@ export class Runner {
   }
 }
 
-/** The action of ours as a user's workflow finds it: its descriptions, the bundle and the reusable workflow. */
-function copyAction(to: string): void {
-  for (const path of ["action.yml", "node24/action.yml", REUSABLE])
+/**
+ * The action of ours as a user's workflow finds it, in a repository of its own: its descriptions, the bundle and the
+ * reusable workflows. `act` knows neither `$/` nor what a called workflow is told of itself: both are written out.
+ */
+function copyAction(to: string, tellsCommit: boolean): Repository {
+  for (const path of ["action.yml", "node24/action.yml", ...REUSABLE])
     cpSync(join(root, path), join(to, path));
   cpSync(dirname(inject("bundle")), join(to, "dist"), { recursive: true });
+  const repository = emptyRepository({}, to);
+  repository.commit();
+  const commit = repository.git("rev-parse", "HEAD");
+  for (const path of REUSABLE) {
+    const told = readFileSync(join(to, path), "utf8")
+      .replaceAll("uses: $/node24", "uses: org/go-release-action/node24@v1")
+      .replaceAll("job.workflow_sha", tellsCommit ? `'${commit}'` : "''")
+      .replaceAll("job.workflow_repository", "'org/go-release-action'");
+    writeFileSync(join(to, path), withMatrixOutputs(told));
+  }
+  return repository;
 }
 
 /** What others' actions are called in a workflow, by the name of their stand-in. */

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { type Answer, type Call, FakeServer, type Refusals, type Route } from "../fake-server.ts";
 import { description } from "./description.ts";
 import {
@@ -97,7 +98,7 @@ export class FakeGitLab {
       this.#route("GET", "/releases", open, (call) =>
         this.#page(
           call,
-          [...this.project.releases.values()].map((one) => this.#entity(one)),
+          this.project.latestFirst().map((one) => this.#entity(one)),
         ),
       ),
       this.#route("POST", "/releases", publish, (call) => this.#create(call)),
@@ -200,7 +201,17 @@ export class FakeGitLab {
   #tag(tag: string): Answer {
     const commit = this.project.options.tags[tag];
     if (commit === undefined) return { status: 404, json: { message: "404 Tag Not Found" } };
-    return ok({ name: tag, commit: { id: commit }, protected: this.project.options.protectedTag });
+    const { protectedTag, messages } = this.project.options;
+    const message = messages[tag];
+    const target =
+      message === undefined ? commit : createHash("sha1").update(message).digest("hex");
+    return ok({
+      name: tag,
+      message: message ?? null,
+      target,
+      commit: { id: commit },
+      protected: protectedTag,
+    });
   }
 
   #listPackages(call: Call): Answer {

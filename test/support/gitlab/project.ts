@@ -55,6 +55,8 @@ export interface ProjectOptions {
   readonly largest?: number;
   readonly milestones?: readonly string[];
   readonly tags?: Readonly<Record<string, string>>;
+  /** Messages of annotated tags. */
+  readonly messages?: Readonly<Record<string, string>>;
   /** Whether the job's project is on the allowlist; `hidden` for an older instance, which does not say so. */
   readonly jobTokens?: boolean | "hidden";
   /** Whether job tokens may list tags, as on newer instances. */
@@ -101,6 +103,7 @@ export class Project {
       largest: 5 * 2 ** 30,
       milestones: [],
       tags: { "v1.0.0": COMMIT },
+      messages: {},
       jobTokens: true,
       jobTags: true,
       selects: true,
@@ -112,6 +115,13 @@ export class Project {
 
   nextId(): number {
     return ++this.#last;
+  }
+
+  /** As GitLab lists releases, and takes the first one for the latest. */
+  latestFirst(): readonly StoredRelease[] {
+    return [...this.releases.values()]
+      .reverse()
+      .sort((a, b) => Date.parse(b.releasedAt) - Date.parse(a.releasedAt));
   }
 
   /** Appends, as GitLab does: a second file of a name hides the first one. */

@@ -28,6 +28,10 @@ export interface Sigstore {
   readonly offer: { readonly url: string; readonly token: string };
   /** The identity tokens that were given out. */
   readonly issued: string[];
+  /** Claims of the tokens that are given out, besides the usual ones. */
+  claims: Readonly<Record<string, unknown>>;
+  /** Whom a token must be for to be certified. */
+  audience: string;
   /** Milliseconds that the CA's clock is off. */
   skewCa: number;
   fault: Fault | undefined;
@@ -74,6 +78,7 @@ export async function startSigstore(): Promise<Sigstore> {
     tsaClock.setTime(secondsNow);
     try {
       if (path === "/api/v2/signingCert" || path === "/api/v1/timestamp") {
+        if (path.endsWith("Cert")) assertAudience(body, sigstore.audience);
         const answer = await (path.endsWith("stamp") ? stamp.fn(body) : fulcio.fn(named(body)));
         reply(answer.statusCode, answer.contentType ?? "text/plain", answer.response as Buffer);
       } else if (path.startsWith("/api/v1/log/entries")) {
@@ -81,10 +86,12 @@ export async function startSigstore(): Promise<Sigstore> {
         reply(answer.status, "application/json", JSON.stringify(answer.body), answer.headers);
       } else if (path === "/api/v2/log/entries") {
         reply(201, "application/json", JSON.stringify(v2(body)));
-      } else if (path === `${ISSUER}&audience=sigstore`) {
+      } else if (path.startsWith(`${ISSUER}&audience=`)) {
         if (request.headers.authorization !== `Bearer ${sigstore.offer.token}`)
           throw new Error("not the job's own token");
-        const issued = tokenOf({ exp: Math.floor(Date.now() / 1000) + 300 }).reveal();
+        const aud = new URL(path, url).searchParams.get("audience");
+        const exp = Math.floor(Date.now() / 1000) + 300;
+        const issued = tokenOf({ exp, aud, ...sigstore.claims }).reveal();
         sigstore.issued.push(issued);
         reply(200, "application/json", JSON.stringify({ value: issued }));
       } else reply(404, "application/json", '{"message":"not found"}');
@@ -133,6 +140,8 @@ export async function startSigstore(): Promise<Sigstore> {
     received: [],
     offer: { url: `${url}${ISSUER}`, token: "request-token-7d0c2f9be1a4" },
     issued: [],
+    claims: {},
+    audience: "sigstore",
     skewCa: 0,
     fault: undefined,
     signing: (change = {}) => ({
@@ -140,6 +149,7 @@ export async function startSigstore(): Promise<Sigstore> {
       reason: "",
       everyArchive: false,
       fulcioUrl: url,
+      audience: sigstore.audience,
       rekorUrl: url,
       rekorVersion: 1,
       tsaUrl: url,
@@ -154,13 +164,25 @@ export async function startSigstore(): Promise<Sigstore> {
   return sigstore;
 }
 
-/** The mock names a certificate after `sub`; Fulcio names GitLab's after the pipeline's configuration file. */
-function named(body: string): string {
+function claimsIn(body: string): Record<string, unknown> {
   const request = JSON.parse(body) as { credentials: { oidcIdentityToken: string } };
   const [, payload = ""] = request.credentials.oidcIdentityToken.split(".");
-  const { ci_config_ref_uri: file } = JSON.parse(Buffer.from(payload, "base64url").toString());
-  if (file === undefined) return body;
-  const oidcIdentityToken = tokenOf({ iss: GITLAB, sub: `https://${file}` }).reveal();
+  return JSON.parse(Buffer.from(payload, "base64url").toString()) as Record<string, unknown>;
+}
+
+/** As Fulcio does, in its words. */
+function assertAudience(body: string, audience: string): void {
+  if (claimsIn(body)["aud"] !== audience)
+    throw new Error("There was an error processing the identity token");
+}
+
+/** The mock names a certificate after `sub`; Fulcio names GitLab's after the pipeline's configuration file. */
+function named(body: string): string {
+  const { ci_config_ref_uri: file } = claimsIn(body);
+  if (typeof file !== "string") return body;
+  const request = JSON.parse(body) as object;
+  const sub = `https://${file}`;
+  const oidcIdentityToken = tokenOf({ ...claimsIn(body), iss: GITLAB, sub }).reveal();
   return JSON.stringify({ ...request, credentials: { oidcIdentityToken } });
 }
 

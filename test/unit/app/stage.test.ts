@@ -6,7 +6,7 @@ import { asset } from "../../support/assets.ts";
 const staged: Staged = {
   existing: async () => undefined,
   put: async () => {},
-  publish: async () => ({ url: "", downloads: {}, changed: true, notices: [] }),
+  publish: async () => ({ url: "", changed: true, notices: [] }),
 };
 
 it("a release is opened once for all who use it, and not before", async () => {
@@ -21,7 +21,7 @@ it("a release is opened once for all who use it, and not before", async () => {
   expect(opened).toBe(1);
 });
 
-it("and fails for all of them where it cannot be opened, or whoever opens it is stopped", async () => {
+it("a release that cannot be opened, or whose opening is stopped, fails for all who use it", async () => {
   const stopped = new AbortController();
   const lazy = openedWhenUsed(
     (signal) =>

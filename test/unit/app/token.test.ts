@@ -49,8 +49,28 @@ describe("the usual token", () => {
 });
 
 describe("a token that was given for the release", () => {
-  it("goes where the release goes", () => {
-    expect(token("gitlab", "https://forge.example/api/v4", { GO_RELEASE_TOKEN: "d" })).toBe("d");
+  const server = "https://forge.example/api/v4";
+
+  it("goes to a server that was named beside it, and to the public ones", () => {
+    const named = { GO_RELEASE_TOKEN: "d", GO_RELEASE_API_URL: `${server}/` };
+    expect(token("gitlab", server, named)).toBe("d");
+    expect(token("gitlab", "https://gitlab.com/api/v4", { GO_RELEASE_TOKEN: "d" })).toBe("d");
+  });
+
+  it.each([
+    [server, {}],
+    ["http://forge.example/api/v4", { GO_RELEASE_API_URL: server }],
+    ["https://forge.example.net/api/v4", { GO_RELEASE_API_URL: server }],
+    ["https://gitlab.com:8443/api/v4", {}],
+    ["http://gitlab.com/api/v4", {}],
+  ])("goes to no other: %s", (apiUrl, env) => {
+    expect(token("gitlab", apiUrl, { GO_RELEASE_TOKEN: "d", ...env })).toBeUndefined();
+  });
+
+  it("is none for a foreign server when it is the job's own", () => {
+    const here = { forge: "gitlab", apiUrl: server, token: new JobToken("e") } as const;
+    const env = { GO_RELEASE_TOKEN: "e" };
+    expect(token("gitlab", "https://other.example/api/v4", env, here)).toBeUndefined();
   });
 
   it.each([

@@ -197,7 +197,7 @@ function endless() {
 }
 
 /** The archives as separate processes write them, bundled as they are shipped. */
-describe("in other surroundings", () => {
+describe("archives packed in other surroundings", () => {
   const folder = mkdtempSync(join(tmpdir(), "archives-"));
   const script = join(folder, "pack.cjs");
   afterAll(() => rmSync(folder, { recursive: true }));

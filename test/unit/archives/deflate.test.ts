@@ -70,14 +70,14 @@ describe.each<[string, Deflate]>([
   });
 });
 
-it("knows the answer that pako gives", async () => {
+it("Node's deflate is used where it gives the bytes that pako gives", async () => {
   const answer = await collect(portableDeflate(cut(probe(), 65_536)));
   expect(createHash("sha256").update(answer).digest("hex")).toBe(
     "ed0c50f5c000c619b85417828826367babc43d0238a3ae7542b42cd947183b4b",
   );
 });
 
-describe("Tally", () => {
+describe("CrcCounter", () => {
   it("counts and keeps the CRC-32", async () => {
     const tally = new CrcCounter();
     await collect(tally.over(cut(Buffer.from("123456789"), 2)));

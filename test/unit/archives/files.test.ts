@@ -56,7 +56,7 @@ describe("selectFiles", () => {
     expect(await select(DEFAULTS, false)).toEqual(["CHANGELOG.md", "Readme.md", "license"]);
   });
 
-  it("lets defaults match nothing", async () => {
+  it("lets the default patterns match nothing", async () => {
     expect(await select(DEFAULTS, false)).toEqual([]);
   });
 
@@ -74,8 +74,21 @@ describe("selectFiles", () => {
     [["*/deep/*"], ["docs/deep/b.md", "docs/deep/c.txt"]],
     [[".hidden"], [".hidden"]],
     [["docs/deep/c.txt"], ["docs/deep/c.txt"]],
+    [["conf/**"], ["conf/.env.example", "conf/.profiles/dev.yaml", "conf/app.yaml"]],
+    [["conf/**/*"], ["conf/.env.example", "conf/.profiles/dev.yaml", "conf/app.yaml"]],
+    [
+      ["{conf,other}/**"],
+      ["conf/.env.example", "conf/.profiles/dev.yaml", "conf/app.yaml", "other/d.txt"],
+    ],
+    [["conf/*"], ["conf/app.yaml"]],
+    [["conf/**/*.yaml"], ["conf/app.yaml"]],
+    [["conf/.*/*"], ["conf/.profiles/dev.yaml"]],
+    [["conf/**", "!conf/.*"], ["conf/app.yaml"]],
+    [["conf/**", "!**/*.yaml"], ["conf/.env.example"]],
+    [["*o*/*"], ["conf/app.yaml", "docs/a.md", "other/d.txt"]],
   ])("%j", async (patterns, expected) => {
     lay("top.md", "docs/a.md", "docs/deep/b.md", "docs/deep/c.txt", "other/d.txt", ".hidden");
+    lay("conf/app.yaml", "conf/.env.example", "conf/.profiles/dev.yaml", ".config/secret");
     expect(await select(patterns)).toEqual(expected);
   });
 
@@ -123,8 +136,8 @@ describe("selectFiles", () => {
   });
 });
 
-describe("links", () => {
-  it("inside the tree are packed as files, folders too", async () => {
+describe("symbolic links among the files", () => {
+  it("inside the tree are packed as what they lead to, folders too", async () => {
     lay("docs/real.md");
     link("README.md", "docs/real.md");
     link("manual", "docs");

@@ -6,8 +6,8 @@ function list(...names: string[]) {
   return sortedEntries(names.map((name) => entry(name, ""))).map((e) => e.name);
 }
 
-describe("listing", () => {
-  it("sorts by bytes, not by UTF-16 units or a locale", () => {
+describe("the entries of an archive", () => {
+  it("are sorted by bytes, not by UTF-16 units or a locale", () => {
     const names = ["b", "a", "B", "ä", "a/b", "\u{1f642}", "\uff5e"].filter((name) => name !== "a");
     expect(list(...names)).toEqual(["B", "a/b", "b", "ä", "\uff5e", "\u{1f642}"]);
   });
@@ -25,21 +25,21 @@ describe("listing", () => {
     ["a//b", '"a//b" (an empty or `.` part)'],
     ["./a", '"./a" (an empty or `.` part)'],
     ["a/", '"a/" (an empty or `.` part)'],
-  ])("refuses %j", (name, fault) => {
+  ])("refuse the name %j", (name, fault) => {
     expect(() => list(name)).toThrow(`cannot pack ${fault}`);
   });
 
-  it("refuses what cannot be unpacked together, and names all of it", () => {
+  it("refuse what cannot be unpacked together, and name all of it", () => {
     expect(() => list("a", "b", "a", "b/c/d", "../x")).toThrow(
       'cannot pack "../x" (it leaves the archive); "a" (it occurs more than once); "b" (both a file and a folder)',
     );
   });
 
-  it.each([Number.NaN, -1, 1.5, 2 ** 53])("refuses a size of %d", (size) => {
+  it.each([Number.NaN, -1, 1.5, 2 ** 53])("refuse a size of %d", (size) => {
     expect(() => sortedEntries([{ ...entry("a", ""), size }])).toThrow(`"a" (its size is ${size})`);
   });
 
-  it("takes names that only look dangerous", () => {
+  it("take names that only look dangerous", () => {
     expect(list("..a", "a..", ".hidden", "a b", "-rf")).toHaveLength(5);
   });
 });

@@ -3,9 +3,9 @@ import { parseArguments } from "../../../src/config/arguments.ts";
 import { configure } from "../../../src/config/config.ts";
 import { fromEnvironment, fromHost } from "../../../src/config/environment.ts";
 import { noFile, readFile } from "../../../src/config/file.ts";
-import { help } from "../../../src/config/help.ts";
 import { inputs } from "../../../src/config/inputs.ts";
 import { splitWords } from "../../../src/config/shell-words.ts";
+import { help } from "../../../src/report/help.ts";
 
 const none = { flags: [], host: [], environment: [], file: noFile };
 
@@ -138,12 +138,12 @@ describe("the configuration file", () => {
 
   it("keeps what looks like a number as it was written", () => {
     const text =
-      "title: 1.10\nmilestones: [1.0, 2]\nflags: [-p, 4]\nenv:\n  A: 1.20\nconcurrency: 3\n";
+      "title: 1.10\nmilestones: [1.0, 2]\nflags: [-pkgdir, 4]\nenv:\n  A: 1.20\nconcurrency: 3\n";
     const file = readFile(text, ".go-release.yaml");
     expect(configure("release", { ...none, file }).settings).toMatchObject({
       title: "1.10",
       milestones: ["1.0", "2"],
-      flags: ["-p", "4"],
+      flags: ["-pkgdir", "4"],
       env: { A: "1.20" },
       concurrency: 3,
     });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { misleadingTags, retractingTag } from "../../../src/facts/module-tags.ts";
+import { misleadingTags, retractingTag, unknownToGo } from "../../../src/facts/module-tags.ts";
 import { chooseTag, listed } from "../../../src/facts/tags.ts";
 import type { GitFacts } from "../../../src/git/git-facts.ts";
 import { gitWith, PARENT } from "../../support/facts.ts";
@@ -82,6 +82,83 @@ describe("a major version's own folder", () => {
   });
 });
 
+describe("the only module of a repository, in a folder", () => {
+  const module = { path: "example.com/tool", folder: "src", alone: true } as const;
+
+  it.each([
+    [["v1.2.3"], "v1.2.3", "1.2.3"],
+    [["src/v1.2.3"], "src/v1.2.3", "1.2.3"],
+    [["v1.2.3", "src/v2.0.0"], undefined, undefined],
+    [["nightly"], undefined, undefined],
+  ])("with %j is released as %s", (tags, tag, version) => {
+    if (tag === undefined && tags.length > 1)
+      return expect(() => choose(gitWith(tags), { module })).toThrow("HEAD has 2 release tags");
+    const chosen = choose(gitWith(tags), { module });
+    expect(chosen.tag).toBe(tag);
+    if (version !== undefined) expect(chosen.version).toBe(version);
+  });
+
+  it("says what Go does not find, and looks back to tags of both forms", () => {
+    const git = gitWith(["v1.2.3"]);
+    const all = { ...git, tags: [...git.tags, ...before("v1.1.0", "src/v1.2.0").tags] };
+    const { notices, previousTag } = choose(all, { module });
+    expect(previousTag).toBe("src/v1.2.0");
+    expect(notices).toEqual([
+      "Go knows a version of the module in src by tags like src/v1.2.3: `go install example.com/tool@v1.2.3` does not find v1.2.3",
+    ]);
+  });
+
+  it("is told of a plain tag that is nearly a version", () => {
+    expect(() => choose(gitWith(["v1.02.3"]), { module })).toThrow(
+      expect.objectContaining({ hint: expect.stringContaining("name it v1.2.3: ") }),
+    );
+  });
+});
+
+describe("what Go does not take for a version of the module", () => {
+  const at = (path: string, folder = ".") => ({ path, folder });
+  it.each([
+    ["v1.2.3", at("example.com/tool"), undefined],
+    ["v2.0.0", at("example.com/tool/v2"), undefined],
+    ["v3.1.0", at("gopkg.in/tool.v3"), undefined],
+    ["v1.1.0", at("gopkg.in/tool.v1"), undefined],
+    ["src/v1.2.3", at("example.com/tool/src", "src"), undefined],
+    ["latest", at("example.com/tool"), undefined],
+    [
+      "v3.0.0",
+      at("example.com/tool"),
+      "v3.0.0 is no version of example.com/tool for Go, and `go install` does not find it: for version 3 go.mod (and every import) has to say example.com/tool/v3",
+    ],
+    [
+      "v3.0.0",
+      at("example.com/tool/v2"),
+      "for version 3 go.mod (and every import) has to say example.com/tool/v3",
+    ],
+    [
+      "v1.9.0",
+      at("example.com/tool/v2"),
+      "for version 1 go.mod (and every import) has to say example.com/tool",
+    ],
+    [
+      "v2.0.0",
+      at("gopkg.in/tool.v3"),
+      "for version 2 go.mod (and every import) has to say gopkg.in/tool.v2",
+    ],
+    ["v2.0.0", at("example.com/tool.v2"), "has to say example.com/tool.v2/v2"],
+    ["v3.0.0-rc.1", at("example.com/tool"), "has to say example.com/tool/v3"],
+    ["src/v2.0.0", at("example.com/tool/src", "src"), "has to say example.com/tool/src/v2"],
+    [
+      "1.2.3",
+      at("example.com/tool"),
+      "Go knows versions by tags with a v: `go install example.com/tool@v1.2.3` does not find 1.2.3",
+    ],
+    ["v1.2.3+b.1", at("example.com/tool"), "Go knows no versions with build metadata"],
+  ])("%s of %j: %s", (tag, module, says) => {
+    if (says === undefined) expect(unknownToGo(tag, module)).toBeUndefined();
+    else expect(unknownToGo(tag, module)).toContain(says);
+  });
+});
+
 describe("other tags mislead Go", () => {
   const { commit } = gitWith([]);
   const at = (name: string, where = commit) => ({ name, commit: where, merged: true });
@@ -119,10 +196,20 @@ describe("the tag before it", () => {
     ["v1.10.0", ["v1.9.0", "v1.2.0"], "v1.9.0"],
     ["v1.2.0", ["v2.0.0"], undefined],
     ["v1.0.0", ["other/v0.9.0", "latest"], undefined],
+    ["v1.2.3+build.1", ["v1.2.3", "v1.2.2"], "v1.2.3"],
+    ["v1.2.3+build.10", ["v1.2.3", "v1.2.3+build.9", "v1.2.3+build.2"], "v1.2.3+build.9"],
+    ["v1.2.3+a1b2c3", ["v1.2.3+ffffff", "v1.2.2"], "v1.2.3+ffffff"],
+    ["v1.2.3-rc.1+b2", ["v1.2.3-rc.1+b1", "v1.2.2"], "v1.2.3-rc.1+b1"],
   ])("of %s among %j is %s", (tag, earlier, expected) => {
     const git = gitWith([tag]);
     const all = { ...git, tags: [...git.tags, ...before(...earlier).tags] };
     expect(choose(all).previousTag).toBe(expected);
+  });
+
+  it("is none of the same version at the same commit", () => {
+    const git = gitWith(["v1.2.3", "v1.2.3+build.1"]);
+    const all = { ...git, tags: [...git.tags, ...before("v1.2.2").tags] };
+    expect(choose(all, { asked: "v1.2.3+build.1" }).previousTag).toBe("v1.2.2");
   });
 
   it("is one that HEAD descends from", () => {
@@ -148,6 +235,12 @@ describe("a snapshot", () => {
     const { version, notices } = choose(gitWith([], { dirty: ["main.go"] }));
     expect(version).toBe("0.0.0-20260131123456-0123456789ab+dirty");
     expect(notices).toContain("the work tree is dirty: main.go");
+  });
+
+  it("names the tags at HEAD that are none of its own", () => {
+    expect(choose(gitWith(["server/v1.2.3", "nightly"])).notices).toEqual([
+      "no release tag at HEAD (server/v1.2.3, nightly: no version of this module): this is a snapshot",
+    ]);
   });
 
   it("of a shallow clone says that a tag may be hidden", () => {

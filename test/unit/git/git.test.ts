@@ -39,6 +39,53 @@ describe("tags", () => {
   });
 });
 
+describe("an annotated tag's message", () => {
+  it.each([
+    ["- one\n- two\n\n- three\n", "- one\n- two\n\n- three"],
+    ["A title\n\nA body of\ntwo lines.\n", "A title\n\nA body of\ntwo lines."],
+    ["one\n-----BEGIN PGP SIGNATURE-----\n\niQE=\n-----END PGP SIGNATURE-----\n", "one"],
+    ["-----BEGIN SSH SIGNATURE-----\nU1=\n-----END SSH SIGNATURE-----\n", ""],
+  ])("stays as it was written: %j", async (written, message) => {
+    const repository = repositoryOf({ "a.txt": "a" }, "light");
+    const git = new Git(repository.folder, plainEnvironment(), { capture });
+    const commit = repository.git("rev-parse", "HEAD");
+    const tagger = "tagger Test <test@example.com> 1769860800 +0000";
+    const tag = execFileSync("git", ["hash-object", "-t", "tag", "-w", "--stdin"], {
+      cwd: repository.folder,
+      input: `object ${commit}\ntype commit\ntag v1.0.0\n${tagger}\n\n${written}`,
+      encoding: "utf8",
+    });
+    repository.git("update-ref", "refs/tags/v1.0.0", tag.trim());
+    expect(await git.tagMessage("v1.0.0")).toBe(message);
+    expect(await git.tagMessage("light")).toBeUndefined();
+  });
+});
+
+describe("the history", () => {
+  it("has subjects, and what footers say of breaking changes", async () => {
+    const repository = repositoryOf({ "a.txt": "a" });
+    const commit = (message: string): string => {
+      repository.git("commit", "-q", "--allow-empty", "-m", message);
+      return repository.git("rev-parse", "HEAD");
+    };
+    repository.write({ "sub/b.txt": "b" });
+    repository.git("add", "-A");
+    const first = commit("feat: ü\n\nBody.\n\nBREAKING CHANGE: all\nis new\nRefs: #1\n\nLast.");
+    repository.write({ "sub/b.txt": "c" });
+    repository.git("add", "-A");
+    const second = commit("fix: b\n\nNo BREAKING CHANGE: here\n");
+    const git = new Git(repository.folder, plainEnvironment(), { capture });
+    expect(await git.history("v1.2.3..HEAD", "sub")).toEqual({
+      commits: [
+        { hash: second, subject: "fix: b" },
+        { hash: first, subject: "feat: ü", breaking: "all is new" },
+      ],
+      moreCommits: 0,
+    });
+    expect(await git.commits("v1.2.3..HEAD")).toEqual([second, first]);
+  });
+});
+
 describe("dirty files", () => {
   it("are told once, staged and untracked at the same time", async () => {
     const repository = repositoryOf({ "a.txt": "a" });
@@ -66,9 +113,9 @@ describe("committed files", () => {
     const git = new Git(repository.folder, plainEnvironment(), { capture });
     expect(await git.tracked(["a.txt", "ü b.sh", "own", "new.txt"])).toEqual(
       new Map([
-        ["a.txt", { executable: false, converted: true }],
-        ["own", { executable: false, converted: false }],
-        ["ü b.sh", { executable: true, converted: false }],
+        ["a.txt", { executable: false }],
+        ["own", { executable: false }],
+        ["ü b.sh", { executable: true }],
       ]),
     );
     expect(
@@ -115,7 +162,7 @@ describe("a repository's own settings", () => {
       date: "2026-01-31T12:00:00Z",
       dirty: [],
     });
-    expect(await git.subjects("HEAD", ".")).toHaveLength(1);
+    expect((await git.history("HEAD", ".")).commits).toHaveLength(1);
     expect(existsSync(trace)).toBe(false);
   });
 });

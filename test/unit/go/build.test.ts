@@ -2,7 +2,11 @@ import { describe, expect, it } from "vitest";
 import { goBuild } from "../../../src/go/build.ts";
 import { BuildFailed, compile } from "../../../src/go/compile.ts";
 import { diagnosticsOf, formatDiagnostic, merged } from "../../../src/go/diagnostics.ts";
-import { askingEnvironment, buildingEnvironment } from "../../../src/go/environment.ts";
+import {
+  askingEnvironment,
+  buildingEnvironment,
+  fetchingEnvironment,
+} from "../../../src/go/environment.ts";
 import { chooseTargets, targetEnvironment } from "../../../src/go/targets.ts";
 import type { BuildStep } from "../../../src/model/plan.ts";
 import { formatTarget } from "../../../src/model/target.ts";
@@ -23,6 +27,7 @@ const step = {
 const bench = {
   toolchain: { go: "/go/bin/go", env: { PATH: "/bin", GOENV: "off", GOPROXY: "https://proxy" } },
   folder: "/module",
+  flags: [],
   vendored: false,
   out: "/out",
   temporary: "/tmp/x",
@@ -103,17 +108,36 @@ describe("the environment of go", () => {
     });
   });
 
+  it("to ask in keeps the user's GOTOOLCHAIN where no version is asked for", () => {
+    const auto = { ...user, GOTOOLCHAIN: "auto" };
+    expect(askingEnvironment(auto, undefined)).toMatchObject({ GOTOOLCHAIN: "auto" });
+    expect(askingEnvironment(user, undefined)).not.toHaveProperty("GOTOOLCHAIN");
+  });
+
   it("to build in is an allow-list", () => {
-    const env = buildingEnvironment(user, { GOPRIVATE: "git.example.com" }, "go1.26.8");
+    const env = buildingEnvironment(user);
     expect(env).toMatchObject({
       GOENV: "off",
       GOWORK: "off",
-      GOTOOLCHAIN: "go1.26.8",
-      GOPRIVATE: "git.example.com",
+      GOPROXY: "off",
+      GOTOOLCHAIN: "local",
     });
     expect(Object.values(env)).not.toContain("secret");
-    for (const name of ["GOFLAGS", "GOAMD64", "GITHUB_TOKEN"]) expect(env).not.toHaveProperty(name);
-    expect(buildingEnvironment(user, {}, "devel")).toMatchObject({ GOTOOLCHAIN: "local" });
+    for (const name of ["GOFLAGS", "GOAMD64", "GITHUB_TOKEN", "https_proxy"])
+      expect(env).not.toHaveProperty(name);
+  });
+
+  it("to fetch in reaches servers, as git and `go env` are set up", () => {
+    const git = { GIT_CONFIG_GLOBAL: "/home/x/gitconfig" };
+    const env = fetchingEnvironment(user, { GOPRIVATE: "git.example.com" }, git);
+    expect(env).toMatchObject({
+      GOENV: "off",
+      GOPRIVATE: "git.example.com",
+      GIT_CONFIG_GLOBAL: "/home/x/gitconfig",
+      https_proxy: "http://proxy:3128",
+    });
+    expect(env).not.toHaveProperty("GOPROXY");
+    expect(Object.values(env)).not.toContain("secret");
   });
 });
 

@@ -183,6 +183,43 @@ describe("names", () => {
     expect(new Set(archives.map(({ name }) => name)).size).toBe(4);
   });
 
+  it.each([
+    ["linux/amd64", {}, "tool"],
+    ["windows/amd64", {}, "tool.exe"],
+    ["wasip1/wasm", {}, "tool.wasm"],
+  ])("of a program that was given with a suffix: on %s", (targets, _flags, name) => {
+    const config = configOf({ targets });
+    for (const binary of ["tool.exe", "tool.EXE", "tool.wasm", "tool"]) {
+      const builds = config.builds.map((build) => ({ ...build, binary }));
+      const ldflags = ["-X", "main.name={binary}"];
+      const [build] = builds.map((one) => ({ ...one, settings: { ...one.settings, ldflags } }));
+      const planned = plan({
+        config: { ...config, builds: build === undefined ? [] : [build] },
+        facts: factsOf(),
+        surroundings: TERMINAL,
+        generator: "1.0.0",
+      });
+      expect(planned.builds[0]?.programs[0]?.binary).toBe(name);
+      expect(planned.builds[0]?.ldflags).toEqual(["-X", "main.name=tool"]);
+    }
+  });
+
+  it.each([
+    [{ targets: "linux/amd64", archiveName: "{name}.tar.gz" }, "tool.tar.gz"],
+    [{ targets: "windows/amd64", archiveName: "{name}_{os}.zip" }, "tool_windows.zip"],
+    [{ targets: "windows/amd64", archive: "none", archiveName: "{binary}.exe" }, "tool.exe"],
+    [{ targets: "linux/amd64", archiveName: "{name}.{os}" }, "tool.linux.tar.gz"],
+  ])("with the extension written twice have it once: %j", (flags, name) => {
+    expect(planOf(flags).archives[0]?.name).toBe(name);
+  });
+
+  it("with the extension of another format are refused", () => {
+    expect(() => planOf({ archiveName: "{name}_{os}_{arch}.zip" })).toThrow(
+      "archive-name: {name}_{os}_{arch}.zip ends in .zip, and the archive for linux/amd64 is a tar.gz",
+    );
+    expect(() => planOf({ archiveName: "{name}_{os}_{arch}.tgz" })).toThrow("ends in .tgz");
+  });
+
   it("that are one are refused, and so are those of letters' case alone", () => {
     expect(() => planOf({ archiveName: "{name}" })).toThrow(
       "two artifacts would be named tool.tar.gz",
@@ -217,6 +254,22 @@ describe("the name of a program among flags", () => {
   });
 });
 
+describe("-mod among flags", () => {
+  const vendored = factsOf({ module: { path: "example.com/tool", folder: ".", vendored: true } });
+  it.each([
+    ["-mod=vendor", factsOf(), "flags: -mod=vendor, and there is no vendor/modules.txt"],
+    ["-mod vendor", factsOf(), "flags: -mod=vendor, and there is no vendor/modules.txt"],
+    ["-mod=readonly", vendored, "flags: -mod=readonly, and the module has a vendor folder"],
+  ])("%s is refused where it is not what is built", (flags, facts, says) => {
+    expect(() => planOf({ flags }, facts)).toThrow(says);
+  });
+
+  it("is taken where it is", () => {
+    expect(planOf({ flags: "-mod=readonly" }).builds).not.toEqual([]);
+    expect(planOf({ flags: "-mod=vendor" }, vendored).builds).not.toEqual([]);
+  });
+});
+
 it("a linker flag with both kinds of quotes is refused, for Go would split it", () => {
   expect(() => planOf({ ldflags: String.raw`-X "main.name=it's \"q\""` })).toThrow(
     `ldflags: main.name=it's "q" has both kinds of quotes`,
@@ -242,12 +295,23 @@ describe("what is released", () => {
     expect(planOf({}, factsOf({ git: gitWith([]) }), { ...TERMINAL, ci: true }).dryRun).toBe(true);
   });
 
+  it("is never published for a pull request, whatever was asked for", () => {
+    const ref = { kind: "pull-request", name: "12" } as const;
+    const ci: Surroundings = { ...TERMINAL, ci: true, ref };
+    expect(planOf({}, factsOf(), ci).dryRun).toBe(true);
+    expect(planOf({ tag: "v1.2.3" }, factsOf(), ci).dryRun).toBe(true);
+    expect(() => planOf({ dryRun: "false" }, factsOf(), ci)).toThrow(
+      "dry-run: false, and this run was started for the pull or merge request 12",
+    );
+  });
+
   it("from a dirty tree is a snapshot, a dry run that says so, or nothing", () => {
     const dirty = { dirty: ["main.go"] };
     const tagged = factsOf({ git: gitWith(["v1.2.3"], dirty) });
     expect(planOf({}, tagged)).toMatchObject({
       dryRun: true,
-      release: { tag: "v1.2.3", modified: true },
+      modified: true,
+      release: { tag: "v1.2.3" },
       notices: expect.arrayContaining([
         "the work tree is dirty, which a release of v1.2.3 would refuse: main.go",
       ]),
@@ -359,6 +423,59 @@ describe("where it goes", () => {
     expect(planOf({ forge, apiUrl }, facts).destination.serverUrl).toBe(serverUrl);
   });
 
+  it.each([
+    ["gitlab", "https://gitlab.corp.test", "https://gitlab.corp.test/api/v4"],
+    ["gitlab", "https://corp.test/gitlab/", "https://corp.test/gitlab/api/v4"],
+    ["gitlab", "https://corp.test/api/v4/", "https://corp.test/api/v4"],
+    ["github", "https://github.com/", "https://api.github.com"],
+    ["github", "https://corp.ghe.com", "https://api.corp.ghe.com"],
+    ["github", "http://127.0.0.1:8080", "http://127.0.0.1:8080"],
+  ] as const)("asks the API of %s that %s means", (forge, apiUrl, expected) => {
+    const flags = { forge, apiUrl, repository: "o/tool" };
+    expect(planOf(flags).destination.apiUrl).toBe(expected);
+  });
+
+  it.each([
+    ["https://code.test/scm/api/v4", "gitlab https://code.test/scm g/sub/tool"],
+    ["https://code.test/api/v3", "github https://code.test undefined"],
+    ["https://code.test/other", "directory  "],
+  ])("is on the forge that the API %s tells", (apiUrl, expected) => {
+    const remote = "https://code.test/scm/g/sub/tool.git";
+    const facts = factsOf({ git: gitWith(["v1.2.3"], { remote }) });
+    if (expected.includes("undefined"))
+      return expect(() => planOf({ apiUrl }, facts)).toThrow("nothing says which repository");
+    const { forge, serverUrl, repository } = planOf({ apiUrl }, facts).destination;
+    expect(`${forge} ${serverUrl} ${repository}`).toBe(expected);
+  });
+
+  it("is the project of a host whose name tells nothing, when the forge is asked for", () => {
+    const remote = "git@code.test:g/sub/tool.git";
+    const facts = factsOf({ git: gitWith(["v1.2.3"], { remote }) });
+    expect(planOf({ forge: "gitlab" }, facts).destination).toMatchObject({
+      repository: "g/sub/tool",
+      serverUrl: "https://code.test",
+    });
+    expect(planOf({ forge: "gitlab", repository: "7" }, facts).destination.serverUrl).toBe(
+      "https://gitlab.com",
+    );
+  });
+
+  it.each([
+    ["https://github.com/o/tool.git", "o/tool"],
+    ["git@github.com:o/tool", "o/tool"],
+    ["/o/tool/", "o/tool"],
+    ["o/tool", "o/tool"],
+  ])("takes the repository %s for %s", (repository, expected) => {
+    expect(planOf({ forge: "github", repository }).destination.repository).toBe(expected);
+  });
+
+  it("is not decided by the address of a repository", () => {
+    const repository = "https://gitlab.example.com/g/tool";
+    expect(() => planOf({ forge: "gitlab", repository })).toThrow(
+      "repository: g/tool is on https://gitlab.example.com, and the release goes to https://gitlab.com",
+    );
+  });
+
   it("is on the job's own server when its own API is asked for", () => {
     const home = {
       ...TERMINAL,
@@ -369,14 +486,5 @@ describe("where it goes", () => {
     } as const;
     const flags = { apiUrl: "https://in.test/api/v4/" };
     expect(planOf(flags, factsOf(), home).destination.serverUrl).toBe("https://out.test");
-  });
-});
-
-describe("what the reader should know", () => {
-  it("is that other machines pack other line ends", () => {
-    expect(planOf().notices).toEqual([]);
-    expect(planOf({}, factsOf({ converted: ["LICENSE", "README.md"] })).notices).toEqual([
-      "git changed the line ends of LICENSE, README.md here (core.autocrlf or core.eol): archives differ from those of other machines; `* text=auto eol=lf` in .gitattributes prevents it",
-    ]);
   });
 });

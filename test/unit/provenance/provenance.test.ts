@@ -42,7 +42,7 @@ describe("provenance", () => {
       uri: "git+https://github.com/octo/age@refs/tags/v1.3.1",
       digest: { gitCommit: agePlan.release.commit },
     });
-    expect(go).toEqual({ name: "go1.26.8", uri: "pkg:golang/std@1.26.8" });
+    expect(go).toEqual({ name: "go1.26.8", uri: "pkg:golang/stdlib@1.26.8" });
     expect(modules).toHaveLength(3);
     expect(modules[1]).toEqual({
       uri: "pkg:golang/golang.org/x/crypto@v0.45.0",

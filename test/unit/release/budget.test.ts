@@ -29,7 +29,7 @@ describe("the budget", () => {
     expect(new Budget(machine, limit).cores).toBe(cores);
   });
 
-  it("never lets more begin than fits, and lets urgent work go first", async () => {
+  it("never lets more work begin than fits, and lets urgent work go first", async () => {
     const budget = new Budget({ cores: 2, memory: 8 * GIB });
     const log: string[] = [];
     const a = piece("a", log);
@@ -55,14 +55,14 @@ describe("the budget", () => {
     await Promise.all(all);
   });
 
-  it("gives all there is to who wants more, and back what failed work had", async () => {
+  it("gives all cores to work that wants more, and takes back what failed work had", async () => {
     const budget = new Budget({ cores: 2, memory: 8 * GIB });
     const failing = budget.use({ cores: 99 }, false, quiet, () => Promise.reject(new Error("no")));
     await expect(failing).rejects.toThrow("no");
     expect(await budget.use({ cores: 2 }, false, quiet, async () => "yes")).toBe("yes");
   });
 
-  it("is left by who is aborted while waiting", async () => {
+  it("is left by work that is aborted while it waits", async () => {
     const budget = new Budget({ cores: 1, memory: 8 * GIB });
     const first = piece("first", []);
     const running = budget.use({ cores: 1 }, false, quiet, first.work);
@@ -76,8 +76,8 @@ describe("the budget", () => {
   });
 });
 
-describe("together", () => {
-  it("gives every result in order", async () => {
+describe("work in parallel", () => {
+  it("gives every result in the order of the work", async () => {
     expect(
       await parallel({ signal: quiet }, () => [Promise.resolve(1), Promise.resolve(2)]),
     ).toEqual([1, 2]);

@@ -26,7 +26,8 @@ it("a worktree is built without a stamp, and says so, where a file system has no
     facts,
     toolchain: { go: "go", env, version: "go1.26.8", module: "", workspace: "" },
     folder,
-    work: temporaryFolder(),
+    output: { path: "", work: temporaryFolder(), outside: async () => temporaryFolder() },
+    hidden: "",
     journal: new Journal((event) => told.push(event), clock),
   };
   const link = () => Promise.reject(Object.assign(new Error("EPERM"), { code: "EPERM" }));

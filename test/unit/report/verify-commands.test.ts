@@ -20,7 +20,11 @@ const issuer = "https://token.actions.githubusercontent.com";
 const REUSED = "https://github.com/corp/workflows/.github/workflows/go.yml@v1";
 const keyless = { kind: "keyless", subject, issuer };
 
-function commands(identity?: Manifest["identity"], signing: Partial<Signing> = {}) {
+function commands(
+  identity?: Manifest["identity"],
+  signing: Partial<Signing> = {},
+  what: "shows" | "command" = "command",
+) {
   return commandsFor({
     schema: 1,
     plan: { ...agePlan, signing: { ...agePlan.signing, ...signing } },
@@ -34,15 +38,15 @@ function commands(identity?: Manifest["identity"], signing: Partial<Signing> = {
     timings: [],
     url: null,
     ...(identity === undefined ? {} : { identity }),
-  }).map(({ command }) => command);
+  }).map((one) => one[what]);
 }
 
 describe("commands for the reader", () => {
   it("name the identity that signed", () => {
     expect(commands(keyless)).toEqual([
       "sha256sum --ignore-missing -c checksums.txt",
-      `cosign verify-blob --bundle checksums.txt.sigstore.json --certificate-identity ${subject} --certificate-oidc-issuer ${issuer} checksums.txt`,
-      `cosign verify-blob-attestation --type slsaprovenance1 --bundle provenance.sigstore.json --certificate-identity ${subject} --certificate-oidc-issuer ${issuer} age_1.3.1_linux_amd64.tar.gz`,
+      `cosign verify-blob --new-bundle-format --bundle checksums.txt.sigstore.json --certificate-identity ${subject} --certificate-oidc-issuer ${issuer} checksums.txt`,
+      `cosign verify-blob-attestation --new-bundle-format --type slsaprovenance1 --bundle provenance.sigstore.json --certificate-identity ${subject} --certificate-oidc-issuer ${issuer} age_1.3.1_linux_amd64.tar.gz`,
       "gh attestation verify --repo octo/age --bundle provenance.sigstore.json age_1.3.1_linux_amd64.tar.gz",
     ]);
   });
@@ -64,7 +68,7 @@ describe("commands for the reader", () => {
     expect(commands({ ...keyless, issuer: other })[3] ?? "").toMatch(expected);
   });
 
-  it("promise nothing that was not signed", () => {
+  it("claim no signature that was not made", () => {
     expect(commands()).toEqual(["sha256sum --ignore-missing -c checksums.txt"]);
     expect(commands({ kind: "throwaway", subject: "x" })).toHaveLength(1);
   });
@@ -72,7 +76,7 @@ describe("commands for the reader", () => {
   it("take a key, with a log or without", () => {
     const key = { kind: "key", subject: "hint" };
     expect(commands(key, { rekorUrl: null, fulcioUrl: "" })[1]).toBe(
-      "cosign verify-blob --bundle checksums.txt.sigstore.json --key cosign.pub --insecure-ignore-tlog checksums.txt",
+      "cosign verify-blob --new-bundle-format --bundle checksums.txt.sigstore.json --key cosign.pub --insecure-ignore-tlog checksums.txt",
     );
     expect(commands(key, { fulcioUrl: "" })[1]).not.toMatch(/tlog|trusted-root/);
     expect(commands(key, { rekorUrl: "https://rekor.corp.test", fulcioUrl: "" })[1]).toContain(
@@ -80,7 +84,19 @@ describe("commands for the reader", () => {
     );
   });
 
-  it("survive a shell", () => {
+  it("say which cosign it takes where an older one does not know the log", () => {
+    expect(commands(keyless, { rekorVersion: 2 }, "shows")).toEqual([
+      "that nothing was damaged",
+      "who signed checksums.txt (cosign 3)",
+      "where a file was built (cosign 3)",
+      "the same with GitHub's own tool",
+    ]);
+    const key = { kind: "key", subject: "hint" };
+    const none = { rekorVersion: 2, rekorUrl: null } as const;
+    expect(commands(key, none, "shows")[1]).toBe("who signed checksums.txt");
+  });
+
+  it("are quoted for a shell", () => {
     const odd = { ...keyless, subject: "it's $(odd)" };
     expect(commands(odd)[1]).toContain(`--certificate-identity 'it'\\''s $(odd)' `);
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { chooseSigning, type SigningFacts, type SigningWish } from "../../../src/signers/index.ts";
+import { chooseSigning, isReplayable, type SigningWish } from "../../../src/signers/choose.ts";
+import type { SigningFacts } from "../../../src/signers/keyless-blockers.ts";
 
 function wish(change: Partial<SigningWish> = {}): SigningWish {
   return {
@@ -23,6 +24,7 @@ const terminal: SigningFacts = { dryRun: false, identity: false };
 const own = {
   fulcioUrl: "https://fulcio.corp.test",
   rekorUrl: "https://rekor.corp.test",
+  audience: "https://fulcio.corp.test",
   trustedRoot: true,
 };
 
@@ -67,6 +69,24 @@ describe("sign: auto", () => {
     expect(chooseSigning(wish({ rekorVersion: 2 }), github).rekorUrl).toContain(
       "log2025-1.rekor.sigstore.dev",
     );
+  });
+
+  it("asks for no token that an own Fulcio could use elsewhere, unless that was said", () => {
+    const { audience: _own, ...unsaid } = own;
+    expect(() => chooseSigning(wish(unsaid), github)).toThrow("without the audience");
+    expect(() => chooseSigning(wish(unsaid), gitlab)).toThrow("without the audience");
+    const said = chooseSigning(wish({ ...own, audience: "sigstore" }), github);
+    expect([said.audience, isReplayable(said, github)]).toEqual(["sigstore", true]);
+    const apart = chooseSigning(wish(own), github);
+    expect([apart.audience, isReplayable(apart, github)]).toEqual([own.audience, false]);
+  });
+
+  it("keeps sigstore's usual audience where the public Fulcio would not know the issuer", () => {
+    const { audience: _own, ...unsaid } = own;
+    const enterprise = { ...github, serverUrl: "https://ghe.corp.test" };
+    const signing = chooseSigning(wish(unsaid), enterprise);
+    expect([signing.audience, isReplayable(signing, enterprise)]).toEqual(["sigstore", false]);
+    expect(chooseSigning(wish(), github).audience).toBe("sigstore");
   });
 
   it("never mixes own services with public ones", () => {

@@ -26,7 +26,7 @@ it("a bundle that the public instance made verifies against the root that came w
   });
 });
 
-it("the root is the one its comment names", () => {
+it("the public trust root that came with us is the one its comment names", () => {
   const file = readFileSync(
     new URL("../../../src/signers/trust/public-good.json", import.meta.url),
   );

@@ -94,14 +94,14 @@ describe.each(modes)("a signer that is %s", (_name, change, material) => {
   });
 });
 
-it("asks for one certificate however many files are signed at a time", async () => {
+it("a keyless signer asks for one certificate however many files are signed at a time", async () => {
   sigstore.requests.length = 0;
   const signer = await make({}, { identity: identity() });
   await Promise.all(Array.from({ length: 12 }, (_, n) => signer.sign(file(`f${n}`, `${n}`))));
   expect(sigstore.requests.filter((one) => one.includes("signingCert"))).toHaveLength(1);
 });
 
-it("asks for a new certificate when the first has nearly expired", async () => {
+it("a keyless signer asks for a new certificate when the first has nearly expired", async () => {
   sigstore.requests.length = 0;
   let ahead = 0;
   const reach = { http, clock: { ...clock, now: () => Date.now() + ahead } };

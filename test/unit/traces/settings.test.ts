@@ -9,7 +9,7 @@ function read(env: Record<string, string>) {
   return { settings: settingsOf(env, (message) => warnings.push(message)), warnings };
 }
 
-it("begins with OpenTelemetry's defaults", () => {
+it("trace settings begin with OpenTelemetry's defaults", () => {
   const { settings, warnings } = read(base);
   expect(settings).toMatchObject({ protocol: "http/protobuf", timeout: 10_000, gzip: false });
   expect(settings?.url.href).toBe("https://otel.example.org/v1/traces");
@@ -22,11 +22,11 @@ it.each([
   [{ [ENDPOINT]: "http://h/base" }, "http://h/base/v1/traces"],
   [{ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: "http://h/own" }, "http://h/own"],
   [{ ...base, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: "http://h" }, "http://h/"],
-])("%j sends to %s", (env, url) => {
+])("%j sends the trace to %s", (env, url) => {
   expect(read(env).settings?.url.href).toBe(url);
 });
 
-it("prefers the variables of the traces themselves", () => {
+it("trace settings prefer the variables of the traces signal", () => {
   const { settings } = read({
     ...base,
     OTEL_EXPORTER_OTLP_PROTOCOL: "grpc",
@@ -41,7 +41,7 @@ it("prefers the variables of the traces themselves", () => {
   expect(settings?.headers.reveal()).toBe("a=1,b=2");
 });
 
-describe("nothing is asked for by", () => {
+describe("no trace is asked for by", () => {
   it.each([
     {},
     { [ENDPOINT]: "" },

@@ -23,7 +23,7 @@ async function said(artifact: string, released: Readonly<Record<string, string>>
   );
   const findings = new Findings();
   const claim = { by: "manifest.json", name: "tool", artifact, sha256: sha256("tool") };
-  await verifyContents([claim], files, measured, findings);
+  await verifyContents([claim], { files, measured, opened: new Map() }, findings);
   const { faults, notices, checked } = findings;
   return {
     faults: faults.map(({ file, message }) => `${file}: ${message}`),

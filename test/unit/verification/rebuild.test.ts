@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { compareBinaries, compareRebuilt } from "../../../src/verification/index.ts";
+import { compareBinaries, compareRebuilt } from "../../../src/verification/rebuild.ts";
 import { ageInfo, binaryOf, linux, windows } from "../../support/releases/binaries.ts";
 
 const released = binaryOf(linux);
@@ -37,7 +37,7 @@ describe("a binary built again", () => {
   });
 });
 
-it("what was not built again, and what was packed otherwise, is named", () => {
+it("a binary that was not built again, and an archive packed otherwise, are named", () => {
   const file = (name: string, sha256: string) => ({ name, sha256, size: 1 });
   const found = compareRebuilt(
     { binaries: [binaryOf(linux), binaryOf(windows)], artifacts: [file("a", "1"), file("b", "2")] },

@@ -5,7 +5,7 @@ import type { Manifest } from "../../../src/model/manifest.ts";
 import { Secret } from "../../../src/model/secret.ts";
 import { publicGood } from "../../../src/signers/trust/public-good.ts";
 import type { ExpectedSigner } from "../../../src/verification/expected.ts";
-import { type ReleasedFiles, verifyRelease } from "../../../src/verification/index.ts";
+import { coveredBy, type ReleasedFiles, verifyRelease } from "../../../src/verification/index.ts";
 import { agePlan, sha256 } from "../../support/releases/binaries.ts";
 import { type Folder, release } from "../../support/releases/folder.ts";
 import { claims, tokenOf } from "../../support/sigstore/identity-tokens.ts";
@@ -38,11 +38,26 @@ function without(folder: Folder, ...names: string[]): Folder {
   return Object.fromEntries(Object.entries(folder).filter(([name]) => !names.includes(name)));
 }
 function verify(folder: Folder, expected: ExpectedSigner = {}) {
-  return verifyRelease(filesOf(folder), { trustedRoot: sigstore.trustedRoot, ...expected });
+  const { trustedRoot } = sigstore;
+  return verifyRelease(filesOf(folder), { trustedRoot, anySigner: true, ...expected });
 }
 async function faults(folder: Folder, expected?: ExpectedSigner) {
   return (await verify(folder, expected)).faults.map(({ file, message }) => `${file}: ${message}`);
 }
+
+describe("what a release speaks of", () => {
+  const covered = async (folder: Folder) => [...(await coveredBy(filesOf(folder)))].sort();
+  it("is what is listed, signed or stated", async () => {
+    const all = Object.keys(keyless).filter((name) => name !== "manifest.json");
+    const spoken = all.filter((name) => name !== "provenance.sigstore.json").sort();
+    expect(await covered(keyless)).toEqual(spoken);
+    expect(await covered(without(keyless, "checksums.txt"))).toEqual(spoken);
+    const listed = spoken.filter((name) => !name.startsWith("checksums"));
+    expect(await covered({ "checksums.txt": keyless["checksums.txt"] as string })).toEqual(listed);
+    expect(await covered({ "a.zip.sigstore.json": "damaged" })).toEqual(["a.zip"]);
+    expect(await covered({ "checksums.txt": "<html>", "a.zip": "" })).toEqual([]);
+  });
+});
 
 describe("a sound release", () => {
   it("has no fault, and tells who signed it", async () => {
@@ -110,6 +125,7 @@ describe("a part of a release, as a reader fetches it", () => {
 });
 
 const origin = {
+  forge: "github" as const,
   tag: "v1.3.1",
   repository: agePlan.destination.repository,
   serverUrl: agePlan.destination.serverUrl,
@@ -161,7 +177,7 @@ describe("a release that another tool made", () => {
   });
 });
 
-it("what is far too large for a list is not read", async () => {
+it("a checksum list that is far too large is not read", async () => {
   const names = ["checksums.txt"];
   const open = () => Readable.from(Array.from({ length: 65 }, () => Buffer.alloc(1 << 20)));
   await expect(verifyRelease({ names, open })).rejects.toThrow("larger than 64 MiB");
@@ -329,7 +345,7 @@ it("an SBOM of other programs than those in the archives is found, without the m
   expect(checked).toContain("the programs inside 2 files");
 });
 
-it("what was found wrong is not told to be right", async () => {
+it("a file that was found wrong is not among what was checked", async () => {
   const { checked } = await verify(
     { ...keyless, "age_1.3.1_linux_amd64.tar.gz": "x" },
     { identity: "https://x", issuer: claims.iss },

@@ -16,10 +16,10 @@ it.each([
   ["1970-01-01T00:00:00Z", "1980-1-1 0:0:0"],
   ["2107-12-31T23:59:59Z", "2107-12-31 23:59:58"],
   ["2108-01-01T00:00:00Z", "2107-12-31 23:59:58"],
-])("%s is %s", (date, expected) => {
+])("the DOS time of %s is %s", (date, expected) => {
   expect(written(dosTime(new Date(date)))).toBe(expected);
 });
 
-it("refuses an invalid date", () => {
+it("a DOS time of an invalid date is refused", () => {
   expect(() => dosTime(new Date(Number.NaN))).toThrow("invalid date");
 });

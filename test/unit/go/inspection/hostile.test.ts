@@ -18,7 +18,9 @@ const samples: readonly Sample[] = [
 ];
 
 describe.each(samples)("$name", (sample) => {
-  it("may end anywhere", { timeout: TIMEOUT }, async () => {
+  it("a program cut anywhere is inspected or refused, never a crash", {
+    timeout: TIMEOUT,
+  }, async () => {
     const bytes = bytesOf(sample);
     const dense = Array.from(
       { length: sample.arch === "wasm" ? 30 : 300 },
@@ -31,7 +33,9 @@ describe.each(samples)("$name", (sample) => {
     for (const length of [...dense, ...sparse, ...end]) await survives(bytes.subarray(0, length));
   });
 
-  it("may have any number wrong in its headers", { timeout: TIMEOUT }, async () => {
+  it("a program with any number in its headers wrong is inspected or refused", {
+    timeout: TIMEOUT,
+  }, async () => {
     const whole = bytesOf(sample);
     const bytes = Buffer.from(whole);
     const values = ["ffffffff", "ffffff7f", "00000080", "00000000", "01000000", "00000100"];
@@ -45,7 +49,9 @@ describe.each(samples)("$name", (sample) => {
     }
   });
 
-  it("may have bytes turned over where it is read", { timeout: TIMEOUT }, async () => {
+  it("a program with bytes turned over where it is read is inspected or refused", {
+    timeout: TIMEOUT,
+  }, async () => {
     const bytes = bytesOf(sample);
     const random = numbers(20_261_123);
     const places = await placesRead(bytes);

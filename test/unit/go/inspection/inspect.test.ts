@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
 import { inspect } from "../../../../src/go/inspection/inspect.ts";
 import { files } from "../../../../src/world/node/files.ts";
@@ -102,35 +101,9 @@ describe("a program built by the real go", () => {
       settings: { "-trimpath": "true", CGO_ENABLED: "0", GOARCH: "wasm", GOOS: "js" },
     });
   });
-
-  const linux = process.platform === "linux" && process.arch === "x64";
-  describe.runIf(linux && has("gcc") && has("readelf"))("with a C compiler", () => {
-    const cgo = { os: "linux", arch: "amd64", env: { CGO_ENABLED: "1" } } as const;
-    const statically = "-ldflags=-linkmode external -extldflags -static";
-    it.each([
-      { ...cgo, name: "cgo", flags: ["-trimpath"], kind: "dynamic" },
-      { ...cgo, name: "cgo-static", flags: ["-trimpath", statically], kind: "static" },
-      {
-        ...cgo,
-        name: "cgo-static-pie",
-        flags: ["-trimpath", "-buildmode=pie", `${statically}-pie`],
-        kind: "static",
-      },
-    ])("$name is $kind, as readelf says", { timeout: BUILD_TIMEOUT }, async (sample) => {
-      const path = build(sample);
-      const { linkage, buildInfo } = await inspectFile(path);
-      const said = execFileSync("readelf", ["-W", "-l", "-d", path], { encoding: "utf8" });
-      expect(linkage.kind).toBe(sample.kind);
-      expect(linkage.interpreter).toBe(/interpreter: ([^\]]+)/.exec(said)?.[1]);
-      expect(linkage.libraries).toEqual(
-        [...said.matchAll(/NEEDED.*\[(.+)\]/g)].map(([, name]) => name),
-      );
-      expect(buildInfo).toEqual(fromGo(goVersionOf(path) as GoBuildInfo));
-    });
-  });
 });
 
-it("reads next to nothing of a huge file", { timeout: BUILD_TIMEOUT }, async () => {
+it("inspection reads next to nothing of a huge file", { timeout: BUILD_TIMEOUT }, async () => {
   const file = await files.open(build({ name: "linux", os: "linux", arch: "amd64" }));
   const counted = { reads: 0, bytes: 0 };
   const huge: OpenFile = {
@@ -178,7 +151,7 @@ function withDelayImport(bytes: Buffer, attributes: number, base: number): Buffe
   return bytes;
 }
 
-describe("what cannot be inspected is named", () => {
+describe("a file that cannot be inspected is named", () => {
   it.each([
     ["", "x: no program, it has 0 bytes"],
     ["7f454c", "x: no program, it has 3 bytes"],
@@ -211,14 +184,5 @@ async function inspectFile(path: string) {
     return await inspect(file, path);
   } finally {
     await file.close();
-  }
-}
-
-function has(program: string): boolean {
-  try {
-    execFileSync(program, ["--version"], { stdio: "ignore" });
-    return true;
-  } catch {
-    return false;
   }
 }

@@ -6,7 +6,7 @@ import {
   linkage,
 } from "../../../../src/go/inspection/linkage.ts";
 
-describe("ELF", () => {
+describe("linkage of ELF", () => {
   it.each([
     ["static", undefined, []],
     ["dynamic", undefined, ["libc.so.6"]],
@@ -25,7 +25,7 @@ describe("ELF", () => {
   });
 });
 
-describe("Mach-O", () => {
+describe("linkage of Mach-O", () => {
   it.each([
     ["static", []],
     ["system", ["/usr/lib/libSystem.B.dylib", "/usr/lib/libresolv.9.dylib"]],
@@ -38,7 +38,7 @@ describe("Mach-O", () => {
   });
 });
 
-describe("PE", () => {
+describe("linkage of PE", () => {
   it.each([
     ["static", []],
     ["system", ["KERNEL32.dll", "msvcrt.dll"]],
@@ -51,7 +51,7 @@ describe("PE", () => {
   });
 });
 
-it("lists each library once, sorted", () => {
+it("linkage lists each library once, sorted", () => {
   expect(linkage(["b.dll", "a.dll", "b.dll"], isWindowsSystem).libraries).toEqual([
     "a.dll",
     "b.dll",

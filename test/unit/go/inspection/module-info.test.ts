@@ -8,7 +8,7 @@ function parse(...lines: string[]) {
   return parseModuleInfo("go1.26.8", `${lines.join("\n")}\n`, refuse);
 }
 
-it("reads modules, their replacements and settings", () => {
+it("build information is read with modules, their replacements and settings", () => {
   const info = parse(
     "path\texample.com/a/cmd/a",
     "mod\texample.com/a\t(devel)\t",
@@ -48,7 +48,7 @@ it.each([
   ['"a b"=c', "a b", "c"],
   ['"a=b"=c', "a=b", "c"],
   ['__proto__="x y"', "__proto__", "x y"],
-])("the setting %s", (line, key, value) => {
+])("build information has the setting %s", (line, key, value) => {
   expect(Object.entries(parse(`build\t${line}`).settings)).toEqual([[key, value]]);
 });
 
@@ -65,6 +65,6 @@ it.each([
   ["=>\ta\tb\tc", "replaces no module"],
   ["dep\ta\u001b[31m\tb\tc", "names a module with control characters"],
   ["path\ta\u001b[31m", "names a package with control characters"],
-])("refuses %j", (line, fault) => {
+])("build information with %j is refused", (line, fault) => {
   expect(() => parse(line)).toThrow(fault);
 });

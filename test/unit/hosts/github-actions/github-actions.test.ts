@@ -74,6 +74,39 @@ describe("what a workflow hands over", () => {
     expect((await host(env)).surroundings.ref).toEqual(ref);
   });
 
+  it.each([
+    ["pull_request_target", {}],
+    ["pull_request_review", {}],
+    ["merge_group", {}],
+    ["issue_comment", { issue: { pull_request: { url: "https://example.com" } } }],
+    ["workflow_run", { workflow_run: { event: "pull_request" } }],
+  ])("the ref: somebody's proposal, in the name of a branch: %s", async (name, payload) => {
+    const path = join(folder, "proposal.json");
+    await writeFile(path, JSON.stringify(payload));
+    const env = { GITHUB_EVENT_NAME: name, GITHUB_EVENT_PATH: path, GITHUB_REF_NAME: "main" };
+    const main = { ...env, GITHUB_REF: "refs/heads/main", GITHUB_REF_TYPE: "branch" };
+    expect((await host(main)).surroundings.ref).toEqual({ kind: "pull-request", name: "main" });
+  });
+
+  it.each([
+    ["issue_comment", { issue: {} }],
+    ["workflow_run", { workflow_run: { event: "push" } }],
+  ])("the ref: no proposal: %s", async (name, payload) => {
+    const path = join(folder, "event.json");
+    await writeFile(path, JSON.stringify(payload));
+    const env = { GITHUB_EVENT_NAME: name, GITHUB_EVENT_PATH: path, GITHUB_REF_NAME: "main" };
+    const main = { ...env, GITHUB_REF: "refs/heads/main", GITHUB_REF_TYPE: "branch" };
+    expect((await host(main)).surroundings.ref).toEqual({ kind: "branch", name: "main" });
+  });
+
+  it.each([
+    [{ RUNNER_DEBUG: "1" }, true],
+    [{ ACTIONS_STEP_DEBUG: "true" }, true],
+    [{ RUNNER_DEBUG: "" }, undefined],
+  ])("debug logging, when it was asked for: %j", async (env, debug) => {
+    expect((await host(env as Record<string, string>)).surroundings.debug).toBe(debug);
+  });
+
   it("the event: a release's tag, and who may read the repository", async () => {
     const event = join(folder, "event.json");
     await writeFile(
@@ -132,6 +165,7 @@ describe("what a workflow hands over", () => {
       repository: "octo/age",
       apiUrl: "https://ghe.example.com/api/v3",
       runUrl: "https://ghe.example.com/octo/age/actions/runs/7/attempts/2",
+      run: "7",
       builder: "https://ghe.example.com/octo/age/.github/workflows/r.yml@refs/tags/v1",
     });
   });
@@ -201,10 +235,10 @@ describe("what the runner is told", () => {
 
   it("a failure with its cure, in the log and in the summary", async () => {
     const problem = new Problem("github-permission", "may not write", {
-      hint: "Add to the job:\n    permissions:\n      contents: write",
+      hint: "add to the job:\n    permissions:\n      contents: write",
     });
     await tell({ type: "failed", problem, at: 1 });
-    expect(printed).toContain("::error title=Not released::may not write%0A  → Add to the job:");
+    expect(printed).toContain("::error title=Not released::may not write%0A  → add to the job:");
     expect(await readFile(join(folder, "GITHUB_STEP_SUMMARY"), "utf8")).toContain(
       "contents: write",
     );
@@ -260,9 +294,9 @@ describe("what the runner is told", () => {
       # that nothing was damaged
       sha256sum --ignore-missing -c checksums.txt
       # who signed checksums.txt
-      cosign verify-blob --bundle checksums.txt.sigstore.json --certificate-identity https://github.com/octo/age/.github/workflows/release.yml@refs/tags/v1.0.0 --certificate-oidc-issuer https://token.actions.githubusercontent.com checksums.txt
+      cosign verify-blob --new-bundle-format --bundle checksums.txt.sigstore.json --certificate-identity https://github.com/octo/age/.github/workflows/release.yml@refs/tags/v1.0.0 --certificate-oidc-issuer https://token.actions.githubusercontent.com checksums.txt
       # where a file was built
-      cosign verify-blob-attestation --type slsaprovenance1 --bundle provenance.sigstore.json --certificate-identity https://github.com/octo/age/.github/workflows/release.yml@refs/tags/v1.0.0 --certificate-oidc-issuer https://token.actions.githubusercontent.com age_1.0.0_linux_amd64.tar.gz
+      cosign verify-blob-attestation --new-bundle-format --type slsaprovenance1 --bundle provenance.sigstore.json --certificate-identity https://github.com/octo/age/.github/workflows/release.yml@refs/tags/v1.0.0 --certificate-oidc-issuer https://token.actions.githubusercontent.com age_1.0.0_linux_amd64.tar.gz
       # the same with GitHub's own tool
       gh attestation verify --repo octo/age --bundle provenance.sigstore.json age_1.0.0_linux_amd64.tar.gz
       \`\`\`

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Outputs } from "../../../../src/config/outputs.ts";
-import { gitlabCi, isGitLabCi } from "../../../../src/hosts/gitlab-ci/gitlab-ci.ts";
+import { gitlabCi } from "../../../../src/hosts/gitlab-ci/gitlab-ci.ts";
 import { fence, readInputs } from "../../../../src/hosts/gitlab-ci/inputs.ts";
 import { Secret } from "../../../../src/model/secret.ts";
 
@@ -16,6 +16,7 @@ const job = {
   CI_JOB_TOKEN: "token-of-this-job",
   CI_JOB_URL: "https://gitlab.example/sub/group/age/-/jobs/7",
   CI_JOB_ID: "7",
+  CI_PIPELINE_ID: "5",
   CI_RUNNER_ID: "3",
   CI_COMMIT_SHA: "5d0e1a9c8b7f6e5d4c3b2a1908f7e6d5c4b3a291",
   CI_COMMIT_TAG: "cli/v1.0.0",
@@ -43,6 +44,7 @@ describe("the surroundings of a GitLab job", () => {
     expect(surroundings).toEqual({
       ci: true,
       folder: "/builds/group/age",
+      project: "/builds/group/age",
       forge: "gitlab",
       ref: { kind: "tag", name: "cli/v1.0.0" },
       commit: job.CI_COMMIT_SHA,
@@ -55,6 +57,7 @@ describe("the surroundings of a GitLab job", () => {
       builder: "https://gitlab.example/sub/group/age/-/runners/3",
       runUrl: job.CI_JOB_URL,
       runId: "7",
+      run: "5",
     });
     expect(surroundings.token?.reveal()).toBe(job.CI_JOB_TOKEN);
   });
@@ -68,6 +71,15 @@ describe("the surroundings of a GitLab job", () => {
       { CI_COMMIT_TAG: "", CI_MERGE_REQUEST_IID: "12" },
       { kind: "pull-request", name: "12" },
     ],
+    [
+      { CI_MERGE_REQUEST_IID: "12", CI_COMMIT_TAG: "v1.0.0" },
+      { kind: "pull-request", name: "12" },
+    ],
+    [{ CI_EXTERNAL_PULL_REQUEST_IID: "13" }, { kind: "pull-request", name: "13" }],
+    [
+      { CI_COMMIT_TAG: undefined, CI_COMMIT_REF_NAME: "feature" },
+      { kind: "branch", name: "feature" },
+    ],
     [{ CI_COMMIT_TAG: undefined }, undefined],
   ])("%j is the ref %j", (env, ref) => {
     expect(open(env).host.surroundings.ref).toEqual(ref);
@@ -77,8 +89,9 @@ describe("the surroundings of a GitLab job", () => {
     expect(open({ CI_PROJECT_VISIBILITY: "internal" }).host.surroundings.public).toBe(false);
   });
 
-  it("are known by one variable", () => {
-    expect([isGitLabCi(job), isGitLabCi({ CI: "true" })]).toEqual([true, false]);
+  it("ask for a debug log with CI_DEBUG_TRACE alone", () => {
+    expect(open({ CI_DEBUG_TRACE: "true" }).host.surroundings.debug).toBe(true);
+    expect(open({}).host.surroundings).not.toHaveProperty("debug");
   });
 });
 
@@ -151,7 +164,7 @@ describe("the job's log", () => {
     expect(printed()).toBe(`${ESC}[32m✓ build darwin/arm64 (1.0 s)${ESC}[0m\n`);
     host.tell({ type: "ended", step, at: 1_700_000_002_000, detail: "3 MiB" });
     expect(printed().slice(printed().indexOf("\n") + 1)).toBe(
-      `${ESC}[0Ksection_start:1700000000:go_release_1[collapsed=true]\r${ESC}[0K${ESC}[32m✓ build linux/amd64 (2.0 s)  3 MiB${ESC}[0m\n` +
+      `${ESC}[0Ksection_start:1700000000:go_release_1[collapsed=true]\r${ESC}[0K${ESC}[32m✓ build linux/amd64 (2.0 s, 3 MiB)${ESC}[0m\n` +
         `go: downloading x\n${ESC}[0Ksection_end:1700000002:go_release_1\r${ESC}[0K\n`,
     );
   });
@@ -194,6 +207,9 @@ describe("the reports", () => {
       checksums: "/builds/group/age/cli/dist/checksums.txt",
       bundle: "",
       "dry-run": "false",
+      "plan-digest": "0a1b",
+      "shard-digest": "",
+      "go-version": "1.26.8",
       matrix: "",
     } satisfies Outputs);
     const env = written["/builds/group/age/.go-release/outputs.env"] ?? "";
@@ -206,6 +222,9 @@ describe("the reports", () => {
       "GO_RELEASED_CHECKSUMS=cli/dist/checksums.txt",
       "GO_RELEASED_BUNDLE=",
       "GO_RELEASED_DRY_RUN=false",
+      "GO_RELEASED_PLAN_DIGEST=0a1b",
+      "GO_RELEASED_SHARD_DIGEST=",
+      "GO_RELEASED_GO_VERSION=1.26.8",
       "GO_RELEASED_MATRIX=",
       "",
     ]);

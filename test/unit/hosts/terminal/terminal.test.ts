@@ -23,10 +23,14 @@ describe("lines for people", () => {
   it.each([
     [{ type: "started", step, at: 0 }, ""],
     [{ type: "ended", step, at: 5 }, "✓ build linux/amd64\n"],
-    [{ type: "ended", step, at: 5, detail: "5 bytes" }, "✓ build linux/amd64  5 bytes\n"],
+    [{ type: "ended", step, at: 5, detail: "5 bytes" }, "✓ build linux/amd64 (5 bytes)\n"],
     [{ type: "ended", step, at: 5, error: new Error("no") }, ""],
     [{ type: "notice", message: "look" }, "note: look\n"],
     [{ type: "warning", message: "careful" }, "warning: careful\n"],
+    [
+      { type: "requested", method: "GET", url: "https://a.example/b", answer: 200, duration: 40 },
+      "debug: GET https://a.example/b 200 (40 ms)\n",
+    ],
   ] as const)("%j", (event, text) => {
     expect(said([event])).toBe(text);
   });
@@ -68,12 +72,12 @@ describe("the live view", () => {
     view.note({ type: "started", step, at: 1000 });
     view.note({ type: "started", step: { kind: "pack", of: "a.zip" }, at: 2000 });
     expect(view.draw(3500, 80, 24)).toBe(
-      "  0 steps done, 2 at work\n  build linux/amd64  2.5 s\n  pack a.zip  1.5 s\n",
+      "  0 steps done, 2 running\n  build linux/amd64  2.5 s\n  pack a.zip  1.5 s\n",
     );
     expect(view.erase()).toBe("\u001b[3A\r\u001b[J");
     expect(view.erase()).toBe("");
     view.note({ type: "ended", step, at: 4000 });
-    expect(view.draw(4000, 80, 24)).toBe("  1 steps done, 1 at work\n  pack a.zip  2.0 s\n");
+    expect(view.draw(4000, 80, 24)).toBe("  1 step done, 1 running\n  pack a.zip  2.0 s\n");
   });
 
   it("fits the screen", () => {

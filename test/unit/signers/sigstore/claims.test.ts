@@ -1,6 +1,37 @@
 import { describe, expect, it } from "vitest";
+import type { CodeOrigin } from "../../../../src/model/surroundings.ts";
 import { readClaims } from "../../../../src/signers/sigstore/claims.ts";
+import { assertSameCode } from "../../../../src/signers/sigstore/same-code.ts";
 import { tokenOf } from "../../../support/sigstore/identity-tokens.ts";
+
+describe("the code that a certificate will name", () => {
+  const [repository, commit] = ["org/action", "5d0e1a9c8b7f6e5d4c3b2a1908f7e6d5c4b3a291"];
+  const claims = readClaims(
+    tokenOf({
+      job_workflow_ref: `${repository}/.github/workflows/release.yml@refs/tags/v1`,
+      job_workflow_sha: commit,
+    }),
+  );
+
+  it.each<readonly [string, CodeOrigin | undefined]>([
+    ["of the same commit", { repository, ref: commit }],
+    ["whose repository is written otherwise", { repository: "Org/Action", ref: commit }],
+    ["of another repository than the workflow", { repository: "octo/action", ref: "v1" }],
+    ["that was checked out", undefined],
+  ])("may be one %s", (_, code) => {
+    expect(() => assertSameCode(claims, code)).not.toThrow();
+  });
+
+  it.each(["v1", "main", "0".repeat(40)])("is not that of %s", (ref) => {
+    expect(() => assertSameCode(claims, { repository, ref })).toThrow(
+      expect.objectContaining({ code: "code-elsewhere" }),
+    );
+  });
+
+  it("is nobody's where the token does not tell", () => {
+    expect(readClaims(tokenOf()).workflow).toBeUndefined();
+  });
+});
 
 describe("whom a certificate will name", () => {
   const ref = "octo/hello/.github/workflows/release.yml@refs/tags/v1.2.3";

@@ -1,0 +1,14 @@
+import { Git } from "../git/git.ts";
+import { trustedRoots } from "../git/trusted-roots.ts";
+import type { CommandContext } from "./context.ts";
+
+/** git, as far as the checkout that this call is about may be trusted. */
+export async function gitFor({
+  folder,
+  env,
+  host,
+  world,
+}: Pick<CommandContext, "folder" | "env" | "host" | "world">): Promise<Git> {
+  const trusted = await trustedRoots(folder, host.surroundings.project, world.files);
+  return new Git(folder, env, world, trusted);
+}

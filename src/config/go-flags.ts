@@ -1,0 +1,92 @@
+interface Refused {
+  readonly rule: string;
+  readonly cure?: string;
+}
+
+/** Flags of `go build` that are followed by a value (go help build, go help testflag for the coverage of programs). */
+const valued =
+  /^(C|asmflags|buildmode|compiler|coverpkg|covermode|gccgoflags|gcflags|installsuffix|ldflags|mod|modfile|o|overlay|p|pgo|pkgdir|tags|toolexec)$/u;
+
+/** Flags that this program gives itself after the others, or that take the release away from what was planned. */
+const settled: Readonly<Record<string, Refused>> = {
+  C: {
+    rule: "-C is set by this program",
+    cure: "name the module's folder with `working-directory`",
+  },
+  ldflags: {
+    rule: "-ldflags has an input of its own",
+    cure: "write the linker's flags in `ldflags`",
+  },
+  tags: { rule: "-tags has an input of its own", cure: "write the tags in `tags`" },
+  o: {
+    rule: "-o is set by this program",
+    cure: "name the program with `binary` in `builds`, and the folder with `output`",
+  },
+  p: { rule: "-p is set by this program", cure: "give `concurrency`" },
+  n: { rule: "-n builds nothing", cure: "see what would be done with the command `plan`" },
+  json: { rule: "-json is not for `flags`: this program reads what the compiler says" },
+  modfile: { rule: "-modfile is not for `flags`: a release is built from go.mod" },
+};
+
+/** What is wrong with the words of `flags`, when anything is. */
+export function faultInFlags(words: readonly string[]): Refused | undefined {
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at] as string;
+    const [, name, assigned] = /^--?([A-Za-z][\w.-]*)(=.*)?$/su.exec(word) ?? [];
+    if (name === undefined) return noFlag(word);
+    const takes = assigned === undefined && valued.test(name);
+    const value = takes ? words[at + 1] : assigned?.slice(1);
+    const refused = settled[name] ?? (name === "mod" ? faultOfMod(value) : undefined);
+    if (refused !== undefined) return refused;
+    if (takes && value === undefined) return { rule: `${word} needs a value` };
+    if (takes) at += 1;
+  }
+  return undefined;
+}
+
+function noFlag(word: string): Refused {
+  return {
+    rule: `${JSON.stringify(word)} is not a flag of \`go build\``,
+    cure: /^-.*\s/su.test(word)
+      ? "give the flag and its value as two words"
+      : "packages belong in `main`, build tags in `tags`",
+  };
+}
+
+/** Whether the two that are left fit is seen when the module is. */
+function faultOfMod(mode: string | undefined): Refused | undefined {
+  if (mode === "vendor" || mode === "readonly") return undefined;
+  return {
+    rule: `-mod=${mode ?? ""} is not for \`flags\`: a release changes neither go.mod nor go.sum`,
+    cure: "leave it out; run `go mod tidy` and commit what it changes",
+  };
+}
+
+/** What is wrong with the words of `ldflags`, when anything is (go tool link, `-X importpath.name=value`). */
+export function faultInLdflags(words: readonly string[]): Refused | undefined {
+  for (const [index, word] of words.entries()) {
+    if (/^--?ldflags(=|$)/u.test(word))
+      return { rule: "-ldflags is the name of this input", cure: "write what follows it alone" };
+    const [, inline] = /^--?X(?:=(.*))?$/su.exec(word) ?? [];
+    if (!/^--?X(=|$)/u.test(word)) continue;
+    const definition = inline ?? words[index + 1];
+    if (definition === undefined || !/^[^=]*\.[^=./]+=/su.test(definition))
+      return {
+        rule: `-X sets PACKAGE.NAME=VALUE, and ${definition === undefined ? "nothing follows it" : `${JSON.stringify(definition)} is none`}`,
+        cure: "e.g. -X main.version={version}",
+      };
+  }
+  return undefined;
+}
+
+/** What is wrong with one of `tags`, when anything is (go help buildconstraint). */
+export function faultInTags(tags: readonly string[]): Refused | undefined {
+  const odd = tags.find((tag) => !/^[\p{L}\p{Nd}_.]+$/u.test(tag));
+  if (odd === undefined) return undefined;
+  const cure = odd.startsWith("-")
+    ? "write the tags alone, without -tags"
+    : odd.startsWith("!")
+      ? "a tag is off unless it is given"
+      : "a tag has letters, digits, `_` and `.`";
+  return { rule: `${JSON.stringify(odd)} is not a build tag`, cure };
+}

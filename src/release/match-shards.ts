@@ -1,0 +1,170 @@
+import { isGoRelease } from "../model/go-version.ts";
+import type { ShardClaim } from "../model/manifest.ts";
+import type { ArchiveStep, Plan } from "../model/plan.ts";
+import { Problem } from "../model/problem.ts";
+import { differingParts, planDigest } from "../plan/plan-digest.ts";
+import type { FoundShard } from "./find-shards.ts";
+import { archivesOf, formatShard } from "./matrix.ts";
+
+/** What the publisher knows by itself, or was told by the CI and not by a shard. */
+export interface ShardExpectations {
+  readonly plan: Plan;
+  /** The run that this job belongs to; undefined in a terminal, which may take the shards of any. */
+  readonly run: string | undefined;
+  /** sha256 of each manifest.json by the shard's number, as the jobs themselves reported them. */
+  readonly digests: ReadonlyMap<number, string> | undefined;
+}
+
+/** An archive of the plan, where another job left it, and what that job says of it. */
+export interface ShardedArchive {
+  readonly step: ArchiveStep;
+  readonly folder: string;
+  readonly claim: { readonly size: number; readonly sha256: string };
+}
+
+/**
+ * Where each archive of the plan lies. Throws a `Problem` that names the shard which is missing, doubled, of
+ * another plan or run, or of no job that reported it.
+ */
+export function matchShards(
+  found: readonly FoundShard[],
+  expected: ShardExpectations,
+): readonly ShardedArchive[] {
+  const { plan } = expected;
+  const count = found.map((shard) => claimOf(shard, expected).count)[0] ?? 1;
+  for (const shard of found) assertReported(shard, expected);
+  const shards = Array.from({ length: count }, (_, at) =>
+    onlyShard({ index: at + 1, count }, found),
+  );
+  const held = shards.flatMap((shard, at) =>
+    archivesOf(plan, { index: at + 1, count }).map((step) => archiveIn(step, shard)),
+  );
+  return plan.archives.flatMap((step) => held.filter((one) => one.step === step));
+}
+
+/** The claim of a shard that is one of this plan and run. */
+function claimOf(shard: FoundShard, { plan, run }: ShardExpectations): ShardClaim {
+  const { folder, manifest } = shard;
+  const claim = manifest.shard;
+  if (claim === undefined) {
+    throw foreign(`${folder} holds a release, and no shard of one`, "build shards with `build`");
+  }
+  if (claim.plan !== planDigest(plan)) throw plannedDifferently(shard, plan);
+  if (run !== undefined && claim.run !== run) {
+    const other = claim.run === null ? "no run of a CI" : `run ${JSON.stringify(claim.run)}`;
+    throw foreign(`${folder} is of ${other}, and this job of run ${run}`, SAME_RUN);
+  }
+  const { index, count } = claim;
+  const most = plan.archives.length;
+  if (
+    !Number.isInteger(count) ||
+    !Number.isInteger(index) ||
+    index < 1 ||
+    index > count ||
+    count > most
+  )
+    throw foreign(`${folder} is shard ${formatShard(claim)} of ${most} archives`, SAME_RUN);
+  return claim;
+}
+
+const SAME_RUN =
+  "build the shards in the same pipeline that publishes them, and download no others";
+
+function foreign(message: string, hint: string): Problem {
+  return new Problem("shard-foreign", message, { hint });
+}
+
+function plannedDifferently({ folder, manifest }: FoundShard, plan: Plan): Problem {
+  const differing = differingParts(manifest.plan, plan);
+  const parts = differing.map((field) => partOf(field, manifest.plan, plan));
+  return new Problem(
+    "shards-differ",
+    `${folder} was planned differently from this checkout: ${parts.join(", ") || "its digest"}`,
+    {
+      hint:
+        differing.length === 1 && differing[0] === "go"
+          ? sameGo(manifest.plan.go)
+          : "plan, build and publish the same commit, with the same Go and the same configuration and inputs",
+    },
+  );
+}
+
+/** A field in words, with what it is where that is short. */
+function partOf(field: string, there: Plan, here: Plan): string {
+  if (field === "go") return `go (${JSON.stringify(there.go)} there, ${here.go} here)`;
+  if (field === "release") return `release (${releaseOf(there)} there, ${releaseOf(here)} here)`;
+  return field;
+}
+
+function sameGo(there: string): string {
+  const named = isGoRelease(there)
+    ? `, or set \`go-version: ${there.slice("go".length)}\` here`
+    : "";
+  return `set up the same Go in every job: in CI give them all the output \`go-version\` of \`plan\`${named}`;
+}
+
+function releaseOf({ release }: Plan): string {
+  return JSON.stringify(`${release.tag ?? release.version} at ${release.commit ?? "no commit"}`);
+}
+
+/** One of its number and count; the same bytes may have been downloaded twice. */
+function onlyShard(
+  wanted: { index: number; count: number },
+  found: readonly FoundShard[],
+): FoundShard {
+  const other = found.find(({ manifest }) => manifest.shard?.count !== wanted.count);
+  if (other !== undefined) {
+    throw foreign(
+      `${found[0]?.folder ?? ""} is one of ${wanted.count} shards, and ${other.folder} one of ${other.manifest.shard?.count ?? 0}`,
+      SAME_RUN,
+    );
+  }
+  const [first, ...more] = found.filter(({ manifest }) => manifest.shard?.index === wanted.index);
+  if (first === undefined) {
+    throw new Problem("shard-missing", `shard ${formatShard(wanted)} is missing`, {
+      hint: "build it and download its output too",
+    });
+  }
+  const twin = more.find(({ digest }) => digest !== first.digest);
+  if (twin === undefined) return first;
+  throw new Problem(
+    "shards-differ",
+    `shard ${formatShard(wanted)} is in ${first.folder} and, with other contents, in ${twin.folder}`,
+    { hint: "remove the stale one; in CI, let no other job upload artifacts named like shards" },
+  );
+}
+
+/** Files can be exchanged by any job of a run; what a job reported as its output is that job's alone. */
+function assertReported(
+  { folder, manifest, digest }: FoundShard,
+  { digests }: ShardExpectations,
+): void {
+  const claim = manifest.shard;
+  if (digests === undefined || claim === undefined) return;
+  const reported = digests.get(claim.index);
+  if (reported === digest && digests.size === claim.count) return;
+  const hint = "let no other job upload artifacts named like shards, and run all jobs again";
+  if (reported === undefined || digests.size !== claim.count) {
+    throw new Problem(
+      "shard-unreported",
+      `${folder} is shard ${formatShard(claim)}, and shards ${[...digests.keys()].join(", ")} were reported by their jobs`,
+      { hint: `give \`shard-digests\` an output \`shard-N\` of each build job; ${hint}` },
+    );
+  }
+  throw new Problem(
+    "shard-exchanged",
+    `${folder} is not what its job made: manifest.json has ${digest}, and the job reported ${reported}`,
+    { hint },
+  );
+}
+
+function archiveIn(step: ArchiveStep, { folder, manifest }: FoundShard): ShardedArchive {
+  const claim = manifest.artifacts.find(({ name }) => name === step.name);
+  if (claim !== undefined) {
+    const { size, sha256 } = claim;
+    return { step, folder, claim: { size, sha256 } };
+  }
+  throw new Problem("shard-missing", `${folder} does not hold ${step.name}`, {
+    hint: "build that shard again and download all of its output",
+  });
+}

@@ -1,0 +1,134 @@
+import { describe, expect, it } from "vitest";
+import { inputs } from "../../../src/config/inputs.ts";
+
+function ruleOf(input: "flags" | "ldflags" | "tags" | "env", raw: unknown): string | undefined {
+  const reading = inputs[input].read(raw);
+  return "rule" in reading ? [reading.rule, reading.cure].filter(Boolean).join("; ") : undefined;
+}
+
+describe("flags", () => {
+  it.each([
+    ["-C ./src", "-C is set by this program; name the module's folder with `working-directory`"],
+    ["-trimpath -C=src", "-C is set by this program"],
+    ["-o bin/tool", "-o is set by this program; name the program with `binary`"],
+    ["-ldflags=-s", "-ldflags has an input of its own; write the linker's flags in `ldflags`"],
+    ["-ldflags '-s -w'", "-ldflags has an input of its own"],
+    ["--ldflags=-s", "-ldflags has an input of its own"],
+    ["-tags netgo", "-tags has an input of its own; write the tags in `tags`"],
+    [["-tags netgo"], "-tags has an input of its own"],
+    ["-mod=mod", "-mod=mod is not for `flags`: a release changes neither go.mod nor go.sum"],
+    ["-mod mod", "-mod=mod is not for `flags`"],
+    ["-modfile=go.release.mod", "-modfile is not for `flags`: a release is built from go.mod"],
+    ["-p 4", "-p is set by this program; give `concurrency`"],
+    ["-n", "-n builds nothing; see what would be done with the command `plan`"],
+    ["-json", "-json is not for `flags`"],
+    ["./cmd/app", '"./cmd/app" is not a flag of `go build`; packages belong in `main`'],
+    ["-v go build", '"go" is not a flag of `go build`'],
+    [
+      "-race netgo",
+      '"netgo" is not a flag of `go build`; packages belong in `main`, build tags in `tags`',
+    ],
+    [
+      "'-gcflags -N'",
+      '"-gcflags -N" is not a flag of `go build`; give the flag and its value as two words',
+    ],
+    ["-gcflags", "-gcflags needs a value"],
+  ])("%j are refused: %s", (raw, rule) => {
+    expect(ruleOf("flags", raw)).toContain(rule);
+  });
+
+  it.each([
+    ["-trimpath"],
+    ["-trimpath=false -buildvcs=auto -buildvcs"],
+    ["-gcflags all=-N -asmflags=all=-trimpath"],
+    ["-gcflags '-o -n'"],
+    ["-mod=vendor"],
+    ["-mod readonly"],
+    ["-buildmode pie -race -a -v -x"],
+    ["-pgo default.pgo --toolexec 'wrap -C'"],
+    ["-bogus"],
+    [""],
+  ])("%j are taken", (raw) => {
+    expect(ruleOf("flags", raw)).toBeUndefined();
+  });
+});
+
+describe("ldflags", () => {
+  it.each([
+    ["-ldflags=-s", "-ldflags is the name of this input; write what follows it alone"],
+    [
+      "-X version=1",
+      '-X sets PACKAGE.NAME=VALUE, and "version=1" is none; e.g. -X main.version={version}',
+    ],
+    ["-X main.version", '"main.version" is none'],
+    ["-X main.version = 1", '"main.version" is none'],
+    ["-X example.com/tool/version=1.2", '"example.com/tool/version=1.2" is none'],
+    ["-s -X", "nothing follows it"],
+    ["-X=version=1.0", '"version=1.0" is none'],
+  ])("%j are refused: %s", (raw, rule) => {
+    expect(ruleOf("ldflags", raw)).toContain(rule);
+  });
+
+  it.each([
+    ["-s -w -X main.version={version}", ["-s", "-w", "-X", "main.version={version}"]],
+    ["-X 'main.name=a b'", ["-X", "main.name=a b"]],
+    ["-X=main.a=b=c", ["-X=main.a=b=c"]],
+    [
+      ["-s -w", "-X main.version={version}"],
+      ["-s", "-w", "-X", "main.version={version}"],
+    ],
+    [["-X 'main.name=a b'"], ["-X", "main.name=a b"]],
+    [
+      ["-X", "main.name=a b"],
+      ["-X", "main.name=a b"],
+    ],
+    [["-X=main.name=a b"], ["-X=main.name=a b"]],
+    [["-extldflags '-static -lm'"], ["-extldflags", "-static -lm"]],
+  ])("%j are %j", (raw, value) => {
+    expect(inputs.ldflags.read(raw)).toEqual({ value });
+  });
+});
+
+describe("tags", () => {
+  it.each([
+    ["a b", ["a", "b"]],
+    ["a,b", ["a", "b"]],
+    ["a, b\nc", ["a", "b", "c"]],
+    [
+      ["a b", "c"],
+      ["a", "b", "c"],
+    ],
+    ["go1.26 sqlite_fts5", ["go1.26", "sqlite_fts5"]],
+  ])("%j are %j", (raw, value) => {
+    expect(inputs.tags.read(raw)).toEqual({ value });
+  });
+
+  it.each([
+    ["-tags netgo", '"-tags" is not a build tag; write the tags alone, without -tags'],
+    ["-tags=netgo", '"-tags=netgo" is not a build tag; write the tags alone'],
+    ["!cgo", '"!cgo" is not a build tag; a tag is off unless it is given'],
+    ["netgo&&osusergo", '"netgo&&osusergo" is not a build tag; a tag has letters'],
+  ])("%j are refused: %s", (raw, rule) => {
+    expect(ruleOf("tags", raw)).toContain(rule);
+  });
+});
+
+describe("env", () => {
+  it.each([
+    [{ CGO_ENABLED: false }, 'CGO_ENABLED must be 0 or 1: Go takes "false" for neither'],
+    ["CGO_ENABLED=", 'CGO_ENABLED must be 0 or 1: Go takes "" for neither'],
+    ["CGO_ENABLED=on", "CGO_ENABLED must be 0 or 1"],
+    ["cgo_enabled=1", "Go reads no cgo_enabled: it is written CGO_ENABLED"],
+    ["GO111MODULE=off", "GO111MODULE is not used: a release is built as a module"],
+    ["GOOS=linux", "GOOS is set for each target: name it in `targets`"],
+  ])("%j is refused: %s", (raw, rule) => {
+    expect(ruleOf("env", raw)).toContain(rule);
+  });
+
+  it.each([[{ CGO_ENABLED: 1 }], ["CGO_ENABLED=0\nCC=gcc"], ["good=1"], ["GODEBUG=x=1"]])(
+    "%j is taken",
+    (raw) => {
+      expect(ruleOf("env", raw)).toBeUndefined();
+    },
+  );
+});
