@@ -20,7 +20,7 @@ import {
 } from "./input-types.ts";
 import { rows } from "./rows.ts";
 import { readShardDigests } from "./shard-digests.ts";
-import { date, goVersion, shard } from "./value-rules.ts";
+import { dateRule, goVersionRule, shardRule } from "./value-rules.ts";
 
 /** A URL that may stand in a log: https, or http on this machine, with no name or password in it. */
 function service(value: string): string | undefined {
@@ -221,7 +221,7 @@ export const inputs = {
     { shown: "last element of the module path", commands: plans },
   ),
   ...buildInputs,
-  goVersion: checked("Go release to install and use", goVersion, { shown: "the `go` on PATH" }),
+  goVersion: checked("Go release to install and use", goVersionRule, { shown: "the `go` on PATH" }),
   ...archiveInputs,
   archives: rows(
     "one row for each kind of archive, with keys of its own, where one archive of all programs for each target will not do",
@@ -322,7 +322,7 @@ export const inputs = {
   }),
   discussionCategory: text("open a discussion in this category (GitHub)", undefined),
   milestones: list("milestones of the release (GitLab)", []),
-  releasedAt: checked("date of the release (GitLab)", date, { shown: "now" }),
+  releasedAt: checked("date of the release (GitLab)", dateRule, { shown: "now" }),
   replace: flag(
     "allow a published, mutable release to be changed",
     false,
@@ -336,7 +336,7 @@ export const inputs = {
     commands: ["plan"],
     ...callersOwn("what this call does"),
   }),
-  shard: checked("the part to build, `INDEX/COUNT`", shard, {
+  shard: checked("the part to build, `INDEX/COUNT`", shardRule, {
     commands: ["build"],
     shown: "all",
     ...callersOwn("what this call does"),
@@ -344,6 +344,7 @@ export const inputs = {
   printNotes: flag("print the release notes alone, as they will be published", false, {
     shown: "`true` where `--notes` has no value",
     commands: ["plan"],
+    ...callersOwn("what this call does"),
   }),
   planDigest: checked(
     "digest of the plan (output `plan-digest`) that this job has to come to as well",

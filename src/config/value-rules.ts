@@ -1,7 +1,7 @@
 // Each gives the rule that a value breaks, or undefined.
 
 /** `INDEX/COUNT`, counted from 1. */
-export function shard(value: string): string | undefined {
+export function shardRule(value: string): string | undefined {
   const [index, of] = /^(\d+)\/(\d+)$/u.exec(value)?.slice(1).map(Number) ?? [];
   return index !== undefined && of !== undefined && index >= 1 && index <= of
     ? undefined
@@ -9,14 +9,14 @@ export function shard(value: string): string | undefined {
 }
 
 /** Since 1.21 every release has three numbers (go.dev/doc/toolchain). */
-export function goVersion(value: string): string | undefined {
+export function goVersionRule(value: string): string | undefined {
   return /^(go)?1\.\d+(\.\d+|(rc|beta)\d+)$/u.test(value)
     ? undefined
     : "must be a whole Go release, e.g. 1.26.8";
 }
 
 /** ISO 8601, with a time. */
-export function date(value: string): string | undefined {
+export function dateRule(value: string): string | undefined {
   return /^\d{4}-\d\d-\d\dT/u.test(value) && !Number.isNaN(Date.parse(value))
     ? undefined
     : "must be an ISO 8601 date with time, e.g. 2026-01-31T12:00:00Z";

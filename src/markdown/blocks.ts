@@ -42,7 +42,9 @@ export function outline(text: string): Outline {
       tokens.flatMap((token, at) => blockOf(token, tokens[at + 1])),
       lines,
     ),
-    plain: (inline) => plainText(parser.parseInline(inline, env)),
+    // Most headings are words alone.
+    plain: (inline) =>
+      /[^\p{L}\p{N} .,:'"()-]/u.test(inline) ? plainText(parser.parseInline(inline, env)) : inline,
   };
 }
 

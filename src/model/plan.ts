@@ -21,7 +21,7 @@ export const ReleaseSpec = z.object({
   previousTag: z.nullable(z.string()),
   draft: z.boolean(),
   prerelease: z.boolean(),
-  /** `auto` leaves it to the forge's own ordering. */
+  /** `auto` is decided when it is published, by SemVer among the releases that are there. */
   latest: z.union([z.literal("auto"), z.boolean()]),
   discussionCategory: z.optional(z.string()),
   milestones: z.array(z.string()),

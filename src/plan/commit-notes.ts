@@ -50,8 +50,13 @@ function listOf(breaking: readonly CommitFact[], others: readonly CommitFact[]):
 }
 
 function lineOf({ hash, subject, breaking }: CommitFact): string {
-  const line = `- ${literal(subject)} (${hash.slice(0, 12)})`;
+  const line = `- ${literal(shortened(subject, 500))} (${hash.slice(0, 12)})`;
   return breaking === undefined || breaking === ""
     ? line
-    : `${line}\n  **BREAKING CHANGE**: ${literal(breaking)}`;
+    : `${line}\n  **BREAKING CHANGE**: ${literal(shortened(breaking, 2000))}`;
+}
+
+/** A subject of one endless line is no subject. */
+function shortened(text: string, most: number): string {
+  return text.length <= most ? text : `${text.slice(0, most).replace(/\p{Surrogate}$/u, "")}…`;
 }

@@ -6,7 +6,7 @@ import { changelogSection } from "./changelog/section.ts";
 import { commitNotes } from "./commit-notes.ts";
 import type { PlannedNotes } from "./planned-notes.ts";
 
-interface NotesInputs {
+interface NotesSources {
   /** The `notes` input: `auto`, `generated`, `tag` or a file. */
   readonly asked: string;
   readonly facts: NotesFacts;
@@ -17,12 +17,12 @@ interface NotesInputs {
 }
 
 /** Chooses the notes. A snapshot is never published, so that nothing is missed in its notes. */
-export function releaseNotes(inputs: NotesInputs): PlannedNotes {
+export function releaseNotes(inputs: NotesSources): PlannedNotes {
   const { text, notices } = chosen(inputs);
   return { text, notices: inputs.tagging.tag === undefined ? [] : notices };
 }
 
-function chosen(inputs: NotesInputs): PlannedNotes {
+function chosen(inputs: NotesSources): PlannedNotes {
   const { asked, facts } = inputs;
   switch (asked) {
     case "generated":
@@ -38,7 +38,7 @@ function chosen(inputs: NotesInputs): PlannedNotes {
   }
 }
 
-function ofTag(inputs: NotesInputs): PlannedNotes {
+function ofTag(inputs: NotesSources): PlannedNotes {
   const { tagMessage } = inputs.facts;
   const { tag = "" } = inputs.tagging;
   if (tagMessage !== undefined && tagMessage !== "") return { text: tagMessage, notices: [] };
@@ -60,7 +60,7 @@ function noMessage(tag: string, { tagMessage, lightweight }: NotesFacts): string
   return `notes: ${tag} has no message in this clone: it is a lightweight tag, or only its commit was fetched, as actions/checkout does (\`git fetch --force origin ${reference}:${reference}\` fetches the tag itself, and with a \`token\` the forge is asked)`;
 }
 
-function ofChangelog(inputs: NotesInputs): PlannedNotes {
+function ofChangelog(inputs: NotesSources): PlannedNotes {
   const { facts, tagging } = inputs;
   const { version } = tagging;
   const notices: string[] = [];
@@ -90,7 +90,7 @@ function missing(name: string, version: string, unreleased: boolean): string {
 }
 
 /** What a changelog may call the module: the project, the last parts of its path, its folder. */
-function namesOf({ name, module }: NotesInputs): readonly string[] {
+function namesOf({ name, module }: NotesSources): readonly string[] {
   const parts = module.path.split("/").filter((part) => !/^v\d+$/u.test(part));
   const folders = module.folder === "." ? [] : [module.folder, ...module.folder.split("/")];
   const names = [name, ...parts.slice(1), ...folders].map((one) => one.toLowerCase());

@@ -20,7 +20,7 @@ export function bodyOf({ notes, postscript = "", claim, commits }: BodyParts): F
   return releaseText({ notes, postscript, mark, limit: LONGEST_BODY, more });
 }
 
-export const CUT = cutNotice("GitHub", LONGEST_BODY);
+export const GITHUB_CUT = cutNotice("GitHub", LONGEST_BODY);
 
 /** Where all commits of a release are listed. */
 export function commitsUrl(repositoryUrl: string, { tag, previousTag }: ReleaseSpec): string {

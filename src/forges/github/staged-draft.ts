@@ -5,7 +5,7 @@ import type { ReleaseDesk } from "./desk.ts";
 import { clearDrafts, GRACE, isOurs, noticeDrafts, notOurs, type ReleaseText } from "./drafts.ts";
 import { isDoubtful, isMissing, isTaken } from "./errors.ts";
 import { makeLatest, restoreLatest } from "./make-latest.ts";
-import { CUT } from "./notes.ts";
+import { GITHUB_CUT } from "./notes.ts";
 import { backoff } from "./patience.ts";
 import { type AssetDifference, ReleaseAssets } from "./release-assets.ts";
 import type { RemoteRelease } from "./repository.ts";
@@ -116,7 +116,7 @@ export class StagedDraft implements Staged {
     return {
       url: release.html_url,
       changed: true,
-      notices: [...(this.#words.cut ? [CUT] : []), ...lacking(this.#spec), ...notices],
+      notices: [...(this.#words.cut ? [GITHUB_CUT] : []), ...lacking(this.#spec), ...notices],
     };
   }
 

@@ -24,7 +24,7 @@ export function descriptionOf(parts: DescriptionParts): FittedText {
   return releaseText({ notes: spec.notes ?? "", postscript, mark, limit: LONGEST, more });
 }
 
-export const CUT = cutNotice("GitLab", LONGEST);
+export const GITLAB_CUT = cutNotice("GitLab", LONGEST);
 
 /** Whether title and notes are ours, or nobody has written any. */
 export function isOurs({ description, name, tag_name }: Release): boolean {

@@ -5,7 +5,7 @@ import { Slots } from "../slots.ts";
 import type { Release } from "./entities.ts";
 import { complete, type Found, keepSignatures, linked, missing } from "./found.ts";
 import { linkChanges, type WantedLink } from "./link.ts";
-import { CUT, descriptionOf } from "./notes.ts";
+import { descriptionOf, GITLAB_CUT } from "./notes.ts";
 import { noticesOf } from "./notices.ts";
 import { Fleeting, type Patience } from "./patience.ts";
 import type { PackageStore } from "./release-assets.ts";
@@ -203,7 +203,7 @@ export class StagedRelease implements Staged {
     return {
       url: there._links?.self ?? "",
       changed,
-      notices: [...(this.#isCut ? [CUT] : []), ...(await noticesOf(spec, releases, signal))],
+      notices: [...(this.#isCut ? [GITLAB_CUT] : []), ...(await noticesOf(spec, releases, signal))],
     };
   }
 }

@@ -96,13 +96,16 @@ function isMarkup(text: string): boolean {
 }
 
 /** Whether a block at the end of an entry belongs to what comes after it, or is of no use alone. */
-function isBetween(block: Block, { lines }: Outline, { body }: ChangelogMark): boolean {
-  const text = lines.slice(block.start, block.end).join("\n");
-  if (block.kind === "rule" || block.kind === "definition") return true;
-  if (block.kind !== "html" && block.kind !== "paragraph") return false;
-  const before = openElements(lines.slice(body, block.start).join("\n"));
-  const after = openElements(lines.slice(body, block.end).join("\n"));
-  // It opens what holds the next entries.
-  if (after.length > before.length) return block.kind === "html";
-  return isMarkup(text) && after.length === before.length;
+function isBetween(
+  { kind, start, end }: Block,
+  { lines }: Outline,
+  { body }: ChangelogMark,
+): boolean {
+  if (kind === "rule" || kind === "definition") return true;
+  const isSilentMarkup = isMarkup(lines.slice(start, end).join("\n"));
+  if (kind !== "html" && !(kind === "paragraph" && isSilentMarkup)) return false;
+  const before = openElements(lines.slice(body, start).join("\n")).length;
+  const after = openElements(lines.slice(body, end).join("\n")).length;
+  // It opens what holds the next entries, or says nothing and closes nothing of this one.
+  return after > before ? kind === "html" : isSilentMarkup && after === before;
 }

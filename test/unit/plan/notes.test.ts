@@ -134,6 +134,13 @@ describe("notes of commits", () => {
     expect(notes("auto", { commits: none })).toEqual({ text: "", notices: [notice] });
   });
 
+  it("shorten a subject without end, and halve no character", () => {
+    const endless = [
+      { hash: "9".repeat(40), subject: `${"`a``".repeat(124)}abc😀${"`".repeat(100_000)}` },
+    ];
+    expect(notes("auto", { commits: endless }).text).toMatch(/`a``abc… \(999999999999\)$/u);
+  });
+
   it("of a snapshot lack nothing, for it is not published", () => {
     const facts = { incomplete: true, moreCommits: 3, changelogs: [changelog("## 1.0.0\n")] };
     expect(notes("auto", facts, { tag: undefined }).notices).toEqual([]);

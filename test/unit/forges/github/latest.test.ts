@@ -67,7 +67,8 @@ describe("the latest release on GitHub", () => {
   /** A client beside which another release is published just before its own. */
   function beside(tag: string) {
     const meanwhile: Http = async (request) => {
-      if (request.method === "PATCH" && String(request.body).includes('"draft":false'))
+      const { method, body } = request;
+      if (method === "PATCH" && typeof body === "string" && body.includes('"draft":false'))
         bench.fake.seed({ tag, draft: false, latest: "true" });
       return await http(request);
     };
