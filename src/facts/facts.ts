@@ -46,6 +46,8 @@ export interface GoFacts {
   readonly defaults?: Readonly<Record<string, string>>;
   /** The Go on PATH, where another was selected. */
   readonly replaced?: string;
+  /** The toolchain line of go.mod. */
+  readonly suggested?: string;
   /** Settings of the environment that count for a plain `go build` and for nothing here. */
   readonly setAside?: Readonly<Record<string, string>>;
   /** `go tool dist list`. */

@@ -4,6 +4,7 @@ import { Git } from "../git/git.ts";
 import { trustedRoots } from "../git/trusted-roots.ts";
 import { PackageGraph } from "../go/package-graph.ts";
 import { modRefused } from "../go/programs.ts";
+import { withRemovableModules } from "../go/removable-modules.ts";
 import { type Toolchain, toolchain } from "../go/toolchain.ts";
 import { defined } from "../model/defined.ts";
 import { relativePath } from "../model/paths.ts";
@@ -13,6 +14,7 @@ import type { World } from "../world/world.ts";
 import { type UndeclaredChanges, undeclaredChanges } from "./clean.ts";
 import type { Facts, ModuleFacts } from "./facts.ts";
 import { filesOf } from "./files.ts";
+import { goFacts } from "./go-facts.ts";
 import { passOverGoFolders } from "./go-folders.ts";
 import type { HeldSources } from "./held-sources.ts";
 import { embedsFolder } from "./hidden-output.ts";
@@ -48,9 +50,10 @@ export async function survey(scene: SurveyOptions, world: Senses): Promise<Surve
   const { files } = world;
   const trusted = await trustedRoots(folder, scene.surroundings.project, files);
   const version = config.settings.goVersion;
-  const tools = await toolchain({ folder, env, version, trusted }, world);
+  const chosen = await toolchain({ folder, env, version, trusted }, world);
   const git = new Git(folder, env, world, trusted);
   const root = await git.root();
+  const tools = root === undefined ? chosen : withRemovableModules(chosen, root);
   const modules = root === undefined ? [] : await git.modules();
   await assertModule(tools, folder, { root, modules }, files);
   if (root !== undefined) await passOverGoFolders(tools.folders, root, files, { make: false });
@@ -95,7 +98,7 @@ export async function survey(scene: SurveyOptions, world: Senses): Promise<Surve
       module,
       env: allowed(config.settings.templateEnv, env),
       git: repository,
-      go: goFacts(tools, platforms),
+      go: await goFacts(tools, platforms, folder, files),
       programs: found.map(({ programs }) => programs),
       mainFiles: found.flatMap(({ mainFiles }) => mainFiles),
       stamped,
@@ -107,19 +110,6 @@ export async function survey(scene: SurveyOptions, world: Senses): Promise<Surve
       epoch,
     }),
   });
-}
-
-function goFacts(
-  { version, defaults, replaced, setAside }: Toolchain,
-  platforms: readonly string[],
-): Facts["go"] {
-  return {
-    version,
-    platforms,
-    defaults,
-    setAside,
-    ...(replaced === undefined ? {} : { replaced }),
-  };
 }
 
 /** Of the environment what templates may use. */

@@ -28,7 +28,7 @@ export function ownFolders(
 
 /** Throws a `Problem` where Go has no build cache or would refuse the path of one. */
 export function assertCaches(
-  { GOCACHE, GOMODCACHE }: GoFolders,
+  { GOCACHE, GOMODCACHE, GOPATH }: GoFolders,
   env: Readonly<Record<string, string | undefined>>,
   folder: string,
 ): void {
@@ -47,6 +47,11 @@ export function assertCaches(
   }
   if (GOMODCACHE !== "" && !isAbsolute(GOMODCACHE))
     throw relative("GOMODCACHE", GOMODCACHE, folder);
+  if (GOPATH.split(delimiter).includes(folder)) {
+    throw new Problem("go-cache", "GOPATH is the module's folder, whose go.mod Go ignores then", {
+      hint: `set GOPATH to a folder in it: \`GOPATH=${join(folder, ".go")}\``,
+    });
+  }
 }
 
 function relative(name: string, value: string, folder: string): Problem {

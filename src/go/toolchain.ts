@@ -12,6 +12,7 @@ import {
 } from "./environment.ts";
 import { envRefused } from "./go-problems.ts";
 import { installGo } from "./install.ts";
+import { modeOfModules } from "./removable-modules.ts";
 import { setAside } from "./set-aside.ts";
 
 /** The `go` that will build, and the environment that every later call of it gets. */
@@ -136,12 +137,21 @@ async function installed(
   return await ownSettings(await installGo(wanted, world), folder, env, world.capture);
 }
 
-/** gccgo's programs carry no build information of the kind that is inspected here. */
+/** gccgo's programs carry no build information of the kind that is inspected here, nor do those of Go before 1.18. */
 function assertCompiler(found: FoundGo): FoundGo {
-  if (!/\bgccgo\b/u.test(found.GOVERSION)) return found;
-  throw new Problem("go-gccgo", `\`go\` on PATH is gccgo (${found.GOVERSION})`, {
-    hint: "put Go's own compiler on PATH before it, or set `go-version`",
-  });
+  const { GOVERSION } = found;
+  const hint = "put Go 1.18 or newer on PATH before it, or set `go-version`";
+  if (/\bgccgo\b/u.test(GOVERSION))
+    throw new Problem("go-gccgo", `\`go\` on PATH is gccgo (${GOVERSION})`, { hint });
+  // So Debian's gccgo called itself, and before 1.16 there is no GOVERSION.
+  if (GOVERSION === "" || GOVERSION.startsWith("unknown")) {
+    throw new Problem(
+      "go-unknown-version",
+      `\`go\` on PATH does not say which Go it is (GOVERSION is ${JSON.stringify(GOVERSION)})`,
+      { hint },
+    );
+  }
+  return found;
 }
 
 /** Asks one `go` about itself, with no setting of anybody's. */
@@ -199,11 +209,6 @@ function defaultsOf({ GOEXPERIMENT = "", GOFIPS140 = "" }: FoundGo): Record<stri
     ...(GOEXPERIMENT === "" ? {} : { GOEXPERIMENT }),
     ...(GOFIPS140 === "" || GOFIPS140 === "off" ? {} : { GOFIPS140 }),
   };
-}
-
-/** Who wants to remove the module cache as a plain folder says so here; it changes no byte of a program. */
-function modeOfModules(flags = ""): Record<string, string> {
-  return /(^|\s)--?modcacherw(=(true|1))?(\s|$)/u.test(flags) ? { GOFLAGS: "-modcacherw" } : {};
 }
 
 /** A GOROOT that says where this `go` lies is no other setting. */

@@ -41,3 +41,20 @@ export function isSameGo(one: string, other: string): boolean {
 export function goMinor(text: string): number {
   return Number(/^1\.(\d+)/u.exec(readGoVersion(text).release ?? "")?.[1] ?? 0);
 }
+
+/** Whether one release comes before another; of what names none, nothing is known. */
+export function isOlderGo(one: string, other: string): boolean {
+  const [a, b] = [one, other].map((text) => orderOf(readGoVersion(text).release));
+  if (a === undefined || b === undefined) return false;
+  const at = a.findIndex((number, index) => number !== b[index]);
+  return at >= 0 && (a[at] ?? 0) < (b[at] ?? 0);
+}
+
+/** Numbers to compare one by one: `1.27-devel` comes before `1.27rc1`, and that before `1.27.0`. */
+function orderOf(release: string | undefined): readonly number[] | undefined {
+  const [, minor, patch, kind, candidate] =
+    /^1\.(\d+)(?:\.(\d+))?(?:-?(devel|beta|rc)(\d*))?$/u.exec(release ?? "") ?? [];
+  if (minor === undefined) return undefined;
+  const stage = ["devel", "beta", "rc", undefined].indexOf(kind as "rc" | undefined);
+  return [Number(minor), stage, Number(candidate ?? 0), Number(patch ?? 0)];
+}

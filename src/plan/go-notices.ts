@@ -2,6 +2,7 @@ import type { GoFacts } from "../facts/facts.ts";
 import { splitQuoted } from "../go/inspection/split-go-flags.ts";
 import { levelsOf } from "../go/levels.ts";
 import { isOfCgo } from "../go/set-aside.ts";
+import { isOlderGo } from "../model/go-version.ts";
 import type { BuildStep } from "../model/plan.ts";
 
 /** What is other than a plain `go build` here would have it. */
@@ -15,6 +16,11 @@ export function goNotices(builds: readonly BuildStep[], go: GoFacts): readonly s
       : [
           `go.mod or GOTOOLCHAIN selects ${go.version} instead of ${go.replaced} on PATH; \`GOTOOLCHAIN=local\` keeps that one`,
         ]),
+    ...(go.suggested !== undefined && isOlderGo(go.version, go.suggested)
+      ? [
+          `go.mod suggests ${go.suggested}, and this is ${go.version}: set \`go-version: ${go.suggested.slice(2)}\` to release with that one`,
+        ]
+      : []),
     ...(aside.length === 0
       ? []
       : [`Go settings of this environment are set aside, inputs decide: ${aside.join("; ")}`]),

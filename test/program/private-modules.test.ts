@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join, normalize } from "node:path";
@@ -49,7 +49,6 @@ async function consumer(env: Readonly<Record<string, string>>): Promise<{
   const environment = {
     GOPRIVATE: "git.example.com",
     GOMODCACHE: join(repository.folder, "modules"),
-    GOFLAGS: "-modcacherw",
     ...env,
   };
   const elsewhere = { ...environment, GOMODCACHE: temporaryFolder() };
@@ -100,6 +99,9 @@ describe("a private module", () => {
       expect(repository.git("status", "--porcelain")).toBe("");
     }
     expect(readdirSync(join(repository.folder, "modules"))).toContain(".gitignore");
+    // The next checkout on this machine has to be able to remove it.
+    const unpacked = join(repository.folder, "modules/git.example.com/acme/lib.git@v1.0.0");
+    expect(statSync(unpacked).mode & 0o200).toBe(0o200);
   });
 
   it("comes by the credential helper of GIT_CONFIG_GLOBAL, whose secret no compiler sees", async () => {

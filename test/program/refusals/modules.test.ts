@@ -180,7 +180,7 @@ refuses("the module and its programs", [
     argv: ["--go-version=1.25.99"],
     env: { GOPROXY: "off" },
     says: lines(
-      "error: go-version 1.25.99 cannot be had: download go1.25.99 for linux/amd64: toolchain not available",
+      "error: go-version 1.25.99 is not available: download go1.25.99 for linux/amd64: toolchain not available",
       "  → name a release of go.dev/dl, and check the network and GOPROXY",
     ),
   },
@@ -189,7 +189,7 @@ refuses("the module and its programs", [
     env: { GOENV: settingsOf("GOEXPERIMENT=nonsense\n") },
     says: lines(
       "error: `go env` failed: unknown GOEXPERIMENT nsense",
-      "  → run `go env` in the module and mend what it says",
+      "  → run `go env` in the module and fix what it reports",
     ),
   },
   {
@@ -230,7 +230,7 @@ refuses("the module and its programs", [
     says: lines(
       "error: go mod download failed (download modules)",
       "  go: example.com/missing@v1.0.0: module lookup disabled by GOPROXY=off",
-      "  → check the network, GOPROXY and GOPRIVATE, and that go.sum is committed",
+      "  → GOPROXY is off and the module is not in GOMODCACHE: set GOPROXY, or fill the cache before",
     ),
   },
   {

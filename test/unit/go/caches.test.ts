@@ -28,6 +28,7 @@ describe("a cache that Go cannot have", () => {
     [{ GOCACHE: "off" }, { GOCACHE: "off" }, "GOCACHE is off", "leave GOCACHE unset"],
     [{ GOCACHE: "off" }, { GOCACHE: ".c" }, 'got ".c"', "`GOCACHE=/m/.c`"],
     [{ GOCACHE: "off" }, {}, "HOME is not set", "set HOME, or GOCACHE"],
+    [{ GOPATH: "/m" }, {}, "GOPATH is the module's folder", "`GOPATH=/m/.go`"],
     [{ GOMODCACHE: "mod" }, {}, "GOMODCACHE is not an absolute path", "`GOMODCACHE=/m/mod`"],
   ])("%j of %j is named with its cure", (answer, env, message, hint) => {
     const check = () => assertCaches({ ...found, ...answer }, env as Record<string, string>, "/m");

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { withRemovableModules } from "../../../src/go/removable-modules.ts";
 import { type Toolchain, toolchain } from "../../../src/go/toolchain.ts";
 import type { Command, World } from "../../../src/world/world.ts";
 
@@ -121,6 +122,13 @@ describe("the `go` on PATH", () => {
   });
 });
 
+it.each(["", "unknown"])("a `go` that calls itself %j is refused", async (GOVERSION) => {
+  await expect(chosen({ own: { GOVERSION, GOROOT: "/usr" } })).rejects.toMatchObject({
+    code: "go-unknown-version",
+    hint: "put Go 1.18 or newer on PATH before it, or set `go-version`",
+  });
+});
+
 describe("what surrounds it", () => {
   it("reaches servers for what fetches, and not for what compiles", async () => {
     const env = {
@@ -165,6 +173,13 @@ describe("what surrounds it", () => {
     });
     expect(found.setAside).toEqual({ CGO_ENABLED: "1", GOFLAGS: "-race -modcacherw" });
     expect(found.env["GOFLAGS"]).toBe("-modcacherw");
+  });
+
+  it("lets a module cache inside the project be removed with it", async () => {
+    const { found } = await chosen({ own: RED_HAT });
+    expect(withRemovableModules(found, "/elsewhere")).toBe(found);
+    const { env, fetching } = withRemovableModules(found, "/p");
+    expect([env["GOFLAGS"], fetching["GOFLAGS"]]).toEqual(["-modcacherw", "-modcacherw"]);
   });
 
   it("names the folders that Go fills", async () => {

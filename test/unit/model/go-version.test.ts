@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { goMinor, isGoRelease, isSameGo, readGoVersion } from "../../../src/model/go-version.ts";
+import {
+  goMinor,
+  isGoRelease,
+  isOlderGo,
+  isSameGo,
+  readGoVersion,
+} from "../../../src/model/go-version.ts";
 import { stdlibPurl } from "../../../src/model/purl.ts";
 
 const RED_HAT = "go1.26.8 (Red Hat 1.26.8-1.el10)";
@@ -60,6 +66,21 @@ describe("how Go calls itself", () => {
     ["devel go1.27-abcdef", false],
   ])("%j can be had by its name: %s", (text, official) => {
     expect(isGoRelease(text)).toBe(official);
+  });
+
+  it.each([
+    ["go1.25.0", "go1.26.6", true],
+    [RED_HAT, "go1.26.8", false],
+    [RED_HAT, "go1.26.10", true],
+    ["go1.27rc1", "go1.27.0", true],
+    ["go1.27rc1", "go1.27rc2", true],
+    ["go1.27beta1", "go1.27rc1", true],
+    ["devel go1.27-abcdef", "go1.27rc1", true],
+    ["devel go1.27-abcdef", "go1.26.8", false],
+    ["go1.26.8", "go1.26.8-bigcorp.3", false],
+    ["devel +abcdef", "go1.26.8", false],
+  ])("%j is older than %j: %s", (one, other, older) => {
+    expect(isOlderGo(one, other)).toBe(older);
   });
 
   it.each([

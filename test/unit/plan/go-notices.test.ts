@@ -111,3 +111,11 @@ it("another Go than that on PATH is named", () => {
     "go.mod or GOTOOLCHAIN selects go1.27.0 instead of go1.26.8 (Red Hat 1.26.8-1.el10) on PATH; `GOTOOLCHAIN=local` keeps that one",
   ]);
 });
+
+it("a Go older than go.mod suggests is named", () => {
+  const go = { version: "go1.25.0", platforms: [], suggested: "go1.26.6" };
+  expect(goNotices([linux], go)).toEqual([
+    "go.mod suggests go1.26.6, and this is go1.25.0: set `go-version: 1.26.6` to release with that one",
+  ]);
+  expect(goNotices([linux], { ...go, version: "go1.26.6 (Red Hat 1.26.6-1.el10)" })).toEqual([]);
+});
