@@ -6,7 +6,7 @@ import type { Digest } from "./digest.ts";
 export interface DigestingSink {
   readonly out: Writable;
   /** Asked for once, when `out` has finished. */
-  digest(): Digest;
+  readonly digest: () => Digest;
 }
 
 /** Digests what is written while it is written. */
