@@ -6,7 +6,6 @@ import { assertUnchanged, holdSources } from "./release/hold-sources.ts";
 import type { ShardedArchive } from "./release/match-shards.ts";
 import { archivesOf } from "./release/matrix.ts";
 import { fetchModules } from "./release/modules.ts";
-import type { PackedArtifact } from "./release/pack.ts";
 import type { CheckedOutRun, GoReleaseRun, ReleaseRun } from "./release/release-run.ts";
 import { warnOfUnsetVariables } from "./release/stamps.ts";
 import { takeIn } from "./release/take-in.ts";

@@ -47,23 +47,6 @@ export function rows<const F extends Fields>(
   };
 }
 
-/** One mapping; nothing given is undefined. */
-export function record<const F extends Fields>(
-  help: string,
-  fields: F,
-  options: RowOptions<F> = {},
-): Input<Row<F> | undefined> {
-  return {
-    kind: "rows",
-    from: fileAlone,
-    help,
-    fallback: undefined,
-    ...options,
-    read: (raw) => readRow(raw, [], fields, options),
-    schema: rowSchema(fields, options),
-  };
-}
-
 /** Text, as flags and hosts give it, is one row a line. */
 function itemsOf(raw: unknown, plain: boolean): readonly unknown[] | undefined {
   const items = Array.isArray(raw) ? (raw as readonly unknown[]) : [raw];

@@ -1,6 +1,5 @@
 import type { Plan } from "../model/plan.ts";
 import { formatTarget } from "../model/target.ts";
-import { escapeControls } from "./escape-controls.ts";
 import { table } from "./table.ts";
 
 /** A plan as a person reads it. */
