@@ -87,7 +87,7 @@ async function perform(door: MainOptions, trace: Tracing | undefined): Promise<v
   if (asked.help) return print(`${help(asked.command)}\n`);
   // What follows loads the rest of the program, which `--version` and `--help` do without.
   const { loadConfig } = await import("./config/load.ts");
-  const { performers } = await import("./commands/index.ts");
+  const { performCommand } = await import("./commands/index.ts");
   trace?.begin(command);
   const byHost = fromHost(host.inputs());
   const byEnvironment = fromEnvironment(env);
@@ -105,7 +105,7 @@ async function perform(door: MainOptions, trace: Tracing | undefined): Promise<v
     if (secret !== undefined) host.mask(secret);
   }
   const call: CommandContext = { ...door, config, folder, journal, operand: asked.operand };
-  await performers[command](call);
+  await performCommand(command, call);
 }
 
 /** Whose the checkout is, when it is not the caller's own: what runs and who is told is not for its files to say. */

@@ -6,7 +6,9 @@ import { Problem } from "../model/problem.ts";
 import { Secret } from "../model/secret.ts";
 import type { ReleaseSigning } from "../release/release-run.ts";
 import { type SigningMaterial, signerFor } from "../signers/index.ts";
+import { withoutLineBreak } from "../signers/key/password.ts";
 import { isKeyText } from "../signers/key/pem-text.ts";
+import { readTrustedRoot } from "../signers/trust/trusted-root.ts";
 import type { Files } from "../world/world.ts";
 import type { CommandContext } from "./context.ts";
 
@@ -41,7 +43,7 @@ async function materialOf({ signing }: Plan, call: CommandContext): Promise<Sign
   return defined({
     identity,
     code,
-    ...(signKey === undefined ? {} : { key: await keyOf(signKey, call) }),
+    ...(signKey === undefined ? {} : await keyOf(signKey, call)),
     password,
     trustedRoot,
   });
@@ -52,27 +54,42 @@ function passwordOf({ env, host }: CommandContext): Secret | undefined {
   if (given === undefined) return undefined;
   const password = new Secret(given);
   // An empty one is no secret, and would hide every empty line.
-  if (given !== "") host.mask(password);
+  const plain = withoutLineBreak(given);
+  if (plain !== "") for (const secret of new Set([given, plain])) host.mask(new Secret(secret));
   return password;
 }
 
 /** PEM text, or the path of a file that holds it. What is neither may be a key all the same, and is not repeated. */
-async function keyOf(given: string, { folder, world: { files } }: CommandContext): Promise<Secret> {
-  if (isKeyText(given)) return new Secret(given);
+async function keyOf(
+  given: string,
+  { config, folder, world: { files } }: CommandContext,
+): Promise<Pick<SigningMaterial, "key" | "keyName">> {
+  const where = config.origins.get("signKey") ?? "sign-key";
+  if (isKeyText(given)) return { key: new Secret(given), keyName: `the key in ${where}` };
+  const path = resolve(folder, given);
   try {
-    const path = await contained(
+    const real = await contained(
       { input: "sign-key", path: given, byCommit: false },
       folder,
       files,
     );
-    if ((await files.stat(path))?.kind === "file") return new Secret(await files.readText(path));
+    if ((await files.stat(real))?.kind === "file")
+      return { key: new Secret(await files.readText(real)), keyName: `the key ${path} (${where})` };
   } catch (error) {
     // What it is a path of, when it is one; the system's own words would name what may be a key.
-    if (error instanceof Problem && (await isThere(resolve(folder, given), files))) throw error;
+    if (error instanceof Problem && (await isThere(path, files))) throw error;
   }
-  throw new Problem("no-sign-key", "sign-key is neither a PEM text nor a file that can be read", {
-    hint: "give a path relative to the module, or the key itself in COSIGN_PRIVATE_KEY",
-  });
+  const shown = isPath(given) ? `: ${path}` : "";
+  throw new Problem(
+    "no-sign-key",
+    `sign-key (${where}) is neither a PEM text nor a file that can be read${shown}`,
+    { hint: "give a path relative to the module, or the key itself in COSIGN_PRIVATE_KEY" },
+  );
+}
+
+/** By its end: no key without its label has one. */
+function isPath(given: string): boolean {
+  return given.length < 200 && /^[^\n]*\.(key|pem|p8|txt)$/iu.test(given);
 }
 
 async function isThere(path: string, { lstat }: Pick<Files, "lstat">): Promise<boolean> {
@@ -88,8 +105,14 @@ export async function trustedRootOf({
   const given = config.settings.trustedRoot;
   if (given === undefined) return undefined;
   const path = resolve(folder, given);
-  if ((await world.files.stat(path))?.kind === "file") return await world.files.readText(path);
-  throw new Problem("no-trusted-root", `trusted-root: ${path} is not a file`, {
+  const where = config.origins.get("trustedRoot") ?? "trusted-root";
+  if ((await world.files.stat(path))?.kind === "file") {
+    const text = await world.files.readText(path);
+    // Whoever uses it later does not know where it came from.
+    readTrustedRoot(text, `${path} (${where})`);
+    return text;
+  }
+  throw new Problem("no-trusted-root", `trusted-root (${where}): ${path} is not a file`, {
     hint: "give the path of a trusted_root.json",
   });
 }

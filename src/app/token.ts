@@ -1,5 +1,7 @@
+import { FILE_VARIABLE } from "../config/input-types.ts";
 import type { Destination } from "../model/plan.ts";
-import { Secret } from "../model/secret.ts";
+import { Problem } from "../model/problem.ts";
+import { isPathOfSecret, Secret } from "../model/secret.ts";
 import type { CommandContext } from "./context.ts";
 
 /** What each forge's users have in their environment already, and the only API that it is meant for. */
@@ -29,9 +31,13 @@ export function tokenFor(
   const home = isHome(destination, call);
   if (home && own !== undefined) return own;
   if (!home && apiUrl !== usual[forge].apiUrl) return undefined;
-  const found = usual[forge].names
-    .map((name) => call.env[name])
-    .find((value) => (value ?? "") !== "");
+  const name = usual[forge].names.find((one) => (call.env[one] ?? "") !== "");
+  const found = name === undefined ? undefined : call.env[name];
+  if (found !== undefined && isPathOfSecret(found)) {
+    throw new Problem("token-path", `${name} is the path of a file, and must be the token itself`, {
+      hint: FILE_VARIABLE,
+    });
+  }
   return found === undefined ? undefined : new Secret(found);
 }
 

@@ -8,11 +8,13 @@ import { MANIFEST } from "../model/names.ts";
 import { Problem, Usage } from "../model/problem.ts";
 import { shellWord } from "../model/shell-word.ts";
 import { verdictText } from "../report/verdict-text.ts";
+import { referenceFault } from "../signers/key/key-references.ts";
 import {
   expectedWorkflow,
   filesOfFolder,
   type ReleasedFiles,
   type ReleaseSource,
+  readPublicKey,
   type Verdict,
   verifyRelease,
 } from "../verification/index.ts";
@@ -96,10 +98,21 @@ async function judge(
   );
 }
 
-async function keyIn(path: string, { world: { files } }: CommandContext): Promise<string> {
-  if ((await files.stat(path))?.kind === "file") return await files.readText(path);
-  throw new Problem("no-key", `key: ${path} is not a file`, {
-    hint: "give the path of a public key (cosign.pub)",
+async function keyIn(path: string, { config, world }: CommandContext): Promise<string> {
+  const where = config.origins.get("key") ?? "key";
+  if ((await world.files.stat(path))?.kind === "file") {
+    const text = await world.files.readText(path);
+    readPublicKey(text, `${path} (${where})`);
+    return text;
+  }
+  const reference = referenceFault(config.settings.key ?? "");
+  if (reference === undefined)
+    throw new Problem("no-key", `key (${where}): ${path} is not a file`, {
+      hint: "give the path of a public key (cosign.pub)",
+    });
+  const { scheme } = reference;
+  throw new Problem("no-key", `key (${where}): ${scheme}://… is not the path of a file`, {
+    hint: `write the public half to one first: \`cosign public-key --key ${scheme}://… > cosign.pub\``,
   });
 }
 

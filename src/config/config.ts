@@ -1,4 +1,5 @@
 import { defined } from "../model/defined.ts";
+import { referenceFault } from "../signers/key/key-references.ts";
 import { isKeyText } from "../signers/key/pem-text.ts";
 import { belongsTo, type CommandName } from "./commands.ts";
 import { type ConfigFault, InvalidConfig, quoteValue, suggest } from "./config-error.ts";
@@ -50,6 +51,8 @@ export interface Config {
   readonly archives: readonly ArchiveConfig[];
   /** Inputs that somebody gave, and who; the others hold their defaults. */
   readonly given: ReadonlyMap<InputName, InputSource>;
+  /** Where each of them was given, as people know the place: `--sign-key`, `COSIGN_PRIVATE_KEY`, `input token`. */
+  readonly origins: ReadonlyMap<InputName, string>;
   /** What a file of the commit has `go build` start or touch besides compiling, e.g. `flags: -toolexec=garble`. */
   readonly startedByFile: readonly string[];
   /** What was given, as given and without secrets, by kebab-case name. */
@@ -101,6 +104,7 @@ export function configure(command: CommandName, sources: Sources): Config {
     builds,
     archives,
     given,
+    origins: new Map([...effective].map(([name, { where }]) => [name, where])),
     startedByFile: started.map(({ field, word }) => `${field}: ${word}`),
     parameters: parametersOf(effective, sources.file),
   };
@@ -134,6 +138,11 @@ function uncalledFor(effective: ReadonlyMap<InputName, Given>): readonly ConfigF
       rule: "must be a path here",
       cure: "give the key itself in GO_RELEASE_SIGN_KEY or COSIGN_PRIVATE_KEY",
     });
+  }
+  const reference = key === undefined ? undefined : referenceFault(String(key.raw));
+  if (key !== undefined && reference !== undefined) {
+    const { scheme, rule, cure } = reference;
+    faults.push({ where: key.where, field: "sign-key", rule, value: `${scheme}://…`, cure });
   }
   return [...faults, ...halfAnIdentity(effective), ...twoPrints(effective)];
 }

@@ -1,4 +1,4 @@
-import { Secret } from "../model/secret.ts";
+import { isPathOfSecret, Secret } from "../model/secret.ts";
 import type { BrokenRule, Reading } from "./reading.ts";
 import { splitWords } from "./shell-words.ts";
 
@@ -390,6 +390,10 @@ function mappingOf(raw: Raw): Readonly<Record<string, unknown>> {
   };
 }
 
+/** Where such a path comes from most often. */
+export const FILE_VARIABLE =
+  "in GitLab make the variable one of the type Variable, not File; elsewhere give what is in the file";
+
 /** A credential: it comes from the environment or a host's input, never from argv or a file. */
 export function secret(help: string, extra: Extra = {}): Input<Secret | undefined> {
   return {
@@ -398,7 +402,11 @@ export function secret(help: string, extra: Extra = {}): Input<Secret | undefine
     fallback: undefined,
     ...extra,
     from: ["host", "environment"],
-    read: (raw) => (isText(raw) ? { value: new Secret(raw) } : { rule: "must be text" }),
+    read: (raw) => {
+      if (!isText(raw)) return { rule: "must be text" };
+      if (!isPathOfSecret(raw)) return { value: new Secret(raw) };
+      return { rule: "is the path of a file, and must be the secret itself", cure: FILE_VARIABLE };
+    },
     schema: { not: {} },
   };
 }

@@ -4,6 +4,7 @@ import { Problem } from "../model/problem.ts";
 import { formatTarget } from "../model/target.ts";
 import type { Command, Exit, World } from "../world/world.ts";
 import { cacheCure } from "./caches.ts";
+import { buildCure } from "./cures.ts";
 import { diagnosticsOf, formatDiagnostic } from "./diagnostics.ts";
 import { hasFlag } from "./inspection/flags.ts";
 
@@ -80,43 +81,9 @@ function messageOf(step: BuildStep, exit: Exit, diagnostics: readonly Diagnostic
   ].join("\n");
 }
 
-/** The cures of what goes wrong most often. */
-const cures: readonly (readonly [RegExp, string])[] = [
-  [/no space left on device/u, "free some disk, or move GOCACHE and `output` to a larger one"],
-  [
-    /disabled by -mod=vendor/u,
-    "run `go mod vendor` and commit the whole vendor folder; a .gitignore may hide a part of it",
-  ],
-  [
-    /no required module provides|cannot find module providing|missing go\.sum entry|updates to go\.mod needed/u,
-    "run `go mod tidy` and commit go.mod and go.sum",
-  ],
-  [/inconsistent vendoring/u, "run `go mod vendor` and commit the vendor folder"],
-  [
-    /build constraints exclude all Go files/u,
-    "a package has no files for this target: it may need cgo (`env: CGO_ENABLED=1` on a machine of that platform), or leave the target out of `targets`",
-  ],
-  [
-    /requires external \(cgo\) linking|-linkmode=external|cgo: C compiler|gcc.*not found|C compiler .* not found/u,
-    "this target needs cgo and a C compiler for it: set `env: CGO_ENABLED=1` and CC, or leave it out of `targets`",
-  ],
-  [
-    /Error: no such instruction|unrecognized command.line option|selected processor does not support/u,
-    "the C compiler makes code for another platform: give each target its own in a row of `builds` with `env: CC=…`",
-  ],
-  [
-    /undefined: .*(sqlite|C\.)|could not import C/u,
-    "the package needs cgo: set `env: CGO_ENABLED=1`",
-  ],
-  [/flag provided but not defined/u, "correct `flags` or `ldflags`"],
-  [/requires go >= /u, "set `go-version` to that release, or install it"],
-];
-
 function hintFor(lines: readonly string[], killed: boolean): string {
   if (killed) return "the machine ran out of memory: lower `concurrency`, or use a larger machine";
   return (
-    cacheCure(lines) ??
-    cures.find(([pattern]) => lines.some((line) => pattern.test(line)))?.[1] ??
-    "mend what the compiler says and tag again"
+    cacheCure(lines) ?? buildCure(lines.join("\n")) ?? "mend what the compiler says and tag again"
   );
 }

@@ -4,7 +4,8 @@ import { Problem } from "../model/problem.ts";
 import type { Command, World } from "../world/world.ts";
 import { cacheCure } from "./caches.ts";
 import { withoutPasswords } from "./credentials.ts";
-import { fetchCure, goTooOld } from "./go-problems.ts";
+import { fetchCure, modCure } from "./cures.ts";
+import { goTooOld } from "./go-problems.ts";
 import { flag, hasFlag } from "./inspection/flags.ts";
 import type { Toolchain } from "./toolchain.ts";
 
@@ -210,10 +211,6 @@ export function modRefused(stderr: string): Problem {
 /** What `go` says, without its advice of commands that would change what is released. */
 function refused(code: string, failure: string, stderr: string, otherwise: string): Problem {
   const said = (withoutPasswords(stderr).trim().split("\n\n")[0] ?? "").replace(/^go: /u, "");
-  const hint = /go mod tidy|updates to go\.mod/u.test(said)
-    ? "run `go mod tidy` and commit go.mod and go.sum"
-    : /inconsistent vendoring/u.test(said)
-      ? "run `go mod vendor` and commit the vendor folder"
-      : (cacheCure(said.split("\n")) ?? fetchCure(said.split("\n")) ?? otherwise);
+  const hint = cacheCure(said.split("\n")) ?? modCure(stderr) ?? fetchCure(stderr) ?? otherwise;
   return new Problem(code, `${failure}: ${said}`, { hint });
 }

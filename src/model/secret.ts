@@ -26,3 +26,11 @@ export class Secret {
 
 /** The token that a GitLab job has by itself, which travels in a header of its own and may do less. */
 export class JobToken extends Secret {}
+
+/**
+ * Whether a secret is the path of a file that holds it: what a GitLab variable of the type File gives, or a secret
+ * that is mounted. No forge's token looks like one.
+ */
+export function isPathOfSecret(given: string): boolean {
+  return /^(?:\/[\w.@-]+){2,}\s*$/u.test(given) || /^[A-Za-z]:[\\/]/u.test(given);
+}

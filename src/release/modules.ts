@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { goModCommands } from "../go/build.ts";
 import { cacheCure } from "../go/caches.ts";
 import { withoutPasswords } from "../go/credentials.ts";
-import { fetchCure } from "../go/go-problems.ts";
+import { fetchCure } from "../go/cures.ts";
 import { Problem } from "../model/problem.ts";
 import type { Command } from "../world/world.ts";
 import type { GoReleaseRun } from "./release-run.ts";
@@ -54,7 +54,7 @@ async function goMod(
         cacheCure(lines, command.env) ??
         (verb === "verify"
           ? "a module differs from what go.sum says: run `go clean -modcache` and try again; if it stays, do not trust it"
-          : (fetchCure(lines) ??
+          : (fetchCure(lines.join("\n")) ??
             "check the network, GOPROXY and GOPRIVATE, and that go.sum is committed")),
     },
   );

@@ -12,6 +12,8 @@ export interface SigningMaterial {
   readonly code?: CodeOrigin;
   /** The text of a PEM key. */
   readonly key?: Secret;
+  /** What people know it by: its path, or where it was given. */
+  readonly keyName?: string;
   readonly password?: Secret;
   /** The text of sigstore's trusted_root.json; the public good one when absent. */
   readonly trustedRoot?: string;
@@ -27,11 +29,11 @@ const signers = {
     const { readTrustedRoot } = await import("./trust/trusted-root.ts");
     return keylessSigner({ signing, identity, code, root: readTrustedRoot(trustedRoot) }, reach);
   },
-  key: async (signing, { key, password, trustedRoot }, reach) => {
+  key: async (signing, { key, keyName: name, password, trustedRoot }, reach) => {
     if (key === undefined) throw new Problem("sign", "no signing key was given");
     const { keySigner } = await import("./key/key.ts");
     const { readTrustedRoot } = await import("./trust/trusted-root.ts");
-    return keySigner({ signing, key, password, root: readTrustedRoot(trustedRoot) }, reach);
+    return keySigner({ signing, key, name, password, root: readTrustedRoot(trustedRoot) }, reach);
   },
   throwaway: async (_signing, _material, { clock }) => {
     const { throwawaySigner } = await import("./throwaway/throwaway.ts");

@@ -4,4 +4,5 @@ export { type ExpectedSigner, expectedWorkflow, type ReleaseSource } from "./exp
 export { filesOfFolder, type ReleasedFiles } from "./files.ts";
 export { compareRebuilt, type RebuildDifference } from "./rebuild.ts";
 export { verifyRelease } from "./release.ts";
+export { readPublicKey } from "./signatures.ts";
 export type { Verdict } from "./verdict.ts";

@@ -139,11 +139,12 @@ function subjectOf(name: string, payload: Buffer | undefined, files: ReleasedFil
   throw new Problem("verify", `it signs ${signed}, which is not there`);
 }
 
-function readPublicKey(pem: string): KeyObject {
+/** The public key that people know by `name`. Throws a `Problem`. */
+export function readPublicKey(pem: string, name = "`key`"): KeyObject {
   try {
     return createPublicKey(pem);
   } catch {
-    throw new Problem("verify", "`key` does not hold a public key", {
+    throw new Problem("verify", `${name} does not hold a public key`, {
       hint: "give the path of a PEM file like cosign.pub",
     });
   }

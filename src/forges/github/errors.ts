@@ -62,7 +62,7 @@ interface Reason {
 
 const RUN_AGAIN = "run it again: what was uploaded is kept in the draft";
 
-/** Read from the top: the first row that fits explains the refusal; `{repository}` and `{says}` are filled in. */
+/** Read from the top: the first row that fits explains the refusal; `{repository}`, `{tag}` and `{says}` are filled in. */
 const reasons: readonly Reason[] = [
   {
     answered: 401,
@@ -118,8 +118,8 @@ const reasons: readonly Reason[] = [
   {
     says: /immutable release/u,
     code: "github-immutable",
-    what: "GitHub refuses: {says}",
-    hint: "an immutable release and its tag name can never be used again: release a new version",
+    what: "GitHub refuses the tag {tag} in {repository}: {says}",
+    hint: "an immutable release burned the name {tag} for good, even when it was deleted: release a new version",
   },
   {
     says: /Cannot create ref/u,
@@ -134,8 +134,11 @@ const reasons: readonly Reason[] = [
   },
 ];
 
-/** The problem behind a refusal, with its cure; other errors come back as they are. */
-export function explain(error: unknown, repository: string): unknown {
+/** The problem behind a refusal of a release, with its cure; other errors come back as they are. */
+export function explain(
+  error: unknown,
+  { repository, tag }: { readonly repository: string; readonly tag: string | null },
+): unknown {
   if (!isRefusal(error)) return error;
   if (error.cause instanceof Problem) return error.cause;
   const says = wordsOf(error);
@@ -146,7 +149,10 @@ export function explain(error: unknown, repository: string): unknown {
   // The last row fits everything.
   if (reason === undefined) return error;
   const told = (text: string): string =>
-    text.replaceAll("{repository}", () => repository).replaceAll("{says}", () => says);
+    text
+      .replaceAll("{repository}", () => repository)
+      .replaceAll("{tag}", () => tag ?? "")
+      .replaceAll("{says}", () => says);
   // Octokit's own error repeats the words and holds the whole request.
   const cause = error.response === undefined ? error.cause : new Error(says);
   return new Problem(reason.code, told(reason.what), { hint: told(reason.hint), cause });

@@ -31,21 +31,27 @@ export function github(options: GitHubOptions): Forge {
   return {
     checkNames,
     check: (spec, signal) =>
-      explained(repository, signal, async () => check(await open(), tagged(spec), signal)),
+      explained({ repository, tag: spec.tag }, signal, async () =>
+        check(await open(), tagged(spec), signal),
+      ),
     tagMessage: (tag, signal) =>
-      explained(repository, signal, async () => (await open()).repository.tagMessage(tag, signal)),
+      explained({ repository, tag }, signal, async () =>
+        (await open()).repository.tagMessage(tag, signal),
+      ),
     notes: async (spec, signal) => {
       const notes =
         spec.notes ??
-        (await explained(repository, signal, async () =>
+        (await explained({ repository, tag: spec.tag }, signal, async () =>
           generatedNotes(await open(), tagged(spec), signal),
         ));
       return bodyOf({ notes, commits: commitsUrl(urlOf(options.destination), spec) }).text;
     },
-    stage: (spec, signal) =>
-      explained(repository, signal, async () =>
-        explainedStage(repository, await stage(await open(), tagged(spec), signal)),
-      ),
+    stage: (spec, signal) => {
+      const what = { repository, tag: spec.tag };
+      return explained(what, signal, async () =>
+        explainedStage(what, await stage(await open(), tagged(spec), signal)),
+      );
+    },
   };
 }
 
@@ -85,17 +91,20 @@ function urlOf({ serverUrl, repository }: Destination): string {
   return `${serverUrl}/${repository}`;
 }
 
-function explainedStage(repository: string, staged: Staged): Staged {
+/** What is released, for the words of a refusal. */
+type Released = Parameters<typeof explain>[1];
+
+function explainedStage(what: Released, staged: Staged): Staged {
   return {
-    existing: (name, signal) => explained(repository, signal, () => staged.existing(name, signal)),
-    put: (asset, signal) => explained(repository, signal, () => staged.put(asset, signal)),
+    existing: (name, signal) => explained(what, signal, () => staged.existing(name, signal)),
+    put: (asset, signal) => explained(what, signal, () => staged.put(asset, signal)),
     publish: (assets, signal, postscript) =>
-      explained(repository, signal, () => staged.publish(assets, signal, postscript)),
+      explained(what, signal, () => staged.publish(assets, signal, postscript)),
   };
 }
 
 async function explained<T>(
-  repository: string,
+  what: Released,
   signal: AbortSignal | undefined,
   work: () => Promise<T>,
 ): Promise<T> {
@@ -103,6 +112,6 @@ async function explained<T>(
     return await work();
   } catch (error) {
     signal?.throwIfAborted();
-    throw explain(error, repository);
+    throw explain(error, what);
   }
 }

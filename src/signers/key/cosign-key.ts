@@ -4,6 +4,7 @@ import * as z from "zod/mini";
 import { Problem } from "../../model/problem.ts";
 import type { Secret } from "../../model/secret.ts";
 import { derOf } from "../bundles/pem.ts";
+import { openedWith, passwordCure } from "./password.ts";
 
 /** `cosign.key`: a PKCS#8 key sealed by a password (secure-systems-lab/go-securesystemslib, `encrypted`). */
 const Sealed = z.object({
@@ -26,43 +27,56 @@ export function isCosignKey(pem: string): boolean {
   return LABELS.test(pem);
 }
 
-/** Opens a key as `cosign generate-key-pair` writes it. Throws a `Problem` when the password is wrong. */
-export function openCosignKey(pem: string, password: Secret | undefined): KeyObject {
-  const sealed = readSealed(pem);
+/**
+ * Opens a key as `cosign generate-key-pair` writes it; `name` is what people know it by. Throws a `Problem` when the
+ * password is wrong.
+ */
+export function openCosignKey(pem: string, password: Secret | undefined, name: string): KeyObject {
+  const sealed = readSealed(pem, name);
   if (password === undefined) {
-    throw new Problem("sign-key", "the cosign key has a password, and none was given", {
+    throw new Problem("sign-key", `${name} has a password, and none was given`, {
       hint: "set COSIGN_PASSWORD from a secret (empty when the key has an empty password)",
     });
   }
-  const der = unseal(sealed, password);
+  const der = openedWith(password, (word) => unseal(sealed, word, name));
+  if (der === undefined) {
+    throw new Problem("sign-key", `the password does not open ${name}`, {
+      hint: passwordCure(password),
+    });
+  }
   try {
     return createPrivateKey({ key: Buffer.from(der), format: "der", type: "pkcs8" });
   } catch {
-    throw malformed("it does not hold a PKCS#8 key");
+    throw malformed(name, "it does not hold a PKCS#8 key");
   }
 }
 
-function readSealed(pem: string): Sealed {
+function readSealed(pem: string, name: string): Sealed {
   let parsed: unknown;
   try {
     parsed = JSON.parse(derOf(pem).toString("utf8"));
   } catch {
-    throw malformed("its body is not JSON");
+    throw malformed(name, "its body is not JSON");
   }
   const result = Sealed.safeParse(parsed);
-  if (!result.success) throw malformed("it is not sealed with scrypt and nacl/secretbox");
+  if (!result.success) throw malformed(name, "it is not sealed with scrypt and nacl/secretbox");
   const { N, r, p } = result.data.kdf.params;
   if (!COSTS.includes(N) || r !== 8 || p !== 1) {
-    throw malformed(`its scrypt cost N=${N}, r=${r}, p=${p} is none that cosign uses`);
+    throw malformed(name, `its scrypt cost N=${N}, r=${r}, p=${p} is none that cosign uses`);
   }
   return result.data;
 }
 
-function unseal({ kdf, cipher, ciphertext }: Sealed, password: Secret): Uint8Array {
+/** Undefined when the password is another. */
+function unseal(
+  { kdf, cipher, ciphertext }: Sealed,
+  password: string,
+  name: string,
+): Uint8Array | undefined {
   const { N, r, p } = kdf.params;
   const nonce = Buffer.from(cipher.nonce, "base64");
-  if (nonce.length !== 24) throw malformed("its nonce is not 24 bytes long");
-  const key = scryptSync(password.reveal(), Buffer.from(kdf.salt, "base64"), 32, {
+  if (nonce.length !== 24) throw malformed(name, "its nonce is not 24 bytes long");
+  const key = scryptSync(password, Buffer.from(kdf.salt, "base64"), 32, {
     N,
     r,
     p,
@@ -71,16 +85,14 @@ function unseal({ kdf, cipher, ciphertext }: Sealed, password: Secret): Uint8Arr
   try {
     return xsalsa20poly1305(key, nonce).decrypt(Buffer.from(ciphertext, "base64"));
   } catch {
-    throw new Problem("sign-key", "the password does not open the cosign key", {
-      hint: "see whether COSIGN_PASSWORD belongs to this key and has no line break at its end",
-    });
+    return undefined;
   } finally {
     key.fill(0);
   }
 }
 
-function malformed(why: string): Problem {
-  return new Problem("sign-key", `the cosign key cannot be read: ${why}`, {
+function malformed(name: string, why: string): Problem {
+  return new Problem("sign-key", `${name} cannot be read: ${why}`, {
     hint: "give the whole file that `cosign generate-key-pair` wrote",
   });
 }

@@ -18,6 +18,8 @@ export interface KeyOptions {
   readonly signing: Signing;
   readonly key: Secret;
   readonly password: Secret | undefined;
+  /** What people know the key by: its path, or where it was given. */
+  readonly name: string | undefined;
   /** What the log's answers are verified against. */
   readonly root: TrustedRoot;
 }
@@ -76,7 +78,8 @@ class KeySigner implements Signer {
   }
 
   #key(): KeyObject {
-    this.#privateKey ??= readPrivateKey(this.#options.key, this.#options.password);
+    const { key, password, name } = this.#options;
+    this.#privateKey ??= readPrivateKey(key, password, name);
     return this.#privateKey;
   }
 }

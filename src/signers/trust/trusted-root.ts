@@ -3,15 +3,18 @@ import { toTrustMaterial } from "@sigstore/verify";
 import { Problem } from "../../model/problem.ts";
 import { publicGood } from "./public-good.ts";
 
-/** Reads sigstore's `trusted_root.json`; without text, the public good root that came with this program. */
-export function readTrustedRoot(text?: string): TrustedRoot {
+/**
+ * Reads sigstore's `trusted_root.json`, which people know by `name`; without text, the public good root that came with
+ * this program. Throws a `Problem`.
+ */
+export function readTrustedRoot(text?: string, name = "`trusted-root`"): TrustedRoot {
   if (text === undefined) return TrustedRoot.fromJSON(publicGood.root);
   const root = parsed(text);
   if (root !== undefined && /trustedroot/.test(root.mediaType)) {
-    assertUsable(root);
+    assertUsable(root, name);
     return root;
   }
-  throw new Problem("trusted-root", "`trusted-root` is not sigstore's trusted_root.json", {
+  throw new Problem("trusted-root", `${name} is not sigstore's trusted_root.json`, {
     hint: 'give a file whose mediaType is "application/vnd.dev.sigstore.trustedroot+json;version=0.1"',
   });
 }
@@ -30,21 +33,17 @@ function parsed(text: string): TrustedRoot | undefined {
 }
 
 /** Keys and certificates are read before anything is built or a release is blamed. */
-function assertUsable(root: TrustedRoot): void {
+function assertUsable(root: TrustedRoot, name: string): void {
   try {
     toTrustMaterial(root);
   } catch (cause) {
-    throw new Problem(
-      "trusted-root",
-      "`trusted-root` holds a key or certificate that cannot be read",
-      {
-        hint: "get the file again from where the services publish it",
-        cause,
-      },
-    );
+    throw new Problem("trusted-root", `${name} holds a key or certificate that cannot be read`, {
+      hint: "get the file again from where the services publish it",
+      cause,
+    });
   }
   if (root.tlogs.length + root.certificateAuthorities.length > 0) return;
-  throw new Problem("trusted-root", "`trusted-root` names no log and no certificate authority", {
+  throw new Problem("trusted-root", `${name} names no log and no certificate authority`, {
     hint: "get the file again from where the services publish it",
   });
 }

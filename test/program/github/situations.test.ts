@@ -153,8 +153,8 @@ describe("what is there already", () => {
     fake.burned.add(TAG);
     const ended = await new Job(fake).run();
     expect(said(ended, "error")).toEqual([
-      "GitHub refuses: Validation Failed: tag_name was used by an immutable release\n" +
-        "  → an immutable release and its tag name can never be used again: release a new version",
+      `GitHub refuses the tag ${TAG} in octo/age: Validation Failed: tag_name was used by an immutable release\n` +
+        `  → an immutable release burned the name ${TAG} for good, even when it was deleted: release a new version`,
     ]);
     expect(ended.status).toBe(1);
     expect(publishedOn(fake)).toBeUndefined();

@@ -48,6 +48,26 @@ describe("the usual token", () => {
   });
 });
 
+describe("a token that is the path of a file", () => {
+  const path = "/builds/acme/tool.tmp/GITLAB_TOKEN";
+  it.each([
+    [{ GITLAB_TOKEN: path }, "GITLAB_TOKEN is the path of a file"],
+    [{ GO_RELEASE_TOKEN: path }, "GO_RELEASE_TOKEN: token: is the path of a file"],
+    [{ GO_RELEASE_TOKEN: "/run/secrets/gitlab-token\n" }, "is the path of a file"],
+    [{ GO_RELEASE_TOKEN: "C:\\secrets\\token" }, "is the path of a file"],
+  ])("is refused as what it is: %j", (env, says) => {
+    expect(() => token("gitlab", "https://gitlab.com/api/v4", env)).toThrow(says);
+  });
+
+  it.each(["glpat-abc_DEF-123", "eyJhbGciOi.J9.x-y", "/abcDEF+12/=", "0123456789abcdef"])(
+    "is not %s",
+    (value) => {
+      const env = { GO_RELEASE_TOKEN: value };
+      expect(token("gitlab", "https://gitlab.com/api/v4", env)).toBe(value);
+    },
+  );
+});
+
 describe("a token that was given for the release", () => {
   const server = "https://forge.example/api/v4";
 

@@ -120,12 +120,18 @@ describe("a key as PEM", () => {
       "password does not open",
     ],
     ["no password", exported(ecdsa, { type: "pkcs8", ...sealed }), undefined, "none was given"],
-    ["a public key", publicPem(ecdsa), undefined, "PUBLIC KEY, not that of a private key"],
+    ["a public key", publicPem(ecdsa), undefined, "its label is PUBLIC KEY"],
     [
       "OpenSSH's format",
       pem("OPENSSH PRIVATE KEY", Buffer.from("openssh-key-v1")),
       undefined,
-      "OpenSSH",
+      "its label is OPENSSH PRIVATE KEY",
+    ],
+    [
+      "something of another kind",
+      pem("PKCS7", Buffer.from("x")),
+      undefined,
+      "not that of a private",
     ],
     ["damage", pem("PRIVATE KEY", Buffer.from("x")), undefined, "damaged"],
     ["something else", "hello", undefined, "not PEM"],
@@ -167,10 +173,68 @@ const others: [string, () => KeyObject][] = [
 ];
 it.each(others)("a key of type %s is refused by name, sealed or not", (name, make) => {
   const key = make();
-  const words = `a key of type ${name} is not supported`;
+  const words = `the signing key is of type ${name}, which is not supported`;
   expect(problemOf(() => read(exported(key, { type: "pkcs8" }))).message).toBe(words);
   const text = seal(key, "ENCRYPTED SIGSTORE PRIVATE KEY");
   expect(problemOf(() => read(text, PASSWORD)).message).toBe(words);
+});
+
+describe("the password", () => {
+  const cosign = seal(ecdsa, "ENCRYPTED SIGSTORE PRIVATE KEY");
+  const openssl = exported(ecdsa, { type: "pkcs8", ...sealed });
+  it.each(["\n", "\r\n", "\n\n"])("may end in a line break (%j) that is not part of it", (end) => {
+    sameAs(read(cosign, PASSWORD + end), ecdsa);
+    sameAs(read(openssl, PASSWORD + end), ecdsa);
+  });
+
+  it("keeps a line break that is part of it", () => {
+    const text = exported(ecdsa, { type: "pkcs8", ...sealed, passphrase: `${PASSWORD}\n` });
+    sameAs(read(text, `${PASSWORD}\n`), ecdsa);
+    expect(problemOf(() => read(text, PASSWORD)).message).toContain("password does not open");
+  });
+
+  it.each([
+    ["", "COSIGN_PASSWORD is empty: set it"],
+    ["\n", "COSIGN_PASSWORD is empty: set it"],
+    [
+      "/builds/acme/tool.tmp/COSIGN_PASSWORD",
+      "is the path of a file, as a GitLab variable of the type File",
+    ],
+    [` ${PASSWORD}`, "begins or ends with a blank"],
+    [`${PASSWORD} \n`, "begins or ends with a blank"],
+    [`"${PASSWORD}"`, "stands in quotes"],
+    ["wrong horse", "see whether COSIGN_PASSWORD is the password of this very key"],
+  ])("%j that opens nothing is told what may be wrong with it", (password, hint) => {
+    for (const text of [cosign, openssl]) {
+      const problem = problemOf(() => read(text, password));
+      expect(problem.message).toContain("the password does not open");
+      expect(problem.hint).toContain(hint);
+      if (password.trim() !== "")
+        expect(`${problem.message} ${problem.hint}`).not.toContain(password.trim());
+    }
+  });
+});
+
+describe("a key that signs nothing here", () => {
+  it.each([
+    [publicPem(ecdsa), "give the private one, `cosign.key`"],
+    [pem("CERTIFICATE", Buffer.from("x")), "a certificate signs nothing"],
+    [pem("OPENSSH PRIVATE KEY", Buffer.from("x")), "make a key with `cosign generate-key-pair`"],
+    [
+      pem("PGP PRIVATE KEY BLOCK", Buffer.from("x")),
+      "a key of GnuPG makes no signatures that cosign reads",
+    ],
+  ])("is told so by its label: %#", (text, hint) => {
+    expect(problemOf(() => read(text)).hint).toContain(hint);
+  });
+
+  it("is called what people know it by", () => {
+    const secret = new Secret(pem("ENCRYPTED SIGSTORE PRIVATE KEY", Buffer.from("{")));
+    const name = "the key keys/cosign.key (--sign-key)";
+    expect(problemOf(() => readPrivateKey(secret, new Secret("x"), name)).message).toBe(
+      "the key keys/cosign.key (--sign-key) cannot be read: its body is not JSON",
+    );
+  });
 });
 
 it("no failure shows the key or the password", () => {

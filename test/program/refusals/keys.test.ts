@@ -1,0 +1,126 @@
+import { lines, refuses } from "../../support/refusal.ts";
+import { PROGRAM } from "../../support/repository.ts";
+
+const SIGNED = ["--dry-run=false", "--forge=directory", "--sign=key", "--targets=linux/amd64"];
+const DAMAGED = [
+  "-----BEGIN ENCRYPTED SIGSTORE PRIVATE KEY-----",
+  "c2VjcmV0IGJ1dCBubyBKU09O",
+  "-----END ENCRYPTED SIGSTORE PRIVATE KEY-----",
+].join("\n");
+const NO_REFERENCE =
+  "must be a path, or PEM text in the environment; got awskms://…; a key in a service is not asked for signatures here: sign keyless, with a key of `cosign generate-key-pair`, or sign checksums.txt with cosign before it is published (`draft: true`)";
+
+refuses("a signing key", [
+  {
+    name: "that lies in a service",
+    argv: ["--sign-key=awskms:///alias/release"],
+    status: 2,
+    says: `error: --sign-key: ${NO_REFERENCE}`,
+  },
+  {
+    name: "that lies in a service, from the environment",
+    env: { COSIGN_PRIVATE_KEY: "awskms:///alias/release" },
+    status: 2,
+    says: `error: COSIGN_PRIVATE_KEY: sign-key: ${NO_REFERENCE}`,
+  },
+  {
+    name: "that is not there",
+    argv: [...SIGNED, "--sign-key=keys/cosign.key"],
+    says: lines(
+      "error: sign-key (--sign-key) is neither a PEM text nor a file that can be read: <folder>/keys/cosign.key",
+      "  → give a path relative to the module, or the key itself in COSIGN_PRIVATE_KEY",
+    ),
+  },
+  {
+    name: "that may be a key and is not repeated",
+    argv: SIGNED,
+    env: { GO_RELEASE_SIGN_KEY: "MHcCAQEEIKz" },
+    says: lines(
+      "error: sign-key (GO_RELEASE_SIGN_KEY) is neither a PEM text nor a file that can be read",
+      "  → give a path relative to the module, or the key itself in COSIGN_PRIVATE_KEY",
+    ),
+  },
+  {
+    name: "that is damaged",
+    tree: { ...PROGRAM, "keys/cosign.key": DAMAGED },
+    argv: [...SIGNED, "--sign-key=keys/cosign.key"],
+    env: { COSIGN_PASSWORD: "x" },
+    says: lines(
+      "error: the key <folder>/keys/cosign.key (--sign-key) cannot be read: its body is not JSON",
+      "  → give the whole file that `cosign generate-key-pair` wrote",
+    ),
+  },
+  {
+    name: "that is damaged, from the environment",
+    argv: SIGNED,
+    env: { COSIGN_PRIVATE_KEY: DAMAGED, COSIGN_PASSWORD: "x" },
+    says: lines(
+      "error: the key in COSIGN_PRIVATE_KEY cannot be read: its body is not JSON",
+      "  → give the whole file that `cosign generate-key-pair` wrote",
+    ),
+  },
+  {
+    name: "of a file that is a public key",
+    tree: {
+      ...PROGRAM,
+      "cosign.pub": "-----BEGIN PUBLIC KEY-----\nMFkwEwYH\n-----END PUBLIC KEY-----\n",
+    },
+    argv: [...SIGNED, "--sign-key=cosign.pub"],
+    says: lines(
+      "error: the key <folder>/cosign.pub (--sign-key) cannot be used: its label is PUBLIC KEY",
+      "  → that is the half for readers: give the private one, `cosign.key`",
+    ),
+  },
+]);
+
+refuses("what is trusted", [
+  {
+    name: "a root that is not there",
+    argv: ["verify", "--trusted-root=root.json"],
+    says: lines(
+      "error: trusted-root (--trusted-root): <folder>/root.json is not a file",
+      "  → give the path of a trusted_root.json",
+    ),
+    prepare: (repository) => {
+      repository.write({ "dist/checksums.txt": "" });
+      return undefined;
+    },
+  },
+  {
+    name: "a root that is none",
+    argv: ["verify"],
+    env: { GO_RELEASE_TRUSTED_ROOT: "root.json" },
+    says: lines(
+      "error: <folder>/root.json (GO_RELEASE_TRUSTED_ROOT) is not sigstore's trusted_root.json",
+      '  → give a file whose mediaType is "application/vnd.dev.sigstore.trustedroot+json;version=0.1"',
+    ),
+    prepare: (repository) => {
+      repository.write({ "dist/checksums.txt": "", "root.json": "{}" });
+      return undefined;
+    },
+  },
+  {
+    name: "a key that is none",
+    argv: ["verify", "--key=cosign.pub"],
+    says: lines(
+      "error: <folder>/cosign.pub (--key) does not hold a public key",
+      "  → give the path of a PEM file like cosign.pub",
+    ),
+    prepare: (repository) => {
+      repository.write({ "dist/checksums.txt": "", "cosign.pub": "hello" });
+      return undefined;
+    },
+  },
+  {
+    name: "a key in a service",
+    argv: ["verify", "--key=gcpkms://projects/p"],
+    says: lines(
+      "error: key (--key): gcpkms://… is not the path of a file",
+      "  → write the public half to one first: `cosign public-key --key gcpkms://… > cosign.pub`",
+    ),
+    prepare: (repository) => {
+      repository.write({ "dist/checksums.txt": "" });
+      return undefined;
+    },
+  },
+]);
