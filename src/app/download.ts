@@ -3,6 +3,7 @@ import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Download, PublishedRelease } from "../forges/download.ts";
 import { downloads } from "../forges/index.ts";
+import { originsOf } from "../git/remotes.ts";
 import { defined } from "../model/defined.ts";
 import { isPlainName, isReleased } from "../model/names.ts";
 import { Problem, Usage } from "../model/problem.ts";
@@ -63,15 +64,19 @@ async function foundRelease(asked: string, call: CommandContext): Promise<FoundR
     const { serverUrl, repository } = destination;
     missing.push(`${repository} on ${serverUrl}: ${release.missing}`);
   }
-  throw notFound(addresses[0]?.tag, missing);
+  throw notFound(addresses[0], missing);
 }
 
-function notFound(tag: string | undefined, places: readonly string[]): Problem {
-  const what = tag === undefined ? "no latest release" : `no release ${tag}`;
-  return new Problem("download", `${what} of ${places.join("\n  nor of ")}`, {
-    hint: "check the tag and the project; a private one needs GO_RELEASE_TOKEN, or the forge's usual variable (GITHUB_TOKEN, GITLAB_TOKEN) on github.com and gitlab.com; for a server below a path give `--api-url` too",
-  });
+function notFound(address: ReleaseAddress | undefined, places: readonly string[]): Problem {
+  const what = address?.tag === undefined ? "no latest release" : `no release ${address.tag}`;
+  const hint = address?.forge === "gitlab" ? GITLAB_HINT : GITHUB_HINT;
+  return new Problem("download", `${what} of ${places.join("\n  nor of ")}`, { hint });
 }
+
+const GITHUB_HINT =
+  "check the tag and the repository; a private one needs GO_RELEASE_TOKEN, or GITHUB_TOKEN on github.com; of another forge than GitHub and GitLab download the files and verify their folder";
+const GITLAB_HINT =
+  "check the tag and the project; a private one needs GO_RELEASE_TOKEN, or GITLAB_TOKEN on gitlab.com; for a server below a path give `--api-url` too, and where a proxy refuses %2F the project's number with `--repository`";
 
 /** First what says which files there are, then these. */
 async function fetched(
@@ -160,8 +165,8 @@ async function addressesOf(
   const { apiUrl } = config.settings;
   const addresses = readReleaseUrl(asked, defined({ apiUrl, home: surroundings }));
   if (addresses !== undefined) return addresses;
-  const remote = await (await gitFor(call)).remote();
-  const { forge, ...destination } = destinationOf({ config, surroundings }, remote);
+  const origin = await originsOf(await gitFor(call), call.env, call.folder, call.world);
+  const { forge, ...destination } = destinationOf({ config, surroundings }, origin);
   if (forge === "directory") throw nowhere(asked);
   return [{ ...destination, forge, tag: asked }];
 }

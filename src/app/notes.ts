@@ -4,7 +4,7 @@ import type { TagMessage } from "../forges/forge.ts";
 import { unsignedMessage } from "../git/messages.ts";
 import type { Plan } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
-import { destinationOf } from "../plan/destination.ts";
+import { destinationOf, originOf } from "../plan/destination.ts";
 import type { CommandContext } from "./context.ts";
 import { forgeFor } from "./forge.ts";
 import { tokenFor } from "./token.ts";
@@ -41,7 +41,7 @@ async function messageOf(
   call: CommandContext,
 ): Promise<TagMessage | undefined> {
   const { config, host, journal, signal } = call;
-  const destination = destinationOf({ config, surroundings: host.surroundings }, git?.remote);
+  const destination = destinationOf({ config, surroundings: host.surroundings }, originOf(git));
   if (tokenFor(destination, call) === undefined) return undefined;
   try {
     const forge = await forgeFor({ destination, name: "" }, call);

@@ -8,6 +8,7 @@ import { compareNames, type MovedOver, moveOver } from "../app/migration.ts";
 import { moduleFolder } from "../facts/module-folder.ts";
 import { tagFolder } from "../facts/module-tags.ts";
 import type { Git } from "../git/git.ts";
+import { originsOf } from "../git/remotes.ts";
 import { Problem, Usage } from "../model/problem.ts";
 import { readRemote } from "../plan/addresses/remotes.ts";
 import { escapeControls } from "../report/escape-controls.ts";
@@ -148,9 +149,13 @@ function quotePath(path: string): string {
   return /^[\w][\w./-]*$/u.test(path) && !/^[\d.]+$/u.test(path) ? path : JSON.stringify(path);
 }
 
-async function forgeOf({ config, host }: CommandContext, git: Git): Promise<"github" | "gitlab"> {
+async function forgeOf(
+  { config, host, env, folder, world }: CommandContext,
+  git: Git,
+): Promise<"github" | "gitlab"> {
   const asked = config.settings.forge === "auto" ? undefined : config.settings.forge;
-  const forge = asked ?? host.surroundings.forge ?? readRemote(await git.remote())?.forge;
+  const [told] = (await originsOf(git, env, folder, world)).flatMap((url) => readRemote(url) ?? []);
+  const forge = asked ?? host.surroundings.forge ?? told?.forge;
   if (forge === "github" || forge === "gitlab") return forge;
   throw new Usage("nothing says which forge this project is on", {
     hint: "give `--forge github` or `--forge gitlab`",

@@ -4,8 +4,12 @@ interface Refused {
 }
 
 /** Flags of `go build` that are followed by a value (go help build, go help testflag for the coverage of programs). */
-const valued =
+export const valuedBuildFlags =
   /^(C|asmflags|buildmode|compiler|coverpkg|covermode|gccgoflags|gcflags|installsuffix|ldflags|mod|modfile|o|overlay|p|pgo|pkgdir|tags|toolexec)$/u;
+
+/** Flags of the linker that are followed by a value (go tool link -help). */
+export const valuedLinkerFlags =
+  /^(B|E|H|I|L|R|T|X|benchmark|buildid|buildmode|capturehostobjs|extar|extld|extldflags|importcfg|installsuffix|k|libgcc|linkmode|o|r|strictdups|tmpdir)$/u;
 
 /** Flags that this program gives itself after the others, or that take the release away from what was planned. */
 const settled: Readonly<Record<string, Refused>> = {
@@ -34,7 +38,7 @@ export function faultInFlags(words: readonly string[]): Refused | undefined {
     const word = words[at] as string;
     const [, name, assigned] = /^--?([A-Za-z][\w.-]*)(=.*)?$/su.exec(word) ?? [];
     if (name === undefined) return noFlag(word);
-    const takes = assigned === undefined && valued.test(name);
+    const takes = assigned === undefined && valuedBuildFlags.test(name);
     const value = takes ? words[at + 1] : assigned?.slice(1);
     const refused = settled[name] ?? (name === "mod" ? faultOfMod(value) : undefined);
     if (refused !== undefined) return refused;
@@ -47,9 +51,7 @@ export function faultInFlags(words: readonly string[]): Refused | undefined {
 function noFlag(word: string): Refused {
   return {
     rule: `${JSON.stringify(word)} is not a flag of \`go build\``,
-    cure: /^-.*\s/su.test(word)
-      ? "give the flag and its value as two words"
-      : "packages belong in `main`, build tags in `tags`",
+    cure: "packages belong in `main`, build tags in `tags`",
   };
 }
 
@@ -64,19 +66,35 @@ function faultOfMod(mode: string | undefined): Refused | undefined {
 
 /** What is wrong with the words of `ldflags`, when anything is (go tool link, `-X importpath.name=value`). */
 export function faultInLdflags(words: readonly string[]): Refused | undefined {
-  for (const [index, word] of words.entries()) {
+  for (const [at, word] of words.entries()) {
     if (/^--?ldflags(=|$)/u.test(word))
       return { rule: "-ldflags is the name of this input", cure: "write what follows it alone" };
     const [, inline] = /^--?X(?:=(.*))?$/su.exec(word) ?? [];
-    if (!/^--?X(=|$)/u.test(word)) continue;
-    const definition = inline ?? words[index + 1];
-    if (definition === undefined || !/^[^=]*\.[^=./]+=/su.test(definition))
-      return {
-        rule: `-X sets PACKAGE.NAME=VALUE, and ${definition === undefined ? "nothing follows it" : `${JSON.stringify(definition)} is none`}`,
-        cure: "e.g. -X main.version={version}",
-      };
+    const fault = /^--?X(=|$)/u.test(word)
+      ? faultOfDefinition(inline ?? words[at + 1])
+      : faultOfValue(word, words[at - 1]);
+    if (fault !== undefined) return fault;
   }
   return undefined;
+}
+
+function faultOfDefinition(definition: string | undefined): Refused | undefined {
+  if (definition !== undefined && /^[^=]*\.[^=./]+=/su.test(definition)) return undefined;
+  const found =
+    definition === undefined ? "nothing follows it" : `${JSON.stringify(definition)} is none`;
+  return {
+    rule: `-X sets PACKAGE.NAME=VALUE, and ${found}`,
+    cure: "e.g. -X main.version={version}",
+  };
+}
+
+/** Each definition has an -X of its own: what follows no flag is a file for the linker. */
+function faultOfValue(word: string, before: string | undefined): Refused | undefined {
+  if (word.startsWith("-") || before?.startsWith("-") === true) return undefined;
+  const cure = word.includes("=")
+    ? "give it an -X of its own"
+    : "take it out, or quote the value that it belongs to";
+  return { rule: `${JSON.stringify(word)} follows no flag`, cure };
 }
 
 /** What is wrong with one of `tags`, when anything is (go help buildconstraint). */

@@ -210,13 +210,21 @@ type FaultInWords = (
 ) => { readonly rule: string; readonly cure?: string } | undefined;
 
 /**
- * Words as a shell would split them, quotes honoured. A list in YAML is taken as it is, but for an item that is a
- * flag and more behind a blank, as `- -s -w`: no program would take that for one word.
+ * Words as a shell would split them, quotes honoured. A list in YAML is taken as it is. A word that is a flag and more
+ * behind a blank is several, as in `- -s -w` or `'"-s -w"'`: no program would take it for one.
  */
 export function words(
   help: string,
   fallback: readonly string[],
-  { fault, ...extra }: Extra & { readonly fault: FaultInWords },
+  {
+    fault,
+    valued,
+    ...extra
+  }: Extra & {
+    readonly fault: FaultInWords;
+    /** The names of flags that the next word is the value of. */
+    readonly valued: RegExp;
+  },
 ): Input<readonly string[]> {
   return {
     kind: "words",
@@ -225,21 +233,26 @@ export function words(
     fallback,
     ...extra,
     read: (raw) => {
-      const reading = isText(raw) ? splitWords(raw) : listOfWords(raw);
+      const reading = splitFlags(isText(raw) ? splitWords(raw) : listOfTexts(raw), valued);
       return "rule" in reading ? reading : (fault(reading.value) ?? reading);
     },
     schema: { type: ["array", "string"], items: { type: ["string", "number"] } },
   };
 }
 
-function listOfWords(raw: Raw): WordsReading {
+function listOfTexts(raw: Raw): WordsReading {
   const parts = Array.isArray(raw) ? raw.map(textOf) : [undefined];
-  if (!parts.every(isText)) return { rule: "must be text or a list of texts" };
+  return parts.every(isText) ? { value: parts } : { rule: "must be text or a list of texts" };
+}
+
+function splitFlags(reading: WordsReading, valued: RegExp): WordsReading {
+  if ("rule" in reading) return reading;
   const all: string[] = [];
-  for (const part of parts) {
-    const reading = /^--?[\w-]+\s/u.test(part) ? splitWords(part) : { value: [part] };
-    if ("rule" in reading) return reading;
-    all.push(...reading.value);
+  for (const word of reading.value) {
+    const isValue = valued.test(/^--?(.+)$/su.exec(all.at(-1) ?? "")?.[1] ?? "");
+    const split = !isValue && /^--?[\w-]+\s/u.test(word) ? splitWords(word) : { value: [word] };
+    if ("rule" in split) return split;
+    all.push(...split.value);
   }
   return { value: all };
 }

@@ -2,7 +2,13 @@ import { fetchSettings, inherited } from "../go/environment.ts";
 import { isLevelVariable } from "../go/levels.ts";
 import { everyVariable, releaseVariables } from "../model/template.ts";
 import { planning } from "./commands.ts";
-import { faultInFlags, faultInLdflags, faultInTags } from "./go-flags.ts";
+import {
+  faultInFlags,
+  faultInLdflags,
+  faultInTags,
+  valuedBuildFlags,
+  valuedLinkerFlags,
+} from "./go-flags.ts";
 import {
   byOs,
   callersOwn,
@@ -43,7 +49,12 @@ function settledElsewhere(name: string, value: string): string | undefined {
     return `Go reads no ${name}: it is written ${upper}`;
   if (name === "CGO_ENABLED" && value !== "0" && value !== "1")
     return `CGO_ENABLED must be 0 or 1: Go takes ${JSON.stringify(value)} for neither`;
-  if (name === "GO111MODULE") return "GO111MODULE is not used: a release is built as a module";
+  // What these say most often is what holds anyway.
+  if (name === "GO111MODULE")
+    return /^(on|auto|)$/u.test(value)
+      ? undefined
+      : "GO111MODULE must be on: a release is a module";
+  if (name === "GOWORK" && value === "off") return undefined;
   if (/^(GOOS|GOARCH)$/u.test(name) || isLevelVariable(name))
     return `${name} is set for each target: name it in \`targets\`, e.g. linux/arm/6`;
   if (name === "GOFLAGS") return "GOFLAGS is not used: write its flags in `flags`";
@@ -100,6 +111,7 @@ export const buildInputs = {
     commands: plans,
     variables: everyVariable,
     fault: faultInFlags,
+    valued: valuedBuildFlags,
   }),
   ldflags: words(
     "linker flags; variables in braces are filled in",
@@ -114,7 +126,12 @@ export const buildInputs = {
       "-X",
       "main.date={date}",
     ],
-    { commands: plans, variables: everyVariable, fault: faultInLdflags },
+    {
+      commands: plans,
+      variables: everyVariable,
+      fault: faultInLdflags,
+      valued: valuedLinkerFlags,
+    },
   ),
   tags: list("Go build tags", [], {
     commands: plans,

@@ -24,6 +24,7 @@ export async function mainPattern(
 ): Promise<MainPattern> {
   const written = given.replaceAll("\\", "/");
   const inside = withoutModule(written, module.path);
+  await refuseModule(inside, folder, { stat });
   const [file] = /[^/]+\.go$/u.exec(inside) ?? [];
   if (file === undefined) return { given, pattern: asFolder(inside) };
   const kind = (await stat(resolve(folder, inside)))?.kind;
@@ -34,6 +35,19 @@ export async function mainPattern(
   }
   throw new Problem("no-program", `main: there is no file ${given}`, {
     hint: "name folders of main packages relative to the module, e.g. `./cmd/app`",
+  });
+}
+
+/** A folder with a go.mod is no part of the module around it. */
+async function refuseModule(
+  inside: string,
+  folder: string,
+  { stat }: Pick<Files, "stat">,
+): Promise<void> {
+  const place = resolve(folder, inside);
+  if (place === resolve(folder) || (await stat(resolve(place, "go.mod")))?.kind !== "file") return;
+  throw new Problem("no-program", `main: ${inside} is a module of its own`, {
+    hint: `release it by itself: set \`working-directory: ${relativePath(folder, place)}\``,
   });
 }
 

@@ -1,6 +1,8 @@
 import { join, resolve } from "node:path";
 import type { Config } from "../config/config.ts";
 import { Git } from "../git/git.ts";
+import type { GitFacts } from "../git/git-facts.ts";
+import { originsOf } from "../git/remotes.ts";
 import { trustedRoots } from "../git/trusted-roots.ts";
 import { PackageGraph } from "../go/package-graph.ts";
 import { modRefused } from "../go/programs.ts";
@@ -97,7 +99,7 @@ export async function survey(scene: SurveyOptions, world: Senses): Promise<Surve
     facts: defined({
       module,
       env: allowed(config.settings.templateEnv, env),
-      git: repository,
+      git: repository === undefined ? undefined : await withRemotes(repository, git, scene, world),
       go: await goFacts(tools, platforms, folder, files),
       programs: found.map(({ programs }) => programs),
       mainFiles: found.flatMap(({ mainFiles }) => mainFiles),
@@ -125,6 +127,18 @@ function allowed(
 /** Seconds since 1970 (reproducible-builds.org, "SOURCE_DATE_EPOCH"), up to what a date can hold. */
 export function epochOf(written: string | undefined): number | undefined {
   return /^\d{1,12}$/u.test(written ?? "") ? Number(written) : undefined;
+}
+
+/** Where this run is at home tells more than any remote. */
+async function withRemotes(
+  facts: GitFacts,
+  git: Git,
+  { surroundings, env, folder }: SurveyOptions,
+  world: Senses,
+): Promise<GitFacts> {
+  if (surroundings.forge !== undefined || facts.remote === undefined) return facts;
+  const [remote = facts.remote, ...otherRemotes] = await originsOf(git, env, folder, world);
+  return { ...facts, remote, ...(otherRemotes.length === 0 ? {} : { otherRemotes }) };
 }
 
 /** The repository around the module, and the folders of all its modules. */

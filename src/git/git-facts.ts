@@ -18,4 +18,6 @@ export interface GitFacts {
   readonly tags: readonly TagFact[];
   /** URL of `origin`, credentials removed. */
   readonly remote?: string;
+  /** Further addresses of the same, the likeliest first, where one may tell more. */
+  readonly otherRemotes?: readonly string[];
 }

@@ -14,6 +14,7 @@ import {
   SUBJECTS,
   unsignedMessage,
 } from "./messages.ts";
+import { withoutCredentials } from "./remotes.ts";
 
 /** A file that was committed. */
 interface Tracked {
@@ -112,6 +113,12 @@ export class Git {
   /** URL of `origin`, credentials removed; undefined without one, or without a repository. */
   async remote(): Promise<string | undefined> {
     const { status, stdout } = await this.#run("remote", "get-url", "origin");
+    return status === 0 ? withoutCredentials(stdout.trim()) : undefined;
+  }
+
+  /** The same as it stands in the settings, before `insteadOf` makes another of it. */
+  async writtenRemote(): Promise<string | undefined> {
+    const { status, stdout } = await this.#run("config", "--get", "remote.origin.url");
     return status === 0 ? withoutCredentials(stdout.trim()) : undefined;
   }
 
@@ -242,9 +249,4 @@ function entries(text: string): readonly (readonly [string, string])[] {
 
 function firstLine(text: string): string {
   return text.trim().split("\n")[0] ?? "";
-}
-
-/** A password may hold an `@`; the last one before the path ends it. */
-function withoutCredentials(url: string): string {
-  return url.replace(/^([a-z+]+:\/\/)[^/]*@/iu, "$1");
 }

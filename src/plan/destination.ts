@@ -1,4 +1,5 @@
 import type { Config } from "../config/config.ts";
+import type { GitFacts } from "../git/git-facts.ts";
 import { defined } from "../model/defined.ts";
 import type { Destination } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
@@ -19,15 +20,15 @@ interface DestinationInputs {
 }
 
 /**
- * Where the release goes: as asked, else the host's own forge, else what `origin` tells (its URL, or what an
- * earlier plan made of it), else a folder.
+ * Where the release goes: as asked, else the host's own forge, else what `origin` tells (its URLs, the likeliest
+ * first, or what an earlier plan made of them), else a folder.
  */
 export function destinationOf(
   inputs: DestinationInputs,
-  origin: string | Destination | undefined,
+  origin: readonly string[] | Destination,
 ): Destination {
   const { settings } = inputs.config;
-  const remote = typeof origin === "string" ? remoteOf(origin, inputs) : origin;
+  const remote = "forge" in origin ? origin : remoteOf(origin, inputs);
   const forge = askedForge(inputs) ?? remote?.forge ?? "directory";
   const { replace } = settings;
   if (forge === "directory") return { forge, repository: "", apiUrl: "", serverUrl: "", replace };
@@ -79,7 +80,10 @@ function homeOf({ surroundings }: DestinationInputs, forge: ServedForge): Surrou
 }
 
 /** A host whose name tells nothing is the forge that was asked for, unless the repository was named as well. */
-function remoteOf(origin: string, inputs: DestinationInputs): ProjectAddress | undefined {
+function remoteOf(
+  origin: readonly string[],
+  inputs: DestinationInputs,
+): ProjectAddress | undefined {
   const { apiUrl, repository } = inputs.config.settings;
   const asked = askedForge(inputs);
   const forge = asked === "directory" || repository !== undefined ? undefined : asked;
@@ -89,5 +93,20 @@ function remoteOf(origin: string, inputs: DestinationInputs): ProjectAddress | u
       : apiUrl === undefined
         ? homeOf(inputs, forge)?.serverUrl
         : serverOf(forge, apiMeant(forge, apiUrl));
-  return readRemote(origin, defined({ forge, serverUrl }));
+  const [told] = origin.flatMap((url) => readRemote(url) ?? []);
+  if (
+    told !== undefined &&
+    (forge === undefined || told.forge === forge) &&
+    serverUrl === undefined
+  )
+    return told;
+  const [known] = origin.flatMap((url) => readRemote(url, defined({ forge, serverUrl })) ?? []);
+  return known ?? told;
+}
+
+/** The addresses of `origin`, the likeliest first. */
+export function originOf(
+  git: Pick<GitFacts, "remote" | "otherRemotes"> | undefined,
+): readonly string[] {
+  return git?.remote === undefined ? [] : [git.remote, ...(git.otherRemotes ?? [])];
 }

@@ -12,7 +12,7 @@ import { fill } from "../model/template.ts";
 import { archiveSteps } from "./archives.ts";
 import { assertNames } from "./assert-names.ts";
 import { buildSteps } from "./builds.ts";
-import { destinationOf } from "./destination.ts";
+import { destinationOf, originOf } from "./destination.ts";
 import { isDry } from "./dry-run.ts";
 import { type ReleaseValues, valuesWithoutTarget } from "./names.ts";
 import { releaseNotes } from "./notes.ts";
@@ -64,7 +64,7 @@ export function plan(known: PlanInputs): Plan {
     sbom: settings.sbom,
     provenance: settings.provenance,
     signing,
-    destination: destinationOf({ config, surroundings }, facts.git?.remote),
+    destination: destinationOf({ config, surroundings }, originOf(facts.git)),
     dryRun,
     notices: [
       ...tagging.notices,

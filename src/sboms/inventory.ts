@@ -49,7 +49,7 @@ export function takeInventory(binaries: readonly Binary[], plan: Plan): Inventor
     date: plan.release.date,
     generator: plan.generator,
     module: plan.module.path,
-    purl: golangPurl(plan.module.path, goVersionOf(binaries[0], plan)),
+    purl: golangPurl(plan.module.path, `v${version}`),
     programs,
     components: new Map([...components].sort(([a], [b]) => compare(a, b))),
   };
@@ -99,18 +99,9 @@ function programOf(binary: Binary, plan: Plan, parts: readonly Component[]): Inv
     artifact: binary.artifact,
     sha256: binary.sha256,
     importPath,
-    purl: golangPurl(module, goVersionOf(binary, plan), inside),
+    purl: golangPurl(module, `v${plan.release.version}`, inside),
     uses: parts.map(keyOf),
   };
-}
-
-/**
- * The version as Go knows it: a pseudo-version where the released tag is none of the module's, so that a package URL
- * leads to what there is. Binaries without one, as those built outside of a repository, are of the release's.
- */
-function goVersionOf(binary: Binary | undefined, { release }: Plan): string {
-  const stamped = binary?.inspection.buildInfo.main?.version ?? "";
-  return /^v\d/u.test(stamped) ? stamped : `v${release.version}`;
 }
 
 function titleOf({ name, target }: Binary): string {

@@ -115,7 +115,8 @@ function serverAt(location: RemoteLocation, known: KnownServer): ServerFound | u
     const url = known.serverUrl?.replace(/\/+$/u, "") ?? origin;
     return { forge: known.forge ?? forgeOfHost(host), url, root: web ? root : [] };
   }
-  const told = forgeOfHost(host);
+  // A name without a dot is an alias of this machine's, unless browsers know it too.
+  const told = web || host.includes(".") ? forgeOfHost(host) : undefined;
   // Other forges have nothing as deep, so that `gitlab` is where GitLab lies and no owner.
   const below = told === undefined && web && path[0]?.toLowerCase() === "gitlab" && path.length > 2;
   if (below && known.forge !== "github")

@@ -63,6 +63,19 @@ refuses("the module and its programs", [
     ),
   },
   {
+    name: "a named folder that is a module of its own",
+    tree: {
+      ...PROGRAM,
+      "cmd/tool/go.mod": "module example.com/tool/cmd/tool\n\ngo 1.21\n",
+      "cmd/tool/main.go": MAIN,
+    },
+    argv: ["--main=./cmd/tool"],
+    says: lines(
+      "error: main: ./cmd/tool is a module of its own",
+      "  → release it by itself: set `working-directory: cmd/tool`",
+    ),
+  },
+  {
     name: "a named file that is not there",
     argv: ["--main=./cmd/tool/main.go"],
     says: lines(

@@ -104,6 +104,8 @@ describe("a remote of git's", () => {
     ["https://dev.azure.com/org/project/_git/tool"],
     ["git@bitbucket.org:owner/tool.git"],
     ["git@work:owner/tool.git"],
+    ["git@github-work:owner/tool.git"],
+    ["ssh://git@gitlab/group/tool.git"],
     ["https://gist.github.com/owner/0123456789abcdef"],
     ["https://api.github.com/repos/owner/tool"],
     ["https://owner.github.io/tool/x"],
