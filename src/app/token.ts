@@ -1,7 +1,8 @@
-import { FILE_VARIABLE } from "../config/input-types.ts";
+import { faultOfSecret } from "../config/input-types.ts";
 import type { Destination } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
-import { isPathOfSecret, Secret } from "../model/secret.ts";
+import { Secret } from "../model/secret.ts";
+import { apiMeant } from "../plan/addresses/servers.ts";
 import type { CommandContext } from "./context.ts";
 
 /** What each forge's users have in their environment already, and the only API that it is meant for. */
@@ -33,11 +34,9 @@ export function tokenFor(
   if (!home && apiUrl !== usual[forge].apiUrl) return undefined;
   const name = usual[forge].names.find((one) => (call.env[one] ?? "") !== "");
   const found = name === undefined ? undefined : call.env[name];
-  if (found !== undefined && isPathOfSecret(found)) {
-    throw new Problem("token-path", `${name} is the path of a file, and must be the token itself`, {
-      hint: FILE_VARIABLE,
-    });
-  }
+  const fault = found === undefined ? undefined : faultOfSecret(found);
+  if (fault !== undefined)
+    throw new Problem("token-misgiven", `${name} ${fault.rule}`, { hint: fault.cure });
   return found === undefined ? undefined : new Secret(found);
 }
 
@@ -49,7 +48,7 @@ export function isWithheld(
   const { forge, apiUrl } = destination;
   const { token, apiUrl: named } = call.config.settings;
   if (forge === "directory" || token === undefined) return false;
-  const chosen = [trimmed(named), usual[forge].apiUrl];
+  const chosen = [usual[forge].apiUrl, ...(named === undefined ? [] : [apiMeant(forge, named)])];
   return !isHome(destination, call) && !chosen.includes(apiUrl);
 }
 
@@ -57,9 +56,6 @@ function isHome(
   { forge, apiUrl }: Pick<Destination, "forge" | "apiUrl">,
   { host: { surroundings } }: TokenInputs,
 ): boolean {
-  return surroundings.forge === forge && trimmed(surroundings.apiUrl) === apiUrl;
-}
-
-function trimmed(url: string | undefined): string | undefined {
-  return url?.replace(/\/+$/u, "");
+  if (surroundings.forge !== forge || forge === "directory") return false;
+  return surroundings.apiUrl !== undefined && apiMeant(forge, surroundings.apiUrl) === apiUrl;
 }

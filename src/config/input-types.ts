@@ -1,4 +1,4 @@
-import { isPathOfSecret, Secret } from "../model/secret.ts";
+import { misgiven, Secret } from "../model/secret.ts";
 import type { BrokenRule, Reading } from "./reading.ts";
 import { splitWords } from "./shell-words.ts";
 
@@ -403,9 +403,27 @@ function mappingOf(raw: Raw): Readonly<Record<string, unknown>> {
   };
 }
 
-/** Where such a path comes from most often. */
-export const FILE_VARIABLE =
-  "in GitLab make the variable one of the type Variable, not File; elsewhere give what is in the file";
+/** What was given in place of a secret, with the cure; it says nothing of the value. */
+export function faultOfSecret(
+  given: string,
+): { readonly rule: string; readonly cure: string } | undefined {
+  switch (misgiven(given)) {
+    case undefined:
+      return undefined;
+    case "path":
+      return {
+        rule: "is the path of a file, and must be the secret itself",
+        cure: "in GitLab make the variable one of the type Variable, not File; elsewhere give what is in the file",
+      };
+    case "reference":
+      return {
+        rule: "is the name of a variable that is not set here",
+        cure: "a protected variable is for protected tags and branches alone; a variable cannot be given to itself",
+      };
+    case "quoted":
+      return { rule: "stands in quotes, which are no part of it", cure: "take them away" };
+  }
+}
 
 /** A credential: it comes from the environment or a host's input, never from argv or a file. */
 export function secret(help: string, extra: Extra = {}): Input<Secret | undefined> {
@@ -417,8 +435,7 @@ export function secret(help: string, extra: Extra = {}): Input<Secret | undefine
     from: ["host", "environment"],
     read: (raw) => {
       if (!isText(raw)) return { rule: "must be text" };
-      if (!isPathOfSecret(raw)) return { value: new Secret(raw) };
-      return { rule: "is the path of a file, and must be the secret itself", cure: FILE_VARIABLE };
+      return faultOfSecret(raw) ?? { value: new Secret(raw) };
     },
     schema: { not: {} },
   };

@@ -160,9 +160,9 @@ const building: Cures = [
     "run `go mod vendor` and commit the whole vendor folder; a .gitignore may hide a part of it",
   ],
   [
-    /pattern (\S+): no matching files found/u,
-    (pattern) =>
-      `there is nothing at ${pattern} in this checkout: build it in a step before, or commit it; a .gitignore may hide it`,
+    /(?:^|\n)(?:vet: )?(?:(\S+)\/)?[^\s/:]+\.go:\d+:\d+: pattern (?:all:)?(\S+): no matching files found/u,
+    (folder, pattern) =>
+      `there is nothing at ${folder === "" ? "" : `${folder}/`}${pattern} in this checkout: build it in a step before, or commit it; a .gitignore may hide it`,
   ],
   [
     /pattern (\S+): cannot embed/u,

@@ -27,10 +27,18 @@ export class Secret {
 /** The token that a GitLab job has by itself, which travels in a header of its own and may do less. */
 export class JobToken extends Secret {}
 
-/**
- * Whether a secret is the path of a file that holds it: what a GitLab variable of the type File gives, or a secret
- * that is mounted. No forge's token looks like one.
- */
-export function isPathOfSecret(given: string): boolean {
-  return /^(?:\/[\w.@-]+){2,}\s*$/u.test(given) || /^[A-Za-z]:[\\/]/u.test(given);
+/** What was given in place of a secret. */
+export type Misgiven =
+  /** Of a file that holds it: what a GitLab variable of the type File gives, or a secret that is mounted. */
+  | "path"
+  /** To a variable that is not set here, and so stayed as it was written. */
+  | "reference"
+  | "quoted";
+
+/** Whether it is no secret that was given; none that a forge makes looks like one of these. */
+export function misgiven(given: string): Misgiven | undefined {
+  const text = given.trim();
+  if (/^(?:\/[\w.@-]+){2,}$/u.test(text) || /^[A-Za-z]:[\\/]/u.test(text)) return "path";
+  if (/^\$(?:\w+|\{\w+\}|\{\{.*\}\})$/u.test(text)) return "reference";
+  return /^(["']).*\1$/su.test(text) ? "quoted" : undefined;
 }

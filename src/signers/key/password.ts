@@ -1,4 +1,4 @@
-import { isPathOfSecret, type Secret } from "../../model/secret.ts";
+import { misgiven, type Secret } from "../../model/secret.ts";
 
 /**
  * Opens with the password as it was given or, where that ends in a line break, without: `echo` adds one, and places
@@ -21,11 +21,17 @@ export function withoutLineBreak(password: string): string {
 export function passwordCure(password: Secret): string {
   const given = withoutLineBreak(password.reveal());
   if (given === "") return "COSIGN_PASSWORD is empty: set it to the key's password";
-  if (isPathOfSecret(given))
-    return "COSIGN_PASSWORD is the path of a file, as a GitLab variable of the type File is: make it one of the type Variable";
   if (/^\s|\s$/u.test(given))
     return "COSIGN_PASSWORD begins or ends with a blank, which counts: see whether it belongs to the password";
-  if (/^(["']).*\1$/su.test(given))
-    return "COSIGN_PASSWORD stands in quotes, which count: see whether they belong to the password";
+  switch (misgiven(given)) {
+    case "path":
+      return "COSIGN_PASSWORD is the path of a file, as a GitLab variable of the type File is: make it one of the type Variable";
+    case "reference":
+      return "COSIGN_PASSWORD is the name of a variable that is not set here: a protected variable is for protected tags alone, a secret for the workflows that are given it";
+    case "quoted":
+      return "COSIGN_PASSWORD stands in quotes, which count: see whether they belong to the password";
+    case undefined:
+      break;
+  }
   return "see whether COSIGN_PASSWORD is the password of this very key";
 }

@@ -48,13 +48,20 @@ describe("the usual token", () => {
   });
 });
 
-describe("a token that is the path of a file", () => {
+describe("a token that is none", () => {
   const path = "/builds/acme/tool.tmp/GITLAB_TOKEN";
   it.each([
     [{ GITLAB_TOKEN: path }, "GITLAB_TOKEN is the path of a file"],
     [{ GO_RELEASE_TOKEN: path }, "GO_RELEASE_TOKEN: token: is the path of a file"],
     [{ GO_RELEASE_TOKEN: "/run/secrets/gitlab-token\n" }, "is the path of a file"],
     [{ GO_RELEASE_TOKEN: "C:\\secrets\\token" }, "is the path of a file"],
+    [
+      { GITLAB_TOKEN: "$GITLAB_TOKEN" },
+      "GITLAB_TOKEN is the name of a variable that is not set here",
+    ],
+    [{ GO_RELEASE_TOKEN: "${RELEASE_TOKEN}" }, "is the name of a variable that is not set here"],
+    [{ GO_RELEASE_TOKEN: "${{ secrets.TOKEN }}" }, "is the name of a variable"],
+    [{ GO_RELEASE_TOKEN: '"glpat-abc"' }, "stands in quotes, which are no part of it"],
   ])("is refused as what it is: %j", (env, says) => {
     expect(() => token("gitlab", "https://gitlab.com/api/v4", env)).toThrow(says);
   });

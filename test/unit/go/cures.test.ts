@@ -98,6 +98,14 @@ describe("a module that cannot be fetched", () => {
 describe("a build that fails", () => {
   it.each([
     [
+      "web/embed.go:13:12: pattern all:dist: no matching files found",
+      "there is nothing at web/dist in this checkout: build it in a step before",
+    ],
+    [
+      "main.go:3:12: pattern web/*: no matching files found",
+      "there is nothing at web/* in this checkout",
+    ],
+    [
       "main.go:3:12: pattern web/dist: cannot embed directory web/dist: contains no embeddable files",
       "web/dist holds something that is no plain file",
     ],

@@ -200,6 +200,7 @@ describe("the password", () => {
       "/builds/acme/tool.tmp/COSIGN_PASSWORD",
       "is the path of a file, as a GitLab variable of the type File",
     ],
+    ["$COSIGN_PASSWORD", "is the name of a variable that is not set here"],
     [` ${PASSWORD}`, "begins or ends with a blank"],
     [`${PASSWORD} \n`, "begins or ends with a blank"],
     [`"${PASSWORD}"`, "stands in quotes"],
