@@ -84,7 +84,7 @@ describe("a consumer's pipeline, run by gitlab-ci-local", () => {
     async () => {
       consumer = await Consumer.create(fake, { template: "go-release" });
       const { status, log } = await consumer.ownPipeline();
-      expect(log.match(/hello 0\.0\.0-\S+: 2 builds, 2 archives, dry run/gu)).toHaveLength(4);
+      expect(log.match(/hello 0\.1\.0: 2 builds, 2 archives, dry run/gu)).toHaveLength(4);
       expect(log).toMatch(/releasing \d+\.\d+\.\d+ to the catalog/u);
       expect(status).toBe(0);
       expect(fake.project.releases.size).toBe(0);
