@@ -5,37 +5,42 @@ import { build } from "esbuild";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
+/** How everything is put into one file. */
+const OPTIONS = {
+  absWorkingDir: root,
+  bundle: true,
+  write: false,
+  platform: "node",
+  target: "node20",
+  format: "cjs",
+  // OpenTelemetry's packages have no `exports`; only their `module` can be shaken: 45 kB instead of 280.
+  mainFields: ["module", "main"],
+  minify: true,
+  // A stack names our functions (docs/decisions/names-in-the-bundle.md).
+  keepNames: true,
+  legalComments: "none",
+  charset: "utf8",
+  loader: { ".yml": "text", ".yaml": "text" },
+  logLevel: "warning",
+  alias: {
+    // The HTTP client of @sigstore/sign, which goes through `World.http` here and never calls it (355 kB).
+    "make-fetch-happen": "./scripts/empty.cjs",
+    undici: "./scripts/undici.cjs",
+    // One copy for signing and verifying.
+    "@sigstore/core": "./node_modules/@sigstore/core",
+  },
+};
+
 /** The files of a bundle by path relative to the repository, and the map from its lines to the sources'. */
 export async function bundle() {
   const result = await build({
-    absWorkingDir: root,
+    ...OPTIONS,
     entryPoints: ["src/index.ts"],
-    bundle: true,
-    write: false,
     outfile: "dist/index.js",
-    platform: "node",
-    target: "node20",
-    format: "cjs",
-    // OpenTelemetry's packages have no `exports`; only their `module` can be shaken: 45 kB instead of 280.
-    mainFields: ["module", "main"],
-    minify: true,
-    // A stack names our functions (docs/decisions/names-in-the-bundle.md).
-    keepNames: true,
     // For scripts/stack.mjs alone: the bundle does not speak of it.
     sourcemap: "external",
     sourcesContent: false,
-    legalComments: "none",
-    charset: "utf8",
     metafile: true,
-    loader: { ".yml": "text", ".yaml": "text" },
-    logLevel: "warning",
-    alias: {
-      // The HTTP client of @sigstore/sign, which goes through `World.http` here and never calls it (355 kB).
-      "make-fetch-happen": "./scripts/empty.cjs",
-      undici: "./scripts/undici.cjs",
-      // One copy for signing and verifying.
-      "@sigstore/core": "./node_modules/@sigstore/core",
-    },
   });
   const text = (name) => result.outputFiles.find(({ path }) => path.endsWith(name)).text;
   return {
@@ -45,6 +50,13 @@ export async function bundle() {
     map: text("index.js.map"),
     metafile: result.metafile,
   };
+}
+
+/** Another program of the same sources, as one text. */
+export async function compile(entry, options = {}) {
+  const outfile = "build/program.cjs";
+  const result = await build({ ...OPTIONS, ...options, entryPoints: [entry], outfile });
+  return result.outputFiles[0].text;
 }
 
 /** The licence of every package that reached the bundle, by name. */

@@ -1,7 +1,7 @@
 import { stringify } from "yaml";
-import { sentence } from "../../src/report/help.ts";
-import { type InputName, inputs, kebab } from "../../src/config/inputs.ts";
 import type { Input } from "../../src/config/input-types.ts";
+import { type InputName, inputs, kebab } from "../../src/config/inputs.ts";
+import { sentence } from "../../src/report/help.ts";
 
 /** The component's templates; the sharded one has further inputs of its own. */
 export type TemplateName = "go-release" | "go-release-sharded";
@@ -55,37 +55,39 @@ interface SpecInput {
 
 function spec(name: TemplateName): Readonly<Record<string, SpecInput>> {
   return {
-  ...(name === "go-release-sharded"
-    ? {
-        shards: { description: "how many jobs build", type: "number", default: 4 },
-        "build-stage": { description: "stage of the jobs that build", default: "build" },
-      }
-    : {}),
-  job: { description: "name of the job", default: "go-release" },
-  stage: { description: "stage of the job that releases", default: "deploy" },
-  image: {
-    description: "image with go and git, on glibc; Node is fetched when it has none",
-    default: "@IMAGE@",
-  },
-  "run-on": {
-    description: "pipelines that have the job; only those of tags publish, the others are dry runs",
-    options: ["tags", "tags-and-merge-requests", "always"],
-    default: "tags",
-  },
-  "component-project": {
-    description: "project of this instance that holds the component, when it is a mirror",
-    default: "@PROJECT@",
-  },
-  "component-url": {
-    description: "URL of dist/index.js, when it comes from elsewhere; its digest must be the same",
-    default: "",
-  },
-  "node-url": {
-    description: "where Node is fetched when the image has none",
-    default: "https://nodejs.org/dist",
-  },
-  ...Object.fromEntries(passed.map(([key, input]) => [kebab(key), specInput(key, input)])),
-};
+    ...(name === "go-release-sharded"
+      ? {
+          shards: { description: "how many jobs build", type: "number", default: 4 },
+          "build-stage": { description: "stage of the jobs that build", default: "build" },
+        }
+      : {}),
+    job: { description: "name of the job", default: "go-release" },
+    stage: { description: "stage of the job that releases", default: "deploy" },
+    image: {
+      description: "image with go and git, on glibc; Node is fetched when it has none",
+      default: "@IMAGE@",
+    },
+    "run-on": {
+      description:
+        "pipelines that have the job; only those of tags publish, the others are dry runs",
+      options: ["tags", "tags-and-merge-requests", "always"],
+      default: "tags",
+    },
+    "component-project": {
+      description: "project of this instance that holds the component, when it is a mirror",
+      default: "@PROJECT@",
+    },
+    "component-url": {
+      description:
+        "URL of dist/index.js, when it comes from elsewhere; its digest must be the same",
+      default: "",
+    },
+    "node-url": {
+      description: "where Node is fetched when the image has none",
+      default: "https://nodejs.org/dist",
+    },
+    ...Object.fromEntries(passed.map(([key, input]) => [kebab(key), specInput(key, input)])),
+  };
 }
 
 /**
@@ -114,14 +116,16 @@ function specInput(name: InputName, input: Input<unknown>): SpecInput {
 /** `expand: false`: a `$` in an input is a `$`. */
 function values(): Record<string, unknown> {
   return {
-  COMPONENT_PROJECT: { value: "$[[ inputs.component-project ]]", expand: false },
-  COMPONENT_URL: { value: "$[[ inputs.component-url ]]", expand: false },
-  COMPONENT_NODE_URL: { value: "$[[ inputs.node-url ]]", expand: false },
-  GO_RELEASE_INPUTS: {
-    value: passed.map(([name]) => `${fence(kebab(name))}\n$[[ inputs.${kebab(name)} ]]\n`).join(""),
-    expand: false,
-  },
-};
+    COMPONENT_PROJECT: { value: "$[[ inputs.component-project ]]", expand: false },
+    COMPONENT_URL: { value: "$[[ inputs.component-url ]]", expand: false },
+    COMPONENT_NODE_URL: { value: "$[[ inputs.node-url ]]", expand: false },
+    GO_RELEASE_INPUTS: {
+      value: passed
+        .map(([name]) => `${fence(kebab(name))}\n$[[ inputs.${kebab(name)} ]]\n`)
+        .join(""),
+      expand: false,
+    },
+  };
 }
 
 function yaml(node: unknown): string {

@@ -1,7 +1,7 @@
 import { commands } from "../../src/config/commands.ts";
-import { shownDefault } from "../../src/report/help.ts";
 import { inputs, kebab } from "../../src/config/inputs.ts";
 import { outputs } from "../../src/config/outputs.ts";
+import { shownDefault } from "../../src/report/help.ts";
 
 /** The README's table of inputs. */
 export function inputTable(): string {

@@ -1,10 +1,10 @@
 import * as z from "zod/mini";
+import { fileInputs } from "../../src/config/file.ts";
+import type { Input } from "../../src/config/input-types.ts";
+import { buildInputs, inputs, kebab } from "../../src/config/inputs.ts";
 import { Manifest } from "../../src/model/manifest.ts";
 import { Plan } from "../../src/model/plan.ts";
-import { fileInputs } from "../../src/config/file.ts";
 import { shownDefault } from "../../src/report/help.ts";
-import { buildInputs, inputs, kebab } from "../../src/config/inputs.ts";
-import type { Input } from "../../src/config/input-types.ts";
 
 const DRAFT = "https://json-schema.org/draft/2020-12/schema";
 
@@ -38,9 +38,9 @@ export function configSchema(): string {
 
 function property(input: Input<unknown>): Record<string, unknown> {
   return {
-  description: `${input.help} (default: ${shownDefault(input)})`,
-  ...input.schema,
-};
+    description: `${input.help} (default: ${shownDefault(input)})`,
+    ...input.schema,
+  };
 }
 
 export function planSchema(): string {

@@ -161,7 +161,10 @@ export const Plan = z.object({
     vendored: z.boolean(),
   }),
   release: ReleaseSpec,
-  /** As the toolchain calls itself: `go1.26.8`, `go1.26.8 (Red Hat 1.26.8-1.el10)`. */
+  /**
+   * As the toolchain calls itself: `go1.26.8`, `go1.26.8 (Red Hat 1.26.8-1.el10)`; empty where nothing is compiled, as in
+   * the releases of this program itself.
+   */
   go: z.string(),
   /** GOEXPERIMENT and GOFIPS140 of the toolchain's maker; absent where they are Go's own. */
   goDefaults: z.optional(z.record(z.string(), z.string())),

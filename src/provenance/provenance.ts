@@ -100,7 +100,7 @@ function sourceOf(plan: Plan) {
 }
 
 function toolchainOf({ go }: Plan) {
-  return [{ name: go, uri: stdlibPurl(go) }];
+  return go === "" ? [] : [{ name: go, uri: stdlibPurl(go) }];
 }
 
 /** Each module that is in any binary, by the digest that go.sum holds of it. */
