@@ -30,7 +30,7 @@ const files = [".github/workflows", "examples/workflows"].flatMap((folder) =>
 );
 
 /** What a page shows as a workflow to copy. */
-const shown = ["README.md", "CONTRIBUTING.md", ...pages("docs")].flatMap((page) =>
+const shown = ["README.md", "CONTRIBUTING.md", "RELEASING.md", ...pages("docs")].flatMap((page) =>
   [...text(page).matchAll(/^```ya?ml\n([^]*?)^```$/gmu)]
     .map(([, block = ""], at): Workflow => ({ name: `${page}-${at + 1}.yml`, text: block }))
     .filter((block) => parse(block.text).jobs !== undefined),
@@ -45,7 +45,9 @@ const action = parse(text("action.yml"));
 const reusable = parse(text(".github/workflows/release.yml"));
 
 function pages(folder: string): readonly string[] {
-  return readdirSync(join(root, folder)).map((name) => `${folder}/${name}`);
+  return readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => `${folder}/${name}`);
 }
 
 function uses(workflow: Workflow): Step[] {
