@@ -4,7 +4,7 @@ import { CHECKSUMS } from "../../src/model/names.ts";
 import { type Plan, type ReleaseSpec, SCHEMA, type Signing } from "../../src/model/plan.ts";
 import { Problem } from "../../src/model/problem.ts";
 import type { Surroundings } from "../../src/model/surroundings.ts";
-import { changelogSection } from "../../src/plan/notes.ts";
+import { changelogSection } from "../../src/plan/changelog/section.ts";
 import { chooseSigning } from "../../src/signers/choose.ts";
 
 /** What a release of this project follows from. */
@@ -37,12 +37,22 @@ export function ownPlan(facts: OwnReleaseFacts): Plan {
     go: "",
     builds: [],
     archives: [],
+    generated: [],
+    uncommitted: [],
+    modified: false,
     skipped: [],
     checksum: { algorithm: "sha256", name: CHECKSUMS },
     sbom: "none",
     provenance: true,
     signing: signingOf(facts),
-    destination: { forge: "github", repository, apiUrl, serverUrl, replace: false },
+    // A person's own dry run goes nowhere.
+    destination: {
+      forge: repository === "" ? "directory" : "github",
+      repository,
+      apiUrl,
+      serverUrl,
+      replace: false,
+    },
     dryRun,
     notices: [],
     parameters: {},
@@ -64,8 +74,8 @@ function releaseOf({
       hint: "set the version with `npm version`, run `npm run render`, and push that tag",
     });
   }
-  const notes = changelogSection(changelog, version);
-  if (!dryRun && notes === undefined) {
+  const section = changelogSection(changelog, { version, names: [], named: false });
+  if (!dryRun && section.kind !== "found") {
     throw new Problem("own-notes", `CHANGELOG.md has no section ${version}`, {
       hint: "give what is unreleased there its version and date",
     });
@@ -77,7 +87,7 @@ function releaseOf({
     date,
     snapshot: false,
     title: tag,
-    notes: notes ?? "",
+    notes: section.kind === "found" ? section.text : "",
     previousTag: null,
     draft: false,
     prerelease: prerelease(version) !== null,

@@ -16,7 +16,6 @@ import { Journal } from "../../src/release/journal.ts";
 import type { ReleaseRun } from "../../src/release/release-run.ts";
 import { upload } from "../../src/release/upload.ts";
 import { signerFor } from "../../src/signers/index.ts";
-import { filesOfFolder, verifyRelease } from "../../src/verification/index.ts";
 import type { World } from "../../src/world/world.ts";
 import { type OwnReleaseFacts, ownPlan } from "./own-plan.ts";
 
@@ -44,7 +43,7 @@ export interface OwnReleaseOptions extends OwnReleaseFacts {
  * bundle and its archives. Throws a `Problem`; nothing is visible then.
  */
 export async function releaseItself(options: OwnReleaseOptions): Promise<Manifest> {
-  const { world, host, output: path, trustedRoot } = options;
+  const { world, host, output: path } = options;
   const journal = new Journal((event) => host.tell(event), world.clock);
   const plan = ownPlan(options);
   const publishing = await publishingOf(plan, journal, options);
@@ -57,7 +56,6 @@ export async function releaseItself(options: OwnReleaseOptions): Promise<Manifes
     await upload(artifacts, run);
     const packed = artifacts.map((artifact) => ({ artifact, binaries: [] }));
     const manifest = await finishRelease(packed, run);
-    await assertSound(path, trustedRoot, world);
     journal.tell({ type: "released", manifest, folder: path, at: journal.now() });
     return manifest;
   } catch (error) {
@@ -72,15 +70,19 @@ async function publishingOf(
   journal: Journal,
   { host, world, trees, trustedRoot, signal }: OwnReleaseOptions,
 ): Promise<Pick<ReleaseRun, "signing" | "staged">> {
-  const { identity, token, builder, runUrl } = host.surroundings;
-  const signer = await signerFor(plan.signing, defined({ identity, trustedRoot }), world);
+  const { identity, code, commit, token, builder, runUrl } = host.surroundings;
+  const signer = await signerFor(plan.signing, defined({ identity, code, trustedRoot }), world);
   if (signer === undefined) {
     throw new Problem("sign", `this release would not be signed: ${plan.signing.reason}`, {
       hint: "run it in the workflow self-release, or with --dry-run",
     });
   }
   await signer.check(signal);
-  const signing = { signer, builder: defined({ builder, invocation: runUrl }) };
+  const signing = defined({
+    signer,
+    builder: defined({ builder, invocation: runUrl }),
+    commit,
+  });
   if (plan.dryRun) return { signing };
   if (token !== undefined) host.mask(token);
   const { destination, name, release } = plan;
@@ -135,15 +137,4 @@ async function entriesOf(tree: Tree, world: World, inside = ""): Promise<readonl
     return [{ name: `${name}/${path}`, size, executable, open: () => files.source(from) }];
   });
   return (await Promise.all(entries)).flat();
-}
-
-/** The last gate is the one that a reader has. */
-async function assertSound(
-  folder: string,
-  trustedRoot: string | undefined,
-  { files }: World,
-): Promise<void> {
-  const verdict = await verifyRelease(await filesOfFolder(folder, files), defined({ trustedRoot }));
-  const [fault] = verdict.faults;
-  if (fault !== undefined) throw new Error(`${fault.file}: ${fault.message}`);
 }

@@ -50,6 +50,48 @@ type Senses = Pick<World, "capture" | "files" | "http" | "install" | "machine">;
 export async function survey(scene: SurveyOptions, world: Senses): Promise<Survey> {
   const { config, folder, env } = scene;
   const { files } = world;
+  const found = await placeOf(scene, world);
+  const { tools, asking, git, root, modules, real, output, foreign, apart } = found;
+  const within = { folder: real, output, generated: config.settings.generated, foreign };
+  const { git: repository, modified }: UndeclaredChanges =
+    root === undefined
+      ? { modified: [] }
+      : await undeclaredChanges(git, { root, ...within }, files);
+  const module = await moduleFacts(asking, folder, { root, modules }, world);
+  const exclude = [resolve(folder, config.settings.output), ...apart];
+  const [platforms, notes, extra] = await Promise.all([
+    platformsOf(tools, folder, world),
+    notesFacts({ ...scene, root: root ?? folder, module, repository }, git, files),
+    filesOf(config, { folder, root: root ?? folder, exclude }, git, files),
+  ]);
+  const graph = new PackageGraph();
+  const query = { tools: asking, folder, module, platforms, output, graph, foreign: apart };
+  const programs = await allPrograms(config, query, world);
+  const place = { folder: real, module, packed: extra.files.flat(), repository };
+  const sources = await heldSources({ ...found, config, graph, env, ...place }, world);
+  return defined({
+    toolchain: tools,
+    sources,
+    facts: defined({
+      module,
+      env: allowed(config.settings.templateEnv, env),
+      git: repository === undefined ? undefined : await withRemotes(repository, git, scene, world),
+      go: await goFacts(tools, platforms, folder, files),
+      ...programs,
+      ...extra,
+      differences: (await sources?.hold(graph.programs)) ?? [],
+      modified,
+      outputEmbedded: embedsFolder(graph, output),
+      notes,
+      epoch: epochOf(env["SOURCE_DATE_EPOCH"]),
+    }),
+  });
+}
+
+/** The Go that is used, and where everything lies. Throws a `Problem` where there is no module. */
+async function placeOf(scene: SurveyOptions, world: Senses) {
+  const { config, folder, env } = scene;
+  const { files } = world;
   const trusted = await trustedRoots(folder, scene.surroundings.project, files);
   const version = config.settings.goVersion;
   const chosen = await toolchain({ folder, env, version, trusted }, world);
@@ -62,56 +104,25 @@ export async function survey(scene: SurveyOptions, world: Senses): Promise<Surve
   const real = await files.real(folder);
   const output = resolve(real, config.settings.output);
   const foreign = await Promise.all((scene.foreign ?? []).map((path) => files.real(path)));
-  const { generated } = config.settings;
-  const { git: repository, modified }: UndeclaredChanges =
-    root === undefined
-      ? { modified: [] }
-      : await undeclaredChanges(git, { root, folder: real, output, generated, foreign }, files);
+  const apart = [...foreign, ...tools.folders];
   // Before anything is compiled modules may have to be fetched, to know what they are.
   const asking = { ...tools, env: tools.fetching };
-  const module = await moduleFacts(asking, folder, { root, modules }, world);
-  const apart = [...foreign, ...tools.folders];
-  const exclude = [resolve(folder, config.settings.output), ...apart];
-  const [platforms, notes, extra] = await Promise.all([
-    platformsOf(tools, folder, world),
-    notesFacts({ ...scene, root: root ?? folder, module, repository }, git, files),
-    filesOf(config, { folder, root: root ?? folder, exclude }, git, files),
-  ]);
-  const graph = new PackageGraph();
-  const query = { tools: asking, folder, module, platforms, output, graph, foreign: apart };
+  return { tools, asking, git, trusted, root, modules, real, output, foreign, apart };
+}
+
+/** The programs of each build, one after the other, and what the linker stamps of them. */
+async function allPrograms(
+  { builds }: Config,
+  query: Parameters<typeof programsOf>[1],
+  world: Senses,
+): Promise<Pick<Facts, "programs" | "mainFiles" | "stamped">> {
   const found: ProgramsFound[] = [];
-  for (const build of config.builds) found.push(await programsOf(build, query, world));
-  const stamped = await stampedPackages(config.builds, query, world);
-  const place = {
-    folder: real,
-    output,
-    module,
-    packed: extra.files.flat(),
-    root,
-    repository,
-    trusted,
+  for (const build of builds) found.push(await programsOf(build, query, world));
+  return {
+    programs: found.map(({ programs }) => programs),
+    mainFiles: found.flatMap(({ mainFiles }) => mainFiles),
+    stamped: await stampedPackages(builds, query, world),
   };
-  const sources = await heldSources({ config, graph, env, ...place }, world);
-  const epoch = epochOf(env["SOURCE_DATE_EPOCH"]);
-  return defined({
-    toolchain: tools,
-    sources,
-    facts: defined({
-      module,
-      env: allowed(config.settings.templateEnv, env),
-      git: repository === undefined ? undefined : await withRemotes(repository, git, scene, world),
-      go: await goFacts(tools, platforms, folder, files),
-      programs: found.map(({ programs }) => programs),
-      mainFiles: found.flatMap(({ mainFiles }) => mainFiles),
-      stamped,
-      ...extra,
-      differences: (await sources?.hold(graph.programs)) ?? [],
-      modified,
-      outputEmbedded: embedsFolder(graph, output),
-      notes,
-      epoch,
-    }),
-  });
 }
 
 /** Of the environment what templates may use. */

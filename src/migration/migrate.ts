@@ -33,11 +33,8 @@ export interface MigrationInputs {
 /** Translates what can be; each other thing has a row that says why and what replaces it. */
 export function migrate({ file, project: found, platforms, known }: MigrationInputs): Migration {
   const findings = new MigrationFindings(file.lineOf);
-  for (const source of file.missing)
-    findings.left(
-      "includes",
-      `${source} cannot be read: give it as a file beside this one, or carry it over by hand`,
-    );
+  const unread = "cannot be read: give it as a file beside this one, or carry it over by hand";
+  for (const source of file.missing) findings.left("includes", `${source} ${unread}`);
   const { data } = file;
   const project = textOf(data["project_name"]) ?? found;
   const scope = scopeOf(data, project);

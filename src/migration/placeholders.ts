@@ -127,10 +127,9 @@ function targetFields(
 
 type Call = (args: readonly Field[], scope: TemplateScope) => Field;
 
-const filter =
-  (name: string): Call =>
-  ([value]) =>
-    isPlaceholder(value) ? `${value.slice(0, -1)}|${name}${CLOSE}` : undefined;
+function filter(name: string): Call {
+  return ([value]) => (isPlaceholder(value) ? `${value.slice(0, -1)}|${name}${CLOSE}` : undefined);
+}
 
 /** Functions that have a counterpart of ours when they are given a variable. */
 const calls: Readonly<Record<string, Call>> = {

@@ -48,6 +48,7 @@ export function plan(known: PlanInputs): Plan {
   const values = releaseValues(known, name, release);
   const { builds, skipped } = buildSteps(known, values);
   const signing = inParts ? signingOfPart(config) : signingOf({ config, surroundings, dryRun });
+  const decided = { release, builds, signing, dryRun };
   const planned: Plan = {
     schema: SCHEMA,
     generator,
@@ -66,11 +67,7 @@ export function plan(known: PlanInputs): Plan {
     signing,
     destination: destinationOf({ config, surroundings }, originOf(facts.git)),
     dryRun,
-    notices: [
-      ...tagging.notices,
-      ...notes.notices,
-      ...noticesOf(known, { release, builds, signing, dryRun }),
-    ],
+    notices: [...tagging.notices, ...notes.notices, ...noticesOf(known, decided)],
     parameters: config.parameters,
   };
   assertNames(planned);

@@ -35,29 +35,18 @@ export function commandsFor(manifest: Manifest): readonly ReaderCommand[] {
   const bundle = ["--type", "slsaprovenance1", "--bundle", PROVENANCE];
   commands.push({
     shows: `where a file was built${needs(manifest)}`,
-    command: shell(
-      "cosign",
-      "verify-blob-attestation",
-      ...NEW_FORMAT,
-      ...bundle,
-      ...trust,
-      example,
-    ),
+    command: shell("cosign", ATTESTED, ...NEW_FORMAT, ...bundle, ...trust, example),
   });
-  if (isKnownToGithub(manifest, identity)) {
-    commands.push({
-      shows: "the same with GitHub's own tool",
-      command: shell(
-        "gh",
-        "attestation",
-        "verify",
-        ...githubArguments(manifest, identity),
-        example,
-      ),
-    });
-  }
-  return commands;
+  if (!isKnownToGithub(manifest, identity)) return commands;
+  const github = shell(
+    ...["gh", "attestation", "verify"],
+    ...githubArguments(manifest, identity),
+    example,
+  );
+  return [...commands, { shows: "the same with GitHub's own tool", command: github }];
 }
+
+const ATTESTED = "verify-blob-attestation";
 
 /** Which cosign it takes, where not everybody's will do: 2.4 does not know the entries of Rekor v2. */
 function needs({ plan }: Manifest): string {

@@ -96,11 +96,7 @@ async function verifySignatures(
   findings: Findings,
 ): Promise<Pick<Verdict, "signatory" | "origin" | "unaccepted">> {
   const bundles = released.filter((name) => name.endsWith(SIGNATURE));
-  const foreign = [...released, ...(files.others ?? [])].filter((name) =>
-    isForeignSignature(name, released),
-  );
-  if (foreign.length > 0)
-    findings.notices.push(`made by another tool, and not verified: ${foreign.join(", ")}`);
+  tellForeignSignatures(released, files, findings);
   if (bundles.length === 0) return missingSignatures(expected, manifest, findings);
   // Through a list, or the provenance, every file is signed; a bundle of some other file vouches for that one only.
   const lists = listsOf(released);
@@ -130,6 +126,16 @@ async function verifySignatures(
   const accepted = isExpected(expected) || expected.anySigner === true;
   const unaccepted = isThrowaway ? "throwaway" : "signer";
   return defined({ signatory, origin, unaccepted: accepted ? undefined : unaccepted });
+}
+
+function tellForeignSignatures(
+  released: readonly string[],
+  { others = [] }: ReleasedFiles,
+  findings: Findings,
+): void {
+  const foreign = [...released, ...others].filter((name) => isForeignSignature(name, released));
+  if (foreign.length > 0)
+    findings.notices.push(`made by another tool, and not verified: ${foreign.join(", ")}`);
 }
 
 function tellSigner(signatory: Signatory, expected: ExpectedSigner, findings: Findings): void {

@@ -11,7 +11,7 @@ export function* checkOrigin(
   if (!isSameGo(info.go, plan.go)) {
     yield {
       is: `was built by ${quoteUntrusted(info.go)}, not ${quoteUntrusted(plan.go)}`,
-      cure: "Build with one `go` alone: name it in `go-version`, or put the same one on PATH for every shard.",
+      cure: "build with one `go` alone: name it in `go-version`, or put the same one on PATH for every shard",
     };
   }
   const module = info.main?.path;

@@ -73,7 +73,7 @@ function* checkModes(
     is: `was built with GOFIPS140=${quoteUntrusted(recorded)}, not ${quoteUntrusted(fips)}`,
     cure:
       recorded === "off"
-        ? "Build with Go 1.24 or newer: an older one does not know GOFIPS140."
+        ? "build with Go 1.24 or newer: an older one does not know GOFIPS140"
         : CURE,
   };
 }
