@@ -1,7 +1,7 @@
 import type { Node } from "oxc-parser";
 import { describe, expect, it } from "vitest";
-import { find, functionsOf, type SourceFile } from "../scripts/sources.mjs";
-import { hintsIn, textOf } from "../scripts/words.mjs";
+import { find, functionsOf, parseSource, type SourceFile } from "../scripts/sources.mjs";
+import { hintsIn, textOf, wordsIn } from "../scripts/words.mjs";
 import { codeOf, house, offenders } from "./support/house.ts";
 
 describe("names", () => {
@@ -75,6 +75,39 @@ describe("hints", () => {
 
   it("have no full stop", () => {
     expect(hints.filter(({ text }) => /(?<!\.\.)\.$|\.\s+\p{Lu}/u.test(text))).toEqual([]);
+  });
+});
+
+describe("npm run words", () => {
+  it("lists what people can read, with its place, and nothing of types, imports and bugs", () => {
+    const source = parseSource(
+      "a.ts",
+      [
+        'import x from "a package of words";',
+        'type T = "a type of words";',
+        'if (x) throw new Error("a bug of words");',
+        "export const said = [`${x} is not here`, 'tar.gz', \"one more thing\"];",
+      ].join("\n"),
+    );
+    expect(wordsIn([source])).toEqual([
+      { where: "a.ts:4", text: "{} is not here" },
+      { where: "a.ts:4", text: "one more thing" },
+    ]);
+  });
+
+  it("follows a hint through names, calls and parameters", () => {
+    const source = parseSource(
+      "a.ts",
+      [
+        'const CURE = "set it";',
+        "const a = { hint: CURE };",
+        "function refuse(cure: string) { return { hint: cure }; }",
+        'refuse(x ? "give it" : other());',
+        'function other() { return "leave it"; }',
+      ].join("\n"),
+    );
+    const texts = hintsIn([source]).map(({ text }) => text);
+    expect(texts.sort()).toEqual(["give it", "leave it", "set it"]);
   });
 });
 

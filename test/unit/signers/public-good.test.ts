@@ -23,6 +23,11 @@ it("a bundle that the public instance made verifies against the root that came w
     subject:
       "https://github.com/sigstore/sigstore-js/.github/workflows/release.yml@refs/heads/main",
     issuer: "https://token.actions.githubusercontent.com",
+    source: {
+      commit: "f0b49a04e5a62250e0f60fb128004a73110fe311",
+      ref: "refs/heads/main",
+      repository: "https://github.com/sigstore/sigstore-js",
+    },
   });
 });
 
