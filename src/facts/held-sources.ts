@@ -106,6 +106,7 @@ export class HeldSources {
   #uses(program: string, path: string): boolean {
     const owns = ({ files, folder }: { files: ReadonlySet<string>; folder: string }): boolean =>
       files.has(path) || dirname(path) === folder;
+    if (this.#scene.common.includes(path)) return true;
     const all = this.graph.packagesOf(this.graph.programs);
     return !all.some(owns) || this.graph.packagesOf([program]).some(owns);
   }

@@ -76,14 +76,15 @@ export class CommittedRepository {
 
   /** Reads the parts of the tree in which the paths lie, each once. */
   async load(paths: readonly string[]): Promise<void> {
-    await (this.#top ??= this.#read([]));
+    // Its root's own files besides, to be known where they are not here.
+    this.#top ??= this.#read([]);
     const names = [...new Set(paths.map((path) => path.split("/", 1)[0] ?? ""))];
     const fresh = names.filter((name) => name !== "" && !this.#loading.has(name));
     if (fresh.length > 0) {
       const reading = this.#read(fresh);
       for (const name of fresh) this.#loading.set(name, reading);
     }
-    for (const name of names) await this.#loading.get(name);
+    await Promise.all([this.#top, ...names.flatMap((name) => this.#loading.get(name) ?? [])]);
   }
 
   async #read(names: readonly string[]): Promise<void> {

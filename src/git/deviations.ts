@@ -78,7 +78,8 @@ async function ofBytes(
   if (content.size > LONGEST_TEXT) return { kind: "changed" };
   const is = (text: string): boolean => blobHash(Buffer.from(text, "latin1"), format) === hash;
   const here = (await files.read(from)).toString("latin1");
-  const bare = attributes["ident"] === "set" ? here.replace(/\$Id: [0-9a-f]+ \$/gu, "$Id$") : here;
+  const bare =
+    attributes["ident"] === "set" ? here.replaceAll(`$Id: ${hash} $`, () => "$Id$") : here;
   if (is(bare)) return undefined;
   if (is(bare.replaceAll("\r\n", "\n")))
     return attributes["eol"] === "crlf" ? undefined : { kind: "line-ends" };

@@ -59,8 +59,9 @@ export interface ListOptions {
 }
 
 /**
- * Lists packages with all they import, for one platform. Nothing is downloaded: where that leaves go.mod's own
- * requirements open, the packages alone are listed, without their imports.
+ * Lists packages with all they import, for one platform, from what is on this machine. Where a module is missing that
+ * may leave the module's own packages unknown: then they are listed again by themselves, for which `go` fetches what it
+ * needs.
  */
 export async function listPackages(
   patterns: readonly string[],
@@ -68,14 +69,22 @@ export async function listPackages(
   { capture }: Pick<World, "capture">,
 ): Promise<PackageListing> {
   const offline = await capture(goList(patterns, "-deps", options));
-  const { status, stdout, stderr } =
-    offline.status === 0 ? offline : await capture(goList(patterns, "-find", options));
+  const known = (offline.status === 0 ? objectsIn<GoListJson>(offline.stdout) : []).map(read);
+  if (offline.status === 0 && !known.some(isUnfetched)) return { packages: known, complete: true };
+  const { status, stdout, stderr } = await capture(goList(patterns, "-find", options));
   if (status !== 0) throw unlisted(stderr);
-  const found = objectsIn<GoListJson>(stdout);
-  return {
-    packages: found.map((one) => packageOf(one, options.toolchain)),
-    complete: offline.status === 0 && !found.some(({ Incomplete }) => Incomplete === true),
-  };
+  const asked = objectsIn<GoListJson>(stdout).map(read);
+  const besides = known.map((one) => ({ ...one, dependency: true }));
+  return { packages: [...asked, ...besides], complete: false };
+
+  function read(found: GoListJson): ListedPackage {
+    return packageOf(found, options.toolchain);
+  }
+}
+
+/** Something is missing that was not looked for. */
+function isUnfetched({ error }: ListedPackage): boolean {
+  return /GOPROXY=off/u.test(error ?? "");
 }
 
 /** `-deps` for packages with their imports and from what is on this machine, `-find` for themselves alone. */
@@ -132,7 +141,7 @@ const FILES = [
 const CGO_FLAGS = ["CgoCFLAGS", "CgoCPPFLAGS", "CgoCXXFLAGS", "CgoLDFLAGS"] as const;
 
 const FIELDS = [
-  ...["ImportPath", "Dir", "Name", "Standard", "DepOnly", "Incomplete", "Error", "Imports"],
+  ...["ImportPath", "Dir", "Name", "Standard", "DepOnly", "Error", "Imports"],
   ...["Module", "EmbedPatterns"],
   ...FILES,
   ...CGO_FLAGS,
@@ -148,7 +157,6 @@ interface GoListJson extends ListsOfNames {
   readonly Name?: string;
   readonly Standard?: boolean;
   readonly DepOnly?: boolean;
-  readonly Incomplete?: boolean;
   readonly Imports?: readonly string[];
   readonly EmbedPatterns?: readonly string[];
   readonly Module?: { readonly Path: string; readonly GoMod?: string };
