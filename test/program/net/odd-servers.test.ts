@@ -11,8 +11,6 @@ import type { Signer } from "../../../src/signers/signer.ts";
 import { http as network } from "../../../src/world/node/http.ts";
 import { random } from "../../../src/world/node/random.ts";
 import type { Clock, Http } from "../../../src/world/world.ts";
-import { replay } from "../../program/traces/replay.ts";
-import { succeeded } from "../../program/traces/runs.ts";
 import { asset, release } from "../../support/assets.ts";
 import { destination, gitHubBench } from "../../support/github/bench.ts";
 import { gitLabBench } from "../../support/gitlab/bench.ts";
@@ -20,7 +18,9 @@ import { clientOf, jobToken, privateToken } from "../../support/gitlab/client.ts
 import { noting, oddAt, oddities } from "../../support/odd-servers.ts";
 import { type Sigstore, startSigstore } from "../../support/sigstore/services.ts";
 import { VirtualClock } from "../../support/virtual-clock.ts";
-import { digests, ship, type Visible } from "../forges/contract.ts";
+import { digests, ship, type Visible } from "../../unit/forges/contract.ts";
+import { replay } from "../traces/replay.ts";
+import { succeeded } from "../traces/runs.ts";
 
 /** What talks to a server: throws when it is refused, and when what it made is not what it should be. */
 interface Client {
