@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import pkg from "../package.json" with { type: "json" };
 import type { CommandContext } from "./app/context.ts";
 import { parseArguments } from "./config/arguments.ts";
@@ -59,7 +58,7 @@ function traceOf({ env, host, world, version }: MainOptions): Tracing | undefine
     surroundings: host.surroundings,
     http: world.http,
     clock: world.clock,
-    random: randomBytes,
+    random: world.random,
     version,
     warn: (message) => host.tell({ type: "warning", message }),
   });

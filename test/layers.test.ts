@@ -6,6 +6,7 @@ import { circles, codeOf, house, loadedBy, offenders, roomOf, sourceAt } from ".
 const LAYERS: readonly (readonly string[])[] = [
   ["model", "markdown"],
   ["world"],
+  ["net"],
   ["archives", "checksums", "sboms", "provenance", "signers", "forges", "go", "output"],
   ["git"],
   ["verification"],
@@ -76,6 +77,22 @@ describe("what only some may touch", () => {
     const effects =
       /^node:(fs|fs\/promises|child_process|http|https|http2|net|tls|dns|dgram|process|worker_threads|cluster|os|timers\/promises)$|^(undici|@actions\/(exec|tool-cache|io))$/u;
     expect(offenders(/^world\/node(\/|\.ts$)/u, imports(effects))).toEqual([]);
+  });
+
+  it.each([
+    ["sleeps", /\.sleep\(|\bsetTimeout\(|\bsetInterval\(/u, /^(net|world\/node)\/|^index\.ts$/u],
+    ["tries again", /\bfor \(let (attempt|nth|tries|look|pause)\b/u, /^(net|world\/node)\//u],
+    ["reads how long to wait", /retry-after|ratelimit/iu, /^net\//u],
+    ["follows a redirect", /\["location"\]|\.location\b|\{ location\b/u, /^net\//u],
+    ["hides a secret in a text", /replace(All)?\([^\n]*"\*\*\*"\)/u, /^net\//u],
+  ])("only the network's room %s", (_, sign, allowed) => {
+    expect(offenders(allowed, (source) => sign.test(codeOf(source)))).toEqual([]);
+  });
+
+  it("chance and the time belong to the world", () => {
+    const sources =
+      /\bMath\.random\b|\brandom(UUID|Bytes|Int|FillSync)\b|\bgetRandomValues\b|\bperformance\.now\b|\bhrtime\b/u;
+    expect(offenders(/^world\/node\//u, (source) => sources.test(codeOf(source)))).toEqual([]);
   });
 
   it("the process and the global network belong to the world and the door", () => {

@@ -1,6 +1,4 @@
 import { join } from "node:path";
-import type { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import type { Download, PublishedRelease } from "../forges/download.ts";
 import { downloads } from "../forges/index.ts";
 import { originsOf } from "../git/remotes.ts";
@@ -17,8 +15,6 @@ import {
   type ReleasedFiles,
   type ReleaseSource,
 } from "../verification/index.ts";
-import { systemProblem } from "../world/errors.ts";
-import type { Http } from "../world/world.ts";
 import type { CommandContext } from "./context.ts";
 import { gitFor } from "./git.ts";
 import { isWithheld, tokenFor } from "./token.ts";
@@ -52,14 +48,13 @@ interface FoundRelease {
 /** On the first of the servers that have it. */
 async function foundRelease(asked: string, call: CommandContext): Promise<FoundRelease> {
   const { signal, world } = call;
-  const http: Http = (request) => reached(request.url, () => world.http(request), signal);
   const missing: string[] = [];
   const addresses = await addressesOf(asked, call);
   for (const { tag, ...destination } of addresses) {
     const token = tokenFor(destination, call);
     if (isWithheld(destination, call)) tellWithheld(destination, call);
     const list = downloads[destination.forge];
-    const release = await list({ destination, tag, token, http }, signal);
+    const release = await list({ destination, tag, token, reach: world }, signal);
     if (!("missing" in release)) return { destination, release };
     const { serverUrl, repository } = destination;
     missing.push(`${repository} on ${serverUrl}: ${release.missing}`);
@@ -109,48 +104,14 @@ async function fetchFile(
   folder: string,
   { journal, signal, world }: CommandContext,
 ): Promise<void> {
-  await journal.step({ kind: "download", of: name }, async () => {
-    const bytes = await file.open(signal);
-    const sink = world.files.sink(join(folder, name));
-    await reached(name, () => pipeline(upTo(bytes, file), sink, { signal }), signal);
-  });
-}
-
-/** Bytes; more than any forge takes. */
-const LARGEST = 8 * 2 ** 30;
-
-/** A file that does not end would fill the disk. */
-async function* upTo(bytes: Readable, { name, size = LARGEST }: Download): AsyncGenerator<Buffer> {
-  let length = 0;
-  for await (const chunk of bytes as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    if (length > size) {
-      throw new Problem("download", `${name} is longer than the ${size} bytes that it may have`, {
-        hint: "do not use it",
-      });
-    }
-    yield chunk;
-  }
+  const sink = () => world.files.sink(join(folder, name));
+  await journal.step({ kind: "download", of: name }, () => file.save(sink, signal));
 }
 
 /** A release that anybody may read needs no token: what it was wanted for may come without. */
 function tellWithheld({ apiUrl }: ReleaseDestination, { journal }: CommandContext): void {
   const message = `the token (GO_RELEASE_TOKEN) is not sent to ${apiUrl}; if it is for that server, say so with \`--api-url ${shellWord(apiUrl)}\``;
   journal.tell({ type: "notice", message });
-}
-
-/** What the network refuses is no bug of ours; a query may be a secret. */
-async function reached<T>(what: string, work: () => Promise<T>, signal: AbortSignal): Promise<T> {
-  try {
-    return await work();
-  } catch (cause) {
-    signal.throwIfAborted();
-    if (cause instanceof Problem || systemProblem(cause) !== undefined) throw cause;
-    throw new Problem("download", `${what.replace(/\?.*$/su, "")} cannot be downloaded`, {
-      hint: "see whether the server is up and reachable from here (proxy, firewall), then run again",
-      cause,
-    });
-  }
 }
 
 type ReleaseDestination = Pick<ReleaseAddress, "forge" | "repository" | "serverUrl" | "apiUrl">;

@@ -25,8 +25,8 @@ export async function forgeFor(
   call: CommandContext,
 ): Promise<Forge | undefined> {
   if (destination.forge === "directory") return undefined;
-  const { http, clock } = call.world;
+  const { http, clock, random } = call.world;
   const token = tokenFor(destination, call);
   if (token !== undefined) call.host.mask(token);
-  return await forges[destination.forge]({ destination, name, token, http, clock });
+  return await forges[destination.forge]({ destination, name, token, http, clock, random });
 }

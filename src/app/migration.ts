@@ -7,6 +7,8 @@ import { survey } from "../facts/survey.ts";
 import { readGoReleaser } from "../migration/goreleaser-file.ts";
 import { type Migration, migrate } from "../migration/migrate.ts";
 import { Problem } from "../model/problem.ts";
+import { fetchAnswer } from "../net/follow.ts";
+import { BRISK, retry } from "../net/retry.ts";
 import { valuesWithoutTarget } from "../plan/names.ts";
 import { plan } from "../plan/plan.ts";
 import { programName } from "../plan/programs.ts";
@@ -62,9 +64,10 @@ async function included(
       : undefined;
   }
   if (!source.startsWith("https:")) return undefined;
+  const server = { name: "the server", code: "no-migration", again: "try again", secrets: [] };
+  const request = { server, url: source, timeout: 10_000, signal };
   try {
-    const answer = await world.http({ method: "GET", url: source, timeout: 10_000, signal });
-    return answer.status === 200 ? await answer.text() : undefined;
+    return (await fetchAnswer(request, world, retry(BRISK, world))).text;
   } catch {
     signal.throwIfAborted();
     return undefined;

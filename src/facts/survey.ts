@@ -7,7 +7,7 @@ import { trustedRoots } from "../git/trusted-roots.ts";
 import { PackageGraph } from "../go/package-graph.ts";
 import { modRefused } from "../go/programs.ts";
 import { withRemovableModules } from "../go/removable-modules.ts";
-import { type Toolchain, toolchain } from "../go/toolchain.ts";
+import { type Toolchain, type ToolchainWorld, toolchain } from "../go/toolchain.ts";
 import { defined } from "../model/defined.ts";
 import { relativePath } from "../model/paths.ts";
 import { Problem } from "../model/problem.ts";
@@ -44,10 +44,8 @@ interface SurveyOptions {
   readonly foreign?: readonly string[];
 }
 
-type Senses = Pick<World, "capture" | "files" | "http" | "install" | "machine">;
-
 /** Reads git, go and the module's folder; changes nothing. Throws a `Problem` for what cannot be released. */
-export async function survey(scene: SurveyOptions, world: Senses): Promise<Survey> {
+export async function survey(scene: SurveyOptions, world: ToolchainWorld): Promise<Survey> {
   const { config, folder, env } = scene;
   const { files } = world;
   const found = await placeOf(scene, world);
@@ -89,7 +87,7 @@ export async function survey(scene: SurveyOptions, world: Senses): Promise<Surve
 }
 
 /** The Go that is used, and where everything lies. Throws a `Problem` where there is no module. */
-async function placeOf(scene: SurveyOptions, world: Senses) {
+async function placeOf(scene: SurveyOptions, world: ToolchainWorld) {
   const { config, folder, env } = scene;
   const { files } = world;
   const trusted = await trustedRoots(folder, scene.surroundings.project, files);
@@ -114,7 +112,7 @@ async function placeOf(scene: SurveyOptions, world: Senses) {
 async function allPrograms(
   { builds }: Config,
   query: Parameters<typeof programsOf>[1],
-  world: Senses,
+  world: ToolchainWorld,
 ): Promise<Pick<Facts, "programs" | "mainFiles" | "stamped">> {
   const found: ProgramsFound[] = [];
   for (const build of builds) found.push(await programsOf(build, query, world));
@@ -145,7 +143,7 @@ async function withRemotes(
   facts: GitFacts,
   git: Git,
   { surroundings, env, folder }: SurveyOptions,
-  world: Senses,
+  world: ToolchainWorld,
 ): Promise<GitFacts> {
   if (surroundings.forge !== undefined || facts.remote === undefined) return facts;
   const [remote = facts.remote, ...otherRemotes] = await originsOf(git, env, folder, world);
@@ -185,7 +183,7 @@ async function moduleFacts(
   tools: Toolchain,
   folder: string,
   { root, modules }: Surrounding,
-  { capture, files }: Senses,
+  { capture, files }: ToolchainWorld,
 ): Promise<ModuleFacts> {
   const vendored = (await files.stat(join(folder, "vendor", "modules.txt")))?.kind === "file";
   const { status, stdout, stderr } = await capture({
@@ -209,7 +207,7 @@ async function moduleFacts(
 async function platformsOf(
   tools: Toolchain,
   folder: string,
-  { capture }: Senses,
+  { capture }: ToolchainWorld,
 ): Promise<readonly string[]> {
   const { stdout } = await capture({
     file: tools.go,

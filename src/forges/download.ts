@@ -1,18 +1,21 @@
-import type { Readable } from "node:stream";
+import type { Writable } from "node:stream";
 import { defined } from "../model/defined.ts";
 import type { Destination } from "../model/plan.ts";
-import { Problem } from "../model/problem.ts";
 import type { Secret } from "../model/secret.ts";
-import type { Http, HttpResponse } from "../world/world.ts";
+import { saveUpTo } from "../net/body.ts";
+import { type Answer, type Reach, wholeAnswer } from "../net/exchange.ts";
+import { type Fetching, fetchFile, fetchIfThere } from "../net/follow.ts";
+import { BRISK, retry } from "../net/retry.ts";
+import { ServerProblem } from "../net/server.ts";
+import type { HttpResponse } from "../world/world.ts";
 
 /** One file of a published release, as its consumers get it. */
 export interface Download {
   readonly name: string;
-  /** Bytes, where the forge tells. */
-  readonly size?: number;
   /** The last parts of its addresses: a link may be named for people. */
   readonly aliases: readonly string[];
-  open(signal?: AbortSignal): Promise<Readable>;
+  /** Writes it away, to a fresh sink for each try. Throws a `Problem`. */
+  save(sink: () => Writable, signal?: AbortSignal): Promise<void>;
 }
 
 /** A release as its forge lists it; what somebody else added to it is among the files. */
@@ -28,7 +31,7 @@ export interface DownloadOptions {
   readonly tag: string | undefined;
   /** Only needed where the project is not public. */
   readonly token: Secret | undefined;
-  readonly http: Http;
+  readonly reach: Reach;
 }
 
 /** What a forge has of a release, or why it has none. */
@@ -37,78 +40,61 @@ export type ListDownloads = (
   signal?: AbortSignal,
 ) => Promise<PublishedRelease | { readonly missing: string }>;
 
-const MOST_HOPS = 5;
-
-/** What a GET says, and to whom it says what it may. */
-export interface DownloadHeaders {
-  readonly headers: Readonly<Record<string, string>>;
-  /** Headers that carry a token; none without one. */
-  readonly credentials: Readonly<Record<string, string>>;
-  /** The origin that they are for. An answer may name any other one. */
-  readonly home: string;
+/** One file as a forge's answer names it. */
+export interface NamedFile {
+  readonly name: string;
+  readonly url: string;
+  /** Bytes, where the forge tells. */
+  readonly size?: number;
+  readonly aliases?: readonly string[];
 }
 
-/** A GET that follows redirects by hand: credentials go home, and nowhere after another origin was met. */
-export async function get(
-  http: Http,
-  url: string,
-  { headers, credentials, home }: DownloadHeaders,
-  signal?: AbortSignal,
-): Promise<HttpResponse> {
-  let target = new URL(url);
-  let trusted = true;
-  for (let hop = 0; hop <= MOST_HOPS; hop++) {
-    trusted &&= target.origin === home;
-    const answer = await http(
-      defined({
-        method: "GET",
-        url: target.href,
-        headers: trusted ? { ...headers, ...credentials } : headers,
-        signal,
-      }),
-    );
-    const { location } = answer.headers;
-    if (answer.status < 300 || answer.status > 399 || location === undefined) return answer;
-    answer.body.resume();
-    target = redirected(target, location);
-  }
-  throw new Problem("download", `${url} is redirected more than ${MOST_HOPS} times`);
+/** How a forge is asked for its releases. */
+export interface ReleaseSource extends Omit<Fetching, "doing" | "signal"> {
+  /** Headers for a file. */
+  readonly fileHeaders: Readonly<Record<string, string>>;
+  /** Throws a `Problem` for what is no release. */
+  readonly read: (answer: Answer) => { readonly tag: string; readonly files: readonly NamedFile[] };
 }
 
-/** Where a redirect leads. Throws a `Problem` for one that gives up encryption, or leads to no server. */
-export function redirected(from: URL, location: string): URL {
-  const to = URL.canParse(location, from.href) ? new URL(location, from.href) : undefined;
-  if (to?.protocol === "https:" || (to?.protocol === "http:" && from.protocol === "http:"))
-    return to;
-  throw new Problem(
-    "redirect",
-    `${from.origin} redirects to ${to === undefined ? "no URL" : `${to.protocol}//${to.host}`}, which is not encrypted`,
-    { hint: "use another network or proxy, or ask the server's administrators" },
-  );
-}
+/** Bytes; more than any forge takes, for a file that does not end would fill the disk. */
+const LARGEST = 8 * 2 ** 30;
 
-/** A forge's answer about a release as `read` understands it; what is none is missing. */
-export async function releaseIn(
-  answer: HttpResponse,
-  what: string,
-  hint: string,
-  read: (json: unknown) => PublishedRelease | undefined,
+/** A release as its forge lists it; what is no release is missing. */
+export async function publishedRelease(
+  { read, fileHeaders, ...source }: ReleaseSource,
+  { destination, tag, reach }: DownloadOptions,
+  signal: AbortSignal | undefined,
 ): Promise<PublishedRelease | { readonly missing: string }> {
-  if (answer.status === 404) {
-    answer.body.resume();
-    return { missing: "the server answered 404" };
-  }
-  const text = await (await expectOk(answer, what, hint)).text();
-  return (
-    readJson(text, read) ?? { missing: "the server answered with something that is no release" }
-  );
-}
-
-function readJson<T>(text: string, read: (json: unknown) => T | undefined): T | undefined {
+  const again = retry(BRISK, reach);
+  const doing = `reading the release ${tag ?? "latest"} of ${destination.repository}`;
+  const asked = defined({ ...source, doing, signal });
+  const whole = (response: HttpResponse) =>
+    wholeAnswer({ ...asked, method: "GET" }, response, reach);
+  const answer = await fetchIfThere(asked, whole, reach, again);
+  if (answer === undefined) return { missing: "the server answered 404" };
   try {
-    return read(JSON.parse(text));
-  } catch {
-    return undefined;
+    const { tag: found, files } = read(answer);
+    const download = (file: NamedFile): Download => ({
+      name: file.name,
+      aliases: file.aliases ?? [],
+      save: async (sink, during) => {
+        const { url, size: most = LARGEST } = file;
+        const fetching = {
+          ...source,
+          url,
+          headers: fileHeaders,
+          doing: `downloading ${file.name}`,
+        };
+        const saving = ({ body }: HttpResponse) =>
+          saveUpTo(body, sink(), { most, clock: reach.clock });
+        await fetchFile(defined({ ...fetching, signal: during }), saving, reach, again);
+      },
+    });
+    return { tag: found, files: files.map(download) };
+  } catch (error) {
+    if (!(error instanceof ServerProblem)) throw error;
+    return { missing: "the server answered with something that is no release" };
   }
 }
 
@@ -116,15 +102,4 @@ function readJson<T>(text: string, read: (json: unknown) => T | undefined): T | 
 export function lastPart(url: string): readonly string[] {
   const part = URL.canParse(url) ? new URL(url).pathname.split("/").at(-1) : undefined;
   return part === undefined || part === "" ? [] : [part];
-}
-
-/** The body of a 200; anything else is a `Problem` that says what was asked for. */
-export async function expectOk(
-  answer: HttpResponse,
-  what: string,
-  hint: string,
-): Promise<HttpResponse> {
-  if (answer.status === 200) return answer;
-  answer.body.resume();
-  throw new Problem("download", `${what}: the server answered ${answer.status}`, { hint });
 }

@@ -16,6 +16,9 @@ export interface Asset {
   readonly open: () => Readable;
 }
 
+/** Bytes; far more than any signature has, for nothing else is asked for again. */
+export const MOST_RECALLED = 4 * 2 ** 20;
+
 export interface Published {
   /** Where people see the release. */
   readonly url: string;

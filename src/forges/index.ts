@@ -1,13 +1,13 @@
 import type { Destination, ForgeKind } from "../model/plan.ts";
 import type { Secret } from "../model/secret.ts";
-import type { World } from "../world/world.ts";
+import type { Reach } from "../net/exchange.ts";
 import type { ListDownloads } from "./download.ts";
 import type { Forge } from "./forge.ts";
 import { githubDownloads } from "./github/downloads.ts";
 import { gitlabDownloads } from "./gitlab/downloads.ts";
 
 /** What a forge is made of. */
-export interface ForgeOptions extends Pick<World, "http" | "clock"> {
+export interface ForgeOptions extends Reach {
   readonly destination: Destination;
   /** The plan's name of the project. */
   readonly name: string;

@@ -1,28 +1,40 @@
 import { join } from "node:path";
+import * as z from "zod/mini";
 import { Problem } from "../model/problem.ts";
+import type { Reach } from "../net/exchange.ts";
+import { fetchAnswer } from "../net/follow.ts";
+import { BRISK, retry } from "../net/retry.ts";
 import type { World } from "../world/world.ts";
 
-/** One row of https://go.dev/dl/?mode=json. */
-interface GoRelease {
-  readonly version: string;
-  readonly files: readonly {
-    readonly filename: string;
-    readonly os: string;
-    readonly arch: string;
-    readonly kind: string;
-    readonly sha256: string;
-  }[];
-}
+/** The rows of https://go.dev/dl/?mode=json. */
+const GoReleases = z.array(
+  z.object({
+    version: z.string(),
+    files: z.array(
+      z.object({
+        filename: z.string(),
+        os: z.string(),
+        arch: z.string(),
+        kind: z.string(),
+        sha256: z.string(),
+      }),
+    ),
+  }),
+);
+type GoRelease = z.infer<typeof GoReleases>[number];
 
 const SITE = "https://go.dev/dl/";
+const YOURSELF =
+  "install Go yourself and put it on PATH, e.g. with actions/setup-go or a golang image";
 
 /** Installs a Go release from its official download and gives the program. Throws a `Problem`. */
 export async function installGo(
   version: string,
-  { http, install, machine }: Pick<World, "http" | "install" | "machine">,
+  world: Reach & Pick<World, "install" | "machine">,
 ): Promise<string> {
+  const { install, machine } = world;
   try {
-    const file = archiveOf(version, await releases(http), machine);
+    const file = archiveOf(version, await releases(world), machine);
     const folder = await install({
       name: "go",
       version: version.replace(/(rc|beta)/u, ".0-$1."),
@@ -31,20 +43,17 @@ export async function installGo(
     });
     return join(folder, "bin", machine.platform === "win32" ? "go.exe" : "go");
   } catch (cause) {
-    if (cause instanceof Problem) throw cause;
-    throw new Problem("go-install", `Go ${version} cannot be installed`, {
-      hint: "install Go yourself and put it on PATH, e.g. with actions/setup-go or a golang image",
-      cause,
-    });
+    if (cause instanceof Problem && cause.code === "go-unknown") throw cause;
+    throw new Problem("go-install", `Go ${version} cannot be installed`, { hint: YOURSELF, cause });
   }
 }
 
 /** go.dev redirects to the storage of its downloads. */
-async function releases(http: World["http"]): Promise<readonly GoRelease[]> {
-  const answer = await http({ method: "GET", url: `${SITE}?mode=json&include=all` });
-  const text = await answer.text();
-  if (answer.status !== 200) throw new Error(`${SITE} answered ${answer.status}`);
-  return JSON.parse(text) as readonly GoRelease[];
+async function releases(reach: Reach): Promise<readonly GoRelease[]> {
+  const server = { name: "go.dev", code: "go-install", again: YOURSELF, secrets: [] };
+  const request = { server, url: `${SITE}?mode=json&include=all` };
+  const answer = await fetchAnswer(request, reach, retry(BRISK, reach));
+  return answer.as(GoReleases);
 }
 
 const oses: Readonly<Record<string, string>> = {

@@ -1,6 +1,7 @@
 import { dirname, join } from "node:path";
 import { goMinor, isSameGo, readGoVersion } from "../model/go-version.ts";
 import { Problem } from "../model/problem.ts";
+import type { Reach } from "../net/exchange.ts";
 import type { World } from "../world/world.ts";
 import { assertCaches, type GoFolders, ownFolders } from "./caches.ts";
 import { gitCredentials } from "./credentials.ts";
@@ -58,7 +59,8 @@ export interface ToolchainRequest {
   readonly trusted?: readonly string[];
 }
 
-type Senses = Pick<World, "capture" | "files" | "install" | "http" | "machine">;
+/** What finding a toolchain takes of the world. */
+export type ToolchainWorld = Reach & Pick<World, "capture" | "files" | "install" | "machine">;
 
 /**
  * Asks `go env` under the user's own settings, and settles everything that could vary afterwards. The `go` on PATH
@@ -66,7 +68,10 @@ type Senses = Pick<World, "capture" | "files" | "install" | "http" | "machine">;
  * fetches (go.dev/doc/toolchain), or which is installed where there is no `go` that can. Throws a `Problem` when
  * there is no usable `go`.
  */
-export async function toolchain(request: ToolchainRequest, world: Senses): Promise<Toolchain> {
+export async function toolchain(
+  request: ToolchainRequest,
+  world: ToolchainWorld,
+): Promise<Toolchain> {
   const { folder, env: userEnv, trusted = [] } = request;
   const wanted = request.version?.replace(/^go/u, "");
   const found = await goOnPath(wanted, request, world);
@@ -113,7 +118,7 @@ interface FoundGo {
 async function goOnPath(
   wanted: string | undefined,
   { folder, env }: ToolchainRequest,
-  world: Senses,
+  world: ToolchainWorld,
 ): Promise<FoundGo> {
   const found = await ownSettings("go", folder, env, world.capture).catch((cause: unknown) => {
     if (wanted !== undefined) return undefined;
@@ -132,7 +137,7 @@ async function installed(
   wanted: string,
   folder: string,
   env: ToolchainRequest["env"],
-  world: Senses,
+  world: ToolchainWorld,
 ): Promise<FoundGo> {
   return await ownSettings(await installGo(wanted, world), folder, env, world.capture);
 }
@@ -177,7 +182,7 @@ async function selected(
   found: FoundGo,
   wanted: string | undefined,
   { folder, env: userEnv }: ToolchainRequest,
-  world: Senses,
+  world: ToolchainWorld,
 ): Promise<{ program: string; answer: GoEnvironment }> {
   const name = wanted === undefined ? undefined : `go${wanted}`;
   const answer = await ask(found.program, name);

@@ -8,17 +8,17 @@ export interface HostInputs {
   /** Where the process was started. */
   readonly folder: string;
   readonly screen: Screen;
-  readonly world: Pick<World, "files" | "clock">;
+  readonly world: Pick<World, "files" | "clock" | "random">;
   /** Repeats `work` until the function it gives is called. */
   readonly every: (milliseconds: number, work: () => void) => () => void;
 }
 
 /** The place we run in; only its code is loaded. */
 export async function hostFor({ env, folder, screen, world, every }: HostInputs): Promise<Host> {
-  const { files, clock } = world;
+  const { files, clock, random } = world;
   if (env["GITHUB_ACTIONS"] === "true") {
     const { githubActions } = await import("./github-actions/github-actions.ts");
-    return await githubActions({ env, folder, files });
+    return await githubActions({ env, folder, files, random });
   }
   if (env["GITLAB_CI"] === "true") {
     const { gitlabCi } = await import("./gitlab-ci/gitlab-ci.ts");

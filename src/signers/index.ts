@@ -2,7 +2,7 @@ import type { Signing } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
 import type { Secret } from "../model/secret.ts";
 import type { CodeOrigin, IdentitySource } from "../model/surroundings.ts";
-import type { World } from "../world/world.ts";
+import type { Reach } from "../net/exchange.ts";
 import type { Signer } from "./signer.ts";
 
 /** What a signer may need besides the plan; secrets never enter the plan. */
@@ -19,8 +19,7 @@ export interface SigningMaterial {
   readonly trustedRoot?: string;
 }
 
-type SignerReach = Pick<World, "http" | "clock">;
-type Maker = (signing: Signing, material: SigningMaterial, reach: SignerReach) => Promise<Signer>;
+type Maker = (signing: Signing, material: SigningMaterial, reach: Reach) => Promise<Signer>;
 
 const signers = {
   keyless: async (signing, { identity, code, trustedRoot }, reach) => {
@@ -45,7 +44,7 @@ const signers = {
 export async function signerFor(
   signing: Signing,
   material: SigningMaterial,
-  reach: SignerReach,
+  reach: Reach,
 ): Promise<Signer | undefined> {
   return signing.mode === "none" ? undefined : signers[signing.mode](signing, material, reach);
 }

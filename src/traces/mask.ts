@@ -1,18 +1,6 @@
 import type { Attributes, AttributeValue } from "@opentelemetry/api";
 import type { ReadableSpan, SpanProcessor } from "@opentelemetry/sdk-trace";
-
-/** Replaces every secret in a text by `***`. */
-export type Mask = (text: string) => string;
-
-/** Shorter words, as in `x-tenant=1`, are found everywhere and hide nothing. */
-const SHORTEST = 8;
-
-export function maskOf(secrets: Iterable<string>): Mask {
-  const hidden = [...secrets]
-    .filter((secret) => secret.length >= SHORTEST)
-    .sort((a, b) => b.length - a.length);
-  return (text) => hidden.reduce((rest, secret) => rest.replaceAll(secret, "***"), text);
-}
+import type { Mask } from "../net/mask.ts";
 
 /** Collects the spans that ended, every text of theirs masked. */
 export function collector(spans: ReadableSpan[], mask: Mask): SpanProcessor {

@@ -2,7 +2,11 @@ import { gzipSync } from "node:zlib";
 import { parseKeyPairsIntoRecord } from "@opentelemetry/core";
 import { JsonTraceSerializer, ProtobufTraceSerializer } from "@opentelemetry/otlp-transformer";
 import type { ReadableSpan } from "@opentelemetry/sdk-trace";
-import type { Clock, Http, HttpRequest, HttpResponse } from "../world/world.ts";
+import { bytesUpTo, discard, orTooLarge } from "../net/body.ts";
+import { begin, type Exchange, type Reach } from "../net/exchange.ts";
+import { retry } from "../net/retry.ts";
+import { Passing, type Server, serverProblem } from "../net/server.ts";
+import type { HttpResponse } from "../world/world.ts";
 import type { Protocol, TraceSettings } from "./settings.ts";
 
 const serializers = {
@@ -11,31 +15,37 @@ const serializers = {
 } satisfies Record<Protocol, unknown>;
 
 export interface Sending {
-  readonly http: Http;
-  readonly clock: Clock;
-  /** Milliseconds since 1970: no new attempt that could not begin before it. */
-  readonly deadline: number;
+  readonly reach: Reach;
   readonly signal: AbortSignal;
   /** This program's version. */
   readonly version: string;
 }
 
-/** One OTLP/HTTP request (OTLP specification 1.9); gives what the collector has against it. Throws without an answer. */
+/** An answer of ours is a few bytes; of a longer one nothing is believed. */
+const LONGEST_ANSWER = 65_536;
+
+const COLLECTOR: Server = { name: "the collector", code: "trace", again: "", secrets: [] };
+
+/** One OTLP/HTTP request (OTLP specification 1.9). Throws a `Problem` when the collector does not take all of it. */
 export async function send(
   spans: readonly ReadableSpan[],
   settings: TraceSettings,
   sending: Sending,
-): Promise<string | undefined> {
+): Promise<void> {
   const { serializer } = serializers[settings.protocol];
   const body = serializer.serializeRequest([...spans]);
   if (body === undefined) throw new Error("the spans cannot be encoded");
-  const response = await persist(requestOf(body, settings, sending), sending);
-  if (response.status < 200 || response.status > 299) {
-    discard(response);
-    return `it answered with status ${response.status}`;
+  const request = requestOf(body, settings, sending);
+  const response = await persist(request, sending);
+  const refuse = (what: string) => serverProblem(request, { what, hint: "" });
+  if (response.status > 299) {
+    discard(response.body);
+    throw refuse(`answered ${response.status}`);
   }
-  const rejected = rejectedBy(serializer, await bytesOf(response));
-  return rejected > 0 ? `it rejected ${rejected} of ${spans.length} spans` : undefined;
+  const bounds = { most: LONGEST_ANSWER, clock: sending.reach.clock };
+  const answer = await orTooLarge(bytesUpTo(response.body, bounds));
+  const rejected = rejectedBy(serializer, answer ?? new Uint8Array());
+  if (rejected > 0) throw refuse(`rejected ${rejected} of ${spans.length} spans`);
 }
 
 /** Whatever else a collector answers with status 200, it has taken the spans. */
@@ -51,8 +61,9 @@ function requestOf(
   body: Uint8Array,
   { url, protocol, headers, timeout, gzip }: TraceSettings,
   { version, signal }: Sending,
-): HttpRequest {
+): Exchange {
   return {
+    server: COLLECTOR,
     method: "POST",
     url: url.href,
     headers: {
@@ -74,44 +85,19 @@ function lowerCase(headers: Record<string, string>): Record<string, string> {
 }
 
 /** "Retryable Response Codes" of the OTLP specification. */
-const retryable = new Set([429, 502, 503, 504]);
+const RETRYABLE = new Set([429, 502, 503, 504]);
 
 /** Asks again while a collector says that it is busy, as long as there is time. */
-async function persist(request: HttpRequest, sending: Sending): Promise<HttpResponse> {
-  const { http, clock, deadline, signal } = sending;
-  for (let pause = 1000; ; pause *= 2) {
-    const response = await http(request);
-    const wait = retryAfter(response) ?? pause;
-    if (!retryable.has(response.status) || clock.now() + wait >= deadline) return response;
-    discard(response);
-    await clock.sleep(wait, signal);
-  }
-}
-
-/** Milliseconds; a date counts as nothing said. */
-function retryAfter({ headers }: HttpResponse): number | undefined {
-  const seconds = headers["retry-after"] ?? "";
-  return /^\d+$/u.test(seconds) ? Number(seconds) * 1000 : undefined;
-}
-
-/** An answer of ours is a few bytes; of a longer one nothing is believed. */
-const LONGEST_ANSWER = 65_536;
-
-async function bytesOf(response: HttpResponse): Promise<Uint8Array> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of response.body as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    chunks.push(chunk);
-    if (size > LONGEST_ANSWER) {
-      discard(response);
-      return new Uint8Array();
+async function persist(request: Exchange, { reach, signal }: Sending): Promise<HttpResponse> {
+  const within = request.timeout ?? 0;
+  const again = retry({ tries: 100, first: 1000, patience: within, within }, reach);
+  const attempt = async () => {
+    try {
+      return await begin(request, reach);
+    } catch (error) {
+      if (!(error instanceof Passing) || RETRYABLE.has(error.status ?? 0)) throw error;
+      throw error.inVain(1);
     }
-  }
-  return Buffer.concat(chunks);
-}
-
-/** undici emits an error when a body is destroyed before its end. */
-function discard({ body }: HttpResponse): void {
-  body.on("error", () => {}).destroy();
+  };
+  return await again(attempt, signal);
 }

@@ -18,8 +18,10 @@ import {
 import { Problem } from "../model/problem.ts";
 import { formatStep, type Step } from "../model/step.ts";
 import type { Surroundings } from "../model/surroundings.ts";
+import type { Mask } from "../net/mask.ts";
+import type { Random } from "../world/world.ts";
 import { diagnosticAttributes, errorAttributes, stepAttributes } from "./attributes.ts";
-import { collector, type Mask } from "./mask.ts";
+import { collector } from "./mask.ts";
 import { resourceOf } from "./resource.ts";
 import { failureOf, manifestOf, planOf, type TracedRun } from "./run.ts";
 
@@ -28,7 +30,7 @@ export interface TraceOrigin {
   readonly surroundings: Surroundings;
   /** This program's version. */
   readonly version: string;
-  readonly random: (bytes: number) => Uint8Array;
+  readonly random: Random;
   readonly mask: Mask;
 }
 

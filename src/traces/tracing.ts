@@ -1,7 +1,7 @@
 import type { Event } from "../model/event.ts";
 import type { Secret } from "../model/secret.ts";
 import type { Surroundings } from "../model/surroundings.ts";
-import type { Clock, Http } from "../world/world.ts";
+import type { Reach } from "../net/exchange.ts";
 import type { Moment } from "./run.ts";
 import { settingsOf } from "./settings.ts";
 
@@ -17,12 +17,9 @@ export interface Tracing {
   flush(): Promise<void>;
 }
 
-export interface TracingOptions {
+export interface TracingOptions extends Reach {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly surroundings: Surroundings;
-  readonly http: Http;
-  readonly clock: Clock;
-  readonly random: (bytes: number) => Uint8Array;
   /** This program's version. */
   readonly version: string;
   readonly warn: (message: string) => void;

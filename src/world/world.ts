@@ -7,6 +7,7 @@ export interface World {
   readonly capture: Capture;
   readonly http: Http;
   readonly clock: Clock;
+  readonly random: Random;
   readonly machine: Machine;
   readonly install: Install;
 }
@@ -151,7 +152,6 @@ export interface HttpResponse {
   readonly headers: Readonly<Record<string, string>>;
   /** Must be consumed or destroyed. */
   readonly body: Readable;
-  text(): Promise<string>;
 }
 
 /**
@@ -165,3 +165,6 @@ export interface Clock {
   now(): number;
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
 }
+
+/** So many bytes that nobody can foresee: whatever depends on chance depends on this. */
+export type Random = (bytes: number) => Uint8Array;

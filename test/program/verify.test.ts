@@ -207,7 +207,7 @@ describe("verify", () => {
   });
 
   it.each([
-    ["https://127.0.0.1:1/o/r/releases/tag/v1", 1, "cannot be downloaded\n  because connect"],
+    ["https://127.0.0.1:1/o/r/releases/tag/v1", 1, "cannot be reached in 4 tries: connect ECONN"],
     ["https://github.com/o/r/releases/tag/%E0%A4%A", 2, "is not the page of a release"],
   ])("is told apart from a bug of ours: %s", async (url, expected, says) => {
     const { status, stderr } = await call(["verify", url], repositoryOf(PROGRAM).folder);

@@ -8,3 +8,9 @@ export function seeded(seed: number): () => number {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 0x1_0000_0000;
   };
 }
+
+/** A repeatable stream of bytes. */
+export function seededBytes(seed: number): (count: number) => Uint8Array {
+  const next = seeded(seed);
+  return (count) => Uint8Array.from({ length: count }, () => Math.floor(next() * 256));
+}

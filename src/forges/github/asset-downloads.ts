@@ -1,22 +1,19 @@
-import { buffer } from "node:stream/consumers";
-import { Problem } from "../../model/problem.ts";
+import { defined } from "../../model/defined.ts";
 import type { Secret } from "../../model/secret.ts";
-import type { Http, HttpResponse } from "../../world/world.ts";
-import { get } from "../download.ts";
-import { sha256Of } from "../read-back.ts";
-import type { RemoteAsset } from "./repository.ts";
+import { bytesUpTo, sha256UpTo } from "../../net/body.ts";
+import { fetchFile } from "../../net/follow.ts";
+import type { HttpResponse } from "../../world/world.ts";
+import type { RemoteAsset } from "./entities.ts";
+import type { OctokitOptions } from "./octokit.ts";
+import { USER_AGENT } from "./server.ts";
 
 /** The files that GitHub has stored, and what they are. */
 export class AssetDownloads {
-  readonly #http: Http;
-  readonly #token: Secret;
-  readonly #home: string;
+  readonly #options: OctokitOptions;
   readonly #digests = new Map<number, Promise<string>>();
 
-  constructor(http: Http, apiUrl: string, token: Secret) {
-    this.#http = http;
-    this.#home = new URL(apiUrl).origin;
-    this.#token = token;
+  constructor(options: OctokitOptions) {
+    this.#options = options;
   }
 
   /**
@@ -25,7 +22,9 @@ export class AssetDownloads {
    */
   async digestOf(asset: RemoteAsset, signal?: AbortSignal): Promise<string> {
     if (asset.digest?.startsWith("sha256:") === true) return asset.digest.slice("sha256:".length);
-    const known = this.#digests.get(asset.id) ?? this.#hash(asset, signal);
+    const { clock } = this.#options.reach;
+    const hash = ({ body }: HttpResponse) => sha256UpTo(body, { most: asset.size, clock });
+    const known = this.#digests.get(asset.id) ?? this.#download(asset, hash, signal);
     this.#digests.set(asset.id, known);
     known.catch(() => this.#digests.delete(asset.id));
     return await known;
@@ -33,26 +32,29 @@ export class AssetDownloads {
 
   /** A whole file; for small ones. */
   async read(asset: RemoteAsset, signal?: AbortSignal): Promise<Uint8Array> {
-    return await buffer((await this.#download(asset, signal)).body);
+    const bounds = { most: asset.size, clock: this.#options.reach.clock };
+    return await this.#download(asset, ({ body }) => bytesUpTo(body, bounds), signal);
   }
 
-  async #hash(asset: RemoteAsset, signal: AbortSignal | undefined): Promise<string> {
-    return await sha256Of((await this.#download(asset, signal)).body);
+  async #download<T>(
+    { url, name }: RemoteAsset,
+    read: (response: HttpResponse) => Promise<T>,
+    signal: AbortSignal | undefined,
+  ): Promise<T> {
+    const { apiUrl, token, server, reach, again } = this.#options;
+    const request = defined({
+      server,
+      doing: `reading ${name} back`,
+      url,
+      home: apiUrl,
+      headers: { accept: "application/octet-stream", "user-agent": USER_AGENT },
+      credentials: authorization(token),
+      signal,
+    });
+    return await fetchFile(request, read, reach, again);
   }
+}
 
-  async #download(asset: RemoteAsset, signal: AbortSignal | undefined): Promise<HttpResponse> {
-    const ask = {
-      headers: { accept: "application/octet-stream", "user-agent": "go-release-action" },
-      credentials: { authorization: `token ${this.#token.reveal()}` },
-      home: this.#home,
-    };
-    const answer = await get(this.#http, asset.url, ask, signal);
-    if (answer.status === 200) return answer;
-    await answer.text();
-    throw new Problem(
-      "github-download",
-      `${asset.name} could not be read back: status ${answer.status}`,
-      { hint: "run it again: what was uploaded is kept in the draft" },
-    );
-  }
+export function authorization(token: Secret): Record<string, string> {
+  return { authorization: `token ${token.reveal()}` };
 }

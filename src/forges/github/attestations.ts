@@ -1,15 +1,16 @@
 import { buffer } from "node:stream/consumers";
+import { Problem } from "../../model/problem.ts";
 import type { Asset } from "../forge.ts";
 import type { ReleaseDesk } from "./desk.ts";
+import type { Bundle } from "./entities.ts";
 import { isRefusal } from "./errors.ts";
-import type { Bundle } from "./repository.ts";
 
 /**
  * Gives the provenance to the repository's attestations too, where `gh attestation verify` looks.
  * The release is complete without them: what goes wrong here is a notice, which is what it returns.
  */
 export async function attest(
-  { repository }: Pick<ReleaseDesk, "repository">,
+  { repository, again }: Pick<ReleaseDesk, "repository" | "again">,
   assets: readonly Asset[],
   signal?: AbortSignal,
 ): Promise<readonly string[]> {
@@ -18,16 +19,18 @@ export async function attest(
   if (provenance === undefined || subject === undefined) return [];
   try {
     const bundle = JSON.parse((await buffer(provenance.open())).toString("utf8")) as Bundle;
-    const kept = await repository.provenanceOf(subject.sha256, signal);
-    if (kept.some((other) => isSame(other, bundle))) return [];
-    await repository.attest(bundle, signal);
+    await again(async () => {
+      const kept = await repository.provenanceOf(subject.sha256, signal);
+      if (!kept.some((other) => isSame(other, bundle))) await repository.attest(bundle, signal);
+    }, signal);
     return [];
   } catch (error) {
     // Octokit wraps a run's end like a network's fault.
     signal?.throwIfAborted();
-    if (!isRefusal(error)) throw error;
+    if (!isRefusal(error) && !(error instanceof Problem)) throw error;
+    const status = isRefusal(error) ? error.status : 0;
     return [
-      `${provenance.name} is not in the repository's attestations: ${reason(error.status, error.message)}`,
+      `${provenance.name} is not in the repository's attestations: ${reason(status, error.message)}`,
     ];
   }
 }

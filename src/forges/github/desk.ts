@@ -1,12 +1,14 @@
-import type { Clock } from "../../world/world.ts";
+import type { Pace, Retry } from "../../net/retry.ts";
 import type { AssetDownloads } from "./asset-downloads.ts";
 import type { GitHubRepository } from "./repository.ts";
 
 /** What every part of a release's story works with. */
 export interface ReleaseDesk {
   readonly repository: GitHubRepository;
-  readonly clock: Clock;
   readonly storage: AssetDownloads;
+  readonly pace: Pace;
+  /** Repeats what was left in doubt: whoever repeats a change looks first. */
+  readonly again: Retry;
   /** Names this run in the claim on its draft; never the same twice. */
   readonly run: string;
   /** e.g. `https://github.com/owner/name`. */

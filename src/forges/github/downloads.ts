@@ -1,5 +1,7 @@
 import * as z from "zod/mini";
-import { type DownloadHeaders, expectOk, get, type ListDownloads, releaseIn } from "../download.ts";
+import { type ListDownloads, publishedRelease } from "../download.ts";
+import { authorization } from "./asset-downloads.ts";
+import { githubServer, USER_AGENT } from "./server.ts";
 
 const Release = z.object({
   tag_name: z.string(),
@@ -10,34 +12,28 @@ const HINT =
   "check the tag and the repository; a private one needs GO_RELEASE_TOKEN, or GITHUB_TOKEN on github.com";
 
 /** The assets of a published release (docs.github.com, "Get a release by tag name" and "Get the latest release"). */
-export const githubDownloads: ListDownloads = async ({ destination, tag, token, http }, signal) => {
-  const ask = (accept: string): DownloadHeaders => ({
-    headers: { "user-agent": "go-release-action", accept },
-    credentials: token === undefined ? {} : { authorization: `Bearer ${token.reveal()}` },
-    home: new URL(destination.apiUrl).origin,
-  });
-  const root = `${destination.apiUrl}/repos/${destination.repository}`;
+export const githubDownloads: ListDownloads = async (options, signal) => {
+  const { destination, tag, token } = options;
+  const { apiUrl, repository } = destination;
   const which = tag === undefined ? "latest" : `tags/${encodeURIComponent(tag)}`;
-  const answer = await get(
-    http,
-    `${root}/releases/${which}`,
-    ask("application/vnd.github+json"),
+  const source = {
+    server: { ...githubServer(token), code: "download", again: "run it again" },
+    url: `${apiUrl}/repos/${repository}/releases/${which}`,
+    home: apiUrl,
+    headers: { accept: "application/vnd.github+json", "user-agent": USER_AGENT },
+    fileHeaders: { accept: "application/octet-stream", "user-agent": USER_AGENT },
+    credentials: token === undefined ? {} : authorization(token),
+    refused: HINT,
+  };
+  return await publishedRelease(
+    {
+      ...source,
+      read: (answer) => {
+        const { tag_name, assets } = answer.as(Release);
+        return { tag: tag_name, files: assets };
+      },
+    },
+    options,
     signal,
   );
-  const what = `release ${tag ?? "latest"} of ${destination.repository}`;
-  return await releaseIn(answer, what, HINT, (json) => {
-    const { tag_name, assets } = Release.parse(json);
-    return {
-      tag: tag_name,
-      files: assets.map(({ name, url, size }) => ({
-        name,
-        size,
-        aliases: [],
-        open: async (again) => {
-          const file = await get(http, url, ask("application/octet-stream"), again);
-          return (await expectOk(file, name, HINT)).body;
-        },
-      })),
-    };
-  });
 };

@@ -1,15 +1,18 @@
+import { defined } from "../../model/defined.ts";
 import { Problem } from "../../model/problem.ts";
+import { eventually, yieldFor } from "../../net/retry.ts";
+import { Passing } from "../../net/server.ts";
 import type { ReleaseDesk } from "./desk.ts";
 import { type DraftOwner, readClaim } from "./draft-owner.ts";
-import { isDoubtful, isMissing } from "./errors.ts";
+import type { ReleaseFields, RemoteRelease } from "./entities.ts";
+import { orMissing } from "./errors.ts";
 import { bodyOf, commitsUrl } from "./notes.ts";
-import { backoff } from "./patience.ts";
-import type { ReleaseFields, RemoteRelease } from "./repository.ts";
 import type { Tagged } from "./tagged.ts";
 
-const TRIES = 6;
 /** Longer than another run needs between its last look at the draft and publishing it. */
 export const GRACE = 5_000;
+/** At a list that lags. */
+const LOOKS = 3;
 
 /**
  * The one draft of this tag that is ours to fill: what an earlier run left, taken over, or a new one.
@@ -30,28 +33,20 @@ export async function openDraft(
 
 /** Another run could be about to publish it: it is given the time to do so, or to see our claim. */
 async function takeOver(
-  desk: ReleaseDesk,
-  draft: RemoteRelease,
-  fields: ReleaseFields,
+  { repository, again, pace }: ReleaseDesk,
+  { id }: RemoteRelease,
+  { body }: ReleaseFields,
   signal: AbortSignal | undefined,
 ): Promise<RemoteRelease | undefined> {
-  const { repository, clock } = desk;
-  for (let attempt = 1; ; attempt += 1) {
+  const taken = await again(async () => {
     // A list that lags calls a draft what people see already: their notes are not ours to change.
-    const current = await repository.release(draft.id, signal);
+    const current = await repository.release(id, signal);
     if (current?.draft === false) return current;
-    try {
-      const { body } = fields;
-      await repository.update(draft.id, body === undefined ? {} : { body }, signal);
-      break;
-    } catch (error) {
-      if (isMissing(error)) return undefined;
-      if (!isDoubtful(error) || attempt >= TRIES) throw error;
-      await clock.sleep(backoff(clock, attempt), signal);
-    }
-  }
-  await clock.sleep(GRACE, signal);
-  return await repository.release(draft.id, signal);
+    return await orMissing(repository.update(id, defined({ body }), signal));
+  }, signal);
+  if (taken?.draft !== true) return taken;
+  await yieldFor(GRACE, pace, signal);
+  return await repository.release(id, signal);
 }
 
 /** An answer that got lost may hide a draft that was made: it is looked for before another is made. */
@@ -61,32 +56,22 @@ async function create(
   fields: ReleaseFields,
   signal: AbortSignal | undefined,
 ): Promise<RemoteRelease> {
-  const { repository } = desk;
-  for (let attempt = 1; ; attempt += 1) {
+  const { repository, again, doubt, pace, run } = desk;
+  const look = async () =>
+    (await repository.ownDrafts(tag, signal)).find(({ body }) => readClaim(body)?.run === run);
+  const until = (made: RemoteRelease | undefined) => made !== undefined;
+  return await again(async () => {
+    const made = doubt.draft
+      ? await eventually({ look, until, looks: LOOKS }, pace, signal)
+      : undefined;
+    if (made !== undefined) return made;
     try {
-      return await repository.create(tag, { ...fields, draft: true }, signal);
+      return await repository.create({ ...fields, tag_name: tag, draft: true }, signal);
     } catch (error) {
-      if (!isDoubtful(error) || attempt >= TRIES) throw error;
+      doubt.draft ||= error instanceof Passing && error.options.limited !== true;
+      throw error;
     }
-    desk.doubt.draft = true;
-    const made = await findOwn(desk, tag, signal);
-    if (made !== undefined) return made;
-  }
-}
-
-/** Twice, because lists lag behind. */
-async function findOwn(
-  { repository, clock, run }: ReleaseDesk,
-  tag: string,
-  signal: AbortSignal | undefined,
-): Promise<RemoteRelease | undefined> {
-  for (let attempt = 2; attempt <= 3; attempt += 1) {
-    await clock.sleep(backoff(clock, attempt), signal);
-    const own = await repository.ownDrafts(tag, signal);
-    const made = own.find(({ body }) => readClaim(body)?.run === run);
-    if (made !== undefined) return made;
-  }
-  return undefined;
+  }, signal);
 }
 
 /**
@@ -94,19 +79,17 @@ async function findOwn(
  * it can be published any more; and each is read first, for a list that lags calls a draft what people see.
  */
 export async function clearDrafts(
-  desk: ReleaseDesk,
+  { repository, doubt, pace }: ReleaseDesk,
   tag: string,
   signal?: AbortSignal,
 ): Promise<void> {
-  const { repository, clock } = desk;
-  const looks = desk.doubt.draft ? 3 : 1;
-  for (let look = 1; look <= looks; look += 1) {
-    if (look > 1) await clock.sleep(backoff(clock, look), signal);
+  const look = async () => {
     for (const { id } of await repository.ownDrafts(tag, signal)) {
       const current = await repository.release(id, signal);
       if (current?.draft === true) await repository.remove(id, signal);
     }
-  }
+  };
+  await eventually({ look, until: () => !doubt.draft, looks: LOOKS }, pace, signal);
 }
 
 /** Drafts of the tag that somebody else made stay as they are: a notice for each. */

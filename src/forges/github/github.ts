@@ -1,8 +1,8 @@
-import { randomUUID } from "node:crypto";
 import type { Destination } from "../../model/plan.ts";
 import { Problem } from "../../model/problem.ts";
 import type { Secret } from "../../model/secret.ts";
-import type { World } from "../../world/world.ts";
+import type { Reach } from "../../net/exchange.ts";
+import { retry } from "../../net/retry.ts";
 import type { Forge, Staged } from "../forge.ts";
 import { AssetDownloads } from "./asset-downloads.ts";
 import { check } from "./check.ts";
@@ -12,13 +12,13 @@ import { explain } from "./errors.ts";
 import { checkNames } from "./names.ts";
 import { bodyOf, commitsUrl } from "./notes.ts";
 import { octokitOver } from "./octokit.ts";
-import { patient } from "./patience.ts";
 import { GitHubRepository } from "./repository.ts";
+import { GITHUB_PATIENCE, githubServer } from "./server.ts";
 import { StagedDraft } from "./staged-draft.ts";
 import { StagedPublished } from "./staged-published.ts";
 import { type Tagged, tagged } from "./tagged.ts";
 
-export interface GitHubOptions extends Pick<World, "http" | "clock"> {
+export interface GitHubOptions extends Reach {
   readonly destination: Destination;
   readonly token: Secret | undefined;
 }
@@ -69,21 +69,24 @@ async function stage(
   return new StagedDraft(desk, spec, draft, words);
 }
 
-async function openDesk({ destination, token, http, clock }: GitHubOptions): Promise<ReleaseDesk> {
+async function openDesk({ destination, token, ...reach }: GitHubOptions): Promise<ReleaseDesk> {
+  const { apiUrl, repository, replace } = destination;
   if (token === undefined)
-    throw new Problem("github-token", `no token for ${destination.repository}`, {
+    throw new Problem("github-token", `no token for ${repository}`, {
       hint: "give `token` (the variable GO_RELEASE_TOKEN) or set GITHUB_TOKEN; in a workflow the token is there by itself; add to the job:\n    permissions:\n      contents: write",
     });
-  const calls = patient(http, clock);
-  const octokit = await octokitOver(calls, destination.apiUrl, token);
+  const server = githubServer(token);
+  const again = retry(GITHUB_PATIENCE, reach);
+  const options = { apiUrl, token, server, reach, again };
   return {
-    repository: new GitHubRepository(octokit, destination.repository),
-    storage: new AssetDownloads(calls, destination.apiUrl, token),
-    clock,
-    run: randomUUID(),
+    repository: new GitHubRepository(await octokitOver(options), repository, server, apiUrl),
+    storage: new AssetDownloads(options),
+    again,
+    pace: reach,
+    run: Buffer.from(reach.random(16)).toString("hex"),
     doubt: { draft: false },
     url: urlOf(destination),
-    replace: destination.replace,
+    replace,
   };
 }
 

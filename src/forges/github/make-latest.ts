@@ -1,6 +1,6 @@
 import { latestTag } from "../latest.ts";
 import type { ReleaseDesk } from "./desk.ts";
-import type { RemoteRelease } from "./repository.ts";
+import type { RemoteRelease } from "./entities.ts";
 import type { Tagged } from "./tagged.ts";
 
 /**

@@ -3,7 +3,11 @@ import type { GitHub } from "@actions/github/lib/utils";
 import { defined } from "../../model/defined.ts";
 import { Problem } from "../../model/problem.ts";
 import type { Secret } from "../../model/secret.ts";
-import type { Http, HttpRequest } from "../../world/world.ts";
+import { type Answer, type Exchange, exchange, type Reach } from "../../net/exchange.ts";
+import { redirectOf } from "../../net/follow.ts";
+import { pacer, type Retry } from "../../net/retry.ts";
+import { oddAnswer, type Server } from "../../net/server.ts";
+import { USER_AGENT } from "./server.ts";
 
 export type Octokit = InstanceType<typeof GitHub>;
 
@@ -20,19 +24,31 @@ export class UploadBody {
 
 /** Milliseconds that GitHub may take to store what it has received. */
 const UPLOAD_TIMEOUT = 300_000;
+/** GitHub asks for fewer than 80 content-creating requests a minute. */
+const WRITES_A_MINUTE = 75;
+
+/** How GitHub is spoken to. */
+export interface OctokitOptions {
+  readonly apiUrl: string;
+  readonly token: Secret;
+  readonly server: Server;
+  readonly reach: Reach;
+  readonly again: Retry;
+}
 
 /**
- * Octokit whose every request goes through `http`, and to the API's own server alone, whatever an answer names. A
- * server that repeats the token is not quoted with it.
+ * Octokit with the manners that GitHub asks for: writes are paced, and what may be repeated without harm is
+ * repeated while that can help. A PATCH is never repeated, for the world may have changed while it waited: its
+ * caller looks first. Requests go to the API's own server alone, whatever an answer names.
  */
-export async function octokitOver(http: Http, apiUrl: string, token: Secret): Promise<Octokit> {
+export async function octokitOver(options: OctokitOptions): Promise<Octokit> {
   const { GitHub } = await import("@actions/github/lib/utils");
   return new GitHub({
-    auth: token.reveal(),
-    baseUrl: apiUrl,
-    userAgent: "go-release-action",
+    auth: options.token.reveal(),
+    baseUrl: options.apiUrl,
+    userAgent: USER_AGENT,
     log: { debug() {}, info() {}, warn() {}, error() {} },
-    request: { fetch: fetchOver(http, apiUrl, token) },
+    request: { fetch: fetchOver(options) },
   });
 }
 
@@ -43,24 +59,32 @@ interface Init {
   readonly signal?: AbortSignal;
 }
 
-function fetchOver(http: Http, apiUrl: string, token: Secret) {
+function fetchOver({ apiUrl, server, reach, again }: OctokitOptions) {
+  const pace = pacer(WRITES_A_MINUTE, reach);
   return async (url: string, init: Init): Promise<Response> => {
     assertOwn(url, apiUrl);
-    const answer = await http(requestOf(url, init));
-    const { status, headers } = answer;
-    const body = (await answer.text()).replaceAll(token.reveal(), "***");
-    if (status >= 300 && status < 400) throw await moved(headers["location"], url, init, http);
-    return new Response(status === 204 ? null : body, { status, headers });
+    const request = requestOf(url, init, server);
+    const ask = async (): Promise<Answer> => {
+      if (init.method === "POST") await pace(init.signal);
+      return await exchange(request, reach);
+    };
+    const answer = await (isRepeatable(request) ? again(ask, init.signal) : ask());
+    const target = redirectOf(answer, request);
+    if (target !== undefined) throw await moved(target, request, reach);
+    const { status } = answer;
+    if (status < 300 || (status >= 400 && status < 500)) return responseOf(answer);
+    throw oddAnswer(request, `status ${status}`);
   };
 }
 
-/** Pages of a list and the place of uploads are named by answers. Throws a `Problem` where they are another server's. */
+/** The place of uploads is named by an answer. Throws a `Problem` where it is another server's. */
 function assertOwn(url: string, apiUrl: string): void {
-  const [to, api] = [new URL(url), new URL(apiUrl)];
-  if (to.origin === api.origin || isUploads(to, api)) return;
+  const to = URL.canParse(url) ? new URL(url) : undefined;
+  const api = new URL(apiUrl);
+  if (to?.origin === api.origin || (to !== undefined && isUploads(to, api))) return;
   throw new Problem(
     "github-elsewhere",
-    `${api.origin} names ${to.origin} to go on with, which is not its own`,
+    `${api.origin} names ${to?.origin ?? "no address"} to go on with, which is not its own`,
     {
       hint: "the token is not sent there: check `api-url`, and that no proxy answers in the server's place",
     },
@@ -74,17 +98,36 @@ function isUploads(to: URL, api: URL): boolean {
   return loopback || to.hostname === `uploads.${api.hostname.replace(/^api\./u, "")}`;
 }
 
+function requestOf(url: string, { method, headers, body, signal }: Init, server: Server): Exchange {
+  const timeout = body instanceof UploadBody ? UPLOAD_TIMEOUT : undefined;
+  return defined({ server, method, url, headers, body, timeout, signal });
+}
+
+/** What may be asked twice; generated notes are only a text. */
+function isRepeatable({ method, url }: Exchange): boolean {
+  return method === "GET" || method === "DELETE" || url.endsWith("/releases/generate-notes");
+}
+
+/** As Octokit reads it: JSON, whatever page a proxy answers with. */
+function responseOf(answer: Answer): Response {
+  const { status, headers, text, said } = answer;
+  const isJson = (headers["content-type"] ?? "").includes("json");
+  // A page that stands in the place of data is told of.
+  if (status < 300 && text !== "") answer.json();
+  const empty = status === 204 || status === 205;
+  const body = status >= 400 && !isJson ? JSON.stringify({ message: said }) : text;
+  return new Response(empty ? null : body, {
+    status,
+    headers: defined({ "content-type": "application/json", link: headers["link"] }),
+  });
+}
+
 /** GitHub answers so for a repository that was renamed; a token must not follow it elsewhere. */
-async function moved(
-  location: string | undefined,
-  url: string,
-  init: Init,
-  http: Http,
-): Promise<Problem> {
-  const name = await nameBehind(location, url, init, http);
+async function moved(target: URL, request: Exchange, reach: Reach): Promise<Problem> {
+  const name = await nameBehind(target, request, reach);
   return new Problem(
     "github-moved",
-    `the repository has moved, to ${name ?? location ?? "somewhere unnamed"}`,
+    `the repository has moved, to ${name ?? `${target.origin}${target.pathname}`}`,
     {
       hint: `set \`repository\` to its new owner/name${name === undefined ? "" : `, ${name}`}, and update the remote`,
     },
@@ -93,38 +136,18 @@ async function moved(
 
 /** What is called `/repositories/NUMBER` on the same server; where that is not told, the move is told all the same. */
 async function nameBehind(
-  location: string | undefined,
-  url: string,
-  { headers, signal }: Init,
-  http: Http,
+  target: URL,
+  { server, headers, signal, url }: Exchange,
+  reach: Reach,
 ): Promise<string | undefined> {
-  const [target] = /^.*?\/repositories\/\d+/u.exec(location ?? "") ?? [];
+  const [path] = /^.*?\/repositories\/\d+/u.exec(target.pathname) ?? [];
+  if (path === undefined || target.origin !== new URL(url).origin) return undefined;
+  const asked = defined({ server, method: "GET", url: target.origin + path, headers, signal });
   try {
-    const place = new URL(target ?? "", url);
-    if (target === undefined || place.origin !== new URL(url).origin) return undefined;
-    const answer = await http(
-      defined({
-        method: "GET",
-        url: place.href,
-        headers,
-        signal,
-      }),
-    );
-    const told = JSON.parse(await answer.text()) as { full_name?: unknown };
-    return typeof told.full_name === "string" ? told.full_name : undefined;
+    const { full_name: name } = (await exchange(asked, reach)).json() as { full_name?: unknown };
+    return typeof name === "string" ? name : undefined;
   } catch {
     signal?.throwIfAborted();
     return undefined;
   }
-}
-
-function requestOf(url: string, { method, headers, body, signal }: Init): HttpRequest {
-  return defined({
-    method,
-    url,
-    headers,
-    body,
-    ...(body instanceof UploadBody ? { timeout: UPLOAD_TIMEOUT } : {}),
-    signal,
-  });
 }

@@ -1,14 +1,10 @@
 import { Problem } from "../../model/problem.ts";
-import type { Clock } from "../../world/world.ts";
-import type { Asset } from "../forge.ts";
-import { MOST_RECALLED } from "../read-back.ts";
+import { type Asset, MOST_RECALLED } from "../forge.ts";
 import { Slots } from "../slots.ts";
-import type { AssetDownloads } from "./asset-downloads.ts";
-import { isDoubtful, isMissing, isTaken } from "./errors.ts";
-import { backoff } from "./patience.ts";
-import type { GitHubRepository, RemoteAsset, RemoteRelease } from "./repository.ts";
+import type { ReleaseDesk } from "./desk.ts";
+import type { RemoteAsset, RemoteRelease } from "./entities.ts";
+import { isMissing, isTaken } from "./errors.ts";
 
-const TRIES = 7;
 const UPLOADS_AT_ONCE = 4;
 
 /** How the files of a release differ from what they should be. */
@@ -20,9 +16,7 @@ export interface AssetDifference {
 
 /** The files of one release, as they were last seen. */
 export class ReleaseAssets {
-  readonly #repository: GitHubRepository;
-  readonly #clock: Clock;
-  readonly #storage: AssetDownloads;
+  readonly #desk: Pick<ReleaseDesk, "repository" | "storage" | "again">;
   readonly #release: RemoteRelease;
   /** Throws when the release is no longer ours to change. */
   readonly #guard: (signal?: AbortSignal) => Promise<void>;
@@ -30,17 +24,11 @@ export class ReleaseAssets {
   #seen: Map<string, RemoteAsset>;
 
   constructor(
-    {
-      repository,
-      clock,
-      storage,
-    }: { repository: GitHubRepository; clock: Clock; storage: AssetDownloads },
+    desk: Pick<ReleaseDesk, "repository" | "storage" | "again">,
     release: RemoteRelease,
     guard: (signal?: AbortSignal) => Promise<void>,
   ) {
-    this.#repository = repository;
-    this.#clock = clock;
-    this.#storage = storage;
+    this.#desk = desk;
     this.#release = release;
     this.#guard = guard;
     this.#seen = byName(release.assets);
@@ -59,7 +47,8 @@ export class ReleaseAssets {
           hint: `leave ${asset.name} out, or give it content`,
         },
       );
-    await this.#slots.take(() => this.#put(asset, replace, signal), signal);
+    const attempt = (nth: number) => this.#put(asset, { replace, nth, signal });
+    await this.#slots.take(() => this.#desk.again(attempt, signal), signal);
   }
 
   at(name: string): RemoteAsset | undefined {
@@ -70,16 +59,16 @@ export class ReleaseAssets {
   async existing(name: string, signal?: AbortSignal): Promise<Uint8Array | undefined> {
     const there = this.#seen.get(name);
     if (there?.state !== "uploaded" || there.size > MOST_RECALLED) return undefined;
-    return await this.#storage.read(there, signal);
+    return await this.#desk.storage.read(there, signal);
   }
 
   async look(signal?: AbortSignal): Promise<void> {
-    this.#seen = byName(await this.#repository.assets(this.#release.id, signal));
+    this.#seen = byName(await this.#desk.repository.assets(this.#release.id, signal));
   }
 
   async remove({ id, name }: RemoteAsset, signal?: AbortSignal): Promise<void> {
     await this.#guard(signal);
-    await this.#repository.removeAsset(id, signal);
+    await this.#desk.repository.removeAsset(id, signal);
     this.#seen.delete(name);
   }
 
@@ -105,34 +94,30 @@ export class ReleaseAssets {
   }
 
   /** After an upload without a clear answer the file may be there, be half there, or not be there: look. */
-  async #put(asset: Asset, replace: boolean, signal: AbortSignal | undefined): Promise<void> {
-    let doubt: Error | undefined;
-    for (let attempt = 1; ; attempt += 1) {
-      const there = this.#seen.get(asset.name);
-      if (there !== undefined && (await this.#same(there, asset, signal))) return;
-      if (attempt > TRIES) throw doubt ?? changing(asset);
-      if (there?.state === "uploaded" && !replace) return;
-      if (there !== undefined) await this.remove(there, signal);
-      doubt = await this.#upload(asset, signal);
-      if (doubt === undefined) continue;
-      await this.#clock.sleep(backoff(this.#clock, attempt), signal);
-      await this.look(signal);
-    }
+  async #put(
+    asset: Asset,
+    { replace, nth, signal }: { replace: boolean; nth: number; signal: AbortSignal | undefined },
+  ): Promise<void> {
+    if (nth > 1) await this.look(signal);
+    const there = this.#seen.get(asset.name);
+    if (there !== undefined && (await this.#same(there, asset, signal))) return;
+    if (there?.state === "uploaded" && !replace) return;
+    if (there !== undefined) await this.remove(there, signal);
+    const stored = await this.#upload(asset, signal);
+    this.#seen.set(asset.name, stored);
+    if (await this.#same(stored, asset, signal)) return;
+    throw this.#desk.repository.notYet(`stored ${asset.name} differently`, changing(asset));
   }
 
-  /**
-   * The error that leaves doubt, if any; what GitHub says it stored is seen from then on. A release that was
-   * just made may not be known everywhere yet.
-   */
-  async #upload(asset: Asset, signal: AbortSignal | undefined): Promise<Error | undefined> {
+  /** What was left in doubt passes; so does a release that was just made and is not known everywhere yet. */
+  async #upload(asset: Asset, signal: AbortSignal | undefined): Promise<RemoteAsset> {
+    const { repository } = this.#desk;
     try {
-      this.#seen.set(asset.name, await this.#repository.upload(this.#release, asset, signal));
-      return undefined;
+      return await repository.upload(this.#release, asset, signal);
     } catch (error) {
-      if (isDoubtful(error) || isTaken(error)) return error;
-      if (!isMissing(error)) throw error;
-      await this.#guard(signal);
-      return error;
+      if (isMissing(error)) await this.#guard(signal);
+      if (!isMissing(error) && !isTaken(error)) throw error;
+      throw repository.notYet(`refused ${asset.name}`, error);
     }
   }
 
@@ -142,7 +127,7 @@ export class ReleaseAssets {
     signal: AbortSignal | undefined,
   ): Promise<boolean> {
     if (remote.state !== "uploaded" || remote.size !== asset.size) return false;
-    return (await this.#storage.digestOf(remote, signal)) === asset.sha256;
+    return (await this.#desk.storage.digestOf(remote, signal)) === asset.sha256;
   }
 }
 

@@ -1,93 +1,85 @@
+import * as z from "zod/mini";
+import { defined } from "../../model/defined.ts";
 import { Problem } from "../../model/problem.ts";
+import { shaped } from "../../net/exchange.ts";
+import { type Asked, oddAnswer, Passing, type Server } from "../../net/server.ts";
 import type { Asset, TagMessage } from "../forge.ts";
 import { readClaim } from "./draft-owner.ts";
-import { isMissing } from "./errors.ts";
+import type { Bundle, ReleaseFields, RemoteAsset, RemoteRelease } from "./entities.ts";
+import * as shapes from "./entities.ts";
+import { orMissing, reasonOf } from "./errors.ts";
 import { type Octokit, UploadBody } from "./octokit.ts";
 
-type Repos = Octokit["rest"]["repos"];
-export type RemoteRelease = Awaited<ReturnType<Repos["getRelease"]>>["data"];
-export type RemoteAsset = RemoteRelease["assets"][number];
-export type ReleaseFields = Omit<
-  NonNullable<Parameters<Repos["updateRelease"]>[0]>,
-  "owner" | "repo" | "release_id" | "request"
->;
+const PER_PAGE = 100;
+/** GitHub lists no more than 10,000 releases. */
+const MOST_PAGES = 200;
+/** Tags of tags of tags. */
+const MOST_POINTERS = 10;
 
-/** What matters here of a sigstore bundle. */
-export interface Bundle extends Record<string, unknown> {
-  readonly dsseEnvelope?: { readonly signatures?: readonly { readonly sig?: string }[] };
-}
+type Parameters = Readonly<Record<string, unknown>>;
 
-type RepositoryRequest = {
-  readonly owner: string;
-  readonly repo: string;
-  readonly request: { readonly signal?: AbortSignal };
-};
-
-/** The calls we make on one repository; each fails with Octokit's `RequestError`. */
+/**
+ * The calls we make on one repository. Each throws a `Problem`, `Passing` where it may have been obeyed or may be
+ * at the next try, or Octokit's `RequestError` for what GitHub refuses.
+ */
 export class GitHubRepository {
   /** `owner/name`. */
   readonly name: string;
   readonly #octokit: Octokit;
+  readonly #asked: Asked;
 
-  constructor(octokit: Octokit, name: string) {
+  constructor(octokit: Octokit, name: string, server: Server, url: string) {
     this.#octokit = octokit;
     this.name = name;
+    this.#asked = { server, url };
   }
 
   async facts(signal?: AbortSignal) {
-    return (await this.#octokit.rest.repos.get(this.#call(signal))).data;
+    return await this.#ask(shapes.Facts, "GET ", {}, signal);
   }
 
   /** The commit that a tag points to, through annotated tags (of tags); undefined when there is no such tag. */
   async commitOf(tag: string, signal?: AbortSignal): Promise<string | undefined> {
-    const { git } = this.#octokit.rest;
-    const reference = await orMissing(git.getRef({ ...this.#call(signal), ref: `tags/${tag}` }));
-    let object = reference?.data.object;
-    while (object?.type === "tag")
-      object = (await git.getTag({ ...this.#call(signal), tag_sha: object.sha })).data.object;
+    let object = (await this.#reference(tag, signal))?.object;
+    for (let depth = 0; object?.type === "tag"; depth += 1) {
+      if (depth === MOST_POINTERS) throw oddAnswer(this.#asked, "a tag that points to no commit");
+      object = (await this.#tag(object.sha, signal)).object;
+    }
     return object?.sha;
   }
 
   async tagMessage(tag: string, signal?: AbortSignal): Promise<TagMessage> {
-    const { git } = this.#octokit.rest;
-    const reference = await orMissing(git.getRef({ ...this.#call(signal), ref: `tags/${tag}` }));
+    const reference = await this.#reference(tag, signal);
     if (reference === undefined) return { kind: "unknown" };
-    const { type, sha } = reference.data.object;
+    const { type, sha } = reference.object;
     if (type !== "tag") return { kind: "lightweight" };
-    const { data } = await git.getTag({ ...this.#call(signal), tag_sha: sha });
-    return { kind: "annotated", message: data.message };
+    const { message } = await this.#tag(sha, signal);
+    return { kind: "annotated", message };
   }
 
   async published(tag: string, signal?: AbortSignal): Promise<RemoteRelease | undefined> {
-    const { repos } = this.#octokit.rest;
-    return (await orMissing(repos.getReleaseByTag({ ...this.#call(signal), tag })))?.data;
+    const route = "GET /releases/tags/{tag}";
+    return await orMissing(this.#ask(shapes.RemoteRelease, route, { tag }, signal));
   }
 
   async release(id: number, signal?: AbortSignal): Promise<RemoteRelease | undefined> {
-    const { repos } = this.#octokit.rest;
-    return (await orMissing(repos.getRelease({ ...this.#call(signal), release_id: id })))?.data;
+    return await orMissing(this.#ask(shapes.RemoteRelease, "GET /releases/{id}", { id }, signal));
   }
 
   /** Oldest first; GitHub finds them only by listing, and late. */
   async drafts(signal?: AbortSignal): Promise<readonly RemoteRelease[]> {
-    const all = await this.#releases(signal);
+    const all = await this.#list(shapes.RemoteRelease, "GET /releases", {}, signal);
     return all.filter(({ draft }) => draft).sort((one, other) => one.id - other.id);
   }
 
   async publishedReleases(signal?: AbortSignal): Promise<readonly RemoteRelease[]> {
-    return (await this.#releases(signal)).filter(({ draft }) => !draft);
+    const all = await this.#list(shapes.RemoteRelease, "GET /releases", {}, signal);
+    return all.filter(({ draft }) => !draft);
   }
 
   /** What people find as the latest release. */
   async latest(signal?: AbortSignal): Promise<RemoteRelease | undefined> {
-    const { repos } = this.#octokit.rest;
-    return (await orMissing(repos.getLatestRelease(this.#call(signal))))?.data;
-  }
-
-  async #releases(signal: AbortSignal | undefined): Promise<readonly RemoteRelease[]> {
-    const { repos } = this.#octokit.rest;
-    const call = { ...this.#call(signal), per_page: 100 };
-    return await this.#octokit.paginate(repos.listReleases, call);
+    return await orMissing(this.#ask(shapes.RemoteRelease, "GET /releases/latest", {}, signal));
   }
 
   /**
@@ -98,64 +90,43 @@ export class GitHubRepository {
     return (await this.drafts(signal)).filter(({ body }) => readClaim(body)?.tag === tag);
   }
 
-  async create(tag: string, fields: ReleaseFields, signal?: AbortSignal): Promise<RemoteRelease> {
-    const { repos } = this.#octokit.rest;
-    const { data } = await repos.createRelease({ ...this.#call(signal), ...fields, tag_name: tag });
-    return data;
+  async create(fields: ReleaseFields, signal?: AbortSignal): Promise<RemoteRelease> {
+    return await this.#ask(shapes.RemoteRelease, "POST /releases", { ...fields }, signal);
   }
 
   async update(id: number, fields: ReleaseFields, signal?: AbortSignal): Promise<RemoteRelease> {
-    const { repos } = this.#octokit.rest;
-    const { data } = await repos.updateRelease({
-      ...this.#call(signal),
-      ...fields,
-      release_id: id,
-    });
-    return data;
+    const route = "PATCH /releases/{id}";
+    return await this.#ask(shapes.RemoteRelease, route, { ...fields, id }, signal);
   }
 
   async remove(id: number, signal?: AbortSignal): Promise<void> {
-    const { repos } = this.#octokit.rest;
-    await orMissing(repos.deleteRelease({ ...this.#call(signal), release_id: id }));
+    await orMissing(this.#ask(z.unknown(), "DELETE /releases/{id}", { id }, signal));
   }
 
   async assets(id: number, signal?: AbortSignal): Promise<readonly RemoteAsset[]> {
-    const { repos } = this.#octokit.rest;
-    const call = { ...this.#call(signal), release_id: id, per_page: 100 };
-    return await this.#octokit.paginate(repos.listReleaseAssets, call);
+    return await this.#list(shapes.RemoteAsset, "GET /releases/{id}/assets", { id }, signal);
   }
 
   /** To the address that the release names: not every server uploads where it is asked. */
   async upload(release: RemoteRelease, asset: Asset, signal?: AbortSignal): Promise<RemoteAsset> {
-    const answer = await this.#octokit.request({
-      method: "POST",
-      url: release.upload_url,
-      name: asset.name,
-      headers: { "content-type": asset.contentType },
-      data: new UploadBody(asset.size, asset.open),
-      request: this.#call(signal).request,
-    });
-    return answer.data as RemoteAsset;
+    const { name, contentType, size, open } = asset;
+    const headers = { "content-type": contentType };
+    const parameters = { name, headers, data: new UploadBody(size, open) };
+    return await this.#ask(shapes.RemoteAsset, `POST ${release.upload_url}`, parameters, signal);
   }
 
   async rename(id: number, name: string, signal?: AbortSignal): Promise<void> {
-    const { repos } = this.#octokit.rest;
-    await repos.updateReleaseAsset({ ...this.#call(signal), asset_id: id, name });
+    await this.#ask(z.unknown(), "PATCH /releases/assets/{id}", { id, name }, signal);
   }
 
   async removeAsset(id: number, signal?: AbortSignal): Promise<void> {
-    const { repos } = this.#octokit.rest;
-    await orMissing(repos.deleteReleaseAsset({ ...this.#call(signal), asset_id: id }));
+    await orMissing(this.#ask(z.unknown(), "DELETE /releases/assets/{id}", { id }, signal));
   }
 
   async generateNotes(tag: string, previous: string | null, signal?: AbortSignal): Promise<string> {
-    const { repos } = this.#octokit.rest;
-    const { data } = await repos.generateReleaseNotes({
-      ...this.#call(signal),
-      tag_name: tag,
-      ...(previous === null ? {} : { previous_tag_name: previous }),
-    });
-    return data.body;
+    const tags = defined({ tag_name: tag, previous_tag_name: previous ?? undefined });
+    const notes = await this.#ask(shapes.Notes, "POST /releases/generate-notes", tags, signal);
+    return notes.body;
   }
 
   /** What was built how, of one file; GitHub's own statement on an immutable release is of another kind. */
@@ -163,36 +134,75 @@ export class GitHubRepository {
     sha256: string,
     signal?: AbortSignal,
   ): Promise<readonly (Bundle | null | undefined)[]> {
-    const route = "GET /repos/{owner}/{repo}/attestations/{subject_digest}";
-    const subject = { subject_digest: `sha256:${sha256}`, predicate_type: "provenance" };
-    const answer = await orMissing(
-      this.#octokit.request(route, { ...this.#call(signal), ...subject, per_page: 100 }),
-    );
-    return (answer?.data.attestations ?? []).map(
-      ({ bundle }) => bundle as Bundle | null | undefined,
-    );
+    const subject = {
+      digest: `sha256:${sha256}`,
+      predicate_type: "provenance",
+      per_page: PER_PAGE,
+    };
+    const asked = this.#ask(shapes.Attestations, "GET /attestations/{digest}", subject, signal);
+    return ((await orMissing(asked))?.attestations ?? []).map(({ bundle }) => bundle);
   }
 
   async attest(bundle: Bundle, signal?: AbortSignal): Promise<void> {
-    const route = "POST /repos/{owner}/{repo}/attestations";
-    await this.#octokit.request(route, { ...this.#call(signal), bundle });
+    await this.#ask(z.unknown(), "POST /attestations", { bundle }, signal);
   }
 
-  #call(signal: AbortSignal | undefined): RepositoryRequest {
-    const [owner, repo] = this.name.split("/");
-    if (owner === undefined || repo === undefined || this.name.split("/").length !== 2)
+  /** What an answer did not show and a later one may; `final` is what is thrown in the end. */
+  notYet(what: string, final: unknown): Passing {
+    return new Passing(this.#asked, { what, hint: this.#asked.server.again }, { final });
+  }
+
+  async #reference(tag: string, signal: AbortSignal | undefined) {
+    const named = { ref: `tags/${tag}` };
+    return await orMissing(this.#ask(shapes.Pointer, "GET /git/ref/{ref}", named, signal));
+  }
+
+  async #tag(sha: string, signal: AbortSignal | undefined) {
+    return await this.#ask(shapes.TagObject, "GET /git/tags/{sha}", { sha }, signal);
+  }
+
+  async #ask<T extends z.ZodMiniType>(
+    shape: T,
+    route: string,
+    parameters: Parameters,
+    signal: AbortSignal | undefined,
+  ): Promise<z.output<T>> {
+    return shaped(shape, (await this.#send(route, parameters, signal)).data, this.#asked);
+  }
+
+  async #list<T extends z.ZodMiniType>(
+    shape: T,
+    route: string,
+    parameters: Parameters,
+    signal: AbortSignal | undefined,
+  ): Promise<z.output<T>[]> {
+    const all: z.output<T>[] = [];
+    for (let page = 1; page <= MOST_PAGES; page += 1) {
+      const numbered = { ...parameters, per_page: PER_PAGE, page };
+      const { data, link } = await this.#send(route, numbered, signal);
+      all.push(...shaped(z.array(shape), data, this.#asked));
+      // Where the next page lies is ours to say: the token goes there.
+      if (!/rel="next"/u.test(link)) return all;
+    }
+    throw oddAnswer(this.#asked, "a list that does not end");
+  }
+
+  /** `route` is a method and an address, whole or below the repository's. */
+  async #send(route: string, parameters: Parameters, signal: AbortSignal | undefined) {
+    const [owner, repo, ...more] = this.name.split("/");
+    if (owner === undefined || repo === undefined || more.length > 0)
       throw new Problem("github-repository", `${this.name} is not owner/name`, {
         hint: "set `repository` to owner/name",
       });
-    return { owner, repo, request: signal === undefined ? {} : { signal } };
-  }
-}
-
-async function orMissing<T>(answer: Promise<T>): Promise<T | undefined> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
+    const [method = "", path = ""] = route.split(" ");
+    const url = path.startsWith("http") ? path : `/repos/{owner}/{repo}${path}`;
+    const request = defined({ signal });
+    try {
+      const asked = { owner, repo, ...parameters, request };
+      const answer = await this.#octokit.request(`${method} ${url}`, asked);
+      return { data: answer.data as unknown, link: answer.headers.link ?? "" };
+    } catch (error) {
+      throw reasonOf(error);
+    }
   }
 }

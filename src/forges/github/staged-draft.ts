@@ -1,19 +1,21 @@
+import { defined } from "../../model/defined.ts";
 import { Problem } from "../../model/problem.ts";
+import { eventually } from "../../net/retry.ts";
 import type { Asset, Published, Staged } from "../forge.ts";
 import { attest } from "./attestations.ts";
 import type { ReleaseDesk } from "./desk.ts";
 import { clearDrafts, GRACE, isOurs, noticeDrafts, notOurs, type ReleaseText } from "./drafts.ts";
-import { isDoubtful, isMissing, isTaken } from "./errors.ts";
+import type { RemoteRelease } from "./entities.ts";
+import { isMissing, isTaken } from "./errors.ts";
 import { makeLatest, restoreLatest } from "./make-latest.ts";
 import { GITHUB_CUT } from "./notes.ts";
-import { backoff } from "./patience.ts";
 import { type AssetDifference, ReleaseAssets } from "./release-assets.ts";
-import type { RemoteRelease } from "./repository.ts";
 import { StagedPublished } from "./staged-published.ts";
 import { assertTag, type Tagged } from "./tagged.ts";
 
-const TRIES = 6;
-const LOOKS = 3;
+/** At lists that lag, and at a claim that is not seen any more. */
+const LOOKS = 6;
+const LOOKS_AT_CLAIM = 3;
 
 /** A release that only its makers see, until one call publishes it whole. */
 export class StagedDraft implements Staged {
@@ -50,57 +52,64 @@ export class StagedDraft implements Staged {
     postscript = "",
   ): Promise<Published> {
     this.#words = this.#words.with(postscript);
-    for (let attempt = 1; ; attempt += 1) {
-      const current = await this.#desk.repository.release(this.#draft.id, signal);
-      if (current?.draft === false && isOurs(this.#desk, current) && !this.#spec.draft) break;
-      const rival = await this.#desk.repository.published(this.#spec.tag, signal);
-      if (rival !== undefined) return await this.#follow(rival, assets, signal);
+    const { again, repository } = this.#desk;
+    const rival = await again(async () => {
+      const current = await repository.release(this.#draft.id, signal);
+      if (current?.draft === false && isOurs(this.#desk, current) && !this.#spec.draft) return;
+      const other = await repository.published(this.#spec.tag, signal);
+      if (other !== undefined) return other;
       await assertTag(this.#desk, this.#spec, signal);
       await this.#settle(assets, signal);
-      if (await this.#reveal(attempt, signal)) break;
-    }
+      return await this.#reveal(signal);
+    }, signal);
+    if (rival !== undefined) return await this.#follow(rival, assets, signal);
     return await this.#finish(assets, signal);
   }
 
   /** Waits for lists that lag, removes what a dead run left, and insists on equal sets and on our claim. */
   async #settle(assets: readonly Asset[], signal: AbortSignal | undefined): Promise<void> {
-    const { clock } = this.#desk;
-    for (let attempt = 1; ; attempt += 1) {
+    const { clock } = this.#desk.pace;
+    const look = async () => {
       const start = clock.now();
       await this.#shelf.look(signal);
       const found = await this.#shelf.compare(assets, signal);
       await this.#assertOurs(signal);
-      if (found.length === 0 && clock.now() - start < GRACE / 2) return;
+      const isFresh = clock.now() - start < GRACE / 2;
       for (const { name, remote } of found)
         if (remote !== undefined && !this.#put.has(name)) await this.#shelf.remove(remote, signal);
-      if (attempt >= TRIES) throw incomplete(this.#spec.tag, found);
-      await clock.sleep(backoff(clock, attempt), signal);
-    }
+      return { found, isFresh };
+    };
+    await eventually(
+      {
+        look,
+        until: ({ found, isFresh }) => found.length === 0 && isFresh,
+        otherwise: ({ found }) => incomplete(this.#spec.tag, found),
+        looks: LOOKS,
+      },
+      this.#desk.pace,
+      signal,
+    );
   }
 
-  /** The one call. False when it has to be looked whether it worked. */
-  async #reveal(attempt: number, signal: AbortSignal | undefined): Promise<boolean> {
-    const { repository, clock } = this.#desk;
+  /** The one call. Throws `Passing` when it has to be looked whether it worked. */
+  async #reveal(signal: AbortSignal | undefined): Promise<undefined> {
+    const { repository } = this.#desk;
     const { draft, discussionCategory } = this.#spec;
-    const discussion =
-      discussionCategory === undefined ? {} : { discussion_category_name: discussionCategory };
     // Never `draft: true`: a person may have published it meanwhile.
     const change = draft
       ? {}
       : {
-          ...discussion,
+          ...defined({ discussion_category_name: discussionCategory }),
           draft: false,
           make_latest: await makeLatest(this.#desk, this.#spec, signal),
         };
     try {
       await repository.update(this.#draft.id, { ...this.#words.fields, ...change }, signal);
-      return true;
+      return;
     } catch (error) {
       if (isMissing(error) && discussionCategory !== undefined)
         throw noCategory(discussionCategory, error);
-      if ((!isDoubtful(error) && !isTaken(error)) || attempt >= TRIES) throw error;
-      await clock.sleep(backoff(clock, attempt), signal);
-      return false;
+      throw isTaken(error) ? repository.notYet("has the tag released already", error) : error;
     }
   }
 
@@ -124,14 +133,15 @@ export class StagedDraft implements Staged {
     assets: readonly Asset[],
     signal: AbortSignal | undefined,
   ): Promise<RemoteRelease> {
-    const { clock, repository } = this.#desk;
-    for (let attempt = 1; attempt <= TRIES; attempt += 1) {
-      const release = await repository.release(this.#draft.id, signal);
+    const look = async () => {
+      const release = await this.#desk.repository.release(this.#draft.id, signal);
       await this.#shelf.look(signal);
       const equal = (await this.#shelf.compare(assets, signal)).length === 0;
-      if (equal && release?.draft === this.#spec.draft) return release;
-      await clock.sleep(backoff(clock, attempt), signal);
-    }
+      return equal && release?.draft === this.#spec.draft ? release : undefined;
+    };
+    const until = (release: RemoteRelease | undefined) => release !== undefined;
+    const release = await eventually({ look, until, looks: LOOKS }, this.#desk.pace, signal);
+    if (release !== undefined) return release;
     throw unread(this.#spec.tag);
   }
 
@@ -152,13 +162,16 @@ export class StagedDraft implements Staged {
 
   /** Looks again before it gives the draft up: a server that lags may not know it, or our claim on it, yet. */
   async #assertOurs(signal: AbortSignal | undefined): Promise<void> {
-    const { clock, repository } = this.#desk;
-    for (let attempt = 1; ; attempt += 1) {
-      const current = await repository.release(this.#draft.id, signal);
-      if (isOurs(this.#desk, current)) return;
-      if (attempt === LOOKS) throw notOurs(this.#spec.tag, current);
-      await clock.sleep(backoff(clock, attempt), signal);
-    }
+    await eventually(
+      {
+        look: () => this.#desk.repository.release(this.#draft.id, signal),
+        until: (current) => isOurs(this.#desk, current),
+        otherwise: (current) => notOurs(this.#spec.tag, current),
+        looks: LOOKS_AT_CLAIM,
+      },
+      this.#desk.pace,
+      signal,
+    );
   }
 }
 

@@ -1,18 +1,19 @@
 import { defined } from "../../model/defined.ts";
 import { Problem } from "../../model/problem.ts";
+import { eventually } from "../../net/retry.ts";
 import type { Asset, Published, Staged } from "../forge.ts";
 import { attest } from "./attestations.ts";
 import type { ReleaseDesk } from "./desk.ts";
 import { readClaim } from "./draft-owner.ts";
 import { clearDrafts, type ReleaseText } from "./drafts.ts";
-import { isDoubtful } from "./errors.ts";
-import { backoff } from "./patience.ts";
+import type { RemoteAsset, RemoteRelease } from "./entities.ts";
 import { type AssetDifference, ReleaseAssets } from "./release-assets.ts";
-import type { RemoteAsset, RemoteRelease } from "./repository.ts";
 import type { Tagged } from "./tagged.ts";
 
 /** While a file is changed, its successor waits under this prefix. */
 const SUCCESSOR = "replacing-";
+/** At lists that lag. */
+const LOOKS = 6;
 
 /**
  * A release that people see already: one that an earlier run published, or one that a person made.
@@ -157,7 +158,8 @@ export class StagedPublished implements Staged {
     await this.#shelf.remove(old, signal);
     const uploaded = this.#shelf.at(successor.name);
     if (uploaded === undefined) return;
-    await this.#doubtful(() => this.#desk.repository.rename(uploaded.id, asset.name, signal));
+    const { again, repository } = this.#desk;
+    await again(() => repository.rename(uploaded.id, asset.name, signal), signal);
   }
 
   async #describe(signal: AbortSignal | undefined): Promise<void> {
@@ -167,35 +169,32 @@ export class StagedPublished implements Staged {
     // What `auto` decided when it was published stays: somebody may have chosen another one since.
     const make_latest = wanted === "auto" ? undefined : wanted ? "true" : "false";
     const fields = defined({ name, body, prerelease, make_latest });
-    await this.#doubtful(() => this.#desk.repository.update(this.#release.id, fields, signal));
-  }
-
-  async #doubtful(change: () => Promise<unknown>): Promise<void> {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        await change();
-        return;
-      } catch (error) {
-        if (!isDoubtful(error) || attempt >= 6) throw error;
-        await this.#desk.clock.sleep(backoff(this.#desk.clock, attempt + 1));
-      }
-    }
+    const { again, repository } = this.#desk;
+    await again(() => repository.update(this.#release.id, fields, signal), signal);
   }
 
   async #assertEqual(assets: readonly Asset[], signal: AbortSignal | undefined): Promise<void> {
-    for (let attempt = 1; attempt <= 6; attempt += 1) {
+    const look = async () => {
       await this.#shelf.look(signal);
-      if (this.#relevant(await this.#shelf.compare(assets, signal), assets).length === 0) return;
-      await this.#desk.clock.sleep(backoff(this.#desk.clock, attempt + 1), signal);
-    }
-    throw new Problem(
-      "github-unread",
-      `${this.#spec.tag} reads back differently from what was uploaded`,
+      return this.#relevant(await this.#shelf.compare(assets, signal), assets);
+    };
+    await eventually(
       {
-        hint: "somebody may be editing the release: run it again",
+        look,
+        until: (found) => found.length === 0,
+        otherwise: () => unread(this.#spec.tag),
+        looks: LOOKS,
       },
+      this.#desk.pace,
+      signal,
     );
   }
+}
+
+function unread(tag: string): Problem {
+  return new Problem("github-unread", `${tag} reads back differently from what was uploaded`, {
+    hint: "somebody may be editing the release; run it again",
+  });
 }
 
 /** One of ours on its way to its name; a person's own file may be called alike. */

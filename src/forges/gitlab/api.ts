@@ -1,10 +1,22 @@
 import type { Readable } from "node:stream";
+import * as z from "zod/mini";
 import { defined } from "../../model/defined.ts";
 import { Problem } from "../../model/problem.ts";
-import type { Clock, Http, HttpRequest, HttpResponse } from "../../world/world.ts";
-import { redirected } from "../download.ts";
-import { retryAfter } from "../pauses.ts";
-import { Fleeting, Patience } from "./patience.ts";
+import type { Secret } from "../../model/secret.ts";
+import { type Bounds, discard, orTooLarge } from "../../net/body.ts";
+import {
+  Answer,
+  begin,
+  type Exchange,
+  exchange,
+  type Reach,
+  wholeAnswer,
+} from "../../net/exchange.ts";
+import { fetchIfThere, redirectOf } from "../../net/follow.ts";
+import { PATIENT, type Retry, retry } from "../../net/retry.ts";
+import { oddAnswer, Passing, type Server } from "../../net/server.ts";
+import type { HttpResponse } from "../../world/world.ts";
+import { refusal } from "./errors.ts";
 import { type Token, tokenHeader } from "./token.ts";
 
 /** One request to the project's part of the API. */
@@ -16,20 +28,12 @@ export interface GitLabRequest {
   readonly path: string;
   readonly json?: unknown;
   readonly body?: { readonly length: number; readonly open: () => Readable };
+  /** Whether an answer of another status than 2xx is no refusal. */
+  readonly accept?: (answer: Answer) => boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface GitLabAnswer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly json: unknown;
-}
-
-export interface ApiOptions {
-  readonly http: Http;
-  readonly clock: Clock;
-  /** Between 0 and 1, for jitter. */
-  readonly random: () => number;
+export interface ApiOptions extends Reach {
   readonly token: Token;
   /** e.g. `https://example.com/gitlab/api/v4`; an instance may live under a relative URL. */
   readonly apiUrl: string;
@@ -37,191 +41,137 @@ export interface ApiOptions {
   readonly project: string;
 }
 
+export function gitlabServer(token: Secret | undefined): Server {
+  return {
+    name: "GitLab",
+    code: "gitlab-unreachable",
+    again: "run the job again: what is there already is kept and nothing is visible yet",
+    secrets: token === undefined ? [] : [token],
+  };
+}
+
 /** GitLab's REST API of one project. The token goes to the API's own origin and nowhere else. */
 export class Api {
-  readonly patience: Patience;
+  readonly reach: Reach;
+  /** Repeats what may be repeated. */
+  readonly again: Retry;
   readonly tokenKind: Token["kind"];
-  readonly #options: ApiOptions;
   /** Without a slash at the end. */
   readonly projectUrl: string;
+  readonly #token: Token;
+  readonly #server: Server;
 
-  constructor(options: ApiOptions) {
-    this.#options = options;
-    this.patience = new Patience(options.clock, options.random);
-    this.tokenKind = options.token.kind;
-    const root = options.apiUrl.replace(/\/+$/, "");
-    this.projectUrl = `${root}/projects/${encodeURIComponent(options.project)}`;
+  constructor({ token, apiUrl, project, ...reach }: ApiOptions) {
+    this.reach = reach;
+    this.again = retry(PATIENT, reach);
+    this.tokenKind = token.kind;
+    this.projectUrl = `${apiUrl.replace(/\/+$/, "")}/projects/${encodeURIComponent(project)}`;
+    this.#token = token;
+    this.#server = gitlabServer(token.secret);
   }
 
-  /** For calls that may be repeated: any answer but a fleeting one, which is waited out. */
-  call(call: GitLabRequest): Promise<GitLabAnswer> {
-    return this.patience.wait(call.doing, () => this.once(call), call.signal);
+  /** For calls that may be repeated. Throws a `Problem` for what is refused. */
+  call(call: GitLabRequest): Promise<Answer> {
+    return this.again(() => this.once(call), call.signal);
   }
 
-  /** A single try. Throws `Fleeting` when no answer came or a later one may be better. */
-  async once(call: GitLabRequest): Promise<GitLabAnswer> {
-    return await this.#answer(call, await this.#send(call, `${this.projectUrl}${call.path}`));
-  }
-
-  async #answer(call: GitLabRequest, response: HttpResponse): Promise<GitLabAnswer> {
-    const said = await answered(call, () => response.text());
-    // A server that repeats the token is not quoted with it.
-    const text = said.replaceAll(this.#options.token.secret.reveal(), "***");
-    this.#throwFleeting(call, response);
-    return {
-      status: response.status,
-      headers: response.headers,
-      json: parse(call, response, text),
-    };
-  }
-
-  /** All pages of a list; GitLab leaves the page headers out of very long ones, so a full page asks for more. */
-  async *pages(call: GitLabRequest): AsyncGenerator<GitLabAnswer> {
-    const join = call.path.includes("?") ? "&" : "?";
-    for (let page = 1; ; page++) {
-      const path = `${call.path}${join}per_page=${PER_PAGE}&page=${page}`;
-      const answer = await this.call({ ...call, path });
-      yield answer;
-      if (!Array.isArray(answer.json) || answer.json.length === 0) return;
-      const next = answer.headers["x-next-page"];
-      if (next === undefined ? answer.json.length < PER_PAGE : next === "") return;
-    }
-  }
-
-  /** The first answer to a GET: a file is not read and a redirect to its storage not followed. */
-  peek(call: GitLabRequest): Promise<GitLabAnswer> {
-    const peek = async (): Promise<GitLabAnswer> => {
-      const url = `${this.projectUrl}${call.path}`;
-      const response = await answered(call, () =>
-        this.#options.http(this.#request(call, url, true)),
-      );
-      if (response.status >= 400) return await this.#answer(call, response);
-      discard(response.body);
-      return { status: response.status, headers: response.headers, json: null };
-    };
-    return this.patience.wait(call.doing, peek, call.signal);
+  /** A single try. Throws `Passing` when no answer came or a later one may be better. */
+  async once(call: GitLabRequest): Promise<Answer> {
+    const request = this.#request(call);
+    const answer = await exchange(request, this.reach);
+    const target = redirectOf(answer, request);
+    // A project that was moved redirects who reads it, and refuses who writes.
+    if (target !== undefined) throw moved(call, target);
+    return this.#accepted(call, answer);
   }
 
   /**
-   * Reads a file, wherever the redirects lead; the token is left behind at the first foreign origin. Undefined
-   * when it is not there.
+   * All pages of a list; undefined when what is listed is not there, which the call accepts. GitLab leaves the page
+   * headers out of very long ones, so a full page asks for more.
    */
-  download<T>(call: GitLabRequest, read: (bytes: Readable) => Promise<T>): Promise<T | undefined> {
-    return this.patience.wait(
-      call.doing,
-      async () => {
-        const response = await this.#send(call, `${this.projectUrl}${call.path}`, "anywhere");
-        this.#throwFleeting(call, response);
-        if (response.status === 200) return await answered(call, () => read(response.body));
-        discard(response.body);
-        if (response.status === 404) return undefined;
-        throw new Problem("gitlab-download", `${call.doing} was answered with ${response.status}`);
-      },
-      call.signal,
-    );
-  }
-
-  async #send(
+  async list<T extends z.ZodMiniType>(
     call: GitLabRequest,
-    url: string,
-    where: "home" | "anywhere" = "home",
-  ): Promise<HttpResponse> {
-    let trusted = true;
-    for (let hops = 0; hops <= MOST_HOPS; hops++) {
-      const response = await answered(call, () =>
-        this.#options.http(this.#request(call, url, trusted)),
-      );
-      const location = response.headers["location"];
-      if (!REDIRECTS.has(response.status) || location === undefined) return response;
-      discard(response.body);
-      const target = redirected(new URL(url), location);
-      // A project that was moved redirects who reads it, and refuses who writes.
-      if (where === "home") throw moved(call, target);
-      trusted &&= target.origin === new URL(this.projectUrl).origin;
-      url = target.href;
+    shape: T,
+  ): Promise<z.output<T>[] | undefined> {
+    const all: z.output<T>[] = [];
+    const join = call.path.includes("?") ? "&" : "?";
+    for (let page = 1; page <= MOST_PAGES; page++) {
+      const path = `${call.path}${join}per_page=${PER_PAGE}&page=${page}`;
+      const answer = await this.call({ ...call, path });
+      if (answer.status >= 300) return undefined;
+      const list = answer.as(z.array(shape));
+      all.push(...list);
+      const next = answer.headers["x-next-page"];
+      if (list.length === 0 || (next === undefined ? list.length < PER_PAGE : next === ""))
+        return all;
     }
-    throw new Problem("gitlab-moved", `${call.doing} was redirected more than ${MOST_HOPS} times`);
+    throw oddAnswer(this.#request(call), "a list that does not end");
   }
 
-  #request(call: GitLabRequest, url: string, trusted: boolean): HttpRequest {
+  /** The first answer to a GET: a file is not read and a redirect to its storage not followed. */
+  peek(call: GitLabRequest): Promise<Answer> {
+    const request = this.#request(call);
+    return this.again(async () => {
+      const response = await begin(request, this.reach);
+      if (response.status >= 400)
+        return this.#accepted(call, await wholeAnswer(request, response, this.reach));
+      discard(response.body);
+      return new Answer(request, response, Buffer.alloc(0));
+    }, call.signal);
+  }
+
+  /** Reads a file, wherever the redirects lead. Undefined when it is not there, or larger than `most` bytes. */
+  async download<T>(
+    call: GitLabRequest,
+    most: number,
+    read: (body: Readable, bounds: Bounds) => Promise<T>,
+  ): Promise<T | undefined> {
+    const { reach } = this;
+    const { headers: _, ...request } = this.#request(call);
+    const fetching = { ...request, headers: PLAIN, credentials: tokenHeader(this.#token) };
+    const bounded = ({ body }: HttpResponse) =>
+      orTooLarge(read(body, { most, clock: reach.clock }));
+    return await fetchIfThere(fetching, bounded, reach, this.again);
+  }
+
+  /** What an answer did not show and a later one may. */
+  notYet(call: Pick<GitLabRequest, "doing">, what: string, said = ""): Passing {
+    const asked = { server: this.#server, url: this.projectUrl, doing: call.doing };
+    return new Passing(asked, { what, said, hint: this.#server.again });
+  }
+
+  #accepted(call: GitLabRequest, answer: Answer): Answer {
+    const { status } = answer;
+    if ((status >= 200 && status < 300) || call.accept?.(answer) === true) return answer;
+    throw refusal(call, answer, this.tokenKind);
+  }
+
+  #request(call: GitLabRequest): Exchange {
     const headers = {
+      ...PLAIN,
       accept: "application/json",
-      "user-agent": "go-release",
       ...(call.json === undefined ? {} : { "content-type": "application/json" }),
       // Another type could make GitLab read the bytes as a form.
       ...(call.body === undefined ? {} : { "content-type": "application/octet-stream" }),
-      ...(trusted ? tokenHeader(this.#options.token) : {}),
+      ...tokenHeader(this.#token),
     };
-    const body = call.body ?? (call.json === undefined ? undefined : JSON.stringify(call.json));
     return defined({
+      server: this.#server,
+      doing: call.doing,
       method: call.method,
-      url,
+      url: `${this.projectUrl}${call.path}`,
       headers,
-      body,
+      body: call.body ?? (call.json === undefined ? undefined : JSON.stringify(call.json)),
       signal: call.signal,
       // A big file is hashed and moved before it is acknowledged.
-      ...(call.body === undefined ? {} : { timeout: 300_000 }),
+      timeout: call.body === undefined ? undefined : 300_000,
     });
-  }
-
-  #throwFleeting(call: GitLabRequest, { status, headers, body }: HttpResponse): void {
-    if (status === 429 || FLEETING.has(status)) discard(body);
-    if (status === 429) {
-      const wait = retryAfter(headers["retry-after"], this.#options.clock.now()) ?? WINDOW;
-      if (wait > LONGEST_WAIT) throw limited(call, wait);
-      throw new Fleeting("429, too many requests", { wait });
-    }
-    if (FLEETING.has(status)) throw new Fleeting(`the server answered ${status}`);
   }
 }
 
 const PER_PAGE = 100;
-const MOST_HOPS = 5;
-/** GitLab's own window for rate limits, in milliseconds. */
-const WINDOW = 60_000;
-/** Ten minutes, in milliseconds. */
-const LONGEST_WAIT = 600_000;
-const REDIRECTS = new Set([301, 302, 303, 307, 308]);
-const FLEETING = new Set([408, 425, 500, 502, 503, 504]);
-
-async function answered<T>(call: GitLabRequest, ask: () => Promise<T>): Promise<T> {
-  try {
-    return await ask();
-  } catch (cause) {
-    call.signal?.throwIfAborted();
-    if (cause instanceof Problem) throw cause;
-    throw new Fleeting("no answer came", { cause });
-  }
-}
-
-/** A body that is destroyed before its end says so as an error, which nobody needs to hear. */
-function discard(body: Readable): void {
-  body.on("error", () => {}).destroy();
-}
-
-function parse(call: GitLabRequest, { status, headers }: HttpResponse, text: string): unknown {
-  if (text === "") return null;
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    if (headers["content-type"]?.includes("json"))
-      throw new Fleeting("the answer was cut short", { cause });
-    if (status >= 400)
-      return {
-        message: text
-          .replaceAll(/<[^>]*>|\s+/g, " ")
-          .trim()
-          .slice(0, 200),
-      };
-    throw new Problem(
-      "gitlab-not-json",
-      `${call.doing} was answered with something other than JSON`,
-      {
-        hint: "check the API's URL: it ends in /api/v4 and is not a login page or a proxy",
-      },
-    );
-  }
-}
+const MOST_PAGES = 1000;
+const PLAIN = { "user-agent": "go-release" };
 
 function moved(call: GitLabRequest, target: URL): Problem {
   return new Problem(
@@ -229,16 +179,6 @@ function moved(call: GitLabRequest, target: URL): Problem {
     `${call.doing} was redirected to ${target.origin}${target.pathname}, where the token does not follow`,
     {
       hint: "name the project and the instance by their present address (`repository`, `api-url`)",
-    },
-  );
-}
-
-function limited(call: GitLabRequest, wait: number): Problem {
-  return new Problem(
-    "gitlab-rate",
-    `${call.doing}: GitLab's rate limit lifts in ${Math.ceil(wait / 60_000)} minutes`,
-    {
-      hint: "run the job again then: what is there already is kept and nothing is visible yet",
     },
   );
 }

@@ -61,21 +61,3 @@ export const Tag = z.object({
   target: z.nullish(z.string()),
 });
 export type Tag = z.infer<typeof Tag>;
-
-/** `message` or `error`, each a text, a list or lists by field, as one line. */
-const Refusal = z.object({ message: z.optional(z.unknown()), error: z.optional(z.unknown()) });
-
-export function messageOf(json: unknown): string {
-  const { success, data } = Refusal.safeParse(json);
-  return success ? flat(data.message ?? data.error ?? "") : "";
-}
-
-function flat(value: unknown): string {
-  if (Array.isArray(value)) return value.map(flat).join(", ");
-  if (typeof value === "object" && value !== null) {
-    return Object.entries(value)
-      .map(([field, text]) => `${field} ${flat(text)}`)
-      .join("; ");
-  }
-  return String(value).replaceAll(/\s+/g, " ").trim().slice(0, 300);
-}

@@ -1,6 +1,5 @@
 import { Problem } from "../../model/problem.ts";
-import type { GitLabAnswer, GitLabRequest } from "./api.ts";
-import { messageOf } from "./entities.ts";
+import type { Answer } from "../../net/exchange.ts";
 import type { Token } from "./token.ts";
 
 /** One row of the table: what GitLab answers, and what its reader needs to know. */
@@ -163,8 +162,12 @@ const reasons: readonly Reason[] = [
 ];
 
 /** The `Problem` for an answer that nothing can be done about here: what was tried, why it failed, the cure. */
-export function refusal(call: GitLabRequest, answer: GitLabAnswer, token: Token["kind"]): Problem {
-  const says = messageOf(answer.json);
+export function refusal(
+  call: { readonly doing: string; readonly method: string; readonly path: string },
+  answer: Pick<Answer, "status" | "said">,
+  token: Token["kind"],
+): Problem {
+  const says = answer.said;
   const asked = `${call.method} ${call.path.split("?", 1)[0] ?? ""}`;
   const reason = reasons.find(
     (row) =>
@@ -175,7 +178,9 @@ export function refusal(call: GitLabRequest, answer: GitLabAnswer, token: Token[
   );
   const origin = `GitLab answered ${answer.status}${says === "" ? "" : `: ${says}`}`;
   if (reason === undefined)
-    return new Problem("gitlab-refused", `${call.doing} was refused (${origin})`);
+    return new Problem("gitlab-refused", `${call.doing} was refused (${origin})`, {
+      hint: "see whether `api-url` is the API's own address (it ends in /api/v4) and no proxy answers in its place",
+    });
   return new Problem(reason.code, `${call.doing} failed: ${reason.words} (${origin})`, {
     hint: reason.hint,
   });

@@ -1,7 +1,7 @@
 import type { Destination, ReleaseSpec } from "../../model/plan.ts";
 import { Problem } from "../../model/problem.ts";
 import type { Secret } from "../../model/secret.ts";
-import type { World } from "../../world/world.ts";
+import type { Reach } from "../../net/exchange.ts";
 import type { Forge, Staged, TagMessage } from "../forge.ts";
 import { Api } from "./api.ts";
 import { checkNames, packageName } from "./names.ts";
@@ -11,18 +11,16 @@ import { noGeneratedNotes, preflight } from "./preflight.ts";
 import { PackageStore } from "./release-assets.ts";
 import { Releases } from "./releases.ts";
 import { StagedRelease } from "./staged.ts";
-import { assertTag, tagMessage } from "./tag.ts";
+import { tagMessage } from "./tag.ts";
 import { tokenOf } from "./token.ts";
 import { packageVersion } from "./version.ts";
 
-export interface GitLabOptions extends Pick<World, "http" | "clock"> {
+export interface GitLabOptions extends Reach {
   readonly destination: Destination;
   /** The name of the generic package: the plan's. */
   readonly name: string;
   /** Absent when there is none, which is told when one is needed. */
   readonly token: Secret | undefined;
-  /** Between 0 and 1, for the jitter of pauses. */
-  readonly random?: () => number;
 }
 
 /** Releases on GitLab.com and self-managed instances: files in generic packages, then a release with links to them. */
@@ -66,9 +64,8 @@ class GitLab implements Forge {
       project: this.#options.destination,
       releases,
       replace,
-      patience: api.patience,
-      assertTag: (during) => assertTag(api, spec, during),
-      shelf: new PackageStore(packages, api.patience, packageVersion(tag)),
+      api,
+      shelf: new PackageStore(packages, api, packageVersion(tag)),
       frozen: there !== undefined && !replace,
     });
   }
@@ -81,7 +78,7 @@ class GitLab implements Forge {
   }
 
   #api(): Api {
-    const { destination, token, http, clock, random = Math.random } = this.#options;
+    const { destination, token, http, clock, random } = this.#options;
     if (token === undefined) {
       throw new Problem("gitlab-token", `no token for ${destination.repository} on GitLab`, {
         hint: "a job has one for its own instance; for another one, or elsewhere, set `token` (the variable GO_RELEASE_TOKEN) to a project access token with the role Developer and the scope api",

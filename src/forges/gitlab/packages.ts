@@ -1,10 +1,9 @@
-import type { Readable } from "node:stream";
 import * as z from "zod/mini";
+import { bytesUpTo, sha256UpTo } from "../../net/body.ts";
+import type { Answer } from "../../net/exchange.ts";
 import type { Asset } from "../forge.ts";
-import { bytesUpTo, sha256Of } from "../read-back.ts";
-import type { Api, GitLabAnswer, GitLabRequest } from "./api.ts";
-import { messageOf, Package, PackageFile } from "./entities.ts";
-import { refusal } from "./errors.ts";
+import type { Api, GitLabRequest } from "./api.ts";
+import { Package, PackageFile } from "./entities.ts";
 
 /** The project's generic packages of one name: where the files of releases live. */
 export class Packages {
@@ -25,14 +24,9 @@ export class Packages {
 
   /** Throws a `Problem` when the registry cannot be read. */
   async probe(signal?: AbortSignal): Promise<void> {
-    const call: GitLabRequest = {
-      doing: "reading the package registry",
-      method: "GET",
-      path: "/packages?package_type=generic&per_page=1",
-      signal,
-    };
-    const answer = await this.#api.call(call);
-    if (answer.status !== 200) throw this.#refusal(call, answer);
+    const path = "/packages?package_type=generic&per_page=1";
+    const doing = "reading the package registry";
+    (await this.#api.call({ doing, method: "GET", path, signal })).as(z.array(Package));
   }
 
   /** All files of one version in the order they were uploaded; a name may be there more than once. */
@@ -46,34 +40,30 @@ export class Packages {
   /** Whether there is a file of that name, listed or not: one request, however many files the package has. */
   async has(version: string, file: string, signal?: AbortSignal): Promise<boolean> {
     const path = this.#path(version, file);
-    const call: GitLabRequest = { doing: `looking for ${file}`, method: "GET", path, signal };
-    const answer = await this.#api.peek(call);
-    if (answer.status === 404) return false;
-    if (answer.status >= 400) throw this.#refusal(call, answer);
-    return true;
+    const accept = ({ status }: Answer) => status === 404;
+    const doing = `looking for ${file}`;
+    return (await this.#api.peek({ doing, method: "GET", path, accept, signal })).status !== 404;
   }
 
   /**
    * One try; `taken` when GitLab says that the name is. The stored file is what GitLab says of it, undefined on
-   * older instances. Throws `Fleeting`, as `Api.once` does.
+   * older instances. Throws `Passing`, as `Api.once` does.
    */
   async upload(
     version: string,
     asset: Asset,
     signal?: AbortSignal,
   ): Promise<{ readonly stored: PackageFile | undefined } | "taken"> {
-    const call: GitLabRequest = {
+    const answer = await this.#api.once({
       doing: `uploading ${asset.name}`,
       method: "PUT",
       path: `${this.#path(version, asset.name)}?select=package_file`,
       body: { length: asset.size, open: asset.open },
+      accept: ({ said }) => /duplicate/i.test(said),
       signal,
-    };
-    const answer = await this.#api.once(call);
-    if (answer.status === 200 || answer.status === 201)
-      return { stored: PackageFile.safeParse(answer.json).data };
-    if (/duplicate/i.test(messageOf(answer.json))) return "taken";
-    throw this.#refusal(call, answer);
+    });
+    if (answer.status >= 300) return "taken";
+    return { stored: PackageFile.safeParse(answer.json()).data };
   }
 
   /** Whether a file has the asset's size and digest; one without a recorded digest is read back. */
@@ -84,30 +74,24 @@ export class Packages {
     signal?: AbortSignal,
   ): Promise<boolean> {
     if (file.size !== asset.size) return false;
-    const sha256 = file.file_sha256 ?? (await this.#digest(version, file, signal));
+    const reading = this.#reading(version, file.file_name, signal);
+    const sha256 = file.file_sha256 ?? (await this.#api.download(reading, file.size, sha256UpTo));
     return sha256?.toLowerCase() === asset.sha256;
   }
 
   /** Removes one file. False when the token may not: that takes the role Maintainer. */
   async remove(version: string, file: PackageFile, signal?: AbortSignal): Promise<boolean> {
     for (const id of await this.#idsOf(version, signal)) {
-      const answer = await this.#api.call({
+      const { status } = await this.#api.call({
         doing: `removing a second copy of ${file.file_name}`,
         method: "DELETE",
         path: `/packages/${id}/package_files/${file.id}`,
+        accept: () => true,
         signal,
       });
-      if (answer.status < 300) return true;
+      if (status < 300) return true;
     }
     return false;
-  }
-
-  async #digest(
-    version: string,
-    { file_name }: PackageFile,
-    signal?: AbortSignal,
-  ): Promise<string | undefined> {
-    return await this.#download(version, file_name, signal, sha256Of);
   }
 
   /** The bytes of a small file; undefined when it is not there, or larger than `most` bytes. */
@@ -117,17 +101,12 @@ export class Packages {
     most: number,
     signal?: AbortSignal,
   ): Promise<Uint8Array | undefined> {
-    return await this.#download(version, file, signal, (bytes) => bytesUpTo(bytes, most));
+    return await this.#api.download(this.#reading(version, file, signal), most, bytesUpTo);
   }
 
-  #download<T>(
-    version: string,
-    file: string,
-    signal: AbortSignal | undefined,
-    read: (bytes: Readable) => Promise<T>,
-  ): Promise<T | undefined> {
+  #reading(version: string, file: string, signal: AbortSignal | undefined): GitLabRequest {
     const path = this.#path(version, file);
-    return this.#api.download({ doing: `reading ${file} back`, method: "GET", path, signal }, read);
+    return { doing: `reading ${file} back`, method: "GET", path, signal };
   }
 
   async #idsOf(version: string, signal?: AbortSignal): Promise<readonly number[]> {
@@ -138,19 +117,11 @@ export class Packages {
       package_name: this.#name,
       package_version: version,
     });
-    const call: GitLabRequest = {
-      doing: "reading the list of packages",
-      method: "GET",
-      path: `/packages?${query.toString()}`,
-      signal,
-    };
-    const found: Package[] = [];
-    for await (const answer of this.#api.pages(call)) {
-      if (answer.status !== 200) throw this.#refusal(call, answer);
-      found.push(...z.array(Package).parse(answer.json));
-    }
+    const doing = "reading the list of packages";
+    const path = `/packages?${query.toString()}`;
+    const found = await this.#api.list({ doing, method: "GET", path, signal }, Package);
     // The search is fuzzy, and older instances ignore the version.
-    const ids = found
+    const ids = (found ?? [])
       .filter(
         (one) =>
           one.package_type === "generic" && one.name === this.#name && one.version === version,
@@ -160,33 +131,24 @@ export class Packages {
     return ids;
   }
 
-  async #filesOf(id: number, signal?: AbortSignal): Promise<PackageFile[]> {
-    const files: PackageFile[] = [];
-    const path = `/packages/${id}/package_files`;
-    const call: GitLabRequest = {
-      doing: "reading the list of package files",
-      method: "GET",
-      path,
-      signal,
-    };
-    for await (const answer of this.#api.pages(call)) {
-      // Somebody has deleted the package: what was in it is stored again, in another one.
-      if (answer.status === 404) {
-        this.#ids.clear();
-        return [];
-      }
-      if (answer.status !== 200) throw this.#refusal(call, answer);
-      files.push(...z.array(PackageFile).parse(answer.json));
-    }
-    return files;
+  async #filesOf(id: number, signal?: AbortSignal): Promise<readonly PackageFile[]> {
+    const files = await this.#api.list(
+      {
+        doing: "reading the list of package files",
+        method: "GET",
+        path: `/packages/${id}/package_files`,
+        accept: ({ status }) => status === 404,
+        signal,
+      },
+      PackageFile,
+    );
+    // Somebody has deleted the package: what was in it is stored again, in another one.
+    if (files === undefined) this.#ids.clear();
+    return files ?? [];
   }
 
   #path(version: string, file: string): string {
     const parts = [this.#name, version, file].map(encodeURIComponent);
     return `/packages/generic/${parts.join("/")}`;
-  }
-
-  #refusal(call: GitLabRequest, answer: GitLabAnswer) {
-    return refusal(call, answer, this.#api.tokenKind);
   }
 }

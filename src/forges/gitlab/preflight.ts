@@ -1,9 +1,7 @@
-import type * as z from "zod/mini";
 import type { ReleaseSpec } from "../../model/plan.ts";
 import { Problem } from "../../model/problem.ts";
 import type { Api, GitLabRequest } from "./api.ts";
 import { Project } from "./entities.ts";
-import { refusal } from "./errors.ts";
 import type { Packages } from "./packages.ts";
 import type { Releases } from "./releases.ts";
 import { assertTag } from "./tag.ts";
@@ -58,12 +56,8 @@ export function noGeneratedNotes(): Problem {
 }
 
 async function checkProject(api: Api, signal?: AbortSignal): Promise<void> {
-  const project = await read(api, Project, {
-    doing: "reading the project",
-    method: "GET",
-    path: "",
-    signal,
-  });
+  const call: GitLabRequest = { doing: "reading the project", method: "GET", path: "", signal };
+  const project = (await api.call(call)).as(Project);
   const { project_access: own, group_access: group } = project.permissions ?? {};
   const level = Math.max(own?.access_level ?? 0, group?.access_level ?? 0);
   if (level > 0 && level < DEVELOPER) {
@@ -76,16 +70,6 @@ async function checkProject(api: Api, signal?: AbortSignal): Promise<void> {
       hint: "switch it on under Settings > General > Visibility > Package registry; the files of a release live there",
     });
   }
-}
-
-async function read<T extends z.ZodMiniType>(
-  api: Api,
-  entity: T,
-  call: GitLabRequest,
-): Promise<z.output<T>> {
-  const answer = await api.call(call);
-  if (answer.status !== 200) throw refusal(call, answer, api.tokenKind);
-  return entity.parse(answer.json);
 }
 
 /** GitLab's access levels count in tens. */

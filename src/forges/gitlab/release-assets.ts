@@ -1,10 +1,9 @@
 import { Problem } from "../../model/problem.ts";
-import type { Asset } from "../forge.ts";
-import { MOST_RECALLED } from "../read-back.ts";
+import { type Asset, MOST_RECALLED } from "../forge.ts";
 import { Slots } from "../slots.ts";
+import type { Api } from "./api.ts";
 import type { PackageFile } from "./entities.ts";
 import type { Packages } from "./packages.ts";
-import { Fleeting, type Patience } from "./patience.ts";
 import { addressedVersion, isVersionOf } from "./version.ts";
 
 /**
@@ -13,27 +12,23 @@ import { addressedVersion, isVersionOf } from "./version.ts";
  */
 export class PackageStore {
   readonly #packages: Packages;
-  readonly #patience: Patience;
+  readonly #api: Api;
   readonly #version: string;
   /** Lists by version, each read once until it is forgotten: a release may have hundreds of files. */
   readonly #lists = new Map<string, Promise<readonly PackageFile[]>>();
   /** Ids of the files that this run stored. */
   readonly #own = new Set<number>();
 
-  constructor(packages: Packages, patience: Patience, version: string) {
+  constructor(packages: Packages, api: Api, version: string) {
     this.#packages = packages;
-    this.#patience = patience;
+    this.#api = api;
     this.#version = version;
   }
 
   /** Uploads the asset unless it is there; its URL. Throws a `Problem` when other bytes are in the way. */
   async store(asset: Asset, signal?: AbortSignal): Promise<string> {
     for (const version of this.#versionsFor(asset)) {
-      const stored = await this.#patience.wait(
-        `uploading ${asset.name}`,
-        () => this.#fill(version, asset, signal),
-        signal,
-      );
+      const stored = await this.#api.again(() => this.#fill(version, asset, signal), signal);
       if (stored) return this.#packages.url(version, asset.name);
     }
     throw new Problem("gitlab-package", `${asset.name} is stored with other bytes than were sent`, {
@@ -103,7 +98,11 @@ export class PackageStore {
   async #settle(version: string, asset: Asset, signal?: AbortSignal): Promise<boolean> {
     const copies = named(asset, await this.#packages.files(version, signal));
     if (copies.length === 0)
-      throw new Fleeting("it is stored and not listed, as a package is whose status is hidden");
+      throw this.#api.notYet(
+        { doing: `uploading ${asset.name}` },
+        "did not list what it has stored",
+        "it is in a package whose status is hidden, or its lists are far behind",
+      );
     return await this.#judge(version, copies, asset, signal);
   }
 

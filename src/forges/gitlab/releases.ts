@@ -1,9 +1,8 @@
-import * as z from "zod/mini";
 import { defined } from "../../model/defined.ts";
 import type { ReleaseSpec } from "../../model/plan.ts";
-import type { Api, GitLabRequest } from "./api.ts";
-import { messageOf, Release } from "./entities.ts";
-import { refusal } from "./errors.ts";
+import type { Answer } from "../../net/exchange.ts";
+import type { Api } from "./api.ts";
+import { Release } from "./entities.ts";
 import type { LinkChange, WantedLink } from "./link.ts";
 import { isOurs } from "./notes.ts";
 
@@ -19,54 +18,41 @@ export class Releases {
 
   /** Undefined when the tag has no release. Throws a `Problem` when the project cannot be read. */
   async find(signal?: AbortSignal): Promise<Release | undefined> {
-    const call: GitLabRequest = {
+    const answer = await this.#api.call({
       doing: `reading the release ${this.#tag}`,
       method: "GET",
       path: this.#path,
+      accept: ({ status, said }) => status === 404 && !/project/i.test(said),
       signal,
-    };
-    const answer = await this.#api.call(call);
-    if (answer.status === 200) return Release.parse(answer.json);
-    if (answer.status === 404 && !/project/i.test(messageOf(answer.json))) return undefined;
-    throw refusal(call, answer, this.#api.tokenKind);
+    });
+    return answer.status === 404 ? undefined : answer.as(Release);
   }
 
   /** Every release of the project, the one with the newest date first. */
   async all(signal?: AbortSignal): Promise<readonly Release[]> {
-    const call: GitLabRequest = {
-      doing: "listing the releases",
-      method: "GET",
-      path: "/releases?order_by=released_at&sort=desc",
-      signal,
-    };
-    const found: Release[] = [];
-    for await (const answer of this.#api.pages(call)) {
-      if (answer.status !== 200) throw refusal(call, answer, this.#api.tokenKind);
-      found.push(...z.array(Release).parse(answer.json));
-    }
-    return found;
+    const path = "/releases?order_by=released_at&sort=desc";
+    const call = { doing: "listing the releases", method: "GET", path, signal } as const;
+    return (await this.#api.list(call, Release)) ?? [];
   }
 
   /**
    * The publication: one call with all links. One try; `exists` when somebody was quicker, or an answer got
-   * lost. Without a `ref`, so that GitLab never makes the tag itself. Throws `Fleeting`, as `Api.once` does.
+   * lost. Without a `ref`, so that GitLab never makes the tag itself. Throws `Passing`, as `Api.once` does.
    */
   async create(
     words: ReleaseDescription,
     links: readonly WantedLink[],
     signal?: AbortSignal,
   ): Promise<"created" | "exists"> {
-    const call: GitLabRequest = {
+    const answer = await this.#api.once({
       doing: `publishing ${this.#tag}`,
       method: "POST",
       path: "/releases",
       json: { tag_name: this.#tag, ...words, assets: { links } },
+      accept: ({ status }) => status === 409,
       signal,
-    };
-    const answer = await this.#api.once(call);
-    if (answer.status === 201) return "created";
-    if (answer.status === 409) return "exists";
-    throw refusal(call, answer, this.#api.tokenKind);
+    });
+    return answer.status === 409 ? "exists" : "created";
   }
 
   /**
@@ -77,55 +63,29 @@ export class Releases {
     const { name, description, ...asked } = words;
     const json = isOurs(there) ? { name, description, ...asked } : asked;
     if (Object.keys(json).length === 0) return;
-    const call: GitLabRequest = {
-      doing: `describing ${this.#tag}`,
-      method: "PUT",
-      path: this.#path,
-      json,
-      signal,
-    };
-    const answer = await this.#api.call(call);
-    if (answer.status !== 200) throw refusal(call, answer, this.#api.tokenKind);
+    const doing = `describing ${this.#tag}`;
+    await this.#api.call({ doing, method: "PUT", path: this.#path, json, signal });
   }
 
-  /** One try; `conflict` when a link of that name is there, as after an answer that got lost. */
-  async change(change: LinkChange, signal?: AbortSignal): Promise<"changed" | "conflict"> {
-    const call = this.#linkCall(change, signal);
-    const answer = await this.#api.once(call);
-    if (answer.status < 300) return "changed";
-    if (change.kind === "remove" && answer.status === 404) return "changed";
-    if (change.kind === "add" && answer.status === 400 && /taken/i.test(messageOf(answer.json)))
-      return "conflict";
-    throw refusal(call, answer, this.#api.tokenKind);
-  }
-
-  #linkCall(change: LinkChange, signal: AbortSignal | undefined): GitLabRequest {
+  /** One try. A link of that name may be there already, as after an answer that got lost: the caller looks again. */
+  async change(change: LinkChange, signal?: AbortSignal): Promise<void> {
     const links = `${this.#path}/assets/links`;
-    switch (change.kind) {
-      case "add":
-        return {
-          doing: `linking ${change.link.name}`,
-          method: "POST",
-          path: links,
-          json: change.link,
-          signal,
-        };
-      case "change":
-        return {
-          doing: `linking ${change.link.name}`,
-          method: "PUT",
-          path: `${links}/${change.id}`,
-          json: change.link,
-          signal,
-        };
-      case "remove":
-        return {
-          doing: `unlinking ${change.name}`,
-          method: "DELETE",
-          path: `${links}/${change.id}`,
-          signal,
-        };
+    if (change.kind === "remove") {
+      const doing = `unlinking ${change.name}`;
+      const accept = ({ status }: Answer) => status === 404;
+      const path = `${links}/${change.id}`;
+      await this.#api.once({ doing, method: "DELETE", path, accept, signal });
+      return;
     }
+    const adds = change.kind === "add";
+    await this.#api.once({
+      doing: `linking ${change.link.name}`,
+      method: adds ? "POST" : "PUT",
+      path: adds ? links : `${links}/${change.id}`,
+      json: change.link,
+      accept: ({ status, said }) => adds && status === 400 && /taken/i.test(said),
+      signal,
+    });
   }
 
   get #path(): string {

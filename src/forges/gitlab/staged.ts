@@ -1,15 +1,17 @@
 import type { Destination, ReleaseSpec } from "../../model/plan.ts";
 import { Problem } from "../../model/problem.ts";
+import { eventually } from "../../net/retry.ts";
 import type { Asset, Published, Staged } from "../forge.ts";
 import { Slots } from "../slots.ts";
+import type { Api } from "./api.ts";
 import type { Release } from "./entities.ts";
 import { complete, type Found, keepSignatures, linked, missing } from "./found.ts";
 import { linkChanges, type WantedLink } from "./link.ts";
 import { descriptionOf, GITLAB_CUT } from "./notes.ts";
 import { noticesOf } from "./notices.ts";
-import { Fleeting, type Patience } from "./patience.ts";
 import type { PackageStore } from "./release-assets.ts";
 import { type ReleaseDescription, type Releases, wordsOf } from "./releases.ts";
+import { assertTag } from "./tag.ts";
 
 export interface StagedOptions {
   readonly spec: ReleaseSpec;
@@ -17,9 +19,7 @@ export interface StagedOptions {
   readonly project: Pick<Destination, "serverUrl" | "repository">;
   readonly shelf: PackageStore;
   readonly releases: Releases;
-  readonly patience: Patience;
-  /** Throws a `Problem` when the tag is known to be elsewhere by now. */
-  readonly assertTag: (signal?: AbortSignal) => Promise<void>;
+  readonly api: Api;
   /** Allow a release that is there to be changed. */
   readonly replace: boolean;
   /** Nothing may be stored: the release is there, and is only compared. */
@@ -67,7 +67,7 @@ export class StagedRelease implements Staged {
     if (there !== undefined) return await this.#reconcile(there, found, false, signal);
     const links = complete(found);
     // It may have been moved while everything was built.
-    await this.#options.assertTag(signal);
+    await assertTag(this.#options.api, this.#options.spec, signal);
     const created = await this.#create(links, signal);
     return await this.#reconcile(await this.#readBack(signal), found, created, signal);
   }
@@ -84,36 +84,30 @@ export class StagedRelease implements Staged {
     assets: readonly Asset[],
     signal: AbortSignal | undefined,
   ): Promise<readonly Found[]> {
-    const { patience, shelf } = this.#options;
-    return await patience.wait(
-      "reading the package registry back",
-      async (nth) => {
-        const urls = await shelf.find(assets, signal);
-        const found = assets.map((asset, at): Found => ({ asset, url: urls[at] }));
-        const lost = found.filter(
-          ({ asset, url }) => url === undefined && this.#put.has(asset.sha256),
-        );
-        // A list may be behind what was stored a moment ago; or another run got into the same place.
-        if (lost.length > 0 && nth <= LOOKS)
-          throw new Fleeting(`not listed yet: ${missing(lost).join(", ")}`);
-        const slots = new Slots(AGAIN_AT_ONCE);
-        const again = async (one: Found): Promise<Found> =>
-          lost.includes(one) ? { ...one, url: await shelf.store(one.asset, signal) } : one;
-        return await Promise.all(found.map((one) => slots.take(() => again(one), signal)));
-      },
-      signal,
-    );
+    const { api, shelf } = this.#options;
+    const look = async () => {
+      const urls = await shelf.find(assets, signal);
+      return assets.map((asset, at): Found => ({ asset, url: urls[at] }));
+    };
+    const isLost = ({ asset, url }: Found) => url === undefined && this.#put.has(asset.sha256);
+    // A list may be behind what was stored a moment ago; or another run got into the same place.
+    const until = (seen: readonly Found[]) => !seen.some(isLost);
+    const found = await eventually({ look, until, looks: LOOKS }, api.reach, signal);
+    const slots = new Slots(AGAIN_AT_ONCE);
+    const again = async (one: Found): Promise<Found> =>
+      isLost(one) ? { ...one, url: await shelf.store(one.asset, signal) } : one;
+    return await Promise.all(found.map((one) => slots.take(() => again(one), signal)));
   }
 
   /** True when this run made the release, false when another one did meanwhile. */
   async #create(links: readonly WantedLink[], signal: AbortSignal | undefined): Promise<boolean> {
-    const { patience, releases, spec, frozen } = this.#options;
+    const { api, releases, spec, frozen } = this.#options;
     if (frozen) throw vanished(spec);
     const create = async (nth: number) => {
       if (nth > 1 && (await releases.find(signal)) !== undefined) return true;
       return (await releases.create(this.#words, links, signal)) === "created";
     };
-    return await patience.wait(`publishing ${spec.tag}`, create, signal);
+    return await api.again(create, signal);
   }
 
   /** Compares a visible release with what should be there, and changes it when that was asked for. */
@@ -138,19 +132,15 @@ export class StagedRelease implements Staged {
     links: readonly WantedLink[],
     signal: AbortSignal | undefined,
   ): Promise<Published> {
-    const { patience, releases, spec } = this.#options;
+    const { api, releases, spec } = this.#options;
     // First, for a run that finds every link changed has nothing left to do.
     await releases.describe(before, this.#words, signal);
-    const there = await patience.wait(
-      `changing ${spec.tag}`,
-      async () => {
-        const now = await releases.find(signal);
-        if (now === undefined) throw vanished(spec);
-        const [next] = this.#changes(now, links);
-        return next === undefined ? now : await this.#change(now, links, signal);
-      },
-      signal,
-    );
+    const there = await api.again(async () => {
+      const now = await releases.find(signal);
+      if (now === undefined) throw vanished(spec);
+      const [next] = this.#changes(now, links);
+      return next === undefined ? now : await this.#change(now, links, signal);
+    }, signal);
     return await this.#published(there, true, signal);
   }
 
@@ -160,11 +150,11 @@ export class StagedRelease implements Staged {
     links: readonly WantedLink[],
     signal: AbortSignal | undefined,
   ): Promise<Release> {
-    const { releases } = this.#options;
+    const { api, releases, spec } = this.#options;
     for (const change of this.#changes(now, links)) await releases.change(change, signal);
     const after = await this.#readBack(signal);
     if (this.#changes(after, links).length > 0)
-      throw new Fleeting("the links are not all there yet");
+      throw api.notYet({ doing: `changing ${spec.tag}` }, "did not list all links");
     return after;
   }
 
@@ -174,16 +164,12 @@ export class StagedRelease implements Staged {
   }
 
   async #readBack(signal: AbortSignal | undefined): Promise<Release> {
-    const { patience, releases, spec } = this.#options;
-    return await patience.wait(
-      `reading ${spec.tag} back`,
-      async () => {
-        const there = await releases.find(signal);
-        if (there === undefined) throw new Fleeting("not listed yet");
-        return there;
-      },
-      signal,
-    );
+    const { api, releases, spec } = this.#options;
+    return await api.again(async () => {
+      const there = await releases.find(signal);
+      if (there !== undefined) return there;
+      throw api.notYet({ doing: `reading ${spec.tag} back` }, "did not list it");
+    }, signal);
   }
 
   /** The names in which a release differs from what should be there. */
@@ -208,8 +194,8 @@ export class StagedRelease implements Staged {
   }
 }
 
-/** Before a file that is not listed is stored again. */
-const LOOKS = 2;
+/** Until a file that is not listed is stored again. */
+const LOOKS = 3;
 const AGAIN_AT_ONCE = 4;
 
 function different({ tag_name }: Release, names: readonly string[]): Problem {

@@ -1,10 +1,10 @@
 import * as z from "zod/mini";
 import type { ReleaseSpec } from "../../model/plan.ts";
 import { Problem } from "../../model/problem.ts";
+import type { Answer } from "../../net/exchange.ts";
 import type { TagMessage } from "../forge.ts";
-import type { Api, GitLabRequest } from "./api.ts";
+import type { Api } from "./api.ts";
 import { Tag } from "./entities.ts";
-import { refusal } from "./errors.ts";
 
 /**
  * Throws a `Problem` when the tag is not there or at another commit than the one that is released. A job token
@@ -52,11 +52,10 @@ async function lookUp(
 
 async function read(api: Api, tag: string, signal?: AbortSignal): Promise<Tag | "missing"> {
   const path = `/repository/tags/${encodeURIComponent(tag)}`;
-  const call: GitLabRequest = { doing: `reading the tag ${tag}`, method: "GET", path, signal };
-  const answer = await api.call(call);
-  if (answer.status === 404) return "missing";
-  if (answer.status !== 200) throw refusal(call, answer, api.tokenKind);
-  return Tag.parse(answer.json);
+  const accept = ({ status }: Answer) => status === 404;
+  const doing = `reading the tag ${tag}`;
+  const answer = await api.call({ doing, method: "GET", path, accept, signal });
+  return answer.status === 404 ? "missing" : answer.as(Tag);
 }
 
 /** The search is fuzzy; the tag of that very name comes first. */
@@ -66,16 +65,11 @@ async function listed(
   signal?: AbortSignal,
 ): Promise<Tag | "missing" | "unknown"> {
   const path = `/repository/tags?per_page=${MOST}&search=${encodeURIComponent(tag)}`;
-  const answer = await api.call({
-    doing: `looking for the tag ${tag}`,
-    method: "GET",
-    path,
-    signal,
-  });
-  const { data } = z.array(Tag).safeParse(answer.json);
-  if (answer.status !== 200 || data === undefined) return "unknown";
-  const found = data.find(({ name }) => name === tag);
-  return found ?? (data.length < MOST ? "missing" : "unknown");
+  const doing = `looking for the tag ${tag}`;
+  const answer = await api.call({ doing, method: "GET", path, accept: () => true, signal });
+  if (answer.status >= 300) return "unknown";
+  const list = answer.as(z.array(Tag));
+  return list.find(({ name }) => name === tag) ?? (list.length < MOST ? "missing" : "unknown");
 }
 
 /** The longest page. */

@@ -2,6 +2,7 @@ import { posix } from "node:path";
 import { defined } from "../../model/defined.ts";
 import type { Diagnostic } from "../../model/event.ts";
 import { escapeControls } from "../../report/escape-controls.ts";
+import type { Random } from "../../world/world.ts";
 import { type Core, quote } from "./log.ts";
 
 /** GitHub shows ten annotations of each type for a step; what comes after goes to the log. */
@@ -12,11 +13,13 @@ type Level = "error" | "warning" | "notice";
 /** Errors, warnings and notices beside the code they are about, each once. */
 export class Annotations {
   readonly #core: Core;
+  readonly #random: Random;
   readonly #seen = new Set<string>();
   readonly #counts: Record<Level, number> = { error: 0, warning: 0, notice: 0 };
 
-  constructor(core: Core) {
+  constructor(core: Core, random: Random) {
     this.#core = core;
+    this.#random = random;
   }
 
   /** `folder` is the module's, relative to the repository's root. One place is kept for the failure itself. */
@@ -50,7 +53,7 @@ export class Annotations {
     this.#seen.add(`${type} ${key}`);
     this.#counts[type] += 1;
     if (this.#counts[type] <= most) return true;
-    quote(key.split("\n"), this.#core);
+    quote(key.split("\n"), this.#core, this.#random);
     return false;
   }
 }

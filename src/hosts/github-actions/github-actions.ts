@@ -13,6 +13,7 @@ interface GitHubActionsOptions {
   /** Where the process was started. */
   readonly folder: string;
   readonly files: Pick<World["files"], "readText">;
+  readonly random: World["random"];
   /** The runner's side; `@actions/core` when it is left out. */
   readonly core?: Core;
 }
@@ -22,11 +23,12 @@ export async function githubActions({
   env,
   folder,
   files,
+  random,
   core: given,
 }: GitHubActionsOptions): Promise<Host> {
   const core = given ?? (await import("@actions/core"));
   const surroundings = surroundingsOf(env, folder, await eventOf(env, files));
-  const report = new RunReport(core, startedFor(surroundings));
+  const report = new RunReport(core, startedFor(surroundings), random);
   const masked = new Set<string>();
   return {
     inputs: () => inputsOf(env),

@@ -1,7 +1,7 @@
-import { randomUUID } from "node:crypto";
 import { formatStep, type Step } from "../../model/step.ts";
 import { escapeControls, escapeUnseen } from "../../report/escape-controls.ts";
 import { type EndedStep, endedText, stoppedText } from "../../report/step-text.ts";
+import type { Random } from "../../world/world.ts";
 
 /** The parts of `@actions/core` that speak to the runner. */
 export type Core = Pick<
@@ -27,10 +27,12 @@ interface OpenGroup {
 /** The log of parallel steps: what a step prints is kept until it ends and then stands together in one group. */
 export class ActionsLog {
   readonly #core: Core;
+  readonly #random: Random;
   readonly #running = new Map<string, OpenGroup>();
 
-  constructor(core: Core) {
+  constructor(core: Core, random: Random) {
     this.#core = core;
+    this.#random = random;
   }
 
   started(step: Step, at: number): void {
@@ -58,7 +60,7 @@ export class ActionsLog {
   #print(title: string, lines: readonly string[]): void {
     if (lines.length === 0) return say(title, this.#core);
     this.#core.startGroup(escapeControls(title));
-    quote(lines, this.#core);
+    quote(lines, this.#core, this.#random);
     this.#core.endGroup();
   }
 }
@@ -69,8 +71,8 @@ export function say(text: string, core: Pick<Core, "info">): void {
 }
 
 /** Lines that others wrote, between tokens that keep the runner from obeying them. */
-export function quote(lines: readonly string[], core: Pick<Core, "info">): void {
-  const token = randomUUID();
+export function quote(lines: readonly string[], core: Pick<Core, "info">, random: Random): void {
+  const token = Buffer.from(random(16)).toString("hex");
   core.info(`::stop-commands::${token}`);
   for (const line of lines) core.info(escapeUnseen(line));
   core.info(`::${token}::`);

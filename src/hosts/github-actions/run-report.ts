@@ -6,6 +6,7 @@ import { planSummary } from "../../report/plan-table.ts";
 import { problemText } from "../../report/problem-text.ts";
 import { whereText } from "../../report/release-text.ts";
 import { requestText } from "../../report/request-text.ts";
+import type { Random } from "../../world/world.ts";
 import { Annotations } from "./annotations.ts";
 import { ActionsLog, type Core, say } from "./log.ts";
 
@@ -19,10 +20,10 @@ export class RunReport {
   #module = ".";
   #summary: string | undefined;
 
-  constructor(core: Core, startedFor: string | undefined) {
+  constructor(core: Core, startedFor: string | undefined, random: Random) {
     this.#core = core;
-    this.#log = new ActionsLog(core);
-    this.#annotations = new Annotations(core);
+    this.#log = new ActionsLog(core, random);
+    this.#annotations = new Annotations(core, random);
     this.#startedFor = startedFor;
   }
 

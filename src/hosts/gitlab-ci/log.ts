@@ -1,4 +1,5 @@
 import type { Secret } from "../../model/secret.ts";
+import { mask } from "../../net/mask.ts";
 import { escapeControls } from "../../report/escape-controls.ts";
 
 /**
@@ -9,6 +10,7 @@ export class JobLog {
   readonly #write: (text: string) => void;
   readonly #now: () => number;
   readonly #secrets = new Set<string>();
+  #mask = mask([]);
   #sections = 0;
 
   constructor(write: (text: string) => void, now: () => number) {
@@ -18,14 +20,8 @@ export class JobLog {
 
   /** Hides a value, and each line of it, wherever it would be printed. */
   hide(secret: Secret): void {
-    const value = secret.reveal();
-    const forms = [
-      value,
-      encodeURIComponent(value),
-      Buffer.from(value).toString("base64"),
-      ...value.split(/\r?\n/),
-    ];
-    for (const form of forms) if (form.length >= SHORTEST) this.#secrets.add(form);
+    this.#secrets.add(secret.reveal());
+    this.#mask = mask(this.#secrets);
   }
 
   /** Text of one or more lines. */
@@ -51,17 +47,10 @@ export class JobLog {
 
   #clean(text: string): readonly string[] {
     // Before secrets are looked for, which a control character in their midst would keep from being found.
-    let hidden = text.replace(ESCAPES, "").replace(CONTROLS, "");
-    // The longest first: one secret may hold another.
-    for (const secret of [...this.#secrets].sort((a, b) => b.length - a.length)) {
-      hidden = hidden.replaceAll(secret, "***");
-    }
+    const hidden = this.#mask(text.replace(ESCAPES, "").replace(CONTROLS, ""));
     return escapeControls(hidden).split("\n");
   }
 }
-
-/** Shorter ones would black out half the log. */
-const SHORTEST = 8;
 
 const ERASE = "\u001b[0K";
 const COLOURS = { green: 32, yellow: 33, red: 31, bold: 1 } as const;

@@ -3,13 +3,13 @@ import type { TrustedRoot } from "@sigstore/protobuf-specs";
 import type { Signing } from "../../model/plan.ts";
 import { Problem } from "../../model/problem.ts";
 import type { Secret } from "../../model/secret.ts";
+import type { Reach } from "../../net/exchange.ts";
 import { assembleBundle } from "../bundles/assemble.ts";
 import type { Credential } from "../bundles/credential.ts";
 import { keyHint } from "../bundles/key-hint.ts";
 import { verifyBundle } from "../bundles/verify.ts";
 import type { Identity, ReaderTrust, Signer, Subject } from "../signer.ts";
 import { LogConflict } from "../sigstore/rekor-v2.ts";
-import type { ServiceReach } from "../sigstore/service.ts";
 import { witnessesFor } from "../sigstore/witnesses.ts";
 import { formatTrustedRoot } from "../trust/trusted-root.ts";
 import { publicPem, readPrivateKey } from "./private-key.ts";
@@ -25,16 +25,16 @@ export interface KeyOptions {
 }
 
 /** Signs with a key of the user's, with or without a log that testifies to it. */
-export function keySigner(options: KeyOptions, reach: ServiceReach): Signer {
+export function keySigner(options: KeyOptions, reach: Reach): Signer {
   return new KeySigner(options, reach);
 }
 
 class KeySigner implements Signer {
   readonly #options: KeyOptions;
-  readonly #reach: ServiceReach;
+  readonly #reach: Reach;
   #privateKey: KeyObject | undefined;
 
-  constructor(options: KeyOptions, reach: ServiceReach) {
+  constructor(options: KeyOptions, reach: Reach) {
     this.#options = options;
     this.#reach = reach;
   }

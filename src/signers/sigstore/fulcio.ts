@@ -7,12 +7,13 @@ import {
 } from "node:crypto";
 import { X509Certificate } from "@sigstore/core";
 import { Problem } from "../../model/problem.ts";
+import type { Reach } from "../../net/exchange.ts";
 import type { Credential } from "../bundles/credential.ts";
 import type { Service } from "./call.ts";
 import type { Claims } from "./claims.ts";
 import { nonsense } from "./errors.ts";
 import type { IdentityToken } from "./identity-token.ts";
-import { callService, type ServiceReach } from "./service.ts";
+import { callService, objectIn } from "./service.ts";
 
 /** A key that lives in memory, and the certificate that ties it to an identity for some minutes. */
 export interface Certified extends Credential {
@@ -30,7 +31,7 @@ function fulcio(url: string): Service {
 export async function certify(
   fulcioUrl: string,
   { token, claims }: IdentityToken,
-  reach: ServiceReach,
+  reach: Reach,
   signal?: AbortSignal,
 ): Promise<Certified> {
   const keys = generateKeyPairSync("ec", { namedCurve: "P-256" });
@@ -54,7 +55,7 @@ export async function certify(
     },
     reach,
   );
-  const pem = leafOf(answer.json());
+  const pem = leafOf(objectIn(answer, service));
   if (pem === undefined) throw nonsense(service, "JSON that holds no certificate");
   return {
     privateKey: keys.privateKey,
@@ -81,7 +82,7 @@ function publicKeyRequest({ publicKey, privateKey }: KeyPairKeyObjectResult, { s
 export async function checkIssuer(
   fulcioUrl: string,
   { issuer }: Claims,
-  reach: ServiceReach,
+  reach: Reach,
   signal?: AbortSignal,
 ): Promise<void> {
   const service = fulcio(`${fulcioUrl}/api/v2/configuration`);
@@ -91,7 +92,7 @@ export async function checkIssuer(
     reach,
   );
   if (answer.status !== 200) return;
-  const { issuers } = answer.json();
+  const { issuers } = objectIn(answer, service);
   if (!Array.isArray(issuers) || issuers.some((one) => knows(one, issuer))) return;
   throw new Problem("identity-token", `Fulcio (${fulcioUrl}) does not know the issuer ${issuer}`, {
     hint: "use a Fulcio that knows it (`fulcio-url`), sign with a key (`sign: key`), or `sign: none`",
@@ -99,7 +100,7 @@ export async function checkIssuer(
 }
 
 function knows(one: unknown, issuer: string): boolean {
-  const { issuerUrl, wildcardIssuerUrl } = one as Record<string, unknown>;
+  const { issuerUrl, wildcardIssuerUrl } = (one ?? {}) as Record<string, unknown>;
   if (issuerUrl === issuer) return true;
   if (typeof wildcardIssuerUrl !== "string") return false;
   const [head = "", tail = ""] = wildcardIssuerUrl.split("*");

@@ -1,9 +1,10 @@
 import { Problem } from "../../model/problem.ts";
 import { Secret } from "../../model/secret.ts";
 import type { IdentitySource } from "../../model/surroundings.ts";
+import type { Reach } from "../../net/exchange.ts";
 import { type Claims, readClaims } from "./claims.ts";
 import { GITHUB_PERMISSION, gitlabIdToken } from "./permissions.ts";
-import { callService, type ServiceReach } from "./service.ts";
+import { callService, objectIn } from "./service.ts";
 
 export interface IdentityToken {
   readonly token: Secret;
@@ -17,7 +18,7 @@ export interface IdentityToken {
 export async function obtainIdentityToken(
   source: IdentitySource,
   audience: string,
-  reach: ServiceReach,
+  reach: Reach,
   signal?: AbortSignal,
 ): Promise<IdentityToken> {
   const token =
@@ -32,13 +33,14 @@ export async function obtainIdentityToken(
 async function askGithub(
   source: Extract<IdentitySource, { kind: "github" }>,
   audience: string,
-  reach: ServiceReach,
+  reach: Reach,
   signal?: AbortSignal,
 ): Promise<Secret> {
   const url = new URL(source.url);
   url.searchParams.set("audience", audience);
+  const service = { name: "GitHub's identity service", url: url.href, timeout: 10_000 };
   const answer = await callService(
-    { name: "GitHub's identity service", url: url.href, timeout: 10_000 },
+    service,
     {
       method: "GET",
       headers: { accept: "application/json", authorization: `Bearer ${source.token.reveal()}` },
@@ -48,7 +50,7 @@ async function askGithub(
     },
     reach,
   );
-  const value = answer.json()["value"];
+  const value = objectIn(answer, service)["value"];
   if (typeof value === "string" && value !== "") return new Secret(value);
   throw new Problem("identity-token", "GitHub's identity service answered without a token", {
     hint: GITHUB_PERMISSION,

@@ -3,6 +3,7 @@ import { defined } from "../../model/defined.ts";
 import type { Signing } from "../../model/plan.ts";
 import { Problem } from "../../model/problem.ts";
 import type { CodeOrigin, IdentitySource } from "../../model/surroundings.ts";
+import type { Reach } from "../../net/exchange.ts";
 import { assembleBundle } from "../bundles/assemble.ts";
 import { verifyBundle } from "../bundles/verify.ts";
 import type { Identity, ReaderTrust, Signer, Subject } from "../signer.ts";
@@ -12,7 +13,6 @@ import { type Certified, certify, checkIssuer } from "./fulcio.ts";
 import { type IdentityToken, obtainIdentityToken } from "./identity-token.ts";
 import { LogConflict } from "./rekor-v2.ts";
 import { assertSameCode } from "./same-code.ts";
-import type { ServiceReach } from "./service.ts";
 import { serviceUrl } from "./url.ts";
 import { witnessesFor } from "./witnesses.ts";
 
@@ -25,7 +25,7 @@ export interface KeylessOptions {
 }
 
 /** Signs with a key that Fulcio certified for the run's own identity: one certificate for all files. */
-export function keylessSigner(options: KeylessOptions, reach: ServiceReach): Signer {
+export function keylessSigner(options: KeylessOptions, reach: Reach): Signer {
   return new KeylessSigner(options, reach);
 }
 
@@ -34,14 +34,14 @@ const RESERVE = 60_000;
 
 class KeylessSigner implements Signer {
   readonly #options: KeylessOptions;
-  readonly #reach: ServiceReach;
+  readonly #reach: Reach;
   #claims: Claims | undefined;
   /** Whom our certificate names, once there is one. */
   #subject: string | undefined;
   #certificate: Promise<Certified> | undefined;
   #freshUntil = 0;
 
-  constructor(options: KeylessOptions, reach: ServiceReach) {
+  constructor(options: KeylessOptions, reach: Reach) {
     this.#options = options;
     this.#reach = reach;
   }

@@ -1,11 +1,13 @@
 import { envelopeToJSON, type TransparencyLogEntry } from "@sigstore/bundle";
 import type { SignatureBundle, Witness } from "@sigstore/sign";
+import type { Reach } from "../../net/exchange.ts";
+import { locationOf } from "../../net/follow.ts";
 import type { Service } from "./call.ts";
 import { nonsense } from "./errors.ts";
-import { callService, type ServiceReach } from "./service.ts";
+import { callService, objectIn } from "./service.ts";
 
 /** Writes to a Rekor v1 log (api/v1); an entry that is already there is fetched. */
-export function rekorV1(url: string, reach: ServiceReach, signal?: AbortSignal): Witness {
+export function rekorV1(url: string, reach: Reach, signal?: AbortSignal): Witness {
   const entries: Service = { name: "Rekor", url: `${url}/api/v1/log/entries`, timeout: 30_000 };
   return {
     async testify(content, pem) {
@@ -21,8 +23,9 @@ export function rekorV1(url: string, reach: ServiceReach, signal?: AbortSignal):
         },
         reach,
       );
-      if (answer.status !== 409) return { tlogEntries: [readEntry(answer.json(), entries)] };
-      const uuid = /\/([0-9a-f]{64,80})$/.exec(answer.headers["location"] ?? "")?.[1];
+      if (answer.status !== 409)
+        return { tlogEntries: [readEntry(objectIn(answer, entries), entries)] };
+      const uuid = /\/([0-9a-f]{64,80})$/.exec(locationOf(answer) ?? "")?.[1];
       if (uuid === undefined)
         throw nonsense(entries, "409 and no place of the entry that is there");
       const found = { ...entries, url: `${entries.url}/${uuid}` };
@@ -31,7 +34,7 @@ export function rekorV1(url: string, reach: ServiceReach, signal?: AbortSignal):
         { method: "GET", headers: JSON_HEADERS, signal },
         reach,
       );
-      return { tlogEntries: [readEntry(entry.json(), found)] };
+      return { tlogEntries: [readEntry(objectIn(entry, found), found)] };
     },
   };
 }

@@ -2,11 +2,12 @@ import { createHash, createPublicKey, type KeyObject, X509Certificate } from "no
 import { TransparencyLogEntry } from "@sigstore/protobuf-specs";
 import type { SignatureBundle, VerificationMaterial, Witness } from "@sigstore/sign";
 import { Problem } from "../../model/problem.ts";
+import type { Reach } from "../../net/exchange.ts";
 import { preAuthEncoding } from "../bundles/dsse.ts";
 import { derOf } from "../bundles/pem.ts";
 import type { Service } from "./call.ts";
 import { nonsense } from "./errors.ts";
-import { callService, type ServiceReach } from "./service.ts";
+import { callService, objectIn } from "./service.ts";
 
 /** A Rekor v2 log has this very signature already and does not give its entry out again. */
 export class LogConflict extends Problem {
@@ -21,7 +22,7 @@ export class LogConflict extends Problem {
  * Writes to a Rekor v2 log (rekor-tiles, api/v2). It answers at its next checkpoint, some ten seconds
  * later. The library's own posts a request for envelopes that was removed, and keys as certificates.
  */
-export function rekorV2(url: string, reach: ServiceReach, signal?: AbortSignal): Witness {
+export function rekorV2(url: string, reach: Reach, signal?: AbortSignal): Witness {
   const service: Service = { name: "Rekor", url: `${url}/api/v2/log/entries`, timeout: 60_000 };
   return {
     async testify(content, pem) {
@@ -37,7 +38,7 @@ export function rekorV2(url: string, reach: ServiceReach, signal?: AbortSignal):
         reach,
       );
       if (answer.status === 409) throw new LogConflict(url);
-      return { tlogEntries: [readEntry(answer.json(), service)] };
+      return { tlogEntries: [readEntry(objectIn(answer, service), service)] };
     },
   };
 }

@@ -1,16 +1,13 @@
 import { createHash } from "node:crypto";
 import { RFC3161Timestamp } from "@sigstore/core";
 import type { SignatureBundle, Witness } from "@sigstore/sign";
+import type { Reach } from "../../net/exchange.ts";
 import type { Service } from "./call.ts";
 import { nonsense } from "./errors.ts";
-import { callService, type ServiceReach } from "./service.ts";
+import { callService } from "./service.ts";
 
 /** Has a timestamp authority (RFC 3161, sigstore's JSON request) say when a signature was there. */
-export function timestampAuthority(
-  url: string,
-  reach: ServiceReach,
-  signal?: AbortSignal,
-): Witness {
+export function timestampAuthority(url: string, reach: Reach, signal?: AbortSignal): Witness {
   const service: Service = {
     name: "the timestamp authority",
     url: timestampUrl(url),

@@ -1,15 +1,15 @@
 import type { Witness } from "@sigstore/sign";
 import type { Signing } from "../../model/plan.ts";
+import type { Reach } from "../../net/exchange.ts";
 import { rekorV1 } from "./rekor-v1.ts";
 import { rekorV2 } from "./rekor-v2.ts";
-import type { ServiceReach } from "./service.ts";
 import { timestampAuthority } from "./timestamps.ts";
 import { serviceUrl } from "./url.ts";
 
 /** Everybody who testifies to a signature: the log and the timestamp authority that the plan names. */
 export function witnessesFor(
   { rekorUrl, rekorVersion, tsaUrl }: Pick<Signing, "rekorUrl" | "rekorVersion" | "tsaUrl">,
-  reach: ServiceReach,
+  reach: Reach,
   signal?: AbortSignal,
 ): readonly Witness[] {
   const witnesses: Witness[] = [];

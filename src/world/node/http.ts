@@ -1,7 +1,6 @@
 import type { Readable } from "node:stream";
 import { getProxyUrl } from "@actions/http-client/lib/proxy";
 import type { Dispatcher } from "undici";
-import { Problem } from "../../model/problem.ts";
 import type { Http, HttpRequest } from "../world.ts";
 
 /** undici's plain request, through the proxy that the environment names; it follows no redirect by itself. */
@@ -27,32 +26,8 @@ export const http: Http = async (request) => {
       Object.entries(answer.headers).map(([name, value]) => [name, String(value)]),
     ),
     body: answer.body,
-    text: () => wholeText(answer.body, origin),
   };
 };
-
-/** Bytes; a list of a hundred releases with all their files is a tenth of it. */
-const LARGEST_TEXT = 64 << 20;
-
-/** An answer that does not end would fill the memory. Throws a `Problem`, for asking again would not help. */
-async function wholeText(body: Readable, origin: string): Promise<string> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    if (length > LARGEST_TEXT) {
-      throw new Problem(
-        "answer-endless",
-        `${origin} answers with more than ${LARGEST_TEXT >> 20} MiB`,
-        {
-          hint: "see whether the URL is the API's own and no proxy answers in its place",
-        },
-      );
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
-}
 
 const agents = new Map<string, Dispatcher>();
 

@@ -12,6 +12,7 @@ import { signerFor } from "../../../src/signers/index.ts";
 import type { Signer, Subject } from "../../../src/signers/signer.ts";
 import { clock } from "../../../src/world/node/clock.ts";
 import { http } from "../../../src/world/node/http.ts";
+import { random } from "../../../src/world/node/random.ts";
 import { release } from "../../support/releases/folder.ts";
 import { claims, tokenOf } from "../../support/sigstore/identity-tokens.ts";
 import { type Sigstore, startSigstore } from "../../support/sigstore/services.ts";
@@ -139,7 +140,9 @@ runs("cosign judges a keyless signature", { timeout: 60_000 }, () => {
       identity: { kind: "token", token: tokenOf() },
       trustedRoot: sigstore.trustedRoot,
     } as const;
-    await write((await signerFor(sigstore.signing(change), material, { http, clock })) as Signer);
+    await write(
+      (await signerFor(sigstore.signing(change), material, { http, clock, random })) as Signer,
+    );
     judge(...more, ...who(claims.sub, claims.iss));
     for (const wrong of [
       who(`${claims.sub}x`, claims.iss),
@@ -185,7 +188,7 @@ runs("cosign judges a signature by the key it made", { timeout: 60_000 }, () => 
       trustedRoot: sigstore.trustedRoot,
     };
     const signing = sigstore.signing({ mode: "key", ...change });
-    await write((await signerFor(signing, material, { http, clock })) as Signer);
+    await write((await signerFor(signing, material, { http, clock, random })) as Signer);
     judge(...more, "--key", "cosign.pub");
     expect(
       accepts(

@@ -13,6 +13,7 @@ import { signerFor } from "../../../src/signers/index.ts";
 import type { Signer, Subject } from "../../../src/signers/signer.ts";
 import { clock } from "../../../src/world/node/clock.ts";
 import { http } from "../../../src/world/node/http.ts";
+import { random } from "../../../src/world/node/random.ts";
 import { type Sigstore, startSigstore } from "../../support/sigstore/services.ts";
 
 function has(program: string) {
@@ -69,7 +70,11 @@ describe.skipIf(!installed)(
     const signerOf = async (claims: object = {}): Promise<Signer> => {
       const identity = { kind: "token", token: jwt(claims) } as const;
       const signing = sigstore.signing({ fulcioUrl: place.fulcio, tsaUrl: place.tsa });
-      return (await signerFor(signing, { identity, trustedRoot }, { http, clock })) as Signer;
+      return (await signerFor(
+        signing,
+        { identity, trustedRoot },
+        { http, clock, random },
+      )) as Signer;
     };
 
     it.each([
@@ -87,6 +92,7 @@ describe.skipIf(!installed)(
       const signer = (await signerFor(sigstore.signing(change), material, {
         http,
         clock,
+        random,
       })) as Signer;
       await signer.check();
       const [bundle, attestation] = await Promise.all([signer.sign(file), signer.sign(statement)]);
@@ -136,7 +142,7 @@ describe.skipIf(!installed)(
           const signer = (await signerFor(
             signing,
             { key, trustedRoot },
-            { http, clock },
+            { http, clock, random },
           )) as Signer;
           for (const [subject, command] of [
             [file, "verify-blob"],
@@ -168,7 +174,7 @@ describe.skipIf(!installed)(
       const forged = new Secret(`${jwt().reveal().split(".").slice(0, 2).join(".")}.AAAA`);
       const signing = sigstore.signing({ fulcioUrl: place.fulcio, tsaUrl: place.tsa });
       const material = { identity: { kind: "token", token: forged } as const, trustedRoot };
-      const signer = (await signerFor(signing, material, { http, clock })) as Signer;
+      const signer = (await signerFor(signing, material, { http, clock, random })) as Signer;
       const error = await signer.sign(file).catch((reason: unknown) => reason as Error);
       expect(error).toMatchObject({
         message: expect.stringContaining("answered 400"),

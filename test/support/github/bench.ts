@@ -2,7 +2,8 @@ import { github } from "../../../src/forges/github/github.ts";
 import type { Destination } from "../../../src/model/plan.ts";
 import { Secret } from "../../../src/model/secret.ts";
 import { http } from "../../../src/world/node/http.ts";
-import type { Clock } from "../../../src/world/world.ts";
+import { random } from "../../../src/world/node/random.ts";
+import type { Clock, Http } from "../../../src/world/world.ts";
 import type { Visible } from "../../unit/forges/contract.ts";
 import { release } from "../assets.ts";
 import type { Breakable } from "../campaign.ts";
@@ -16,8 +17,11 @@ export interface GitHubBench extends Breakable {
   readonly clock: Clock;
 }
 
-/** GitHub's forge over the fake, with the tag of `release` pushed. */
-export async function gitHubBench(clock: Clock = new VirtualClock()): Promise<GitHubBench> {
+/** GitHub's forge over the fake, with the tag of `release` pushed; its clients ask it `through` another way. */
+export async function gitHubBench(
+  clock: Clock = new VirtualClock(),
+  through = (way: Http): Http => way,
+): Promise<GitHubBench> {
   const fake = new FakeGitHub(clock);
   const tag = release.tag ?? "";
   fake.tags.set(tag, release.commit ?? "");
@@ -40,8 +44,9 @@ export async function gitHubBench(clock: Clock = new VirtualClock()): Promise<Gi
       github({
         destination: destination(fake, replace),
         token: new Secret(fake.token),
-        http: dieAfter === undefined ? http : mortal(http, dieAfter),
+        http: through(dieAfter === undefined ? http : mortal(http, dieAfter)),
         clock,
+        random,
       }),
     breakWith: (faults) => {
       fake.server.faults = faults ?? noFaults;

@@ -2,7 +2,7 @@ import type { Forge } from "../../../src/forges/forge.ts";
 import { type GitLabOptions, gitlab } from "../../../src/forges/gitlab/gitlab.ts";
 import { JobToken, Secret } from "../../../src/model/secret.ts";
 import { http } from "../../../src/world/node/http.ts";
-import { seeded } from "../seeded.ts";
+import { seededBytes } from "../seeded.ts";
 import { VirtualClock } from "../virtual-clock.ts";
 import { type FakeGitLab, JOB_TOKEN, PRIVATE_TOKEN } from "./fake-gitlab.ts";
 
@@ -26,7 +26,7 @@ export function clientOf(
     token: jobToken,
     http,
     clock: new VirtualClock(),
-    random: seeded(1),
+    random: seededBytes(1),
     ...options,
   });
 }

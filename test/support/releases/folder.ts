@@ -9,6 +9,7 @@ import { sbomsFor } from "../../../src/sboms/index.ts";
 import { type SigningMaterial, signerFor } from "../../../src/signers/index.ts";
 import { clock } from "../../../src/world/node/clock.ts";
 import { http } from "../../../src/world/node/http.ts";
+import { random } from "../../../src/world/node/random.ts";
 import { agePlan, binaryOf, linux, programOf, sha256, windows } from "./binaries.ts";
 
 export type Folder = Readonly<Record<string, string | Buffer>>;
@@ -53,7 +54,7 @@ export async function release(
         from: [],
       }),
     );
-  const signer = await signerFor(signing, material, { http, clock });
+  const signer = await signerFor(signing, material, { http, clock, random });
   const open = () => Readable.from([Buffer.from(folder["checksums.txt"] as string)]);
   const bundle = await signer?.sign({ kind: "file", name: "checksums.txt", open });
   folder["checksums.txt.sigstore.json"] = bundle as string;

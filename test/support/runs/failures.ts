@@ -31,14 +31,19 @@ const services = [
 const issuer = ["GitHub's identity service", /idtoken/u] as const;
 
 const kinds: readonly (readonly [what: string, fault: Fault, words: string, cure: string])[] = [
-  ["cuts the connection", reset, "did not answer in 4 tries", "run again"],
-  ["answers 503", answer(503, '{"message":"busy"}'), "answered 503 in 4 tries: busy", "run again"],
-  ["echoes in a 500", echo(500), "answered 500 in 4 tries: refused", "run again"],
+  ["cuts the connection", reset, "did not answer in 4 tries", "run it again"],
+  [
+    "answers 503",
+    answer(503, '{"message":"busy"}'),
+    "answered 503 in 4 tries: busy",
+    "run it again",
+  ],
+  ["echoes in a 500", echo(500), "answered 500 in 4 tries: refused", "run it again"],
   ["answers 400", answer(400, '{"message":"bad"}'), "answered 400: bad", ""],
   ["answers 403", answer(403, '{"message":"no"}'), "answered 403: no", ""],
   ["echoes in a 400", echo(400), "answered 400: refused", ""],
   ["answers rubbish", answer(200, "<html>"), "answered with something", "proxy"],
-  ["answers half of its JSON", answer(201, '{"value":{"chain'), "answered with something", "proxy"],
+  ["answers half of its JSON", answer(201, '{"value":{"chain'), "that is cut off and", "proxy"],
   ["answers other JSON", answer(201, '{"a":{"b":1}}'), "answered with", ""],
 ];
 
@@ -75,7 +80,7 @@ export const slowFailures: readonly Failure[] = [...services, issuer].map(([name
     return {};
   },
   words: "did not answer in 4 tries",
-  cure: "run again",
+  cure: "run it again",
 }));
 
 function issued(claims: Record<string, unknown>) {

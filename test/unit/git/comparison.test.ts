@@ -16,7 +16,10 @@ import {
 } from "../../support/repository.ts";
 
 function comparisonOf({ folder }: Repository, commit: string): CommitComparison {
-  return new CommitComparison({ root: folder, commit }, plainEnvironment(), { capture, files });
+  return new CommitComparison({ root: folder, commit, trusted: [] }, plainEnvironment(), {
+    capture,
+    files,
+  });
 }
 
 /** The deviation of each path; undefined where the file is what the commit holds. */

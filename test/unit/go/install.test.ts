@@ -3,6 +3,8 @@ import { describe, expect, it } from "vitest";
 import { installGo } from "../../../src/go/install.ts";
 import type { Problem } from "../../../src/model/problem.ts";
 import type { Http, Tool } from "../../../src/world/world.ts";
+import { seededBytes } from "../../support/seeded.ts";
+import { VirtualClock } from "../../support/virtual-clock.ts";
 
 const releases = [
   {
@@ -35,7 +37,7 @@ const releases = [
 ];
 
 function answering(status: number, text: string): Http {
-  return async () => ({ status, headers: {}, body: Readable.from([]), text: async () => text });
+  return async () => ({ status, headers: {}, body: Readable.from([Buffer.from(text)]) });
 }
 
 function place(platform: string, arch: string, http = answering(200, JSON.stringify(releases))) {
@@ -44,7 +46,8 @@ function place(platform: string, arch: string, http = answering(200, JSON.string
     asked.push(tool);
     return "/tools/go";
   };
-  return { asked, http, install, machine: { cores: 2, memory: 1, platform, arch } };
+  const machine = { cores: 2, memory: 1, platform, arch };
+  return { asked, http, install, machine, clock: new VirtualClock(), random: seededBytes(1) };
 }
 
 describe("installGo", () => {
@@ -77,7 +80,7 @@ describe("installGo", () => {
     await expect(installGo("1.26.8", world)).rejects.toMatchObject({
       code: "go-install",
       hint: expect.stringContaining("install Go yourself"),
-      cause: { message: "https://go.dev/dl/ answered 503" },
+      cause: { message: "go.dev (https://go.dev/dl) answered 503 in 4 tries: busy" },
     });
   });
 });

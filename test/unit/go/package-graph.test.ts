@@ -11,6 +11,7 @@ function listed(importPath: string, more: Partial<ListedPackage> = {}): ListedPa
     dependency: true,
     error: undefined,
     imports: [],
+    files: [],
     sources: { files, embeds: [], cgoFlags: [], module: undefined },
     ...more,
   };

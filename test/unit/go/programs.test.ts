@@ -6,6 +6,10 @@ const options: ListOptions = {
   toolchain: {
     go: "/go/bin/go",
     version: "go1.26.8",
+    defaults: {},
+    fetching: {},
+    folders: [],
+    setAside: {},
     module: "/module",
     workspace: undefined,
     env: { PATH: "/bin", GOPROXY: "https://proxy", GOMODCACHE: "/cache" },

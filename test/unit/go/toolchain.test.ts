@@ -1,7 +1,10 @@
+import { Readable } from "node:stream";
 import { describe, expect, it } from "vitest";
 import { withRemovableModules } from "../../../src/go/removable-modules.ts";
 import { type Toolchain, toolchain } from "../../../src/go/toolchain.ts";
 import type { Command, World } from "../../../src/world/world.ts";
+import { seededBytes } from "../../support/seeded.ts";
+import { VirtualClock } from "../../support/virtual-clock.ts";
 
 type Answer = Readonly<Record<string, string>>;
 
@@ -44,7 +47,13 @@ async function chosen({ own, selected = own, env = {}, version, file }: FakeGo):
       installed.push(url);
       return "/tools/go";
     },
-    http: async () => ({ status: 200, text: async () => JSON.stringify(RELEASES) }),
+    http: async () => ({
+      status: 200,
+      headers: {},
+      body: Readable.from([Buffer.from(JSON.stringify(RELEASES))]),
+    }),
+    clock: new VirtualClock(),
+    random: seededBytes(1),
     machine: { platform: "linux", arch: "x64" },
   } as unknown as World;
   const found = await toolchain({ folder: "/m", env: { PATH: "/bin", ...env }, version }, world);

@@ -7,6 +7,7 @@ import { type SigningMaterial, signerFor } from "../../../src/signers/index.ts";
 import type { Signer, Subject } from "../../../src/signers/signer.ts";
 import { clock } from "../../../src/world/node/clock.ts";
 import { http } from "../../../src/world/node/http.ts";
+import { random } from "../../../src/world/node/random.ts";
 import { claims, tokenOf } from "../../support/sigstore/identity-tokens.ts";
 import { type Sigstore, startSigstore } from "../../support/sigstore/services.ts";
 
@@ -55,7 +56,7 @@ async function make(change: Partial<Signing>, material: SigningMaterial): Promis
   const signer = await signerFor(
     sigstore.signing(change),
     { trustedRoot, ...material },
-    { http, clock },
+    { http, clock, random },
   );
   return signer as Signer;
 }
@@ -104,7 +105,7 @@ it("a keyless signer asks for one certificate however many files are signed at a
 it("a keyless signer asks for a new certificate when the first has nearly expired", async () => {
   sigstore.requests.length = 0;
   let ahead = 0;
-  const reach = { http, clock: { ...clock, now: () => Date.now() + ahead } };
+  const reach = { http, random, clock: { ...clock, now: () => Date.now() + ahead } };
   const identity = { kind: "token", token: tokenOf({ exp: claims.exp + 3600 }) } as const;
   const material = { identity, trustedRoot: sigstore.trustedRoot };
   const signer = await signerFor(sigstore.signing(), material, reach);

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { github } from "../../../../src/forges/github/github.ts";
 import { Secret } from "../../../../src/model/secret.ts";
 import { http } from "../../../../src/world/node/http.ts";
+import { random } from "../../../../src/world/node/random.ts";
 import type { Http } from "../../../../src/world/world.ts";
 import { assets, release } from "../../../support/assets.ts";
 import { destination, type GitHubBench, gitHubBench } from "../../../support/github/bench.ts";
@@ -73,7 +74,12 @@ describe("the latest release on GitHub", () => {
       return await http(request);
     };
     const token = new Secret(bench.fake.token);
-    const options = { destination: destination(bench.fake, false), token, clock: bench.clock };
+    const options = {
+      destination: destination(bench.fake, false),
+      token,
+      clock: bench.clock,
+      random,
+    };
     return github({ ...options, http: meanwhile });
   }
 

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { github } from "../../../../src/forges/github/github.ts";
 import { http } from "../../../../src/world/node/http.ts";
+import { random } from "../../../../src/world/node/random.ts";
 import { assets, release } from "../../../support/assets.ts";
 import { destination, type GitHubBench, gitHubBench } from "../../../support/github/bench.ts";
 import { ship } from "../contract.ts";
@@ -50,6 +51,7 @@ describe("notes beforehand", () => {
       token: undefined,
       http,
       clock: bench.clock,
+      random,
     });
     expect(await forge.notes(release)).toBe("First release.\n");
     await expect(forge.notes({ ...release, notes: null })).rejects.toThrow("no token");

@@ -4,6 +4,7 @@ import type { ReleaseSpec } from "../../../../src/model/plan.ts";
 import { Problem } from "../../../../src/model/problem.ts";
 import { Secret } from "../../../../src/model/secret.ts";
 import { http } from "../../../../src/world/node/http.ts";
+import { random } from "../../../../src/world/node/random.ts";
 import { asset, assets, release } from "../../../support/assets.ts";
 import { scheduled, scripted } from "../../../support/faults.ts";
 import { destination, type GitHubBench, gitHubBench } from "../../../support/github/bench.ts";
@@ -24,6 +25,7 @@ function client(token: string | undefined, repository = bench.fake.repository) {
     token: token === undefined ? undefined : new Secret(token),
     http,
     clock: bench.clock,
+    random,
   });
 }
 
@@ -162,6 +164,7 @@ describe("what is refused before anything is built, with nothing changed", () =>
       token: new Secret(bench.fake.token),
       http: () => Promise.reject(new Error("self-signed certificate in certificate chain")),
       clock: bench.clock,
+      random,
     });
     expect(await problemOf(unsure.check(release))).toMatchObject({
       code: "github-unavailable",

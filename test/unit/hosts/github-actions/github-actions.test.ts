@@ -10,6 +10,7 @@ import { Problem } from "../../../../src/model/problem.ts";
 import { Secret } from "../../../../src/model/secret.ts";
 import type { Step } from "../../../../src/model/step.ts";
 import { files } from "../../../../src/world/node/files.ts";
+import { random } from "../../../../src/world/node/random.ts";
 import { release } from "../../../support/assets.ts";
 
 // The runner's side is the real @actions/core; only its standard output is caught.
@@ -41,6 +42,7 @@ function host(env: Record<string, string> = {}) {
     env: { GITHUB_STEP_SUMMARY: join(folder, "GITHUB_STEP_SUMMARY"), ...env },
     folder: "/work",
     files,
+    random,
   });
 }
 
