@@ -2,7 +2,18 @@ import { createHash } from "node:crypto";
 import type { Plan } from "../model/plan.ts";
 
 /** Fields of a plan in which all machines of a sharded run agree. */
-const shared = ["schema", "name", "module", "release", "go", "builds", "archives"] as const;
+const shared = [
+  "schema",
+  "name",
+  "module",
+  "release",
+  "go",
+  "goDefaults",
+  "builds",
+  "archives",
+  "generated",
+  "modified",
+] as const;
 
 type SharedField = (typeof shared)[number];
 

@@ -47,6 +47,12 @@ describe("the digest of a plan", () => {
       plan({ ...base, config: configOf({ targets: "linux/amd64" }) }),
       ["builds", "archives"],
     ],
+    [
+      "a generated file",
+      { ...planned, generated: [{ path: "gen.go", sha256: "0a" }] },
+      ["generated"],
+    ],
+    ["how Go was made", { ...planned, goDefaults: { GOEXPERIMENT: "x" } }, ["goDefaults"]],
     ["an extra file", plan({ ...base, facts: factsOf({ files: [] }) }), ["archives"]],
   ])("depends on %s", (_, other, parts) => {
     expect(planDigest(other)).not.toBe(planDigest(planned));
