@@ -68,14 +68,19 @@ export function workflowFault(
   // An enterprise may have its name added to the issuer's.
   if (issuer !== expected.issuer && !issuer.startsWith(`${expected.issuer}/`))
     return `its issuer is ${issuer}, expected was ${expected.issuer}`;
-  const { repository, ref } = source ?? sourceIn(subject);
+  const { repository, ref } = { ...sourceIn(subject), ...certifiedIn(source) };
   if (repository.toLowerCase() === expected.repository.toLowerCase() && ref === expected.ref)
     return undefined;
   return `it was made by ${subject}, a run of ${repository} for ${ref ?? "no ref"}; expected was one of ${expected.repository} for ${expected.ref}`;
 }
 
+/** Repository and ref belong together: where the one is certified, the other is not guessed. */
+function certifiedIn(source: CertifiedSource | undefined) {
+  return source?.repository === undefined ? {} : { repository: source.repository, ref: source.ref };
+}
+
 /** The same by the workflow's own name, where the authority certifies no more: `REPOSITORY/FILE@REF`. */
-function sourceIn(subject: string): Pick<CertifiedSource, "repository" | "ref"> {
+function sourceIn(subject: string): { readonly repository: string; readonly ref?: string } {
   const [, scheme = "", path = ""] = /^(https?:\/\/)(.*)$/su.exec(subject) ?? [];
   const [, repository, ref] =
     /^(.+?)(?:\/\.github\/workflows\/[^/@]+|\/\/[^@]+)@(refs\/.+)$/su.exec(path) ?? [];

@@ -20,6 +20,8 @@ async function withShard(): Promise<Repository> {
 
 describe("shards that lie in the checkout", () => {
   const publish = ["publish", TARGETS, "--from=shards"];
+  /** A dry run would only tell. */
+  const real = [...publish, "--dry-run=false", "--forge=directory"];
 
   it("do not make it dirty", async () => {
     const { folder } = await withShard();
@@ -33,7 +35,7 @@ describe("shards that lie in the checkout", () => {
     writeFileSync(join(folder, "main.go"), "package main\n\nfunc main() {}\n");
     mkdirSync(join(folder, "more"));
     writeFileSync(join(folder, "more/notes.txt"), "");
-    const { status, stderr } = await call(publish, folder);
+    const { status, stderr } = await call(real, folder);
     expect(stderr).toContain("error: the work tree is dirty: main.go, more/notes.txt\n");
     expect(status).toBe(1);
   });
@@ -44,7 +46,7 @@ describe("shards that lie in the checkout", () => {
     repository.commit();
     repository.git("tag", "-f", "v1.2.3");
     writeFileSync(join(repository.folder, "shards/shard-1/plan.json"), "{}");
-    const { status, stderr } = await call(publish, repository.folder);
+    const { status, stderr } = await call(real, repository.folder);
     expect(stderr).toContain("error: the work tree is dirty: shards/shard-1/plan.json");
     expect(status).toBe(1);
   });

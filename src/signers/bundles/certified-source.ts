@@ -1,10 +1,10 @@
 import { X509Certificate } from "@sigstore/core";
 import { defined } from "../../model/defined.ts";
 
-/** What the run of a workflow was of, as Fulcio certifies it (fulcio/docs/oid-info.md). */
+/** What the run of a workflow was of, as far as Fulcio certifies it (fulcio/docs/oid-info.md). */
 export interface CertifiedSource {
   /** URL of the repository that the run belongs to; a reusable workflow may be another's. */
-  readonly repository: string;
+  readonly repository?: string;
   /** e.g. `refs/tags/v1.2.3`. */
   readonly ref?: string;
   /** Hash of the commit that the run was started for. */
@@ -20,7 +20,6 @@ export function certifiedSource(der: Buffer): CertifiedSource | undefined {
   const certificate = X509Certificate.parse(Buffer.from(der));
   const read = (oid: string) =>
     certificate.extension(oid)?.valueObj.subs[0]?.value.toString("utf8");
-  const repository = read(REPOSITORY);
-  if (repository === undefined) return undefined;
-  return defined({ repository, ref: read(REF), commit: read(COMMIT) });
+  const source = defined({ repository: read(REPOSITORY), ref: read(REF), commit: read(COMMIT) });
+  return Object.keys(source).length === 0 ? undefined : source;
 }
