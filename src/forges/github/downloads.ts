@@ -1,9 +1,10 @@
 import * as z from "zod/mini";
+import { defined } from "../../model/defined.ts";
 import { type DownloadHeaders, expectOk, get, type ListDownloads, releaseIn } from "../download.ts";
 
 const Release = z.object({
   tag_name: z.string(),
-  assets: z.array(z.object({ name: z.string(), url: z.string(), size: z.number() })),
+  assets: z.array(z.object({ name: z.string(), url: z.string(), size: z.optional(z.number()) })),
 });
 
 const HINT =
@@ -31,7 +32,7 @@ export const githubDownloads: ListDownloads = async ({ destination, tag, token, 
       tag: tag_name,
       files: assets.map(({ name, url, size }) => ({
         name,
-        size,
+        ...defined({ size }),
         aliases: [],
         open: async (again) => {
           const file = await get(http, url, ask("application/octet-stream"), again);

@@ -62,7 +62,7 @@ function assertOwn(url: string, apiUrl: string): void {
     "github-elsewhere",
     `${api.origin} names ${to.origin} to go on with, which is not its own`,
     {
-      hint: "The token is not sent there. Check `api-url`, and that no proxy answers in the server's place.",
+      hint: "the token is not sent there: check `api-url`, and that no proxy answers in the server's place",
     },
   );
 }
