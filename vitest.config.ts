@@ -30,7 +30,11 @@ export default defineConfig({
         test: {
           // Whole programs, ours and those that judge it (scripts/tools.mjs); `npm run ci` runs both lanes.
           name: "program",
-          include: ["test/program/**/*.test.ts", "test/campaigns/*.test.ts"],
+          include: [
+            "test/program/**/*.test.ts",
+            "test/attacks/**/*.test.ts",
+            "test/campaigns/*.test.ts",
+          ],
           globalSetup: ["test/support/bundle.ts"],
           env: { PATH },
           testTimeout: 120_000,
