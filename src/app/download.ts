@@ -55,11 +55,21 @@ async function foundRelease(asked: string, call: CommandContext): Promise<FoundR
     if (isWithheld(destination, call)) tellWithheld(destination, call);
     const list = downloads[destination.forge];
     const release = await list({ destination, tag, token, reach: world }, signal);
-    if (!("missing" in release)) return { destination, release };
+    if (!("missing" in release)) {
+      if (tag !== undefined && release.tag !== tag) throw anotherTag(tag, release.tag);
+      return { destination, release };
+    }
     const { serverUrl, repository } = destination;
     missing.push(`${repository} on ${serverUrl}: ${release.missing}`);
   }
   throw notFound(addresses[0], missing);
+}
+
+/** Whom to expect is read from the tag that was asked for, not from what a server calls its answer. */
+function anotherTag(asked: string, given: string): Problem {
+  return new Problem("download", `${asked} was asked for, and the server answered with ${given}`, {
+    hint: "do not use it; ask for the release by the tag that it has",
+  });
 }
 
 function notFound(address: ReleaseAddress | undefined, places: readonly string[]): Problem {

@@ -53,7 +53,8 @@ async function compileWithinBudget(step: BuildStep, out: string, run: GoReleaseR
   }
 
   async function attempt(share: BuildResources, cores: number): Promise<void> {
-    const command = goBuild(step, { ...buildOptions(run), out, share });
+    const temporary = await temporaryOf(step, run);
+    const command = goBuild(step, { ...buildOptions(run), temporary, out, share });
     await budget.use({ cores }, false, signal, () =>
       journal.step({ kind: "build", of: step.id }, (onLine) =>
         compile(step, command, { stream: tellingPaths(run), signal, onLine }),
@@ -70,6 +71,18 @@ async function compileWithinBudget(step: BuildStep, out: string, run: GoReleaseR
   }
 }
 
+/**
+ * Where Go keeps its own files meanwhile. cgo writes source files there, whose random path would be told in the program
+ * where it lies below the module: `-trimpath` takes it for a part of the package.
+ */
+async function temporaryOf(
+  { env }: BuildStep,
+  { checkout, output }: GoReleaseRun,
+): Promise<string> {
+  if (checkout.temporary !== undefined) return checkout.temporary;
+  return env["CGO_ENABLED"] === "0" ? output.temporary : await output.outside();
+}
+
 /** What compilers say of the checkout they see is told of the module's own folder. */
 function tellingPaths({ world, checkout }: GoReleaseRun): Stream {
   return (command, options) =>
@@ -83,14 +96,12 @@ function buildOptions({
   toolchain: { go, env },
   checkout,
   plan,
-  output,
-}: GoReleaseRun): Omit<GoBuildOptions, "out" | "share"> {
+}: GoReleaseRun): Omit<GoBuildOptions, "out" | "share" | "temporary"> {
   return {
     toolchain: { go, env: { ...env, ...checkout.env } },
     folder: checkout.folder,
     flags: checkout.flags,
     vendored: plan.module.vendored,
-    temporary: checkout.temporary ?? output.temporary,
   };
 }
 

@@ -170,9 +170,16 @@ function missingSignatures(
 ): Pick<Verdict, "unaccepted"> {
   const wanted =
     isExpected(expected) || (manifest !== undefined && manifest.plan.signing.mode !== "none");
-  if (wanted) findings.fault("signatures", "nothing is signed");
+  if (wanted) findings.fault("signatures", `nothing is signed${whomWanted(expected)}`);
   else findings.notices.push("nothing is signed: only damage can be found, no forgery");
   return wanted || expected.anySigner === true ? {} : { unaccepted: "unsigned" };
+}
+
+/** Where nobody said whom to expect, how to ask for less. */
+function whomWanted({ workflow }: ExpectedSigner): string {
+  if (workflow === undefined) return "";
+  const { repository, ref } = workflow;
+  return `, and a run of ${repository} for ${ref} was expected; \`--any-signer\` looks for damage alone`;
 }
 
 function isExpected({ identity, issuer, publicKey, workflow }: ExpectedSigner): boolean {

@@ -77,7 +77,8 @@ function onGitHub(repository: string, more: readonly Link[] = []): void {
 }
 
 async function verify(...argv: readonly string[]) {
-  return await call(["verify", ...argv], temporaryFolder());
+  // Nobody signed what these servers have: it is found, and of damage alone.
+  return await call(["verify", "--any-signer", ...argv], temporaryFolder());
 }
 
 describe("verify finds a release of GitLab", () => {
@@ -190,7 +191,7 @@ describe("verify of a tag", () => {
     onGitLab("/gitlab", "acme/team/tool");
     const { folder } = emptyRepository();
     new Repository(folder).git("remote", "add", "origin", `${origin}/gitlab/acme/team/tool.git`);
-    const argv = ["verify", "v1.0.0", `--api-url=${origin}/gitlab/api/v4`];
+    const argv = ["verify", "v1.0.0", "--any-signer", `--api-url=${origin}/gitlab/api/v4`];
     const { status, stderr } = await call(argv, folder);
     expect(status, stderr).toBe(0);
   });

@@ -1,11 +1,12 @@
 import * as z from "zod/mini";
+import { defined } from "../../model/defined.ts";
 import { type ListDownloads, publishedRelease } from "../download.ts";
 import { authorization } from "./asset-downloads.ts";
 import { githubServer, USER_AGENT } from "./server.ts";
 
 const Release = z.object({
   tag_name: z.string(),
-  assets: z.array(z.object({ name: z.string(), url: z.string(), size: z.number() })),
+  assets: z.array(z.object({ name: z.string(), url: z.string(), size: z.optional(z.number()) })),
 });
 
 const HINT =
@@ -30,7 +31,7 @@ export const githubDownloads: ListDownloads = async (options, signal) => {
       ...source,
       read: (answer) => {
         const { tag_name, assets } = answer.as(Release);
-        return { tag: tag_name, files: assets };
+        return { tag: tag_name, files: assets.map((asset) => defined(asset)) };
       },
     },
     options,

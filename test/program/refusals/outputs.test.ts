@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, symlinkSync } from "node:fs";
 import { onTestFinished } from "vitest";
+import { asRoot } from "../../support/as-root.ts";
 import { pathWithGo } from "../../support/path.ts";
 import { lines, refuses } from "../../support/refusal.ts";
 import { PROGRAM, temporaryFolder } from "../../support/repository.ts";
@@ -11,10 +12,6 @@ const LINUX = "--targets=linux/amd64";
 function mounted(options: string): string {
   const folder = temporaryFolder();
   const user = process.getuid?.() ?? 0;
-  const asRoot = (...words: readonly string[]): void => {
-    const [file = "", ...args] = [...(user === 0 ? [] : ["sudo", "-n"]), ...words];
-    execFileSync(file, args);
-  };
   asRoot("mount", "-t", "tmpfs", "-o", `${options},uid=${user}`, "tmpfs", folder);
   onTestFinished(() => asRoot("umount", "-l", folder));
   return folder;

@@ -81,6 +81,8 @@ describe("a token that was given for the release", () => {
   it("goes to a server that was named beside it, and to the public ones", () => {
     const named = { GO_RELEASE_TOKEN: "d", GO_RELEASE_API_URL: `${server}/` };
     expect(token("gitlab", server, named)).toBe("d");
+    const bare = { GO_RELEASE_TOKEN: "d", GO_RELEASE_API_URL: "https://forge.example" };
+    expect(token("gitlab", server, bare)).toBe("d");
     expect(token("gitlab", "https://gitlab.com/api/v4", { GO_RELEASE_TOKEN: "d" })).toBe("d");
   });
 
