@@ -175,6 +175,15 @@ describe("verify looks at what the release vouches for, and says what else is li
     expect(stderr).toContain("it is listed but not there");
   });
 
+  it("and says what to do about a release that nobody signs", async () => {
+    onGitLab("", "acme/tool");
+    const url = `${origin}/acme/tool/-/releases/v1.0.0`;
+    const { status, stderr } = await call(["verify", url], temporaryFolder());
+    expect(status).toBe(1);
+    expect(stderr).toContain(`error: nothing signs ${url}:`);
+    expect(stderr).toContain("`--any-signer` looks for damage alone");
+  });
+
   it("and counts what it has nothing to go by for", async () => {
     json("/api/v4/projects/acme%2Ftool/releases/v1.0.0", {
       tag_name: "v1.0.0",
