@@ -1,8 +1,8 @@
 import { cureInRepository } from "../facts/own-modules.ts";
-import { Git } from "../git/git.ts";
 import { defined } from "../model/defined.ts";
 import { Problem } from "../model/problem.ts";
 import type { CommandContext } from "./context.ts";
+import { gitFor } from "./git.ts";
 
 /** Failures that may hang on what the checkout lacks. */
 const CODES: ReadonlySet<string> = new Set([
@@ -18,8 +18,8 @@ const CODES: ReadonlySet<string> = new Set([
 /** The same failure with the cure that the repository tells, where it tells one; other errors as they are. */
 export async function blamingRepository(error: unknown, call: CommandContext): Promise<unknown> {
   if (!(error instanceof Problem) || !CODES.has(error.code) || call.signal.aborted) return error;
-  const { folder, env, world } = call;
-  const git = new Git(folder, env, world);
+  const { folder, world } = call;
+  const git = await gitFor(call);
   const root = await git.root().catch(() => undefined);
   const hint =
     root === undefined

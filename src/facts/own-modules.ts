@@ -24,7 +24,11 @@ export async function cureInRepository(
   world: Senses,
 ): Promise<string | undefined> {
   if (!MISSING.test(said) && !UNKNOWN.test(said)) return undefined;
-  return (await submoduleCure(said, place, world)) ?? (await siblingCure(said, place, git, world));
+  return (
+    (await submoduleCure(said, place, world)) ??
+    (await siblingCure(said, place, git, world)) ??
+    (await ownPackageCure(said, place, world))
+  );
 }
 
 /** Words that a file or folder is missing. */
@@ -92,6 +96,25 @@ async function siblingCure(
     return `${path} is in ${way} of this repository, ${why}: add \`require ${path} v0.0.0\` and \`replace ${path} => ${local}\` to go.mod, or tag that module and require its version`;
   }
   return undefined;
+}
+
+/** A package below the module's own path can only be missing here; of a module path like `tool`, Go looks in std. */
+async function ownPackageCure(
+  said: string,
+  { folder }: FailurePlace,
+  senses: Senses,
+): Promise<string | undefined> {
+  const own = await moduleIn(folder, senses);
+  const path =
+    /no required module provides package ([^\s;:,]+)|package ([^\s;:,]+) is not in std|providing package ([^\s;:,]+)/u
+      .exec(said)
+      ?.slice(1)
+      .find((group) => group !== undefined);
+  if (own === undefined || path?.startsWith(`${own}/`) !== true) return undefined;
+  const place = path.slice(own.length + 1);
+  if ((await senses.files.stat(join(folder, place)))?.kind === "folder")
+    return `${place} has no Go file in this checkout that makes it a package: generate it in a step before, or commit it; a .gitignore may hide it`;
+  return `${place} is a package of this very module and not in this checkout: commit it, or correct the import; a .gitignore may hide it`;
 }
 
 async function moduleIn(folder: string, { files }: Senses): Promise<string | undefined> {

@@ -50,7 +50,7 @@ export interface NamedFile {
 }
 
 /** How a forge is asked for its releases. */
-export interface ReleaseSource extends Omit<Fetching, "doing" | "signal"> {
+export interface ReleaseListing extends Omit<Fetching, "doing" | "signal"> {
   /** Headers for a file. */
   readonly fileHeaders: Readonly<Record<string, string>>;
   /** Throws a `Problem` for what is no release. */
@@ -62,7 +62,7 @@ const LARGEST = 8 * 2 ** 30;
 
 /** A release as its forge lists it; what is no release is missing. */
 export async function publishedRelease(
-  { read, fileHeaders, ...source }: ReleaseSource,
+  { read, fileHeaders, ...source }: ReleaseListing,
   { destination, tag, reach }: DownloadOptions,
   signal: AbortSignal | undefined,
 ): Promise<PublishedRelease | { readonly missing: string }> {

@@ -4,7 +4,7 @@ import { Problem } from "../model/problem.ts";
 import type { Command, World } from "../world/world.ts";
 import { cacheCure } from "./caches.ts";
 import { withoutPasswords } from "./credentials.ts";
-import { fetchCure, modCure } from "./cures.ts";
+import { buildCure, fetchCure, modCure } from "./cures.ts";
 import { goTooOld } from "./go-problems.ts";
 import { flag, hasFlag } from "./inspection/flags.ts";
 import type { Toolchain } from "./toolchain.ts";
@@ -219,6 +219,7 @@ export function modRefused(stderr: string): Problem {
 /** What `go` says, without its advice of commands that would change what is released. */
 function refused(code: string, failure: string, stderr: string, otherwise: string): Problem {
   const said = (withoutPasswords(stderr).trim().split("\n\n")[0] ?? "").replace(/^go: /u, "");
-  const hint = cacheCure(said.split("\n")) ?? modCure(stderr) ?? fetchCure(stderr) ?? otherwise;
+  const known = modCure(stderr) ?? buildCure(stderr) ?? fetchCure(stderr);
+  const hint = cacheCure(said.split("\n")) ?? known ?? otherwise;
   return new Problem(code, `${failure}: ${said}`, { hint });
 }

@@ -108,7 +108,7 @@ export function unanswered(asked: Asked, error: unknown): Problem {
 
 function tooLarge(asked: Asked, { most }: TooLarge): Problem {
   return serverProblem(asked, {
-    what: `answered with more than ${most >= 2 ** 20 ? `${Math.round(most / 2 ** 20)} MiB` : `${most} bytes`}, which is not what was asked for`,
+    what: `answered with more than ${most} bytes, which is not what was asked for`,
     hint: "see whether the address is the server's own and no proxy answers in its place",
   });
 }

@@ -168,8 +168,10 @@ function missingSignatures(
   manifest: Manifest | undefined,
   findings: Findings,
 ): Pick<Verdict, "unaccepted"> {
+  // What only its address tells is no word of the reader's: a release that nobody signs is told as that.
+  const { workflow: _, ...named } = expected;
   const wanted =
-    isExpected(expected) || (manifest !== undefined && manifest.plan.signing.mode !== "none");
+    isExpected(named) || (manifest !== undefined && manifest.plan.signing.mode !== "none");
   if (wanted) findings.fault("signatures", `nothing is signed${whomWanted(expected)}`);
   else findings.notices.push("nothing is signed: only damage can be found, no forgery");
   return wanted || expected.anySigner === true ? {} : { unaccepted: "unsigned" };

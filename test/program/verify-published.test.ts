@@ -70,10 +70,11 @@ function onGitHub(repository: string, more: readonly Link[] = []): void {
   const api = `/api/v3/repos/${repository}/releases`;
   const assets = [...files].map(([name, body], id) => {
     answers.set(`${api}/assets/${id}`, { status: 200, body });
-    return { name, url: `${origin}${api}/assets/${id}` };
+    return { name, url: `${origin}${api}/assets/${id}`, size: body.length };
   });
-  json(`${api}/tags/v1.0.0`, { tag_name: "v1.0.0", assets: [...assets, ...more] });
-  json(`${api}/latest`, { tag_name: "v1.0.0", assets: [...assets, ...more] });
+  const all = [...assets, ...more.map((one) => ({ ...one, size: 1 }))];
+  json(`${api}/tags/v1.0.0`, { tag_name: "v1.0.0", assets: all });
+  json(`${api}/latest`, { tag_name: "v1.0.0", assets: all });
 }
 
 async function verify(...argv: readonly string[]) {
@@ -173,6 +174,15 @@ describe("verify looks at what the release vouches for, and says what else is li
     const { status, stderr } = await verify(`${origin}/acme/tool/-/releases/v1.0.0`);
     expect(status).toBe(1);
     expect(stderr).toContain("it is listed but not there");
+  });
+
+  it("and says what to do about a release that nobody signs", async () => {
+    onGitLab("", "acme/tool");
+    const url = `${origin}/acme/tool/-/releases/v1.0.0`;
+    const { status, stderr } = await call(["verify", url], temporaryFolder());
+    expect(status).toBe(1);
+    expect(stderr).toContain(`error: nothing signs ${url}:`);
+    expect(stderr).toContain("`--any-signer` looks for damage alone");
   });
 
   it("and counts what it has nothing to go by for", async () => {

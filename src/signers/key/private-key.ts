@@ -35,7 +35,12 @@ function openPem(pem: string, password: Secret | undefined, name: string): KeyOb
     if (plain === undefined) throw unusable(name, `the ${label} is damaged`);
     return plain;
   }
-  if (password === undefined) throw unusable(name, "it has a password, and none was given");
+  if (password === undefined)
+    throw unusable(
+      name,
+      "it has a password, and none was given",
+      "set COSIGN_PASSWORD from a secret",
+    );
   const unsealed = openedWith(password, (passphrase) => opened(pem, passphrase));
   if (unsealed === undefined)
     throw unusable(name, "the password does not open it", passwordCure(password));

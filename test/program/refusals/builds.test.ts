@@ -180,7 +180,7 @@ refuses("the build", [
     argv: ["--targets=linux/amd64", "--env=CGO_ENABLED=1", "--static=required"],
     opens: "dist",
     says: lines(
-      "error: tool for linux/amd64 is dynamically linked: interpreter /lib64/ld-linux-x86-64.so.2, libc.so.6",
+      "error: tool for linux/amd64 is dynamically linked: interpreter /lib64/ld-linux-x86-64.so.2, libc.so.6 (inspect linux/amd64 tool)",
       "  → set `CGO_ENABLED=0`, add `-linkmode external -extldflags -static` to `ldflags`, or say `static: report` to release it as it is",
     ),
   },
@@ -191,8 +191,8 @@ refuses("the build", [
     opens: "dist",
     bundled: true,
     says: lines(
-      "error: tool for linux/amd64 was built with GOAMD64=v3, not v1",
-      "  → Remove what changes the build behind the plan: another `go` or a wrapper of it on PATH, or another build of the same file.",
+      "error: tool for linux/amd64 was built with GOAMD64=v3, not v1 (inspect linux/amd64 tool)",
+      "  → remove what changes the build behind the plan: another `go` or a wrapper of it on PATH, or another build of the same file",
     ),
   },
   {

@@ -164,6 +164,25 @@ describe("what go says has a cure of its own:", () => {
       "no module has a path like slicez: correct the import, or it is of a newer Go's library (`go-version`)",
     ],
     [
+      "a package of the module that a .gitignore hides",
+      {
+        ...PROGRAM,
+        "main.go": 'package main\n\nimport _ "example.com/tool/gameid"\n\nfunc main() {}\n',
+      },
+      {},
+      "gameid is a package of this very module and not in this checkout: commit it, or correct the import; a .gitignore may hide it",
+    ],
+    [
+      "a package of the module whose code is generated",
+      {
+        ...PROGRAM,
+        "main.go": 'package main\n\nimport _ "example.com/tool/api/pb"\n\nfunc main() {}\n',
+        "api/pb/api.proto": "",
+      },
+      {},
+      "api/pb has no Go file in this checkout that makes it a package: generate it in a step before, or commit it; a .gitignore may hide it",
+    ],
+    [
       "a variable that is no string",
       {
         ...PROGRAM,

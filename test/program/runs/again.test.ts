@@ -89,7 +89,7 @@ describe("a tag that was moved", () => {
     };
     const outcome = await bench.run();
     expect(outcome.status).toBe(1);
-    expect(error(outcome)).toContain("The tag was moved");
+    expect(error(outcome)).toContain("the tag was moved");
     expect(bench.moments).toEqual([]);
   });
 });
