@@ -56,7 +56,9 @@ it("a home, GOPATH and caches inside the project do not make its tree dirty", as
   }
   writeFileSync(inside(".cache/own.txt"), "x");
   const { stderr } = await call(LINUX, repository.folder, env);
-  expect(stderr).toContain("the work tree is dirty, which a release of v1.2.3 would refuse: .cache/");
+  expect(stderr).toContain(
+    "the work tree is dirty, which a release of v1.2.3 would refuse: .cache/",
+  );
 });
 
 describe("a cache that Go cannot use", () => {
