@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { type Trap, trap } from "../support/attacks/trap.ts";
 import { call } from "../support/program.ts";
 import {
@@ -11,6 +11,9 @@ import {
   type Tree,
   temporaryFolder,
 } from "../support/repository.ts";
+
+// What is built without a cache takes its time.
+vi.setConfig({ testTimeout: 400_000 });
 
 const LINUX = "--targets=linux/amd64";
 const VERIFY = ["verify", "dist", "--any-signer", "--rebuild", LINUX];

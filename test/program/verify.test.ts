@@ -42,7 +42,7 @@ describe("verify", () => {
     expect(stdout).toContain("✓ built again: every byte is the same\n");
     expect(stdout).toContain("a throw-away key, which proves nothing");
     expect(treeOf(folder)).toEqual(before);
-  });
+  }, 400_000);
 
   it("believes a manifest no more of its programs than the archives show", async () => {
     const repository = await released("--no-provenance", "--sbom=none");
@@ -90,7 +90,7 @@ describe("verify", () => {
     rmSync(join(folder, "dist", "provenance.sigstore.json"));
     const unknown = await call([...argv, TARGETS], folder);
     expect(unknown.stderr).toContain("nothing says what this release was built from");
-  });
+  }, 400_000);
 
   it("takes a part of a release with the reader's own key beside it, but builds no part again", async () => {
     const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });

@@ -86,7 +86,7 @@ describe("keyless", () => {
     expect(again.status, again.stdout).toBe(0);
     expect(again.stdout).toContain("✓ built again: every byte is the same");
     expect(bench.leaks(again)).toEqual([]);
-  });
+  }, 400_000);
 
   it("tells later steps all of it", async () => {
     const { outputs, folder } = await bench.run();
