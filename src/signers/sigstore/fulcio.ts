@@ -9,11 +9,9 @@ import { X509Certificate } from "@sigstore/core";
 import { Problem } from "../../model/problem.ts";
 import type { Reach } from "../../net/exchange.ts";
 import type { Credential } from "../bundles/credential.ts";
-import type { Service } from "./call.ts";
 import type { Claims } from "./claims.ts";
-import { nonsense } from "./errors.ts";
 import type { IdentityToken } from "./identity-token.ts";
-import { callService, objectIn } from "./service.ts";
+import { callService, JsonObject, nonsense, type Service } from "./service.ts";
 
 /** A key that lives in memory, and the certificate that ties it to an identity for some minutes. */
 export interface Certified extends Credential {
@@ -55,7 +53,7 @@ export async function certify(
     },
     reach,
   );
-  const pem = leafOf(objectIn(answer, service));
+  const pem = leafOf(answer.as(JsonObject));
   if (pem === undefined) throw nonsense(service, "JSON that holds no certificate");
   return {
     privateKey: keys.privateKey,
@@ -92,7 +90,7 @@ export async function checkIssuer(
     reach,
   );
   if (answer.status !== 200) return;
-  const { issuers } = objectIn(answer, service);
+  const { issuers } = answer.as(JsonObject);
   if (!Array.isArray(issuers) || issuers.some((one) => knows(one, issuer))) return;
   throw new Problem("identity-token", `Fulcio (${fulcioUrl}) does not know the issuer ${issuer}`, {
     hint: "use a Fulcio that knows it (`fulcio-url`), sign with a key (`sign: key`), or `sign: none`",

@@ -4,7 +4,7 @@ import type { IdentitySource } from "../../model/surroundings.ts";
 import type { Reach } from "../../net/exchange.ts";
 import { type Claims, readClaims } from "./claims.ts";
 import { GITHUB_PERMISSION, gitlabIdToken } from "./permissions.ts";
-import { callService, objectIn } from "./service.ts";
+import { callService, JsonObject } from "./service.ts";
 
 export interface IdentityToken {
   readonly token: Secret;
@@ -50,7 +50,7 @@ async function askGithub(
     },
     reach,
   );
-  const value = objectIn(answer, service)["value"];
+  const value = answer.as(JsonObject)["value"];
   if (typeof value === "string" && value !== "") return new Secret(value);
   throw new Problem("identity-token", "GitHub's identity service answered without a token", {
     hint: GITHUB_PERMISSION,

@@ -2,9 +2,7 @@ import { envelopeToJSON, type TransparencyLogEntry } from "@sigstore/bundle";
 import type { SignatureBundle, Witness } from "@sigstore/sign";
 import type { Reach } from "../../net/exchange.ts";
 import { locationOf } from "../../net/follow.ts";
-import type { Service } from "./call.ts";
-import { nonsense } from "./errors.ts";
-import { callService, objectIn } from "./service.ts";
+import { callService, JsonObject, nonsense, type Service } from "./service.ts";
 
 /** Writes to a Rekor v1 log (api/v1); an entry that is already there is fetched. */
 export function rekorV1(url: string, reach: Reach, signal?: AbortSignal): Witness {
@@ -24,7 +22,7 @@ export function rekorV1(url: string, reach: Reach, signal?: AbortSignal): Witnes
         reach,
       );
       if (answer.status !== 409)
-        return { tlogEntries: [readEntry(objectIn(answer, entries), entries)] };
+        return { tlogEntries: [readEntry(answer.as(JsonObject), entries)] };
       const uuid = /\/([0-9a-f]{64,80})$/.exec(locationOf(answer) ?? "")?.[1];
       if (uuid === undefined)
         throw nonsense(entries, "409 and no place of the entry that is there");
@@ -34,7 +32,7 @@ export function rekorV1(url: string, reach: Reach, signal?: AbortSignal): Witnes
         { method: "GET", headers: JSON_HEADERS, signal },
         reach,
       );
-      return { tlogEntries: [readEntry(objectIn(entry, found), found)] };
+      return { tlogEntries: [readEntry(entry.as(JsonObject), found)] };
     },
   };
 }

@@ -5,9 +5,7 @@ import { Problem } from "../../model/problem.ts";
 import type { Reach } from "../../net/exchange.ts";
 import { preAuthEncoding } from "../bundles/dsse.ts";
 import { derOf } from "../bundles/pem.ts";
-import type { Service } from "./call.ts";
-import { nonsense } from "./errors.ts";
-import { callService, objectIn } from "./service.ts";
+import { callService, JsonObject, nonsense, type Service } from "./service.ts";
 
 /** A Rekor v2 log has this very signature already and does not give its entry out again. */
 export class LogConflict extends Problem {
@@ -38,7 +36,7 @@ export function rekorV2(url: string, reach: Reach, signal?: AbortSignal): Witnes
         reach,
       );
       if (answer.status === 409) throw new LogConflict(url);
-      return { tlogEntries: [readEntry(objectIn(answer, service), service)] };
+      return { tlogEntries: [readEntry(answer.as(JsonObject), service)] };
     },
   };
 }

@@ -2,9 +2,7 @@ import { createHash } from "node:crypto";
 import { RFC3161Timestamp } from "@sigstore/core";
 import type { SignatureBundle, Witness } from "@sigstore/sign";
 import type { Reach } from "../../net/exchange.ts";
-import type { Service } from "./call.ts";
-import { nonsense } from "./errors.ts";
-import { callService } from "./service.ts";
+import { callService, nonsense, type Service } from "./service.ts";
 
 /** Has a timestamp authority (RFC 3161, sigstore's JSON request) say when a signature was there. */
 export function timestampAuthority(url: string, reach: Reach, signal?: AbortSignal): Witness {
