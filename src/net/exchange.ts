@@ -1,6 +1,5 @@
 import { Readable } from "node:stream";
 import type * as z from "zod/mini";
-import { Problem } from "../model/problem.ts";
 import type { HttpRequest, HttpResponse, World } from "../world/world.ts";
 import { bytesUpTo } from "./body.ts";
 import { mask } from "./mask.ts";
@@ -29,6 +28,8 @@ export class Answer {
   readonly headers: HttpResponse["headers"];
   readonly bytes: Buffer;
   readonly text: string;
+  /** Undefined when the text is not JSON. */
+  readonly parsed: { readonly json: unknown } | undefined;
   readonly #asked: Asked;
 
   constructor(asked: Asked, { status, headers }: HttpResponse, bytes: Buffer) {
@@ -38,6 +39,13 @@ export class Answer {
     this.bytes = bytes;
     const { secrets } = asked.server;
     this.text = mask(secrets.map((secret) => secret.reveal()))(bytes.toString("utf8"));
+    this.parsed = parsed(this.text);
+  }
+
+  /** What says that it is JSON and is not was cut on its way. */
+  get isCut(): boolean {
+    const isCalledJson = (this.headers["content-type"] ?? "").includes("json");
+    return isCalledJson && this.text !== "" && this.parsed === undefined;
   }
 
   /** What a refusal says, in one line. */
@@ -47,17 +55,22 @@ export class Answer {
 
   /** Throws a `Problem` when it is none. */
   json(): unknown {
-    try {
-      return JSON.parse(this.text);
-    } catch {
-      // The parser's own words would quote what may be a secret.
-      throw oddAnswer(this.#asked, "something that is not JSON");
-    }
+    if (this.parsed !== undefined) return this.parsed.json;
+    throw oddAnswer(this.#asked, "something that is not JSON");
   }
 
   /** The JSON as what it should be. Throws a `Problem` that names the first field that is not. */
   as<T extends z.ZodMiniType>(shape: T): z.output<T> {
     return shaped(shape, this.json(), this.#asked);
+  }
+}
+
+/** The parser's own words would quote what may be a secret. */
+function parsed(text: string): { readonly json: unknown } | undefined {
+  try {
+    return { json: JSON.parse(text) as unknown };
+  } catch {
+    return undefined;
   }
 }
 
@@ -109,7 +122,7 @@ export async function wholeAnswer(
     throw unanswered(request, error);
   });
   const answer = new Answer(request, response, bytes);
-  if (isCut(answer)) throw new Passing(request, CUT);
+  if (answer.isCut) throw new Passing(request, CUT);
   return answer;
 }
 
@@ -117,17 +130,6 @@ const CUT = {
   what: "answered with something that is cut off and not JSON",
   hint: "see whether the server or a proxy in front of it cuts answers off",
 };
-
-/** What says that it is JSON and is not was cut on its way. */
-function isCut({ headers, text }: Answer): boolean {
-  if (text === "" || !(headers["content-type"] ?? "").includes("json")) return false;
-  try {
-    JSON.parse(text);
-    return false;
-  } catch {
-    return true;
-  }
-}
 
 /** Of a server that is busy, restarting or overrun; 499 is what Rekor answers when another request was aborted. */
 const PASSING = new Set([408, 425, 429, 499]);
@@ -153,7 +155,9 @@ function assertSendable(request: Exchange): void {
     if (fault === undefined) continue;
     const secret = server.secrets.some((one) => value.includes(one.reveal()));
     const thing = secret ? "the token" : `the header ${name}`;
-    throw new Problem("header", `${server.name} cannot be asked: ${thing} holds ${fault}`, {
+    throw serverProblem(request, {
+      what: "cannot be asked",
+      said: `${thing} holds ${fault}`,
       hint: `store ${secret ? "it" : "its value"} again without, e.g. with \`printf %s\` rather than \`echo\``,
     });
   }

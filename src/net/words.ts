@@ -3,6 +3,8 @@ import type { Server } from "./server.ts";
 
 /** Characters: what is longer says nothing more. */
 const LONGEST = 300;
+/** Lists by field are two; an answer may be as deep as the stack. */
+const DEEPEST = 4;
 
 /** One line for people, without secrets and without anything that looks like a token. */
 export function plainWords(text: string, { secrets }: Pick<Server, "secrets">): string {
@@ -38,11 +40,12 @@ function parsed(text: string): unknown {
   }
 }
 
-function flat(value: unknown): string {
-  if (Array.isArray(value)) return value.map(flat).join(", ");
+function flat(value: unknown, depth = 0): string {
+  if (depth > DEEPEST) return "…";
+  if (Array.isArray(value)) return value.map((one) => flat(one, depth + 1)).join(", ");
   if (typeof value === "object" && value !== null)
     return Object.entries(value)
-      .map(([field, text]) => `${field} ${flat(text)}`)
+      .map(([field, one]) => `${field} ${flat(one, depth + 1)}`)
       .join("; ");
   return String(value).replaceAll(/\s+/gu, " ").trim().slice(0, LONGEST);
 }

@@ -89,6 +89,11 @@ export const oddities: Readonly<Record<string, Oddity>> = {
     422,
     '{"message":{"a":[1,null]},"errors":[null,7,[],{"a":1}]}',
   ),
+  "JSON without a bottom": answer(200, "[".repeat(200_000) + "]".repeat(200_000)),
+  "a refusal without a bottom": answer(
+    422,
+    `{"message":${"[".repeat(200_000)}${"]".repeat(200_000)}}`,
+  ),
   "a refusal that is null": answer(400, "null"),
   "no answer": failing("other side closed", { code: "UND_ERR_SOCKET" }),
   nobody: failing("connect ECONNREFUSED 192.0.2.1:443", { code: "ECONNREFUSED" }),

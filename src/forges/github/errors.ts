@@ -4,11 +4,11 @@ import { Problem } from "../../model/problem.ts";
 /** What Octokit throws; known by its shape, so that Octokit itself is loaded only when it is used. */
 interface Refusal extends Error {
   readonly status: number;
-  readonly response?: { readonly data?: unknown };
+  readonly response: { readonly data: RefusedRequest };
 }
 
 export function isRefusal(error: unknown): error is Refusal {
-  return error instanceof Error && error.name === "HttpError" && "status" in error;
+  return error instanceof Error && error.name === "HttpError" && "response" in error;
 }
 
 export function isMissing(error: unknown): error is Error {
@@ -30,30 +30,36 @@ export function isTaken(error: unknown): error is Error {
   return (
     isRefusal(error) &&
     error.status === 422 &&
-    refusedIn(error).errors.some(({ code }) => code === "already_exists")
+    error.response.data.errors.some(({ code }) => code === "already_exists")
   );
 }
 
 /** The problem that Octokit wraps in an error of its own, as if it were a refusal. */
 export function reasonOf(error: unknown): unknown {
-  return isRefusal(error) && error.cause instanceof Problem ? error.cause : error;
+  return error instanceof Error && error.cause instanceof Problem ? error.cause : error;
 }
 
-/** Details are mostly objects; some endpoints answer with texts, or with one. */
-const Refused = z.object({ message: z.optional(z.string()), errors: z.optional(z.unknown()) });
 const Detail = z.object({
   code: z.optional(z.string()),
   field: z.optional(z.string()),
   message: z.optional(z.string()),
 });
+const Refused = z.object({ message: z.optional(z.string()), errors: z.optional(z.unknown()) });
 
-function refusedIn({ response }: Refusal) {
-  const { message, errors = [] } = Refused.safeParse(response?.data).data ?? {};
-  const details: readonly z.infer<typeof Detail>[] = [errors]
+/** What is read of a refusal, `said` where it has no words of its own: Octokit gets no more of it to be led astray by. */
+export function refused(data: unknown, said: string): RefusedRequest {
+  const { message = said, errors = [] } = Refused.safeParse(data).data ?? {};
+  // Details are mostly objects; some endpoints answer with texts, or with one.
+  const details = [errors]
     .flat()
     .map((detail: unknown) => (typeof detail === "string" ? { message: detail } : detail))
     .map((detail) => Detail.safeParse(detail).data ?? {});
   return { message, errors: details };
+}
+
+export interface RefusedRequest {
+  readonly message: string;
+  readonly errors: readonly z.infer<typeof Detail>[];
 }
 
 /** One row of the table: what GitHub answers, and what its reader needs to know. */
@@ -143,8 +149,8 @@ export function explain(
 }
 
 /** What GitHub says, without the JSON and the links that Octokit adds. */
-function wordsOf(refusal: Refusal): string {
-  const { message = `${refusal.status}`, errors } = refusedIn(refusal);
+function wordsOf({ response }: Refusal): string {
+  const { message, errors } = response.data;
   const details = errors
     .map(({ message: words, field = "", code = "" }) => words ?? `${field} ${code}`)
     .map((words) => words.trim().replaceAll(/\s+/gu, " "))

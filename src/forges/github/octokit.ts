@@ -7,6 +7,7 @@ import { type Answer, type Exchange, exchange, type Reach } from "../../net/exch
 import { redirectOf } from "../../net/follow.ts";
 import { pacer, type Retry } from "../../net/retry.ts";
 import { oddAnswer, type Server } from "../../net/server.ts";
+import { refused } from "./errors.ts";
 import { USER_AGENT } from "./server.ts";
 
 export type Octokit = InstanceType<typeof GitHub>;
@@ -111,11 +112,11 @@ function isRepeatable({ method, url }: Exchange): boolean {
 /** As Octokit reads it: JSON, whatever page a proxy answers with. */
 function responseOf(answer: Answer): Response {
   const { status, headers, text, said } = answer;
-  const isJson = (headers["content-type"] ?? "").includes("json");
+  const empty = status === 204 || status === 205;
   // A page that stands in the place of data is told of.
   if (status < 300 && text !== "") answer.json();
-  const empty = status === 204 || status === 205;
-  const body = status >= 400 && !isJson ? JSON.stringify({ message: said }) : text;
+  const refusal = refused(answer.parsed?.json, said === "" ? `${status}` : said);
+  const body = status < 300 ? text : JSON.stringify(refusal);
   return new Response(empty ? null : body, {
     status,
     headers: defined({ "content-type": "application/json", link: headers["link"] }),

@@ -140,7 +140,7 @@ describe("a server that cannot be asked is told by its name, with cause and cure
     const url = await web((_, response) => response.end("{}"));
     const { outcome, tries } = await ask(url, { headers: { [name]: value } });
     expect(outcome).toMatchObject({
-      message: `GitLab cannot be asked: ${words}`,
+      message: `GitLab (${url}) cannot be asked: ${words}`,
       hint: expect.stringContaining("printf %s"),
     });
     expect(JSON.stringify(outcome)).not.toContain(TOKEN);
