@@ -80,6 +80,7 @@ describe("what only some may touch", () => {
   });
 
   it.each([
+    ["asks a server", /\bhttp\(|\.http\(/u, /^(net|world)\//u],
     ["sleeps", /\.sleep\(|\bsetTimeout\(|\bsetInterval\(/u, /^(net|world\/node)\/|^index\.ts$/u],
     ["tries again", /\bfor \(let (attempt|nth|tries|look|pause)\b/u, /^(net|world\/node)\//u],
     ["reads how long to wait", /retry-after|ratelimit/iu, /^net\//u],
