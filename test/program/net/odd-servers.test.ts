@@ -226,18 +226,22 @@ describe.each(clients)("$of", (client) => {
     expect(routes.size).toBeGreaterThan(0);
   });
 
-  it.each(Object.entries(oddities))("meets %s: no bug of ours", async (name, oddity) => {
-    const said: string[] = [];
-    for (const route of routesFor([...routes], name)) {
-      const clock = new VirtualClock();
-      const error = await outcomeOf(client, (http) => oddAt(http, clock, route, oddity), clock);
-      if (error === undefined) continue;
-      expect(error, route).toBeInstanceOf(Problem);
-      const { message, hint, cause } = error as Problem;
-      said.push(`${route}: ${message} ${cause instanceof Error ? cause.message : ""} → ${hint}`);
-      expect(hint, said.at(-1)).toBeTruthy();
-    }
-    if (process.env["SHOW"] !== undefined) console.log(said.join("\n"));
-    if (said.length > 0) expect(said.join("\n")).toMatch(client.server);
-  });
+  it.each(Object.entries(oddities))(
+    "meets %s: no bug of ours",
+    { timeout: 600_000 },
+    async (name, oddity) => {
+      const said: string[] = [];
+      for (const route of routesFor([...routes], name)) {
+        const clock = new VirtualClock();
+        const error = await outcomeOf(client, (http) => oddAt(http, clock, route, oddity), clock);
+        if (error === undefined) continue;
+        expect(error, route).toBeInstanceOf(Problem);
+        const { message, hint, cause } = error as Problem;
+        said.push(`${route}: ${message} ${cause instanceof Error ? cause.message : ""} → ${hint}`);
+        expect(hint, said.at(-1)).toBeTruthy();
+      }
+      if (process.env["SHOW"] !== undefined) console.log(said.join("\n"));
+      if (said.length > 0) expect(said.join("\n")).toMatch(client.server);
+    },
+  );
 });
