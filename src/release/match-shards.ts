@@ -1,8 +1,10 @@
+import { defined } from "../model/defined.ts";
 import { isGoRelease } from "../model/go-version.ts";
 import type { ShardClaim } from "../model/manifest.ts";
 import type { ArchiveStep, Plan } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
 import { differingParts, planDigest } from "../plan/plan-digest.ts";
+import { assertCommitted } from "../plan/uncommitted.ts";
 import type { FoundShard } from "./find-shards.ts";
 import { archivesOf, formatShard } from "./matrix.ts";
 
@@ -33,6 +35,7 @@ export function matchShards(
   const { plan } = expected;
   const count = found.map((shard) => claimOf(shard, expected).count)[0] ?? 1;
   for (const shard of found) assertReported(shard, expected);
+  for (const shard of found) assertBuiltFromCommit(shard, plan);
   const shards = Array.from({ length: count }, (_, at) =>
     onlyShard({ index: at + 1, count }, found),
   );
@@ -132,6 +135,16 @@ function onlyShard(
     `shard ${formatShard(wanted)} is in ${first.folder} and, with other contents, in ${twin.folder}`,
     { hint: "remove the stale one; in CI, let no other job upload artifacts named like shards" },
   );
+}
+
+/** A dry run of a shard may have held more than the commit, which its publisher cannot see. */
+function assertBuiltFromCommit({ folder, manifest }: FoundShard, plan: Plan): void {
+  try {
+    assertCommitted({ ...plan, uncommitted: manifest.plan.uncommitted });
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    throw new Problem(error.code, `${folder}: ${error.message}`, defined({ hint: error.hint }));
+  }
 }
 
 /** Files can be exchanged by any job of a run; what a job reported as its output is that job's alone. */

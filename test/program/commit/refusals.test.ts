@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { lines, refuses } from "../../support/refusal.ts";
+import { ANSWER, ASKING, EMBEDDING } from "../../support/released.ts";
 import {
   GO_MOD,
   MAIN,
@@ -14,11 +15,6 @@ import {
 /** A real release, into a folder. */
 const REAL = ["--dry-run=false", "--forge=directory", "--targets=linux/amd64,windows/arm64"];
 
-const EMBEDDING = (pattern: string): string =>
-  `package main\n\nimport "embed"\n\n//go:embed ${pattern}\nvar files embed.FS\n\nfunc init() { _ = files }\n`;
-
-const LIBRARY = "package lib\n\nfunc Answer() int { return 42 }\n";
-const USING = 'package main\n\nimport "example.com/lib"\n\nfunc main() { println(lib.Answer()) }\n';
 const REQUIRING = `${GO_MOD}\nrequire example.com/lib v1.0.0\n`;
 
 refuses("what is compiled and not in the commit", [
@@ -80,11 +76,11 @@ refuses("what is compiled and not in the commit", [
   },
   {
     name: "a vendor folder that git ignores",
-    tree: { ...PROGRAM, "go.mod": REQUIRING, "main.go": USING, ".gitignore": "vendor/\n" },
+    tree: { ...PROGRAM, "go.mod": REQUIRING, "main.go": ASKING, ".gitignore": "vendor/\n" },
     prepare: (repository) =>
       repository.write({
         "vendor/modules.txt": "# example.com/lib v1.0.0\n## explicit\nexample.com/lib\n",
-        "vendor/example.com/lib/lib.go": LIBRARY,
+        "vendor/example.com/lib/lib.go": ANSWER,
       }) as undefined,
     argv: REAL,
     says: lines(
@@ -236,11 +232,11 @@ refuses("what is compiled and not as the commit has it", [
     tree: {
       ...PROGRAM,
       "go.mod": `${REQUIRING}\nreplace example.com/lib => ./third/lib\n`,
-      "main.go": USING,
+      "main.go": ASKING,
     },
     prepare: (repository) => {
-      const library = repositoryOf({ "go.mod": "module example.com/lib\n", "lib.go": LIBRARY });
-      library.write({ "lib.go": LIBRARY.replace("42", "43") });
+      const library = repositoryOf({ "go.mod": "module example.com/lib\n", "lib.go": ANSWER });
+      library.write({ "lib.go": ANSWER.replace("42", "43") });
       library.commit();
       const protocol = ["-c", "protocol.file.allow=always"];
       repository.git(...protocol, "submodule", "--quiet", "add", library.folder, "third/lib");
@@ -286,14 +282,14 @@ refuses("what lies outside of the repository", [
       execFileSync("mkdir", [join(parent, "lib")]);
       new Repository(join(parent, "lib")).write({
         "go.mod": "module example.com/lib\n",
-        "lib.go": LIBRARY,
+        "lib.go": ANSWER,
       });
       const at = join(parent, "app");
       repository.git("clone", "-q", repository.folder, at);
       const clone = new Repository(at);
       clone.write({
         "go.mod": `${REQUIRING}\nreplace example.com/lib => ../lib\n`,
-        "main.go": USING,
+        "main.go": ASKING,
       });
       clone.commit();
       clone.git("tag", "-f", "v1.2.3");
