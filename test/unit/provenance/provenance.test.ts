@@ -50,6 +50,22 @@ describe("provenance", () => {
     });
   });
 
+  it("names by digest what the commit does not hold, declared or not", () => {
+    const plan = {
+      ...agePlan,
+      generated: [{ path: "web/index.html", sha256: sha256("page") }],
+      uncommitted: [
+        { path: "local.go", sha256: sha256("local"), difference: "absent" as const },
+        { path: "gone.go", difference: "missing" as const },
+      ],
+    };
+    const { resolvedDependencies } = statement({ plan }).predicate.buildDefinition;
+    expect(resolvedDependencies.slice(-2)).toEqual([
+      { name: "web/index.html", digest: { sha256: sha256("page") } },
+      { name: "local.go", digest: { sha256: sha256("local") } },
+    ]);
+  });
+
   it("names the builder and the run in whole seconds", () => {
     expect(statement().predicate.runDetails).toMatchObject({
       builder: { id: run.builder },

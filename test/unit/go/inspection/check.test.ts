@@ -35,7 +35,7 @@ const linux: BuildStep = {
 function expected(
   step: Partial<BuildStep> = {},
   spec: Partial<ReleaseSpec> = {},
-  go: Partial<Pick<PlannedBinary["plan"], "go" | "goDefaults">> = {},
+  go: Partial<Pick<PlannedBinary["plan"], "go" | "goDefaults" | "modified">> = {},
 ): PlannedBinary {
   return {
     step: { ...linux, ...step },
@@ -187,6 +187,11 @@ describe("a binary that is what the plan said passes", () => {
       "a snapshot of a dirty tree",
       inspection({}, { "vcs.modified": "true" }),
       expected({}, { snapshot: true }),
+    ],
+    [
+      "a tree that only declared files make dirty",
+      inspection({}, { "vcs.revision": COMMIT, "vcs.modified": "true" }),
+      expected({}, {}, { modified: true }),
     ],
   ])("%s", (_, actual, plan) => {
     expect(() => checkBinary(actual, plan)).not.toThrow();
