@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import type { Entry } from "../archives/archive.ts";
+import { exchanged } from "../archives/content.ts";
 import { formats } from "../archives/index.ts";
-import type { Digest } from "../checksums/digest.ts";
+import { type Digest, digest } from "../checksums/digest.ts";
 import { digestingSink } from "../checksums/digesting-sink.ts";
 import type { Artifact, Binary } from "../model/artifact.ts";
 import { defined } from "../model/defined.ts";
@@ -47,27 +48,30 @@ async function write(
     if (only === undefined || built.length !== 1)
       throw new Error(`${step.name} is made of ${built.length} binaries`);
     await files.rename(only.path, path);
-    return only;
+    const found = await digest(() => files.source(path));
+    if (found.sha256 !== only.sha256) throw exchanged(only);
+    return found;
   }
   const programs = built.map(
-    ({ name, build, size, path: from }): Entry => ({
+    ({ name, build, size, sha256, path: from }): Entry => ({
       name: pathOf(step, build, name),
       size,
+      sha256,
       executable: true,
       open: () => files.source(from),
     }),
   );
-  const { out, digest } = digestingSink(files.sink(path));
+  const sink = digestingSink(files.sink(path));
   const date = new Date(plan.release.date);
   await formats[step.format].write(
     [...programs, ...(await extraFiles(step, run))],
     date,
-    out,
+    sink.out,
     signal,
   );
   // A release of many large programs need not keep each of them twice on the disk.
   await Promise.all(built.map((binary) => files.remove(binary.path)));
-  return digest();
+  return sink.digest();
 }
 
 /** What is told of a released file that lies under its name, and of what it carries. */

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -104,6 +104,16 @@ describe.each(formats)("%s", (name, format) => {
     await expect(pack(format, [{ ...entry("a", "0123456789"), size }])).rejects.toMatchObject({
       code: "archive-entry",
       message,
+    });
+  });
+
+  it("refuses other bytes than those that were looked at", async () => {
+    const sha256 = createHash("sha256").update("0123456789").digest("hex");
+    await pack(format, [{ ...entry("a", "0123456789"), sha256 }]);
+    const other = { ...entry("a", "012345678x"), sha256 };
+    await expect(pack(format, [other])).rejects.toMatchObject({
+      code: "archive-entry",
+      message: "a is no longer the file that was inspected",
     });
   });
 
