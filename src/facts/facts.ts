@@ -19,6 +19,8 @@ export interface Facts {
   readonly stamped: readonly StampedPackage[];
   /** What is built and packed, as far as the commit does not hold it. */
   readonly differences: readonly SourceDifference[];
+  /** Files of the build that look like pointers of Git LFS, and are what the commit holds. */
+  readonly pointers: readonly string[];
   /** Changed or untracked paths that `generated` declares, relative to the repository's root. */
   readonly modified: readonly string[];
   /** Whether the output folder lies in what a program embeds. */

@@ -1,14 +1,16 @@
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { digest } from "../checksums/digest.ts";
 import type { CommitComparison, ComparedFile } from "../git/comparison.ts";
 import type { Deviation } from "../git/deviations.ts";
 import type { PackageGraph } from "../go/package-graph.ts";
 import { defined } from "../model/defined.ts";
 import { isWithin, relativePath } from "../model/paths.ts";
+import { concurrently } from "../world/concurrently.ts";
 import type { World } from "../world/world.ts";
 import type { Declared } from "./declared.ts";
 import type { SourceDifference } from "./facts.ts";
 import { missingSources, type SourceInputsOptions, sourceInputs } from "./source-inputs.ts";
+import { sourceUsers } from "./source-users.ts";
 
 interface HeldSourcesOptions extends SourceInputsOptions {
   readonly graph: PackageGraph;
@@ -30,6 +32,9 @@ export interface SecondLook {
   readonly appeared: boolean;
 }
 
+/** Files at a time. */
+const AT_ONCE = 32;
+
 /** What a release is made from, held against its commit, and how it was then. */
 export class HeldSources {
   readonly graph: PackageGraph;
@@ -38,6 +43,7 @@ export class HeldSources {
   /** As git would name them. */
   readonly #held = new Map<string, string | undefined>();
   readonly #folders = new Map<string, readonly string[]>();
+  readonly #pointers = new Set<string>();
 
   constructor(scene: HeldSourcesOptions, files: World["files"]) {
     this.graph = scene.graph;
@@ -55,12 +61,15 @@ export class HeldSources {
     const gone = missing.filter((path) => !this.#held.has(path)).map(missingFile);
     for (const { path, blob } of [...compared, ...gone]) this.#held.set(path, blob);
     for (const [folder, names] of folders) this.#folders.set(folder, names);
-    const differences = [...compared, ...gone].flatMap(({ path, deviation }) =>
-      deviation === undefined ? [] : [this.#difference(path, deviation, programs)],
-    );
-    return (await Promise.all(differences)).filter(
+    for (const { path, pointer } of compared) if (pointer === true) this.#pointers.add(path);
+    return (await this.#described([...compared, ...gone], programs)).filter(
       ({ declared, deviation }) => !(declared && deviation.kind === "missing"),
     );
+  }
+
+  /** What looks like a pointer of Git LFS and is what the commit holds, relative to the module. */
+  get pointers(): readonly string[] {
+    return [...this.#pointers].map((path) => this.#shown(path)).sort();
   }
 
   /** Looks at all of it again: the compilers may have read another file than the one that was held. */
@@ -84,47 +93,47 @@ export class HeldSources {
     return { packages, folders: inputs.folders, files: new Set([...common, ...files]) };
   }
 
-  async #difference(
-    path: string,
-    deviation: Deviation,
+  /** Of many files, as of an ignored vendor folder, no more are open at once than a system allows. */
+  async #described(
+    files: readonly ComparedFile[],
     programs: readonly string[],
-  ): Promise<SourceDifference> {
-    const shown = this.#shown(path);
-    const isFile = (await this.#files.stat(path))?.kind === "file";
-    const sha256 = isFile ? (await digest(() => this.#files.source(path))).sha256 : undefined;
-    return {
-      path: shown,
-      within: this.#around(path, deviation),
-      deviation,
-      declared: this.#scene.declared(shown),
-      programs: programs.filter((program) => this.#uses(program, path)),
-      ...defined({ sha256 }),
-    };
-  }
-
-  /** Whether it is a source of the program, or of all of them. */
-  #uses(program: string, path: string): boolean {
-    const owns = ({ files, folder }: { files: ReadonlySet<string>; folder: string }): boolean =>
-      files.has(path) || dirname(path) === folder;
-    if (this.#scene.common.includes(path)) return true;
-    const all = this.graph.packagesOf(this.graph.programs);
-    return !all.some(owns) || this.graph.packagesOf([program]).some(owns);
+  ): Promise<readonly SourceDifference[]> {
+    const differing = files.flatMap(({ path, deviation }) =>
+      deviation === undefined ? [] : [{ path, deviation }],
+    );
+    if (differing.length === 0) return [];
+    const { common, declared } = this.#scene;
+    const usersOf = sourceUsers(programs, this.graph, common);
+    const around = this.#surroundings();
+    return await concurrently(differing, AT_ONCE, async ({ path, deviation }) => {
+      const shown = this.#shown(path);
+      const isFile = (await this.#files.stat(path))?.kind === "file";
+      const sha256 = isFile ? (await digest(() => this.#files.source(path))).sha256 : undefined;
+      return {
+        path: shown,
+        within: around(path, deviation),
+        deviation,
+        declared: declared(shown),
+        programs: usersOf(path),
+        ...defined({ sha256 }),
+      };
+    });
   }
 
   /** What is to be named in place of all that is in it or behind it. */
-  #around(path: string, { kind, behind }: Deviation): string | undefined {
-    if (behind !== undefined) return this.#shown(behind);
-    const { comparison, graph } = this.#scene;
-    const folder =
-      kind === "absent"
-        ? comparison.unknownFolder(path)
-        : kind === "outside"
-          ? graph
-              .packagesOf(graph.programs)
-              .map(({ module }) => dirname(module?.goMod ?? join(path, "x")))
-              .find((around) => isWithin(path, around))
-          : undefined;
-    return folder === undefined ? undefined : `${this.#shown(folder)}/`;
+  #surroundings(): (path: string, deviation: Deviation) => string | undefined {
+    const { comparison } = this.#scene;
+    const packages = this.graph.packagesOf(this.graph.programs);
+    const modules = packages.flatMap(({ module }) => module?.goMod ?? []).map(dirname);
+    const folderAround = (path: string, { kind }: Deviation): string | undefined => {
+      if (kind === "absent") return comparison.unknownFolder(path);
+      return kind === "outside" ? modules.find((module) => isWithin(path, module)) : undefined;
+    };
+    return (path, deviation) => {
+      if (deviation.behind !== undefined) return this.#shown(deviation.behind);
+      const folder = folderAround(path, deviation);
+      return folder === undefined ? undefined : `${this.#shown(folder)}/`;
+    };
   }
 
   #shown(path: string): string {

@@ -78,6 +78,7 @@ export async function survey(scene: SurveyOptions, world: ToolchainWorld): Promi
       ...programs,
       ...extra,
       differences: (await sources?.hold(graph.programs)) ?? [],
+      pointers: sources?.pointers ?? [],
       modified,
       outputEmbedded: embedsFolder(graph, output),
       notes,

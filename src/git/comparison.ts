@@ -18,6 +18,8 @@ export interface ComparedFile {
   readonly blob: string | undefined;
   /** Absent when it is byte for byte what the commit holds. */
   readonly deviation?: Deviation;
+  /** It looks like a pointer of Git LFS, and the commit's attributes do not say so. */
+  readonly pointer?: true;
 }
 
 /** Files at a time: enough to keep the disk busy, few enough for any limit of open files. */
@@ -60,7 +62,8 @@ export class CommitComparison {
     const explained = await deviations(doubtful, this.#format, this.#files);
     return looks.map(({ path, blob, deviation, doubt }) => {
       const found = deviation ?? (doubt === undefined ? undefined : explained.get(doubt));
-      return found === undefined ? { path, blob } : { path, blob, deviation: found };
+      if (found !== undefined) return { path, blob, deviation: found };
+      return doubt?.content.pointer === true ? { path, blob, pointer: true } : { path, blob };
     });
   }
 

@@ -25,6 +25,7 @@ export function noticesOf(
     ...(dryRun ? [] : startedNotices(config)),
     ...signingNotices(signing, surroundings),
     ...stampNotice(release.tag, facts),
+    ...pointerNotices(facts),
     ...stampNotices(config, facts, builds),
     ...goNotices(builds, facts.go),
   ];
@@ -33,6 +34,14 @@ export function noticesOf(
 function dirtyNotices({ tag }: Plan["release"], { git }: Facts): readonly string[] {
   if (tag === null || git === undefined || git.dirty.length === 0) return [];
   return [`the work tree is dirty, which a release of ${tag} would refuse: ${listed(git.dirty)}`];
+}
+
+/** Every clone has it so, and nobody who wrote it meant it. */
+function pointerNotices({ pointers }: Facts): readonly string[] {
+  if (pointers.length === 0) return [];
+  return [
+    `${listed(pointers)}: a Git LFS pointer is what the commit holds, and .gitattributes names no filter for it: it is released as it is`,
+  ];
 }
 
 function moduleNotices({ mainFiles, module }: Facts): readonly string[] {

@@ -21,7 +21,13 @@ import type { PlannedNotes } from "./planned-notes.ts";
 import { programName } from "./programs.ts";
 import { releaseValues } from "./release-values.ts";
 import { signingOf, signingOfPart } from "./signing.ts";
-import { assertCommitted, generatedOf, sourcesOf, uncommittedOf } from "./uncommitted.ts";
+import {
+  assertCommitted,
+  checkoutCure,
+  generatedOf,
+  sourcesOf,
+  uncommittedOf,
+} from "./uncommitted.ts";
 
 /** What is known before planning. */
 export interface PlanInputs {
@@ -112,10 +118,13 @@ function goDefaults(defaults: Facts["go"]["defaults"] = {}): Pick<Plan, "goDefau
 }
 
 /** A snapshot may be dirty, its version says so; a release may not. */
-function assertClean({ tag }: Tagging, { git }: Facts): void {
+function assertClean({ tag }: Tagging, facts: Facts): void {
+  const { git } = facts;
   if (tag === undefined || git === undefined || git.dirty.length === 0) return;
   throw new Problem("dirty", `the work tree is dirty: ${listed(git.dirty)}`, {
-    hint: `${tag} must be built from its commit alone: commit, stash, remove or ignore these files, or declare what an earlier step makes with \`generated\``,
+    hint:
+      checkoutCure(facts) ??
+      `${tag} must be built from its commit alone: commit, stash, remove or ignore these files, or declare what an earlier step makes with \`generated\``,
   });
 }
 

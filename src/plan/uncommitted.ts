@@ -83,6 +83,17 @@ function sorted<File extends SourceFile>(files: readonly File[]): File[] {
   return [...files].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
+/** What is to be done where nobody changed anything and the checkout itself made files differ; undefined else. */
+export function checkoutCure({ differences }: Pick<Facts, "differences">): string | undefined {
+  const kinds = new Set(differences.map(({ deviation }) => deviation.kind));
+  const [kind, ...others] = kinds;
+  return kind !== undefined && others.length === 0 && BY_CHECKOUT.includes(kind)
+    ? WORDS[kind].cure
+    : undefined;
+}
+
+const BY_CHECKOUT: readonly DifferenceKind[] = ["line-ends", "pointer", "submodule"];
+
 /** A real release is its commit and nothing else; a dry run may hold more, and says so. */
 export function assertCommitted({
   dryRun,

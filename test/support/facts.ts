@@ -57,6 +57,7 @@ export function factsOf(more: Partial<Facts> = {}): Facts {
       incomplete: false,
     },
     differences: [],
+    pointers: [],
     modified: [],
     outputEmbedded: false,
     ...more,

@@ -94,10 +94,29 @@ describe("Go's own stamp", () => {
     ]);
   });
 
+  it("is not all that is told: a pointer that every clone has is a pointer still", () => {
+    const facts = factsOf({ pointers: ["model.bin"] });
+    const known = { config: configOf(), facts, surroundings: TERMINAL, generator: "1.0.0" };
+    expect(plan(known).notices).toEqual([
+      expect.stringMatching(/^model\.bin: a Git LFS pointer is what the commit holds/u),
+    ]);
+  });
+
   it("of a work tree with other changes refuses the release before", () => {
     const facts = factsOf({ git: gitWith(["v1.2.3"], { dirty: ["main.go"] }) });
     const config = configOf({ dryRun: "false" });
     const known = { config, facts, surroundings: TERMINAL, generator: "1.0.0" };
-    expect(() => plan(known)).toThrow(expect.objectContaining({ code: "dirty" }));
+    const hint = expect.stringContaining("commit, stash, remove or ignore");
+    expect(() => plan(known)).toThrow(expect.objectContaining({ code: "dirty", hint }));
+  });
+
+  it("of a work tree that the checkout itself made dirty tells of the checkout", () => {
+    const git = gitWith(["v1.2.3"], { dirty: ["main.go", "README.md"] });
+    const differences = [difference("main.go", { deviation: { kind: "line-ends" } })];
+    const config = configOf({ dryRun: "false" });
+    const facts = factsOf({ git, differences });
+    const known = { config, facts, surroundings: TERMINAL, generator: "1.0.0" };
+    const hint = expect.stringMatching(/^write `\* text=auto eol=lf` into \.gitattributes/u);
+    expect(() => plan(known)).toThrow(expect.objectContaining({ code: "dirty", hint }));
   });
 });
