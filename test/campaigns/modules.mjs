@@ -72,6 +72,7 @@ async function check({ path, version, folder = ".", args = [], fails, says, vend
     return `refused: ${stderr.trim().split("\n").slice(-2).join(" ").slice(0, 160)}`;
   }
   if (status !== 0) throw new Error(`status ${status}: ${stderr.slice(-600)}`);
+  if (/a release would be refused/.test(stderr)) throw new Error(`not all in its commit: ${stderr.slice(-400)}`);
   if (says !== undefined && !stderr.includes(says)) throw new Error(`said nothing of ${says}`);
   const manifest = JSON.parse(stdout);
   judge(manifest, join(home, args.includes("--output=out") ? "out" : "dist"));
