@@ -61,14 +61,11 @@ async function write(
       open: () => files.source(from),
     }),
   );
+  const extra = await extraFiles(step, run);
+  // A sink that cannot be opened says so at once: from here on somebody listens.
   const sink = digestingSink(files.sink(path));
   const date = new Date(plan.release.date);
-  await formats[step.format].write(
-    [...programs, ...(await extraFiles(step, run))],
-    date,
-    sink.out,
-    signal,
-  );
+  await formats[step.format].write([...programs, ...extra], date, sink.out, signal);
   // A release of many large programs need not keep each of them twice on the disk.
   await Promise.all(built.map((binary) => files.remove(binary.path)));
   return sink.digest();

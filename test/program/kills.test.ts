@@ -182,31 +182,6 @@ describe("two runs at once", () => {
   });
 });
 
-describe("a compiler that outlives a killed run", () => {
-  // It writes to the program's place while the next run reads there; the size stays.
-  const scribbling = pathWithGo(
-    `[ "$1" = build ] || exec "$REAL" "$@"
-"$REAL" "$@" || exit
-for word in "$@"; do [ "$last" = -o ] && out=$word; last=$word; done
-(i=0; while [ -e "$out" ] && [ $i -lt 2000 ]; do
-  i=$((i + 1)); printf %04d $i | dd of="$out" bs=1 seek=4000 conv=notrunc
-done) >/dev/null 2>&1 &`,
-  );
-
-  it.each(["tar.gz", "zip", "none"])(
-    "changes nothing that is released unseen: %s",
-    async (format) => {
-      const repository = repositoryOf(PROGRAM);
-      const argv = ["--targets=linux/amd64", `--archive=${format}`];
-      const running = start(inject("bundle"), argv, repository.folder, { PATH: scribbling });
-      const { status, stderr } = await running.ended;
-      expect(status).toBe(1);
-      expect(stderr).toContain("error: tool is no longer the file that was inspected");
-      expect(namesIn(join(repository.folder, "dist"))).toEqual([".gitignore"]);
-    },
-  );
-});
-
 describe("what a killed run may leave", () => {
   it("a folder with half a mark is still ours", async () => {
     const repository = repositoryOf(PROGRAM);
