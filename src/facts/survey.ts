@@ -77,14 +77,22 @@ export async function survey(scene: SurveyOptions, world: ToolchainWorld): Promi
       go: await goFacts(tools, platforms, folder, files),
       ...programs,
       ...extra,
-      differences: (await sources?.hold(graph.programs)) ?? [],
-      pointers: sources?.pointers ?? [],
+      ...(await heldFacts(sources, graph)),
       modified,
       outputEmbedded: embedsFolder(graph, output),
       notes,
       epoch: epochOf(env["SOURCE_DATE_EPOCH"]),
     }),
   });
+}
+
+async function heldFacts(
+  sources: HeldSources | undefined,
+  { programs }: PackageGraph,
+): Promise<Pick<Facts, "differences" | "pointers">> {
+  if (sources === undefined) return { differences: [], pointers: [] };
+  const differences = await sources.hold(programs);
+  return { differences, pointers: sources.pointers };
 }
 
 /** The Go that is used, and where everything lies. Throws a `Problem` where there is no module. */

@@ -202,7 +202,7 @@ describe("an answer", () => {
     });
     const { outcome, tries } = await ask(url, { largest: 3 * 2 ** 20 });
     expect(outcome).toMatchObject({
-      message: expect.stringContaining("answered with more than 3 MiB"),
+      message: expect.stringContaining("answered with more than 3145728 bytes"),
     });
     expect(tries).toBe(1);
   });
