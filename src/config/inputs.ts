@@ -79,6 +79,18 @@ function audience(value: string): string | undefined {
   return /^[\x21-\x7e]+$/u.test(value) ? undefined : "must be one word, e.g. a URL";
 }
 
+const METADATA = /^(description|homepage|license|maintainer|vendor)$/u;
+
+/** The rule that a line of `metadata` breaks. */
+function faultInMetadata(name: string, value: string): string | undefined {
+  if (value.trim() === "") return `${name} must not be empty`;
+  if (name !== "description" && /[\r\n]/u.test(value)) return `${name} must be one line`;
+  if (name === "homepage" && !/^https?:\/\/[^\s]+$/u.test(value)) return "homepage must be a URL";
+  return name === "maintainer" && !/^[^<>]+ <[^<>\s]+@[^<>\s]+>$/u.test(value)
+    ? "maintainer must be `Name <address>`"
+    : undefined;
+}
+
 const TOKENS = "where a token goes";
 const TRUST = "who is trusted";
 
@@ -267,6 +279,11 @@ export const inputs = {
     variables: releaseVariables,
     commands: plans,
   }),
+  metadata: map(
+    "what packages and channels say of the project: `description`, `homepage`, `license` (SPDX), `maintainer` (`Name <address>`), `vendor`",
+    {},
+    { names: METADATA, refuse: faultInMetadata, commands: plans },
+  ),
   generated: list(
     "files that an earlier step makes, as globs: they may differ from the commit, and the provenance names each with its digest",
     [],

@@ -148,6 +148,18 @@ export const Destination = z.object({
 });
 export type Destination = z.infer<typeof Destination>;
 
+/** What packages and channels say of the project; what is absent was not given. */
+export const Metadata = z.object({
+  description: z.optional(z.string()),
+  homepage: z.optional(z.string()),
+  /** An SPDX expression. */
+  license: z.optional(z.string()),
+  /** `Name <address>`. */
+  maintainer: z.optional(z.string()),
+  vendor: z.optional(z.string()),
+});
+export type Metadata = z.infer<typeof Metadata>;
+
 /** Everything that will happen, known before anything happens. Equal on every machine of a sharded run. */
 export const Plan = z.object({
   schema: z.literal(SCHEMA),
@@ -194,6 +206,8 @@ export const Plan = z.object({
   dryRun: z.boolean(),
   /** What the reader should know before it starts, e.g. why a run is dry. */
   notices: z.array(z.string()),
+  /** What packages and channels say of the project. */
+  metadata: Metadata,
   /** The configuration as it was given, secrets excluded: provenance's external parameters. */
   parameters: z.record(z.string(), z.unknown()),
 });

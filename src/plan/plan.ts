@@ -74,6 +74,7 @@ export function plan(known: PlanInputs): Plan {
     destination: destinationOf({ config, surroundings }, originOf(facts.git)),
     dryRun,
     notices: [...tagging.notices, ...notes.notices, ...noticesOf(known, decided)],
+    metadata: { ...settings.metadata },
     parameters: config.parameters,
   };
   assertNames(planned);

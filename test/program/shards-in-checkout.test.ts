@@ -36,9 +36,7 @@ describe("shards that lie in the checkout", () => {
     mkdirSync(join(folder, "more"));
     writeFileSync(join(folder, "more/notes.txt"), "");
     const { status, stderr } = await call(real, folder);
-    expect(stderr).toContain(
-      "the work tree is dirty, which a release of v1.2.3 would refuse: main.go, more/notes.txt\n",
-    );
+    expect(stderr).toContain("the work tree is dirty: main.go, more/notes.txt\n");
     expect(status).toBe(1);
   });
 
@@ -49,9 +47,7 @@ describe("shards that lie in the checkout", () => {
     repository.git("tag", "-f", "v1.2.3");
     writeFileSync(join(repository.folder, "shards/shard-1/plan.json"), "{}");
     const { status, stderr } = await call(real, repository.folder);
-    expect(stderr).toContain(
-      "the work tree is dirty, which a release of v1.2.3 would refuse: shards/shard-1/plan.json",
-    );
+    expect(stderr).toContain("the work tree is dirty: shards/shard-1/plan.json");
     expect(status).toBe(1);
   });
 });

@@ -85,7 +85,7 @@ const reasons: readonly Reason[] = [
     status: 403,
     says: /integration/u,
     code: "github-permission",
-    what: "the workflow's token may not write releases in {repository}",
+    what: "the workflow's token may not write releases in {repository}: {says}",
     hint: "add to the job:\n    permissions:\n      contents: write",
   },
   {

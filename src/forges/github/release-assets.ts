@@ -136,7 +136,11 @@ function byName(assets: readonly RemoteAsset[]): Map<string, RemoteAsset> {
 }
 
 function changing({ name }: Asset): Problem {
-  return new Problem("github-upload", `${name} changes while it is uploaded`, {
-    hint: "another run may be releasing the same tag: let one finish, and add a `concurrency` group to the workflow",
-  });
+  return new Problem(
+    "github-upload",
+    `what GitHub holds as ${name} is not the file that was uploaded`,
+    {
+      hint: "another run may be releasing the same tag: let one finish, and add a `concurrency` group to the workflow",
+    },
+  );
 }

@@ -52,15 +52,13 @@ describe("a job that cannot release says what, where and the cure, and changes n
       () => {
         fake.settings.access = "read";
       },
-      "the workflow's token may not write releases in octo/age\n" +
-        "  because Resource not accessible by integration\n" +
+      "the workflow's token may not write releases in octo/age: Resource not accessible by integration\n" +
         "  → add to the job:\n        permissions:\n          contents: write",
     ],
     [
       "another repository",
       () => ({ INPUT_REPOSITORY: "octo/other" }),
       "octo/other was not found, or the token may not see it\n" +
-        "  because Not Found\n" +
         "  → check `repository` (owner/name), and that the token belongs to it",
     ],
     [

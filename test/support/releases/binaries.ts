@@ -113,5 +113,6 @@ export const agePlan: Plan = {
   },
   dryRun: false,
   notices: [],
+  metadata: {},
   parameters: { targets: "linux/amd64" },
 };
