@@ -1,11 +1,13 @@
 import type { Manifest, ShardClaim } from "./model/manifest.ts";
+import type { ArchiveStep } from "./model/plan.ts";
 import { buildArchives } from "./release/build-archives.ts";
 import { warnOfStubs } from "./release/cgo.ts";
 import { finishRelease, manifestOf, writeManifests } from "./release/finish-release.ts";
 import { assertUnchanged, holdSources } from "./release/hold-sources.ts";
 import type { ShardedArchive } from "./release/match-shards.ts";
 import { archivesOf } from "./release/matrix.ts";
-import { fetchModules } from "./release/modules.ts";
+import { fetchModules, whileVerifyingModules } from "./release/modules.ts";
+import type { PackedArtifact } from "./release/pack.ts";
 import type { CheckedOutRun, GoReleaseRun, ReleaseRun } from "./release/release-run.ts";
 import { warnOfUnsetVariables } from "./release/stamps.ts";
 import { takeIn } from "./release/take-in.ts";
@@ -15,18 +17,7 @@ import { openedBefore } from "./release/verify-staged.ts";
 /** A whole release on one machine. The steps have their names in `model/step.ts`, in this order. */
 export async function release(outer: GoReleaseRun): Promise<Manifest> {
   return await orAbandon(outer, async () => {
-    // download, check: the modules, against go.sum
-    await fetchModules(outer);
-    // check: what only they import, against the commit
-    const run = await holdSources(outer);
-    const [packed] = await Promise.all([
-      // build, inspect, pack, upload: a graph, so that one target is uploaded while another compiles
-      buildArchives(run.plan.archives, run),
-      warnOfStubs(run),
-      warnOfUnsetVariables(run),
-    ]);
-    // check: that the compilers saw what was held
-    await assertUnchanged(run);
+    const { packed, run } = await make(({ plan }) => plan.archives, outer);
     // describe, checksum, sign, verify, upload the rest, publish
     return await finishRelease(packed, run);
   });
@@ -35,19 +26,36 @@ export async function release(outer: GoReleaseRun): Promise<Manifest> {
 /** One shard of it: no token, and no network but for the modules. */
 export async function build(outer: GoReleaseRun, shard: ShardClaim): Promise<Manifest> {
   return await orAbandon(outer, async () => {
-    await fetchModules(outer);
-    const run = await holdSources(outer);
-    const [packed] = await Promise.all([
-      buildArchives(archivesOf(run.plan, shard), run),
-      warnOfStubs(run),
-      warnOfUnsetVariables(run),
-    ]);
-    await assertUnchanged(run);
+    const { packed, run } = await make(({ plan }) => archivesOf(plan, shard), outer);
     const artifacts = packed.map(({ artifact }) => artifact);
     const manifest = manifestOf(packed, artifacts, run, { url: null, shard });
     await writeManifests(manifest, run);
     return manifest;
   });
+}
+
+/** Archives from sources. */
+async function make(
+  chosen: (run: GoReleaseRun) => readonly ArchiveStep[],
+  outer: GoReleaseRun,
+): Promise<{ readonly packed: readonly PackedArtifact[]; readonly run: GoReleaseRun }> {
+  // download: the modules
+  await fetchModules(outer);
+  // check: what only they import, against the commit
+  const run = await holdSources(outer);
+  // check: the modules, against go.sum
+  const packed = await whileVerifyingModules(run, async (inner) => {
+    const [made] = await Promise.all([
+      // build, inspect, pack, upload: a graph, so that one target is uploaded while another compiles
+      buildArchives(chosen(inner), inner),
+      warnOfStubs(inner),
+      warnOfUnsetVariables(inner),
+    ]);
+    return made;
+  });
+  // check: that the compilers saw what was held
+  await assertUnchanged(run);
+  return { packed, run };
 }
 
 /** What shards made on other machines, taken in, uploaded and finished. */

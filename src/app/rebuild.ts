@@ -13,7 +13,7 @@ import { OutputFolder } from "../output/output-folder.ts";
 import { plan } from "../plan/plan.ts";
 import { Budget } from "../release/budget.ts";
 import { buildArchives } from "../release/build-archives.ts";
-import { fetchModules } from "../release/modules.ts";
+import { fetchModules, whileVerifyingModules } from "../release/modules.ts";
 import { type ReleasedFiles, readText } from "../verification/files.ts";
 import { compareRebuilt, type RebuildDifference } from "../verification/index.ts";
 import { unpackTwins } from "../verification/unpack.ts";
@@ -46,7 +46,9 @@ export async function rebuild(
       call,
     );
     await fetchModules(run);
-    const packed = await buildArchives(planned.archives, run);
+    const packed = await whileVerifyingModules(run, (inner) =>
+      buildArchives(planned.archives, inner),
+    );
     const again = {
       binaries: packed.flatMap(({ binaries }) => binaries),
       artifacts: packed.map(({ artifact }) => artifact),

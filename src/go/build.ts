@@ -84,21 +84,23 @@ function quoteFlag(flag: string): string {
   return flag.includes("'") ? `"${flag}"` : `'${flag}'`;
 }
 
+type ModuleBench = Pick<GoBuildOptions, "folder"> & {
+  readonly toolchain: Pick<Toolchain, "go" | "fetching">;
+};
+
 /**
  * Once a run, before the compilers; a vendored module has its dependencies in the repository. `modfile` is a copy
  * of go.mod with go.sum beside it, for `go mod download` adds to go.sum what is missing there.
  */
-export function goModCommands(
-  bench: Pick<GoBuildOptions, "folder"> & {
-    readonly toolchain: Pick<Toolchain, "go" | "fetching">;
-    readonly modfile: string;
-  },
-): { readonly download: Command; readonly verify: Command } {
-  const command = (...args: readonly string[]): Command => ({
-    file: bench.toolchain.go,
-    args: ["mod", ...args],
-    cwd: bench.folder,
-    env: bench.toolchain.fetching,
-  });
-  return { download: command("download", `-modfile=${bench.modfile}`), verify: command("verify") };
+export function goModDownload(modfile: string, bench: ModuleBench): Command {
+  return goMod(bench, "download", `-modfile=${modfile}`);
+}
+
+/** Holds the module cache against go.sum. */
+export function goModVerify(bench: ModuleBench): Command {
+  return goMod(bench, "verify");
+}
+
+function goMod({ toolchain: { go, fetching }, folder }: ModuleBench, ...args: string[]): Command {
+  return { file: go, args: ["mod", ...args], cwd: folder, env: fetching };
 }

@@ -1,23 +1,47 @@
 import { join } from "node:path";
-import { goModCommands } from "../go/build.ts";
+import { goModDownload, goModVerify } from "../go/build.ts";
 import { cacheCure } from "../go/caches.ts";
 import { withoutPasswords } from "../go/credentials.ts";
 import { fetchCure } from "../go/cures.ts";
 import { Problem } from "../model/problem.ts";
 import type { Command } from "../world/world.ts";
+import { parallel } from "./parallel.ts";
 import type { GoReleaseRun } from "./release-run.ts";
 
 /**
- * `go mod download` and `go mod verify`, once, before any compiler. A vendored module has its dependencies in
- * the repository, and `-mod=vendor` compares them with go.mod.
+ * `go mod download`, once, before any compiler. A vendored module has its dependencies in the repository, and
+ * `-mod=vendor` compares them with go.mod.
  */
 export async function fetchModules(run: GoReleaseRun): Promise<void> {
   if (run.plan.module.vendored) return;
-  const modfile = await copyOfGoMod(run);
-  const { download, verify } = goModCommands({ ...run, modfile });
-  const { journal } = run;
-  await journal.step({ kind: "download", of: "modules" }, (say) => goMod(download, run, say));
-  await journal.step({ kind: "check", of: "modules" }, (say) => goMod(verify, run, say));
+  const download = goModDownload(await copyOfGoMod(run), run);
+  await run.journal.step({ kind: "download", of: "modules" }, (say) => goMod(download, run, say));
+}
+
+/**
+ * Does `work` while `go mod verify` reads the same modules: nothing that is made of a module that differs from go.sum
+ * leaves this run. What compilers say of such a module is not the reason of the failure.
+ */
+export async function whileVerifyingModules<T>(
+  outer: GoReleaseRun,
+  work: (run: GoReleaseRun) => Promise<T>,
+): Promise<T> {
+  const verification = verifyModules(outer);
+  const made: T[] = [];
+  try {
+    await parallel(outer, (run) => [verification, work(run).then((it) => void made.push(it))]);
+  } catch (error) {
+    await verification;
+    throw error;
+  }
+  return made[0] as T;
+}
+
+async function verifyModules(run: GoReleaseRun): Promise<void> {
+  if (run.plan.module.vendored) return;
+  await run.journal.step({ kind: "check", of: "modules" }, (say) =>
+    goMod(goModVerify(run), run, say),
+  );
 }
 
 /** What is released is what was committed: nothing may add to go.sum meanwhile. */
