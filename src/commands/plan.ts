@@ -8,7 +8,11 @@ import { planTable } from "../report/plan-table.ts";
 
 export const plan: CommandHandler = async (call) => {
   const { shards, json, printNotes } = call.config.settings;
-  const { plan: planned } = await prepare(call, { inParts: shards !== undefined });
+  const { plan: planned } = await prepare(call, {
+    inParts: shards !== undefined,
+    // Every job of a matrix has to come to the same plan, which names what was made.
+    building: shards !== undefined,
+  });
   const rows =
     shards === undefined ? undefined : JSON.stringify({ include: matrix(planned, shards) });
   await call.host.output({ ...noOutputs(planned), matrix: rows ?? "" });

@@ -15,6 +15,9 @@ export function beyondCompiling(name: string, value: unknown): readonly string[]
       return Object.entries(value as Readonly<Record<string, string>>)
         .filter(([variable, text]) => variables[variable]?.(text) !== true)
         .map(([variable, text]) => `${variable}=${text}`);
+    case "before":
+    case "afterBuild":
+      return value as readonly string[];
     default:
       return [];
   }

@@ -302,6 +302,7 @@ const hidden: readonly InputName[] = [
   "config",
   "output",
   "concurrency",
+  "commandTimeout",
   "json",
   "printNotes",
   "shard",

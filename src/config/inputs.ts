@@ -9,6 +9,7 @@ import {
   valuedBuildFlags,
   valuedLinkerFlags,
 } from "./go-flags.ts";
+import { afterBuild, hookInputs } from "./hook-inputs.ts";
 import {
   byOs,
   callersOwn,
@@ -149,6 +150,7 @@ export const buildInputs = {
     "auto",
     { shown: "`required` when `CGO_ENABLED=0`", commands: plans },
   ),
+  afterBuild,
 } satisfies Record<string, Input<unknown>>;
 
 /** Names, which end up as names of files. */
@@ -238,6 +240,7 @@ export const inputs = {
     { shown: "last element of the module path", commands: plans },
   ),
   ...buildInputs,
+  ...hookInputs,
   goVersion: checked("Go release to install and use", goVersionRule, { shown: "the `go` on PATH" }),
   ...archiveInputs,
   archives: rows(

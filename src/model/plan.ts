@@ -39,6 +39,8 @@ export const PlannedProgram = z.object({
   binary: z.string(),
   /** Folder of archives that it lies in, below what wraps them; absent for none. */
   folder: z.optional(z.string()),
+  /** Commands on it before it is packed, each as words; `{path}` is where it lies then. Absent for none. */
+  after: z.optional(z.array(z.array(z.string()))),
 });
 export type PlannedProgram = z.infer<typeof PlannedProgram>;
 
@@ -168,6 +170,8 @@ export const Plan = z.object({
   go: z.string(),
   /** GOEXPERIMENT and GOFIPS140 of the toolchain's maker; absent where they are Go's own. */
   goDefaults: z.optional(z.record(z.string(), z.string())),
+  /** Commands that are run before anything is looked at; absent for none. */
+  before: z.optional(z.array(z.string())),
   builds: z.array(BuildStep),
   archives: z.array(ArchiveStep),
   /** What `generated` declares and the commit does not hold; each is named in the provenance. */

@@ -1,9 +1,10 @@
 import type { BuildConfig, Config } from "../config/config.ts";
+import { wordsOf } from "../config/shell-words.ts";
 import type { Facts, ProgramFacts } from "../facts/facts.ts";
 import { flag } from "../go/inspection/flags.ts";
 import { chooseTargets } from "../go/targets.ts";
 import { defined } from "../model/defined.ts";
-import type { BuildStep, Plan } from "../model/plan.ts";
+import type { BuildStep, Plan, PlannedProgram } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
 import { formatTarget, type Target } from "../model/target.ts";
 import { fill } from "../model/template.ts";
@@ -78,6 +79,9 @@ function buildStep(
       package: program.package,
       binary: `${given?.name ?? programName(program.importPath)}${suffix}`,
       ...defined({ folder: given?.folder }),
+      ...afterOf(build, (word) =>
+        fill(word, { ...values, binary: given?.name ?? programName(program.importPath) }),
+      ),
     })),
     flags: filled(settings.flags),
     ldflags: filled(ldflagsFor(build, programs)).map(quotable),
@@ -90,6 +94,15 @@ function buildStep(
           : "required"
         : settings.static,
   };
+}
+
+/** The commands on a program; a word that is filled in stays one word. */
+function afterOf(
+  { settings: { afterBuild } }: BuildConfig,
+  filled: (word: string) => string,
+): Pick<PlannedProgram, "after"> {
+  if (afterBuild.length === 0) return {};
+  return { after: afterBuild.map((command) => wordsOf(command).map(filled)) };
 }
 
 /** A vendor folder is what is built where there is one; a flag that says otherwise would say nothing. */

@@ -9,6 +9,7 @@ const shared = [
   "release",
   "go",
   "goDefaults",
+  "before",
   "builds",
   "archives",
   "generated",

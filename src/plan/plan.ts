@@ -63,6 +63,7 @@ export function plan(known: PlanInputs): Plan {
     release,
     go: facts.go.version,
     ...goDefaults(facts.go.defaults),
+    ...(settings.before.length === 0 ? {} : { before: [...settings.before] }),
     builds,
     archives: archiveSteps(known, builds, values),
     ...differencesOf(known, builds, dryRun),

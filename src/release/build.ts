@@ -8,6 +8,7 @@ import type { BuildStep, PlannedProgram } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
 import { formatTarget } from "../model/target.ts";
 import type { Stream } from "../world/world.ts";
+import { afterBuild } from "./after-build.ts";
 import { inspectBinary } from "./inspect-binary.ts";
 import type { GoReleaseRun } from "./release-run.ts";
 
@@ -114,11 +115,13 @@ async function inspected(
   const { world, journal, plan } = run;
   const path = await named(step, program, out, run);
   if ((await world.files.stat(path)) === undefined) throw notMade(step, program);
-  return await journal.step({ kind: "inspect", of: `${step.id} ${program.binary}` }, async () => {
-    const inspection = await inspectBinary(path, { step, program, plan }, world.files);
-    const { size, sha256 } = await digest(() => world.files.source(path));
-    return { build: step, name: program.binary, path, size, sha256, inspection };
-  });
+  const of = `${step.id} ${program.binary}`;
+  const compiled = await journal.step({ kind: "inspect", of }, () =>
+    inspectBinary(path, { step, program, plan }, world.files),
+  );
+  const inspection = await afterBuild({ step, program, path, inspection: compiled }, run);
+  const { size, sha256 } = await digest(() => world.files.source(path));
+  return { build: step, name: program.binary, path, size, sha256, inspection };
 }
 
 function notMade({ id, target }: BuildStep, { binary }: PlannedProgram): Problem {

@@ -16,8 +16,18 @@ import { readWasm } from "./wasm.ts";
 export async function inspect(file: OpenFile, name: string): Promise<Inspection> {
   const source = new BinarySource(file, name);
   const { stamp, ...facts } = await readExecutable(source);
+  const { go, modules } = await stamp();
   const refuse = (fault: string) => source.refuse(`the Go build information ${fault}`);
-  return { ...facts, buildInfo: parseModuleInfo(stamp.go, stamp.modules, refuse) };
+  return { ...facts, buildInfo: parseModuleInfo(go, modules, refuse) };
+}
+
+/** What its headers say, where what Go wrote into it may be hidden. Throws a `Problem` for what is no program. */
+export async function inspectHeaders(
+  file: OpenFile,
+  name: string,
+): Promise<Omit<Inspection, "buildInfo">> {
+  const { stamp: _, ...facts } = await readExecutable(new BinarySource(file, name));
+  return facts;
 }
 
 const MACH_O_32 = { endian: "little", word: 4 } as const;
