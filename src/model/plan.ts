@@ -57,6 +57,18 @@ export const BuildStep = z.object({
   env: z.record(z.string(), z.string()),
   /** `required`: a binary that is not as static as its platform allows fails the release. */
   static: z.enum(["required", "report"]),
+  /** What differs in each architecture of a universal program; absent for another. */
+  slices: z.optional(
+    z.array(
+      z.object({
+        id: z.string(),
+        target: Target,
+        flags: z.array(z.string()),
+        ldflags: z.array(z.string()),
+        env: z.record(z.string(), z.string()),
+      }),
+    ),
+  ),
 });
 export type BuildStep = z.infer<typeof BuildStep>;
 

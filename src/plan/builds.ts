@@ -3,6 +3,7 @@ import { wordsOf } from "../config/shell-words.ts";
 import type { Facts, ProgramFacts } from "../facts/facts.ts";
 import { flag } from "../go/inspection/flags.ts";
 import { chooseTargets } from "../go/targets.ts";
+import { compiledTargets, isUniversal } from "../go/universal.ts";
 import { defined } from "../model/defined.ts";
 import type { BuildStep, Plan, PlannedProgram } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
@@ -34,7 +35,7 @@ export function buildSteps(
     if (build.settings.main.length === 0) skipped.push(...selection.skipped);
     for (const target of chooseTargets(build.settings.targets, facts.go.platforms)) {
       const here = selection.built.filter(({ platforms }) =>
-        platforms.includes(`${target.os}/${target.arch}`),
+        compiledTargets(target).every(({ os, arch }) => platforms.includes(`${os}/${arch}`)),
       );
       if (here.length > 0) builds.push(buildStep(build, target, here, values));
       else
@@ -53,7 +54,23 @@ export function buildSteps(
   return { builds, skipped };
 }
 
+/** A step as it is, or with what differs in each architecture. */
 function buildStep(
+  build: BuildConfig,
+  target: Target,
+  programs: readonly ProgramFacts[],
+  release: ReleaseValues,
+): BuildStep {
+  const whole = compiledStep(build, target, programs, release);
+  if (!isUniversal(target)) return whole;
+  const slices = compiledTargets(target).map((own) => {
+    const { flags, ldflags, env } = compiledStep(build, own, programs, release);
+    return { id: `${whole.id}/${own.arch}`, target: own, flags, ldflags, env };
+  });
+  return { ...whole, slices };
+}
+
+function compiledStep(
   build: BuildConfig,
   target: Target,
   programs: readonly ProgramFacts[],
