@@ -89,25 +89,8 @@ const ofReaders = { commands: ["verify"], ...callersOwn(TRUST) };
 /** Commands that plan, and `verify --rebuild`, which plans again. */
 const plans = [...planning, "verify"];
 
-/** What shapes one `go build`; a row of `builds` may set each of them for itself. */
-export const buildInputs = {
-  main: list("packages to build, relative to the module, e.g. `./cmd/app`", [], {
-    shown:
-      "the module's root when it is a program, else every program under `cmd/`, else every program outside `internal/`, tests and examples",
-    commands: plans,
-  }),
-  targets: list(
-    "`os/arch` or `os/arch/level` (`linux/arm/7`, `linux/arm/6+softfloat`), with globs and `!` exclusions, checked against `go tool dist list`",
-    [
-      "linux/amd64",
-      "linux/arm64",
-      "darwin/amd64",
-      "darwin/arm64",
-      "windows/amd64",
-      "windows/arm64",
-    ],
-    { shown: "linux, darwin, windows × amd64, arm64", commands: plans },
-  ),
+/** What shapes one `go build` for one target; `overrides` may set each of them for some. */
+const targetInputs = {
   flags: words("further flags for `go build`", ["-trimpath"], {
     commands: plans,
     variables: everyVariable,
@@ -151,6 +134,41 @@ export const buildInputs = {
     { shown: "`required` when `CGO_ENABLED=0`", commands: plans },
   ),
   afterBuild,
+} satisfies Record<string, Input<unknown>>;
+
+/** What shapes one `go build`; a row of `builds` may set each of them for itself. */
+export const buildInputs = {
+  main: list("packages to build, relative to the module, e.g. `./cmd/app`", [], {
+    shown:
+      "the module's root when it is a program, else every program under `cmd/`, else every program outside `internal/`, tests and examples",
+    commands: plans,
+  }),
+  targets: list(
+    "`os/arch` or `os/arch/level` (`linux/arm/7`, `linux/arm/6+softfloat`), with globs and `!` exclusions, checked against `go tool dist list`",
+    [
+      "linux/amd64",
+      "linux/arm64",
+      "darwin/amd64",
+      "darwin/arm64",
+      "windows/amd64",
+      "windows/arm64",
+    ],
+    { shown: "linux, darwin, windows × amd64, arm64", commands: plans },
+  ),
+  ...targetInputs,
+  overrides: rows(
+    "inputs of a build that are others for some targets; the last row that names a target counts, and `env` adds up",
+    {
+      targets: list("targets, as globs over `os/arch` or `os/arch/level`", []),
+      flags: optional(targetInputs.flags, "those of the build"),
+      ldflags: optional(targetInputs.ldflags, "those of the build"),
+      tags: optional(targetInputs.tags, "those of the build"),
+      env: optional(targetInputs.env, "that of the build"),
+      static: optional(targetInputs.static, "that of the build"),
+      afterBuild: optional(targetInputs.afterBuild, "those of the build"),
+    },
+    { required: ["targets"], commands: plans },
+  ),
 } satisfies Record<string, Input<unknown>>;
 
 /** Names, which end up as names of files. */

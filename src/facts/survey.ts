@@ -22,6 +22,7 @@ import type { HeldSources } from "./held-sources.ts";
 import { embedsFolder } from "./hidden-output.ts";
 import { moduleFolder } from "./module-folder.ts";
 import { notesFacts } from "./notes.ts";
+import { overriddenBuilds } from "./overridden-builds.ts";
 import { type ProgramsFound, programsOf } from "./programs.ts";
 import { heldSources } from "./sources.ts";
 import { stampedPackages } from "./stamped-packages.ts";
@@ -52,14 +53,18 @@ interface SurveyOptions {
 
 /** Reads git, go and the module's folder; changes nothing itself. Throws a `Problem` for what cannot be released. */
 export async function survey(scene: SurveyOptions, world: ToolchainWorld): Promise<Survey> {
-  const { config, folder, env } = scene;
+  const { folder, env } = scene;
   const { files } = world;
   const found = await placeOf(scene, world);
   const { tools, asking, git, root, real, output, apart } = found;
   const { repository, modified, module } = await treeOf(scene, found, world);
-  const exclude = [resolve(folder, config.settings.output), ...apart];
-  const [platforms, notes, extra] = await Promise.all([
-    platformsOf(tools, folder, world),
+  const exclude = [resolve(folder, scene.config.settings.output), ...apart];
+  const platforms = await platformsOf(tools, folder, world);
+  const config = {
+    ...scene.config,
+    builds: overriddenBuilds(scene.config.builds, platforms),
+  };
+  const [notes, extra] = await Promise.all([
     notesFacts({ ...scene, root: root ?? folder, module, repository }, git, files),
     filesOf(config, { folder, root: root ?? folder, exclude }, git, files),
   ]);

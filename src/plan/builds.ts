@@ -4,11 +4,12 @@ import type { Facts, ProgramFacts } from "../facts/facts.ts";
 import { flag } from "../go/inspection/flags.ts";
 import { chooseTargets } from "../go/targets.ts";
 import { compiledTargets, isUniversal } from "../go/universal.ts";
+import { zigTarget } from "../go/zig-targets.ts";
 import { defined } from "../model/defined.ts";
 import type { BuildStep, Plan, PlannedProgram } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
 import { formatTarget, type Target } from "../model/target.ts";
-import { fill } from "../model/template.ts";
+import { fill, mentions } from "../model/template.ts";
 import { type ReleaseValues, targetValues } from "./names.ts";
 import { executableSuffix, programName, selectPrograms } from "./programs.ts";
 import { ldflagsFor } from "./stamps.ts";
@@ -84,6 +85,7 @@ function compiledStep(
   const values = targetValues(target, release, name);
   const filled = (templates: readonly string[]): string[] =>
     templates.map((template) => fill(template, values));
+  assertZig(settings.env, target);
   const env = Object.fromEntries(
     Object.entries(settings.env).map(([name, value]) => [name, fill(value, values)]),
   );
@@ -111,6 +113,20 @@ function compiledStep(
           : "required"
         : settings.static,
   };
+}
+
+/** Of a universal program each architecture is a target of its own. */
+function assertZig(env: Readonly<Record<string, string>>, target: Target): void {
+  const asking = Object.entries(env).find(([, value]) => mentions(value, "zig-target"));
+  if (asking === undefined || isUniversal(target) || zigTarget(target) !== undefined) return;
+  const [name] = asking;
+  throw new Problem(
+    "zig-target",
+    `env: ${name}: Zig has no C library for ${formatTarget(target)}`,
+    {
+      hint: "leave the target out, or give it another compiler with `overrides`",
+    },
+  );
 }
 
 /** The commands on a program; a word that is filled in stays one word. */

@@ -1,6 +1,7 @@
 import { prerelease } from "semver";
 import type { Config } from "../config/config.ts";
 import type { Facts } from "../facts/facts.ts";
+import { overriddenBuilds } from "../facts/overridden-builds.ts";
 import { chooseTag, listed, type Tagging } from "../facts/tags.ts";
 import { isoSeconds } from "../model/dates.ts";
 import { defined } from "../model/defined.ts";
@@ -52,7 +53,9 @@ export function plan(known: PlanInputs): Plan {
   if (!dryRun) assertClean(tagging, facts);
   const release = releaseSpec(known, tagging, notes, name);
   const values = releaseValues(known, name, release);
-  const { builds, skipped } = buildSteps(known, values);
+  const rows = overriddenBuilds(config.builds, facts.go.platforms);
+  const single = { ...known, config: { ...config, builds: rows } };
+  const { builds, skipped } = buildSteps(single, values);
   const signing = inParts ? signingOfPart(config) : signingOf({ config, surroundings, dryRun });
   const decided = { release, builds, signing, dryRun };
   const planned: Plan = {
@@ -74,7 +77,7 @@ export function plan(known: PlanInputs): Plan {
     signing,
     destination: destinationOf({ config, surroundings }, originOf(facts.git)),
     dryRun,
-    notices: [...tagging.notices, ...notes.notices, ...noticesOf(known, decided)],
+    notices: [...tagging.notices, ...notes.notices, ...noticesOf(single, decided)],
     parameters: config.parameters,
   };
   assertNames(planned);
