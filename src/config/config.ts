@@ -307,6 +307,7 @@ const hidden: readonly InputName[] = [
   "printNotes",
   "shard",
   "shards",
+  "runners",
   "from",
   "planDigest",
   "shardDigests",

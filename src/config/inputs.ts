@@ -27,6 +27,7 @@ import {
 } from "./input-types.ts";
 import { rows } from "./rows.ts";
 import { readShardDigests } from "./shard-digests.ts";
+import { shardInputs } from "./shard-inputs.ts";
 import { dateRule, goVersionRule, shardRule } from "./value-rules.ts";
 
 /** A URL that may stand in a log: https, or http on this machine, with no name or password in it. */
@@ -370,6 +371,7 @@ export const inputs = {
     shown: "cores and free memory of the machine",
     commands: plans,
   }),
+  ...shardInputs,
   shards: count("how many parts a CI matrix has", 256, {
     commands: ["plan"],
     ...callersOwn("what this call does"),

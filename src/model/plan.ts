@@ -186,6 +186,8 @@ export const Plan = z.object({
   before: z.optional(z.array(z.string())),
   builds: z.array(BuildStep),
   archives: z.array(ArchiveStep),
+  /** Whether each shard is of one operating system; absent where archives are dealt out evenly. */
+  shardBy: z.optional(z.literal("os")),
   /** What `generated` declares and the commit does not hold; each is named in the provenance. */
   generated: z.array(SourceFile),
   /** What nobody declared and the commit does not hold either: a real release has none. */

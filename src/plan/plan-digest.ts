@@ -12,6 +12,7 @@ const shared = [
   "before",
   "builds",
   "archives",
+  "shardBy",
   "generated",
   "modified",
 ] as const;

@@ -53,8 +53,7 @@ export function plan(known: PlanInputs): Plan {
   if (!dryRun) assertClean(tagging, facts);
   const release = releaseSpec(known, tagging, notes, name);
   const values = releaseValues(known, name, release);
-  const rows = overriddenBuilds(config.builds, facts.go.platforms);
-  const single = { ...known, config: { ...config, builds: rows } };
+  const single = withoutOverrides(known);
   const { builds, skipped } = buildSteps(single, values);
   const signing = inParts ? signingOfPart(config) : signingOf({ config, surroundings, dryRun });
   const decided = { release, builds, signing, dryRun };
@@ -65,8 +64,7 @@ export function plan(known: PlanInputs): Plan {
     module: { path, folder, vendored },
     release,
     go: facts.go.version,
-    ...goDefaults(facts.go.defaults),
-    ...(settings.before.length === 0 ? {} : { before: [...settings.before] }),
+    ...unusual(known),
     builds,
     archives: archiveSteps(known, builds, values),
     ...differencesOf(known, builds, dryRun),
@@ -117,8 +115,22 @@ function tagOf(known: PlanInputs): Tagging {
   return tagging;
 }
 
-function goDefaults(defaults: Facts["go"]["defaults"] = {}): Pick<Plan, "goDefaults"> {
-  return Object.keys(defaults).length === 0 ? {} : { goDefaults: { ...defaults } };
+/** What most plans have none of. */
+function unusual({
+  config: { settings },
+  facts,
+}: PlanInputs): Pick<Plan, "goDefaults" | "before" | "shardBy"> {
+  const { defaults = {} } = facts.go;
+  return {
+    ...(Object.keys(defaults).length === 0 ? {} : { goDefaults: { ...defaults } }),
+    ...(settings.before.length === 0 ? {} : { before: [...settings.before] }),
+    ...(settings.shardBy === "os" ? { shardBy: "os" } : {}),
+  };
+}
+
+function withoutOverrides(known: PlanInputs): PlanInputs {
+  const builds = overriddenBuilds(known.config.builds, known.facts.go.platforms);
+  return { ...known, config: { ...known.config, builds } };
 }
 
 /** A snapshot may be dirty, its version says so; a release may not. */
