@@ -56,6 +56,7 @@ const systemTools = {
   unzip: "unzip",
   zipinfo: "unzip",
   readelf: "binutils",
+  "llvm-lipo": "llvm",
   zstd: "zstd",
   rsync: "rsync",
   dash: "dash",

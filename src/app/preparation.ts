@@ -18,6 +18,7 @@ import { uncommittedWarnings } from "../plan/uncommitted.ts";
 import { Budget } from "../release/budget.ts";
 import { checkoutFor } from "../release/checkout.ts";
 import type { GoReleaseRun, ReleaseRun } from "../release/release-run.ts";
+import { afterBuildBench, beforeOf } from "./before.ts";
 import type { CommandContext } from "./context.ts";
 import { forgeFor } from "./forge.ts";
 import { gitFor } from "./git.ts";
@@ -37,17 +38,20 @@ interface PreparationOptions {
   readonly inParts?: boolean;
   /** Absolute folders with what other jobs made. */
   readonly foreign?: readonly string[];
+  /** Whether this command builds, and so runs what comes before. */
+  readonly building?: boolean;
 }
 
 /** Looks at the module and decides: what every command but `verify` begins with. */
 export async function prepare(
   call: CommandContext,
-  { inParts = false, foreign = [] }: PreparationOptions = {},
+  { inParts = false, foreign = [], building = false }: PreparationOptions = {},
 ): Promise<Prepared> {
   const { config, folder, env, host, world, journal, version } = call;
   const { surroundings } = host;
+  const hooks = beforeOf(call, building);
   const { facts: seen, ...tools } = await journal.step({ kind: "survey", of: "" }, () =>
-    survey({ config, folder, surroundings, env, foreign }, world),
+    survey({ config, folder, surroundings, env, foreign, ...hooks }, world),
   );
   const facts = await withTagMessage(seen, call);
   const planned = plan({ config, facts, surroundings, generator: version, inParts });
@@ -144,5 +148,5 @@ export async function withCheckout(
   const hidden = resolve(await world.files.real(folder), config.settings.output);
   const scene = { plan: planned, facts, toolchain, folder, output, hidden, journal };
   const checkout = await checkoutFor(scene, git, world);
-  return { ...tools, ...run, folder, checkout };
+  return { ...tools, ...run, folder, checkout, hooks: afterBuildBench(call) };
 }

@@ -18,6 +18,7 @@ import { type ReleasedFiles, readText } from "../verification/files.ts";
 import { compareRebuilt, type RebuildDifference } from "../verification/index.ts";
 import { unpackTwins } from "../verification/unpack.ts";
 import type { BuildOrigin } from "../verification/verdict.ts";
+import { beforeOf } from "./before.ts";
 import type { CommandContext } from "./context.ts";
 import { gitFor } from "./git.ts";
 import { type Prepared, withCheckout } from "./preparation.ts";
@@ -93,8 +94,9 @@ async function claimOf(
 async function planAgain(
   { tag, go, parameters, manifest }: RebuildClaim,
   released: ReleasedFiles,
-  { config, folder, env, host, version, world }: CommandContext,
+  call: CommandContext,
 ): Promise<Prepared> {
+  const { config, folder, env, host, version, world } = call;
   const settings = {
     ...config.settings,
     tag: tag ?? undefined,
@@ -104,7 +106,11 @@ async function planAgain(
   };
   const surroundings = defined({ ci: false, folder, project: host.surroundings.project });
   const again = { ...config, settings };
-  const { facts, toolchain } = await survey({ config: again, folder, surroundings, env }, world);
+  const before = beforeOf({ ...call, config: again, host: { ...host, surroundings } }, true);
+  const { facts, toolchain } = await survey(
+    { config: again, folder, surroundings, env, ...before },
+    world,
+  );
   assertSameGo(go, toolchain.version);
   const planned = plan({ config: again, facts, surroundings, generator: version });
   const fields = ["name", "module", "go", "builds", "archives", "generated"] as const;

@@ -9,6 +9,7 @@ import {
   valuedBuildFlags,
   valuedLinkerFlags,
 } from "./go-flags.ts";
+import { afterBuild, hookInputs } from "./hook-inputs.ts";
 import {
   byOs,
   callersOwn,
@@ -26,6 +27,7 @@ import {
 } from "./input-types.ts";
 import { rows } from "./rows.ts";
 import { readShardDigests } from "./shard-digests.ts";
+import { shardInputs } from "./shard-inputs.ts";
 import { dateRule, goVersionRule, shardRule } from "./value-rules.ts";
 
 /** A URL that may stand in a log: https, or http on this machine, with no name or password in it. */
@@ -100,25 +102,8 @@ const ofReaders = { commands: ["verify"], ...callersOwn(TRUST) };
 /** Commands that plan, and `verify --rebuild`, which plans again. */
 const plans = [...planning, "verify"];
 
-/** What shapes one `go build`; a row of `builds` may set each of them for itself. */
-export const buildInputs = {
-  main: list("packages to build, relative to the module, e.g. `./cmd/app`", [], {
-    shown:
-      "the module's root when it is a program, else every program under `cmd/`, else every program outside `internal/`, tests and examples",
-    commands: plans,
-  }),
-  targets: list(
-    "`os/arch` or `os/arch/level` (`linux/arm/7`, `linux/arm/6+softfloat`), with globs and `!` exclusions, checked against `go tool dist list`",
-    [
-      "linux/amd64",
-      "linux/arm64",
-      "darwin/amd64",
-      "darwin/arm64",
-      "windows/amd64",
-      "windows/arm64",
-    ],
-    { shown: "linux, darwin, windows × amd64, arm64", commands: plans },
-  ),
+/** What shapes one `go build` for one target; `overrides` may set each of them for some. */
+const targetInputs = {
   flags: words("further flags for `go build`", ["-trimpath"], {
     commands: plans,
     variables: everyVariable,
@@ -160,6 +145,42 @@ export const buildInputs = {
     ["auto", "required", "report"],
     "auto",
     { shown: "`required` when `CGO_ENABLED=0`", commands: plans },
+  ),
+  afterBuild,
+} satisfies Record<string, Input<unknown>>;
+
+/** What shapes one `go build`; a row of `builds` may set each of them for itself. */
+export const buildInputs = {
+  main: list("packages to build, relative to the module, e.g. `./cmd/app`", [], {
+    shown:
+      "the module's root when it is a program, else every program under `cmd/`, else every program outside `internal/`, tests and examples",
+    commands: plans,
+  }),
+  targets: list(
+    "`os/arch` or `os/arch/level` (`linux/arm/7`, `linux/arm/6+softfloat`), with globs and `!` exclusions, checked against `go tool dist list`",
+    [
+      "linux/amd64",
+      "linux/arm64",
+      "darwin/amd64",
+      "darwin/arm64",
+      "windows/amd64",
+      "windows/arm64",
+    ],
+    { shown: "linux, darwin, windows × amd64, arm64", commands: plans },
+  ),
+  ...targetInputs,
+  overrides: rows(
+    "inputs of a build that are others for some targets; the last row that names a target counts, and `env` adds up",
+    {
+      targets: list("targets, as globs over `os/arch` or `os/arch/level`", []),
+      flags: optional(targetInputs.flags, "those of the build"),
+      ldflags: optional(targetInputs.ldflags, "those of the build"),
+      tags: optional(targetInputs.tags, "those of the build"),
+      env: optional(targetInputs.env, "that of the build"),
+      static: optional(targetInputs.static, "that of the build"),
+      afterBuild: optional(targetInputs.afterBuild, "those of the build"),
+    },
+    { required: ["targets"], commands: plans },
   ),
 } satisfies Record<string, Input<unknown>>;
 
@@ -250,6 +271,7 @@ export const inputs = {
     { shown: "last element of the module path", commands: plans },
   ),
   ...buildInputs,
+  ...hookInputs,
   goVersion: checked("Go release to install and use", goVersionRule, { shown: "the `go` on PATH" }),
   ...archiveInputs,
   archives: rows(
@@ -366,6 +388,7 @@ export const inputs = {
     shown: "cores and free memory of the machine",
     commands: plans,
   }),
+  ...shardInputs,
   shards: count("how many parts a CI matrix has", 256, {
     commands: ["plan"],
     ...callersOwn("what this call does"),

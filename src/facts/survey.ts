@@ -22,6 +22,7 @@ import type { HeldSources } from "./held-sources.ts";
 import { embedsFolder } from "./hidden-output.ts";
 import { moduleFolder } from "./module-folder.ts";
 import { notesFacts } from "./notes.ts";
+import { overriddenBuilds } from "./overridden-builds.ts";
 import { type ProgramsFound, programsOf } from "./programs.ts";
 import { heldSources } from "./sources.ts";
 import { stampedPackages } from "./stamped-packages.ts";
@@ -42,23 +43,28 @@ interface SurveyOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Absolute folders with what other jobs made: they may lie in the checkout, and are no part of it. */
   readonly foreign?: readonly string[];
+  /** What is to happen before the tree is looked at, with what is known until then. */
+  readonly before?: (seen: {
+    readonly git: GitFacts | undefined;
+    readonly module: ModuleFacts;
+    readonly env: Facts["env"];
+  }) => Promise<void>;
 }
 
-/** Reads git, go and the module's folder; changes nothing. Throws a `Problem` for what cannot be released. */
+/** Reads git, go and the module's folder; changes nothing itself. Throws a `Problem` for what cannot be released. */
 export async function survey(scene: SurveyOptions, world: ToolchainWorld): Promise<Survey> {
-  const { config, folder, env } = scene;
+  const { folder, env } = scene;
   const { files } = world;
   const found = await placeOf(scene, world);
-  const { tools, asking, git, root, modules, real, output, foreign, apart } = found;
-  const within = { folder: real, output, generated: config.settings.generated, foreign };
-  const { git: repository, modified }: UndeclaredChanges =
-    root === undefined
-      ? { modified: [] }
-      : await undeclaredChanges(git, { root, ...within }, files);
-  const module = await moduleFacts(asking, folder, { root, modules }, world);
-  const exclude = [resolve(folder, config.settings.output), ...apart];
-  const [platforms, notes, extra] = await Promise.all([
-    platformsOf(tools, folder, world),
+  const { tools, asking, git, root, real, output, apart } = found;
+  const { repository, modified, module } = await treeOf(scene, found, world);
+  const exclude = [resolve(folder, scene.config.settings.output), ...apart];
+  const platforms = await platformsOf(tools, folder, world);
+  const config = {
+    ...scene.config,
+    builds: overriddenBuilds(scene.config.builds, platforms),
+  };
+  const [notes, extra] = await Promise.all([
     notesFacts({ ...scene, root: root ?? folder, module, repository }, git, files),
     filesOf(config, { folder, root: root ?? folder, exclude }, git, files),
   ]);
@@ -72,7 +78,7 @@ export async function survey(scene: SurveyOptions, world: ToolchainWorld): Promi
     sources,
     facts: defined({
       module,
-      env: allowed(config.settings.templateEnv, env),
+      env: allowed(scene),
       git: repository === undefined ? undefined : await withRemotes(repository, git, scene, world),
       go: await goFacts(tools, platforms, folder, files),
       ...programs,
@@ -132,13 +138,35 @@ async function allPrograms(
   };
 }
 
+/** The work tree, after what is to happen before it is looked at. */
+async function treeOf(
+  scene: SurveyOptions,
+  found: Awaited<ReturnType<typeof placeOf>>,
+  world: ToolchainWorld,
+) {
+  const { config, folder, before } = scene;
+  const { asking, git, root, modules, real, output, foreign } = found;
+  const place = { folder: real, output, generated: config.settings.generated, foreign };
+  const look = async () => {
+    const { git: repository, modified }: UndeclaredChanges =
+      root === undefined
+        ? { modified: [] }
+        : await undeclaredChanges(git, { root, ...place }, world.files);
+    const module = await moduleFacts(asking, folder, { root, modules }, world);
+    return { repository, modified, module };
+  };
+  if (before === undefined) return await look();
+  const { repository, module } = await look();
+  await before({ git: repository, module, env: allowed(scene) });
+  return await look();
+}
+
 /** Of the environment what templates may use. */
-function allowed(
-  names: readonly string[],
-  env: SurveyOptions["env"],
-): Readonly<Record<string, string>> {
+function allowed({ config, env }: SurveyOptions): Readonly<Record<string, string>> {
   return Object.fromEntries(
-    names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])),
+    config.settings.templateEnv.flatMap((name) =>
+      env[name] === undefined ? [] : [[name, env[name]]],
+    ),
   );
 }
 

@@ -39,6 +39,8 @@ export const PlannedProgram = z.object({
   binary: z.string(),
   /** Folder of archives that it lies in, below what wraps them; absent for none. */
   folder: z.optional(z.string()),
+  /** Commands on it before it is packed, each as words; `{path}` is where it lies then. Absent for none. */
+  after: z.optional(z.array(z.array(z.string()))),
 });
 export type PlannedProgram = z.infer<typeof PlannedProgram>;
 
@@ -55,6 +57,18 @@ export const BuildStep = z.object({
   env: z.record(z.string(), z.string()),
   /** `required`: a binary that is not as static as its platform allows fails the release. */
   static: z.enum(["required", "report"]),
+  /** What differs in each architecture of a universal program; absent for another. */
+  slices: z.optional(
+    z.array(
+      z.object({
+        id: z.string(),
+        target: Target,
+        flags: z.array(z.string()),
+        ldflags: z.array(z.string()),
+        env: z.record(z.string(), z.string()),
+      }),
+    ),
+  ),
 });
 export type BuildStep = z.infer<typeof BuildStep>;
 
@@ -180,8 +194,12 @@ export const Plan = z.object({
   go: z.string(),
   /** GOEXPERIMENT and GOFIPS140 of the toolchain's maker; absent where they are Go's own. */
   goDefaults: z.optional(z.record(z.string(), z.string())),
+  /** Commands that are run before anything is looked at; absent for none. */
+  before: z.optional(z.array(z.string())),
   builds: z.array(BuildStep),
   archives: z.array(ArchiveStep),
+  /** Whether each shard is of one operating system; absent where archives are dealt out evenly. */
+  shardBy: z.optional(z.literal("os")),
   /** What `generated` declares and the commit does not hold; each is named in the provenance. */
   generated: z.array(SourceFile),
   /** What nobody declared and the commit does not hold either: a real release has none. */

@@ -4,10 +4,12 @@
  */
 export const steps = {
   survey: "read git, Go and the module",
+  before: "run the commands of `before`",
   check:
     "ask the forge whether the release can be made, and go.sum whether the modules are what they were",
   download: "fetch modules, or the files of a release",
   build: "compile every program for every target",
+  "after-build": "run the commands of `after-build` on a program",
   inspect: "read each binary and hold it against the plan",
   pack: "write the archives",
   upload: "send each file to the forge, where nobody sees it yet",

@@ -9,8 +9,10 @@ const shared = [
   "release",
   "go",
   "goDefaults",
+  "before",
   "builds",
   "archives",
+  "shardBy",
   "generated",
   "modified",
 ] as const;

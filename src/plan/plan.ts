@@ -1,6 +1,7 @@
 import { prerelease } from "semver";
 import type { Config } from "../config/config.ts";
 import type { Facts } from "../facts/facts.ts";
+import { overriddenBuilds } from "../facts/overridden-builds.ts";
 import { chooseTag, listed, type Tagging } from "../facts/tags.ts";
 import { isoSeconds } from "../model/dates.ts";
 import { defined } from "../model/defined.ts";
@@ -52,7 +53,8 @@ export function plan(known: PlanInputs): Plan {
   if (!dryRun) assertClean(tagging, facts);
   const release = releaseSpec(known, tagging, notes, name);
   const values = releaseValues(known, name, release);
-  const { builds, skipped } = buildSteps(known, values);
+  const single = withoutOverrides(known);
+  const { builds, skipped } = buildSteps(single, values);
   const signing = inParts ? signingOfPart(config) : signingOf({ config, surroundings, dryRun });
   const decided = { release, builds, signing, dryRun };
   const planned: Plan = {
@@ -62,7 +64,7 @@ export function plan(known: PlanInputs): Plan {
     module: { path, folder, vendored },
     release,
     go: facts.go.version,
-    ...goDefaults(facts.go.defaults),
+    ...unusual(known),
     builds,
     archives: archiveSteps(known, builds, values),
     ...differencesOf(known, builds, dryRun),
@@ -73,7 +75,7 @@ export function plan(known: PlanInputs): Plan {
     signing,
     destination: destinationOf({ config, surroundings }, originOf(facts.git)),
     dryRun,
-    notices: [...tagging.notices, ...notes.notices, ...noticesOf(known, decided)],
+    notices: [...tagging.notices, ...notes.notices, ...noticesOf(single, decided)],
     metadata: { ...settings.metadata },
     parameters: config.parameters,
   };
@@ -114,8 +116,22 @@ function tagOf(known: PlanInputs): Tagging {
   return tagging;
 }
 
-function goDefaults(defaults: Facts["go"]["defaults"] = {}): Pick<Plan, "goDefaults"> {
-  return Object.keys(defaults).length === 0 ? {} : { goDefaults: { ...defaults } };
+/** What most plans have none of. */
+function unusual({
+  config: { settings },
+  facts,
+}: PlanInputs): Pick<Plan, "goDefaults" | "before" | "shardBy"> {
+  const { defaults = {} } = facts.go;
+  return {
+    ...(Object.keys(defaults).length === 0 ? {} : { goDefaults: { ...defaults } }),
+    ...(settings.before.length === 0 ? {} : { before: [...settings.before] }),
+    ...(settings.shardBy === "os" ? { shardBy: "os" } : {}),
+  };
+}
+
+function withoutOverrides(known: PlanInputs): PlanInputs {
+  const builds = overriddenBuilds(known.config.builds, known.facts.go.platforms);
+  return { ...known, config: { ...known.config, builds } };
 }
 
 /** A snapshot may be dirty, its version says so; a release may not. */

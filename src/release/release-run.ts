@@ -8,6 +8,7 @@ import type { Signer } from "../signers/signer.ts";
 import type { World } from "../world/world.ts";
 import type { Budget } from "./budget.ts";
 import type { Checkout } from "./checkout.ts";
+import type { HookBench } from "./hooks.ts";
 import type { Journal } from "./journal.ts";
 
 /** One release while it is made: the plan, and everything that carries it out. */
@@ -46,6 +47,8 @@ export interface GoReleaseRun extends CheckedOutRun {
   readonly checkout: Checkout;
   /** What is built, held against the commit; absent where there is none. */
   readonly sources?: HeldSources;
+  /** For the commands of `after-build`. */
+  readonly hooks: HookBench;
 }
 
 /** A run that signs. */

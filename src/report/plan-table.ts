@@ -13,6 +13,7 @@ export function planTable(plan: Plan): string {
     `${plan.name} ${release.version}${release.snapshot ? " (snapshot)" : ""} of ${plan.module.path}`,
     `commit ${release.commit?.slice(0, 12) ?? "unknown"}, ${release.date}, ${plan.go}`,
     `${plan.dryRun ? "dry run; would go to" : "goes to"} ${goal}; signing: ${signing.mode} (${signing.reason})`,
+    ...(plan.before ?? []).map((command) => `before: ${command}`),
     "",
     table([
       ["ARTIFACT", "TARGET", "PROGRAMS"],
