@@ -9,6 +9,7 @@ import {
   valuedBuildFlags,
   valuedLinkerFlags,
 } from "./go-flags.ts";
+import { imageInputs } from "./image-inputs.ts";
 import {
   byOs,
   callersOwn,
@@ -279,6 +280,7 @@ export const inputs = {
     variables: releaseVariables,
     commands: plans,
   }),
+  ...imageInputs,
   metadata: map(
     "what packages and channels say of the project: `description`, `homepage`, `license` (SPDX), `maintainer` (`Name <address>`), `vendor`",
     {},

@@ -11,6 +11,7 @@ import { sbomsFor } from "../sboms/index.ts";
 import type { OpenedArchives } from "../verification/index.ts";
 import { checkCommits } from "./check-commits.ts";
 import { existingSignatures } from "./existing-signatures.ts";
+import { archiveImages, type BuiltImages, makeImages } from "./images.ts";
 import type { PackedArtifact } from "./pack.ts";
 import { parallel } from "./parallel.ts";
 import { type ReleaseRun, signs } from "./release-run.ts";
@@ -33,6 +34,7 @@ export async function finishRelease(
   const sboms = await describe(packed, run);
   const checksums = await writeChecksums([...archives, ...sboms], run);
   const files = [...archives, ...sboms, checksums];
+  const images = await makeImages(packed, run);
   const told = (signed: readonly VerifiedBundle[], url: string | null): Manifest => {
     const artifacts = [...files, ...signed.map(({ artifact }) => artifact)];
     return { ...manifestOf(packed, artifacts, run, { url }), ...identityOf(signed) };
@@ -48,8 +50,15 @@ export async function finishRelease(
       ? await sign(files, packed, run, existingSignatures(made))
       : made;
   const manifest = told(signed, published?.url ?? null);
-  await writeManifests(manifest, run);
-  return manifest;
+  const whole = { ...manifest, ...(await settled(images, run)) };
+  await writeManifests(whole, run);
+  return whole;
+}
+
+/** What became of the images, once the release is visible. */
+async function settled(images: BuiltImages, run: ReleaseRun): Promise<Pick<Manifest, "images">> {
+  if (images.images.length === 0) return {};
+  return { images: [...(await archiveImages(images, run))] };
 }
 
 /** Bills of materials, from what the binaries say of themselves. */

@@ -1,6 +1,8 @@
 import type { HeldSources } from "../facts/held-sources.ts";
 import type { Staged } from "../forges/forge.ts";
 import type { Toolchain } from "../go/toolchain.ts";
+import type { BasePlatform } from "../images/made.ts";
+import type { Supplies } from "../images/scratch.ts";
 import type { Plan } from "../model/plan.ts";
 import type { OutputFolder } from "../output/output-folder.ts";
 import type { BuildRun } from "../provenance/provenance.ts";
@@ -21,8 +23,16 @@ export interface ReleaseRun {
   readonly signing?: ReleaseSigning;
   /** The release on the forge; absent in a dry run. */
   readonly staged?: Staged;
+  /** What container images are made of and where they go; absent where there are none. */
+  readonly images?: ImageMeans;
   /** Aborted by Ctrl-C, the runner, or the first failure of what runs beside. */
   readonly signal: AbortSignal;
+}
+
+/** What container images are made of besides programs, and the registries that they go to. */
+export interface ImageMeans extends Supplies {
+  /** By the base as it was given, then by the target as it is written. */
+  readonly bases: ReadonlyMap<string, ReadonlyMap<string, BasePlatform>>;
 }
 
 /** Who signs, and what the provenance tells of the CI run. */
