@@ -6,6 +6,7 @@ import { Problem } from "../model/problem.ts";
 import type { ImageMeans } from "../release/release-run.ts";
 import type { CommandContext } from "./context.ts";
 import type { Prepared } from "./preparation.ts";
+import { registriesFor } from "./registries.ts";
 
 /** What the images of a plan are made of, looked for before anything is built; undefined where there are none. */
 export async function imageMeansFor(
@@ -14,6 +15,7 @@ export async function imageMeansFor(
 ): Promise<ImageMeans | undefined> {
   const { images = [] } = plan;
   if (images.length === 0) return undefined;
+  const registries = await registriesFor(plan, call);
   const wants = (what: "certificates" | "timeZones") => images.some((image) => image[what]);
   return await call.journal.step({ kind: "download", of: "what images hold" }, async () => ({
     ...defined({
@@ -21,6 +23,7 @@ export async function imageMeansFor(
       timeZones: wants("timeZones") ? await timeZones(plan, toolchain, call) : undefined,
     }),
     bases: new Map(),
+    registries,
   }));
 }
 

@@ -11,9 +11,10 @@ import { sbomsFor } from "../sboms/index.ts";
 import type { OpenedArchives } from "../verification/index.ts";
 import { checkCommits } from "./check-commits.ts";
 import { existingSignatures } from "./existing-signatures.ts";
-import { archiveImages, type BuiltImages, makeImages } from "./images.ts";
+import { archiveImages, type BuiltImages, makeImages, untagged } from "./images.ts";
 import type { PackedArtifact } from "./pack.ts";
 import { parallel } from "./parallel.ts";
+import { pushImages, tagImages } from "./push-images.ts";
 import { type ReleaseRun, signs } from "./release-run.ts";
 import { type Bundling, bundled, signFile, type VerifiedBundle } from "./sign.ts";
 import { signProvenance } from "./sign-provenance.ts";
@@ -44,6 +45,7 @@ export async function finishRelease(
   const draft = told(made, null);
   await verifyStaged(draft, opened, run);
   await upload(draft.artifacts.slice(archives.length), run);
+  if (!run.plan.dryRun) await pushImages(images, run);
   const published = await makeVisible(draft, run);
   const signed =
     published?.changed === false && made.length > 0
@@ -58,7 +60,12 @@ export async function finishRelease(
 /** What became of the images, once the release is visible. */
 async function settled(images: BuiltImages, run: ReleaseRun): Promise<Pick<Manifest, "images">> {
   if (images.images.length === 0) return {};
-  return { images: [...(await archiveImages(images, run))] };
+  const { dryRun, release } = run.plan;
+  if (dryRun) return { images: [...(await archiveImages(images, run))] };
+  if (!release.draft) return { images: [...(await tagImages(images, run))] };
+  const message = "the release stays a draft, so that no tag of an image was moved";
+  run.journal.tell({ type: "notice", message });
+  return { images: [...untagged(images)] };
 }
 
 /** Bills of materials, from what the binaries say of themselves. */

@@ -183,3 +183,13 @@ export async function archiveImages(
   }
   return made;
 }
+
+/** Of a release that stays a draft: pushed, and named by no tag. */
+export function untagged({ images }: BuiltImages): readonly MadeImage[] {
+  return images.map(({ planned: { repository }, index: { digest } }) => ({
+    repository,
+    digest,
+    tags: [],
+    untagged: [],
+  }));
+}

@@ -2,6 +2,7 @@ import type { HeldSources } from "../facts/held-sources.ts";
 import type { Staged } from "../forges/forge.ts";
 import type { Toolchain } from "../go/toolchain.ts";
 import type { BasePlatform } from "../images/made.ts";
+import type { Registry } from "../images/registry/registry.ts";
 import type { Supplies } from "../images/scratch.ts";
 import type { Plan } from "../model/plan.ts";
 import type { OutputFolder } from "../output/output-folder.ts";
@@ -33,6 +34,8 @@ export interface ReleaseRun {
 export interface ImageMeans extends Supplies {
   /** By the base as it was given, then by the target as it is written. */
   readonly bases: ReadonlyMap<string, ReadonlyMap<string, BasePlatform>>;
+  /** By repository as it is planned; none in a dry run. */
+  readonly registries: ReadonlyMap<string, Registry>;
 }
 
 /** Who signs, and what the provenance tells of the CI run. */
