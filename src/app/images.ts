@@ -1,8 +1,9 @@
 import { join } from "node:path";
-import { pemOf, ROOTS } from "../images/certificates.ts";
+import { pemOf } from "../images/certificates.ts";
 import { defined } from "../model/defined.ts";
 import type { Plan } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
+import { ROOTS } from "../provenance/image-materials.ts";
 import type { ImageMeans } from "../release/release-run.ts";
 import type { CommandContext } from "./context.ts";
 import type { Prepared } from "./preparation.ts";

@@ -1,16 +1,5 @@
 import { Problem } from "../model/problem.ts";
-
-/**
- * Where the certificates of public authorities come from: Mozilla's list as Go's authors keep it, a module by its sum,
- * so that the same version of this program puts the same ones into every image.
- */
-export const ROOTS = {
-  module: "golang.org/x/crypto/x509roots/fallback",
-  version: "v0.0.0-20261030153154-30a33513ff6d",
-  sum: "h1:5NBkmd8MXirajj6AAEpi4HFVJnVkBNPTL1ggYAKqaws=",
-  /** Inside the module: certificates in DER, one after the other. */
-  file: "bundle/bundle.der",
-} as const;
+import { ROOTS } from "../provenance/image-materials.ts";
 
 /** DER certificates that follow each other, as the PEM file that programs look for. */
 export function pemOf(der: Uint8Array): string {

@@ -45,7 +45,7 @@ export async function finishRelease(
   const draft = told(made, null);
   await verifyStaged(draft, opened, run);
   await upload(draft.artifacts.slice(archives.length), run);
-  if (!run.plan.dryRun) await pushImages(images, run);
+  if (!run.plan.dryRun) await pushImages(images, packed, run);
   const published = await makeVisible(draft, run);
   const signed =
     published?.changed === false && made.length > 0

@@ -7,10 +7,16 @@ import { belongsTo } from "../images/tags.ts";
 import type { MadeImage, PlannedTag } from "../model/image.ts";
 import { Problem } from "../model/problem.ts";
 import type { BuiltImages } from "./images.ts";
-import type { ReleaseRun } from "./release-run.ts";
+import type { PackedArtifact } from "./pack.ts";
+import { type ReleaseRun, signs } from "./release-run.ts";
+import { signImage } from "./sign-images.ts";
 
-/** Sends every image to its registry by digest, before the release is visible. Throws for the first that is refused. */
-export async function pushImages({ images, store }: BuiltImages, run: ReleaseRun): Promise<void> {
+/** Sends every image to its registry by digest, and signs it there, before the release is visible. Throws for the first that is refused. */
+export async function pushImages(
+  { images, store }: BuiltImages,
+  packed: readonly PackedArtifact[],
+  run: ReleaseRun,
+): Promise<void> {
   const { budget, journal, signal } = run;
   const pushed: BuiltImage[] = [];
   for (const image of images) {
@@ -23,6 +29,7 @@ export async function pushImages({ images, store }: BuiltImages, run: ReleaseRun
       await pushImage(image, registry, { store, upload, holder, signal });
     });
     pushed.push(image);
+    if (signs(run)) await signImage(image, registry, packed, run);
   }
 }
 
