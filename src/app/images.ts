@@ -1,13 +1,16 @@
 import { join } from "node:path";
 import { pemOf } from "../images/certificates.ts";
+import { readBase } from "../images/reference.ts";
+import { type Base, baseAt } from "../images/registry/base.ts";
 import { defined } from "../model/defined.ts";
+import type { PlannedImage } from "../model/image.ts";
 import type { Plan } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
 import { ROOTS } from "../provenance/image-materials.ts";
 import type { ImageMeans } from "../release/release-run.ts";
 import type { CommandContext } from "./context.ts";
 import type { Prepared } from "./preparation.ts";
-import { registriesFor } from "./registries.ts";
+import { registriesFor, registryAt } from "./registries.ts";
 
 /** What the images of a plan are made of, looked for before anything is built; undefined where there are none. */
 export async function imageMeansFor(
@@ -23,9 +26,24 @@ export async function imageMeansFor(
       certificates: wants("certificates") ? await certificates(toolchain, call) : undefined,
       timeZones: wants("timeZones") ? await timeZones(plan, toolchain, call) : undefined,
     }),
-    bases: new Map(),
+    bases: await basesOf(images, call),
     registries,
   }));
+}
+
+/** What images are built on, as far as it is no `scratch`. */
+async function basesOf(
+  images: readonly PlannedImage[],
+  call: CommandContext,
+): Promise<ReadonlyMap<string, Base>> {
+  const bases = new Map<string, Base>();
+  for (const image of images) {
+    const base = readBase(image.base);
+    if (base === undefined) continue;
+    const registry = await registryAt(base.repository, { readOnly: true }, call);
+    bases.set(image.repository, await baseAt(registry, image, call.signal));
+  }
+  return bases;
 }
 
 type Go = Prepared["toolchain"];

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import * as z from "zod/mini";
-import { type ImageRepository, readRepository } from "../images/reference.ts";
+import { type ImageRepository, readBase, readRepository } from "../images/reference.ts";
 import { knownHost } from "../images/registry/addresses.ts";
 import { checkPush } from "../images/registry/blobs.ts";
 import type { RegistryCredentials } from "../images/registry/credentials.ts";
@@ -18,17 +18,14 @@ export async function registriesFor(
   const registries = new Map<string, Registry>();
   assertNamed(call);
   if (dryRun) return registries;
-  const all = images.flatMap(({ repository }) => readRepository(repository) ?? []);
-  for (const { repository: written } of images) {
+  const before: ImageRepository[] = [];
+  for (const { repository: written, base } of images) {
     const repository = readRepository(written);
     if (repository === undefined) continue;
-    // What was pushed before may be taken over from there.
-    const siblings = all
-      .slice(
-        0,
-        all.findIndex(({ host, name }) => host === repository.host && name === repository.name),
-      )
-      .flatMap(({ host, name }) => (host === repository.host ? [name] : []));
+    // What is there already may be taken over.
+    const holders = [readBase(base)?.repository, ...before];
+    const siblings = holders.flatMap((one) => (one?.host === repository.host ? [one.name] : []));
+    before.push(repository);
     const registry = await registryAt(repository, { siblings }, call);
     await call.journal.step({ kind: "check", of: written }, () => checkPush(registry, call.signal));
     registries.set(written, registry);

@@ -65,7 +65,7 @@ export function imageConfig(
       ...(cmd.length === 0 ? {} : { Cmd: cmd }),
       ...(user === undefined ? {} : { User: user }),
       ...both(ExposedPorts, portsOf(ports), "ExposedPorts"),
-      ...both(Labels, labels, "Labels"),
+      ...both(ownOf(Labels), labels, "Labels"),
     },
     rootfs: { type: "layers", diff_ids: [...base.diffIds, ...layers.map(({ diffId }) => diffId)] },
     history: [
@@ -79,6 +79,12 @@ const NOTHING: BaseConfig = { config: {}, diffIds: [], history: [] };
 
 function portsOf(ports: readonly string[]): Record<string, object> {
   return Object.fromEntries(ports.map((port) => [port.includes("/") ? port : `${port}/tcp`, {}]));
+}
+
+/** What a base says of itself is not true of what is built on it. */
+function ownOf(labels: unknown): object {
+  const all = Object.entries(Object(labels) as object);
+  return Object.fromEntries(all.filter(([key]) => !key.startsWith("org.opencontainers.image.")));
 }
 
 function both(base: unknown, own: object, name: string): Record<string, object> {

@@ -8,6 +8,7 @@ import type { Descriptor } from "./documents.ts";
 export class ImageStore {
   readonly #folder: string;
   readonly #files: Files;
+  readonly #kept = new Set<string>();
   #parts = 0;
 
   constructor(folder: string, files: Files) {
@@ -29,8 +30,15 @@ export class ImageStore {
     const part = join(this.#folder, `part-${this.#parts}`);
     await this.#files.makeFolder(this.#folder);
     const made = await write(this.#files.sink(part));
-    await this.#files.rename(part, this.#path(digestOf(made)));
+    const digest = digestOf(made);
+    await this.#files.rename(part, this.#path(digest));
+    this.#kept.add(digest);
     return made;
+  }
+
+  /** Whether it was kept. */
+  has(digest: string): boolean {
+    return this.#kept.has(digest);
   }
 
   open(digest: string, range?: { readonly start: number; readonly end: number }): Readable {

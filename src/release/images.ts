@@ -3,8 +3,14 @@ import { Readable } from "node:stream";
 import { formats } from "../archives/index.ts";
 import type { Layer } from "../images/documents.ts";
 import { writeLayer } from "../images/layers.ts";
-import { type BuiltImage, type PlatformLayers, writeDocuments } from "../images/made.ts";
+import {
+  type BasePlatform,
+  type BuiltImage,
+  type PlatformLayers,
+  writeDocuments,
+} from "../images/made.ts";
 import { writeOciArchive } from "../images/oci-archive.ts";
+import { fetchLayer } from "../images/registry/base.ts";
 import { type Supplies, scratchContents, suppliedContents } from "../images/scratch.ts";
 import { ImageStore } from "../images/store.ts";
 import type { Binary } from "../model/artifact.ts";
@@ -51,10 +57,24 @@ async function makeImage(
     const own: Layer[] = [];
     for (const program of platform.programs)
       own.push(await layers.ofProgram(program, platform, planned));
-    const base = run.images?.bases.get(planned.base)?.get(formatTarget(platform.target));
+    const base = await basePlatform(planned, platform, layers.store, run);
     parts.push({ platform, base, layers: [...lowest, ...own] });
   }
   return await writeDocuments(planned, parts, run.plan.release.date, layers.store);
+}
+
+/** What it is built on, whose layers are brought here. */
+async function basePlatform(
+  { repository }: PlannedImage,
+  { target }: PlannedPlatform,
+  store: ImageStore,
+  { images, signal }: ReleaseRun,
+): Promise<BasePlatform | undefined> {
+  const base = images?.bases.get(repository);
+  const platform = base?.platforms.get(formatTarget(target));
+  if (base === undefined || platform === undefined) return undefined;
+  for (const layer of platform.layers) await fetchLayer(base, layer, store, signal);
+  return platform;
 }
 
 /** Layers, each made once however many images have it. */

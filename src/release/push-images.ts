@@ -23,7 +23,7 @@ export async function pushImages(
     const { repository } = image.planned;
     const registry = registryOf(repository, run);
     const upload = <T>(work: () => Promise<T>) => budget.use({ uploads: 1 }, true, signal, work);
-    const holder = (digest: string) => holderOf(digest, image, pushed);
+    const holder = (digest: string) => holderOf(digest, image, pushed, run);
     await journal.step({ kind: "push", of: repository }, async () => {
       await assertFree(image, registry, run);
       await pushImage(image, registry, { store, upload, holder, signal });
@@ -39,19 +39,23 @@ function registryOf(repository: string, { images }: ReleaseRun): Registry {
   return registry;
 }
 
-/** Another repository of the same registry, to which this run pushed the blob before. */
+/** Another repository of the same registry that has the blob: the base's, or one that this run pushed to before. */
 function holderOf(
   digest: string,
   { planned }: BuiltImage,
   pushed: readonly BuiltImage[],
+  { images }: ReleaseRun,
 ): string | undefined {
+  const base = images?.bases.get(planned.repository);
+  const layers = [...(base?.platforms.values() ?? [])].flatMap((platform) => platform.layers);
+  const holders = [
+    ...(layers.some((layer) => layer.digest === digest) ? [base?.registry.repository] : []),
+    ...pushed
+      .filter(({ blobs }) => blobs.some((blob) => blob.digest === digest))
+      .map((image) => readRepository(image.planned.repository)),
+  ];
   const host = readRepository(planned.repository)?.host;
-  const other = pushed.find(
-    (image) =>
-      readRepository(image.planned.repository)?.host === host &&
-      image.blobs.some((blob) => blob.digest === digest),
-  );
-  return other === undefined ? undefined : readRepository(other.planned.repository)?.name;
+  return holders.find((holder) => holder?.host === host)?.name;
 }
 
 /** What was released stays what it was: a tag of this very version names no other image, unless that was asked for. */

@@ -1,7 +1,7 @@
 import type { HeldSources } from "../facts/held-sources.ts";
 import type { Staged } from "../forges/forge.ts";
 import type { Toolchain } from "../go/toolchain.ts";
-import type { BasePlatform } from "../images/made.ts";
+import type { Base } from "../images/registry/base.ts";
 import type { Registry } from "../images/registry/registry.ts";
 import type { Supplies } from "../images/scratch.ts";
 import type { Plan } from "../model/plan.ts";
@@ -32,8 +32,8 @@ export interface ReleaseRun {
 
 /** What container images are made of besides programs, and the registries that they go to. */
 export interface ImageMeans extends Supplies {
-  /** By the base as it was given, then by the target as it is written. */
-  readonly bases: ReadonlyMap<string, ReadonlyMap<string, BasePlatform>>;
+  /** By repository as it is planned: what its image is built on. */
+  readonly bases: ReadonlyMap<string, Base>;
   /** By repository as it is planned; none in a dry run. */
   readonly registries: ReadonlyMap<string, Registry>;
 }
