@@ -64,8 +64,7 @@ export function plan(known: PlanInputs): Plan {
     name,
     module: { path, folder, vendored },
     release,
-    go: facts.go.version,
-    ...goDefaults(facts.go.defaults),
+    ...goOf(facts.go),
     builds,
     archives,
     ...differencesOf(known, builds, dryRun),
@@ -81,6 +80,11 @@ export function plan(known: PlanInputs): Plan {
     ...imagesOf({ config, builds, archives, release, destination, values }),
     parameters: config.parameters,
   };
+  return asserted(planned);
+}
+
+/** A plan that can be carried out. */
+function asserted(planned: Plan): Plan {
   assertNames(planned);
   assertCommitted(planned);
   return planned;
@@ -123,8 +127,9 @@ function tagOf(known: PlanInputs): Tagging {
   return tagging;
 }
 
-function goDefaults(defaults: Facts["go"]["defaults"] = {}): Pick<Plan, "goDefaults"> {
-  return Object.keys(defaults).length === 0 ? {} : { goDefaults: { ...defaults } };
+function goOf({ version, defaults = {} }: Facts["go"]): Pick<Plan, "go" | "goDefaults"> {
+  const isUsual = Object.keys(defaults).length === 0;
+  return { go: version, ...(isUsual ? {} : { goDefaults: { ...defaults } }) };
 }
 
 /** A snapshot may be dirty, its version says so; a release may not. */

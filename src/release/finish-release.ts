@@ -42,7 +42,7 @@ export async function finishRelease(
   };
   const made = await sign(files, packed, run, bundled);
   checkCommits(made, run);
-  const draft = told(made, null);
+  const draft = { ...told(made, null), ...digestsOf(images, run) };
   await verifyStaged(draft, opened, run);
   await upload(draft.artifacts.slice(archives.length), run);
   if (!run.plan.dryRun) await pushImages(images, packed, run);
@@ -55,6 +55,11 @@ export async function finishRelease(
   const whole = { ...manifest, ...(await settled(images, run)) };
   await writeManifests(whole, run);
   return whole;
+}
+
+/** Known before they are sent anywhere. */
+function digestsOf(images: BuiltImages, { plan }: ReleaseRun): Pick<Manifest, "images"> {
+  return plan.dryRun || images.images.length === 0 ? {} : { images: [...untagged(images)] };
 }
 
 /** What became of the images, once the release is visible. */

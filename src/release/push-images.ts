@@ -72,7 +72,7 @@ async function assertFree(
       "image-taken",
       `${planned.repository}:${name} is there already, and is another image (${there.digest}, and not ${index.digest})`,
       {
-        hint: "release a new version; or remove that tag, or allow it to be changed with `--replace`. Nothing was published",
+        hint: "nothing was published: release a new version, remove that tag, or allow it to be changed with `--replace`",
       },
     );
   }
