@@ -67,6 +67,11 @@ export function* tarHeaders(
   });
 }
 
+/** A folder's own header: `name` without a slash at its end, of at most 99 characters of ASCII. */
+export function tarFolder(name: string, mode: number, mtime: number): Buffer {
+  return ustar({ prefix: "", base: Buffer.from(`${name}/`), mode, size: 0, mtime, type: "5" });
+}
+
 /** The name as ustar holds it: ASCII, cut at a slash when it is long; undefined when it needs pax. */
 function splitPath(name: string): { prefix: string; base: Buffer } | undefined {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the range is ASCII itself
@@ -91,7 +96,7 @@ interface UstarFields {
   readonly mode: number;
   readonly size: number;
   readonly mtime: number;
-  readonly type: "0" | "x";
+  readonly type: "0" | "5" | "x";
 }
 
 function ustar({ prefix, base, mode, size, mtime, type }: UstarFields): Buffer {

@@ -6,7 +6,7 @@ import { release as story } from "../release.ts";
 
 export const release: CommandHandler = async (call) => {
   const prepared = await prepare(call, { building: true });
-  const publishing = await publishingFor(prepared.plan, call);
+  const publishing = await publishingFor(prepared, call);
   const run = await openGoRun(prepared, call, publishing);
   await report(await story(run), run.output.path, call);
 };

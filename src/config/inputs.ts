@@ -10,6 +10,7 @@ import {
   valuedLinkerFlags,
 } from "./go-flags.ts";
 import { afterBuild, hookInputs } from "./hook-inputs.ts";
+import { imageInputs } from "./image-inputs.ts";
 import {
   byOs,
   callersOwn,
@@ -301,6 +302,7 @@ export const inputs = {
     variables: releaseVariables,
     commands: plans,
   }),
+  ...imageInputs,
   metadata: map(
     "what packages and channels say of the project: `description`, `homepage`, `license` (SPDX), `maintainer` (`Name <address>`), `vendor`",
     {},

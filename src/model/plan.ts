@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { PlannedImage } from "./image.ts";
 import { Target } from "./target.ts";
 
 /** The version of the plan's and the manifest's schema; a reader refuses a newer one. */
@@ -226,6 +227,8 @@ export const Plan = z.object({
   notices: z.array(z.string()),
   /** What packages and channels say of the project. */
   metadata: Metadata,
+  /** Container images; absent where there are none. */
+  images: z.optional(z.array(PlannedImage)),
   /** The configuration as it was given, secrets excluded: provenance's external parameters. */
   parameters: z.record(z.string(), z.unknown()),
 });

@@ -14,10 +14,13 @@ export const steps = {
   pack: "write the archives",
   upload: "send each file to the forge, where nobody sees it yet",
   describe: "write the bills of materials",
+  image: "make the container images",
   checksum: "write the checksum list",
   sign: "sign the checksum list and the provenance",
   verify: "verify what was signed",
+  push: "send images to their registries by digest, where no tag names them yet",
   publish: "compare what the forge has with the manifest, and make it visible",
+  tag: "move the tags of images",
 } as const satisfies Record<string, string>;
 
 export type StepKind = keyof typeof steps;

@@ -15,6 +15,7 @@ import { assertNames } from "./assert-names.ts";
 import { buildSteps } from "./builds.ts";
 import { destinationOf, originOf } from "./destination.ts";
 import { isDry } from "./dry-run.ts";
+import { plannedImages } from "./images.ts";
 import { type ReleaseValues, valuesWithoutTarget } from "./names.ts";
 import { releaseNotes } from "./notes.ts";
 import { noticesOf } from "./notices.ts";
@@ -57,6 +58,8 @@ export function plan(known: PlanInputs): Plan {
   const { builds, skipped } = buildSteps(single, values);
   const signing = inParts ? signingOfPart(config) : signingOf({ config, surroundings, dryRun });
   const decided = { release, builds, signing, dryRun };
+  const archives = archiveSteps(known, builds, values);
+  const destination = destinationOf({ config, surroundings }, originOf(facts.git));
   const planned: Plan = {
     schema: SCHEMA,
     generator,
@@ -66,22 +69,33 @@ export function plan(known: PlanInputs): Plan {
     go: facts.go.version,
     ...unusual(known),
     builds,
-    archives: archiveSteps(known, builds, values),
+    archives,
     ...differencesOf(known, builds, dryRun),
     skipped,
     checksum: { algorithm: settings.checksum, name: checksumName(known, values) },
     sbom: settings.sbom,
     provenance: settings.provenance,
     signing,
-    destination: destinationOf({ config, surroundings }, originOf(facts.git)),
+    destination,
     dryRun,
     notices: [...tagging.notices, ...notes.notices, ...noticesOf(single, decided)],
     metadata: { ...settings.metadata },
+    ...imagesOf({ config, builds, archives, release, destination, values }),
     parameters: config.parameters,
   };
+  return asserted(planned);
+}
+
+/** A plan that can be carried out. */
+function asserted(planned: Plan): Plan {
   assertNames(planned);
   assertCommitted(planned);
   return planned;
+}
+
+function imagesOf(scene: Parameters<typeof plannedImages>[0]): Pick<Plan, "images"> {
+  const images = plannedImages(scene);
+  return images.length === 0 ? {} : { images };
 }
 
 function checksumName({ config }: PlanInputs, values: ReleaseValues): string {

@@ -1,6 +1,9 @@
 import type { HeldSources } from "../facts/held-sources.ts";
 import type { Staged } from "../forges/forge.ts";
 import type { Toolchain } from "../go/toolchain.ts";
+import type { Base } from "../images/registry/base.ts";
+import type { Registry } from "../images/registry/registry.ts";
+import type { Supplies } from "../images/scratch.ts";
 import type { Plan } from "../model/plan.ts";
 import type { OutputFolder } from "../output/output-folder.ts";
 import type { BuildRun } from "../provenance/provenance.ts";
@@ -22,8 +25,18 @@ export interface ReleaseRun {
   readonly signing?: ReleaseSigning;
   /** The release on the forge; absent in a dry run. */
   readonly staged?: Staged;
+  /** What container images are made of and where they go; absent where there are none. */
+  readonly images?: ImageMeans;
   /** Aborted by Ctrl-C, the runner, or the first failure of what runs beside. */
   readonly signal: AbortSignal;
+}
+
+/** What container images are made of besides programs, and the registries that they go to. */
+export interface ImageMeans extends Supplies {
+  /** By repository as it is planned: what its image is built on. */
+  readonly bases: ReadonlyMap<string, Base>;
+  /** By repository as it is planned; none in a dry run. */
+  readonly registries: ReadonlyMap<string, Registry>;
 }
 
 /** Who signs, and what the provenance tells of the CI run. */

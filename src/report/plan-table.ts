@@ -23,10 +23,22 @@ export function planTable(plan: Plan): string {
         binaries.map((binary) => binary.name).join(" "),
       ]),
     ]),
+    ...imageLines(plan),
     ...(plan.skipped.length === 0 ? [] : ["", ...skippedLines(plan)]),
     ...(plan.generated.length === 0 ? [] : ["", ...generatedLines(plan)]),
     ...(plan.notices.length === 0 ? [] : ["", ...plan.notices.map((notice) => `note: ${notice}`)]),
   ].join("\n");
+}
+
+function imageLines({ images = [] }: Plan): readonly string[] {
+  if (images.length === 0) return [];
+  const rows = images.map(({ repository, tags, base, platforms }) => [
+    repository,
+    tags.map(({ name }) => name).join(" "),
+    base === "scratch" ? base : base.replace(/^(.*@sha256:.{12}).*$/u, "$1"),
+    platforms.map(({ target }) => formatTarget(target)).join(" "),
+  ]);
+  return ["", table([["IMAGE", "TAGS", "BASE", "TARGETS"], ...rows])];
 }
 
 function skippedLines({ skipped }: Plan): readonly string[] {
