@@ -1,4 +1,5 @@
 import type { Manifest, ShardClaim } from "./model/manifest.ts";
+import { packBeside } from "./release/beside.ts";
 import { buildArchives } from "./release/build-archives.ts";
 import { warnOfStubs } from "./release/cgo.ts";
 import { finishRelease, manifestOf, writeManifests } from "./release/finish-release.ts";
@@ -27,8 +28,10 @@ export async function release(outer: GoReleaseRun): Promise<Manifest> {
     ]);
     // check: that the compilers saw what was held
     await assertUnchanged(run);
+    // pack, upload: what is released and not built
+    const beside = await packBeside(run);
     // describe, checksum, sign, verify, upload the rest, publish
-    return await finishRelease(packed, run);
+    return await finishRelease([...packed, ...beside], run);
   });
 }
 
@@ -62,7 +65,9 @@ export async function publish(
       packed.map(({ artifact }) => artifact),
       run,
     );
-    return await finishRelease(packed, run, openedBefore(packed));
+    // The publisher has the commit too, and takes nothing of it from others.
+    const beside = await packBeside(run);
+    return await finishRelease([...packed, ...beside], run, openedBefore(packed));
   });
 }
 

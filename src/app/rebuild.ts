@@ -11,6 +11,8 @@ import { differingFields, type Plan } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
 import { OutputFolder } from "../output/output-folder.ts";
 import { plan } from "../plan/plan.ts";
+import { packedNamesOf } from "../plan/released-names.ts";
+import { packBeside } from "../release/beside.ts";
 import { Budget } from "../release/budget.ts";
 import { buildArchives } from "../release/build-archives.ts";
 import { fetchModules } from "../release/modules.ts";
@@ -46,7 +48,7 @@ export async function rebuild(
       call,
     );
     await fetchModules(run);
-    const packed = await buildArchives(planned.archives, run);
+    const packed = [...(await buildArchives(planned.archives, run)), ...(await packBeside(run))];
     const again = {
       binaries: packed.flatMap(({ binaries }) => binaries),
       artifacts: packed.map(({ artifact }) => artifact),
@@ -105,7 +107,7 @@ async function planAgain(
   const { facts, toolchain } = await survey({ config: again, folder, surroundings, env }, world);
   assertSameGo(go, toolchain.version);
   const planned = plan({ config: again, facts, surroundings, generator: version });
-  const fields = ["name", "module", "go", "builds", "archives", "generated"] as const;
+  const fields = ["name", "module", "go", "builds", "archives", "source", "generated"] as const;
   const differing =
     manifest === undefined
       ? differingNames(packedNames(released.names), planned)
@@ -133,8 +135,8 @@ function isOfVerify(name: string): boolean {
   return belongsTo(inputs[name as InputName], "verify");
 }
 
-function differingNames(released: readonly string[], { archives }: Plan): readonly string[] {
-  const planned = archives.map(({ name }) => name);
+function differingNames(released: readonly string[], again: Plan): readonly string[] {
+  const planned = packedNamesOf(again);
   const all = new Set([...released, ...planned]);
   return [...all].filter((name) => !released.includes(name) || !planned.includes(name));
 }

@@ -1,6 +1,7 @@
 import { fetchSettings, inherited } from "../go/environment.ts";
 import { isLevelVariable } from "../go/levels.ts";
 import { everyVariable, releaseVariables } from "../model/template.ts";
+import { besideInputs } from "./beside-inputs.ts";
 import { planning } from "./commands.ts";
 import {
   faultInFlags,
@@ -267,6 +268,7 @@ export const inputs = {
     variables: releaseVariables,
     commands: plans,
   }),
+  ...besideInputs,
   generated: list(
     "files that an earlier step makes, as globs: they may differ from the commit, and the provenance names each with its digest",
     [],

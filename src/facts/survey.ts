@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path";
 import type { Config } from "../config/config.ts";
+import { CommitFiles } from "../git/commit-files.ts";
 import { Git } from "../git/git.ts";
 import type { GitFacts } from "../git/git-facts.ts";
 import { originsOf } from "../git/remotes.ts";
@@ -60,7 +61,7 @@ export async function survey(scene: SurveyOptions, world: ToolchainWorld): Promi
   const [platforms, notes, extra] = await Promise.all([
     platformsOf(tools, folder, world),
     notesFacts({ ...scene, root: root ?? folder, module, repository }, git, files),
-    filesOf(config, { folder, root: root ?? folder, exclude }, git, files),
+    packedFacts(scene, found, { exclude, repository }, world),
   ]);
   const graph = new PackageGraph();
   const query = { tools: asking, folder, module, platforms, output, graph, foreign: apart };
@@ -84,6 +85,21 @@ export async function survey(scene: SurveyOptions, world: ToolchainWorld): Promi
       epoch: epochOf(env["SOURCE_DATE_EPOCH"]),
     }),
   });
+}
+
+/** What is released besides programs: files of the checkout, and the commit's own. */
+async function packedFacts(
+  { config, folder, env }: SurveyOptions,
+  { git, root, trusted }: Awaited<ReturnType<typeof placeOf>>,
+  { exclude, repository }: { exclude: readonly string[]; repository: GitFacts | undefined },
+  world: ToolchainWorld,
+): Promise<Pick<Facts, "files" | "source">> {
+  const { files } = world;
+  const { source, sourceSubmodules: submodules } = config.settings;
+  const selected = await filesOf(config, { folder, root: root ?? folder, exclude }, git, files);
+  if (!source || root === undefined || repository === undefined) return selected;
+  const own = new CommitFiles({ root: await files.real(root), env, trusted }, world);
+  return { ...selected, source: await own.tree({ commit: repository.commit, submodules }) };
 }
 
 async function heldFacts(

@@ -3,6 +3,7 @@ import { translateText } from "./archive-names.ts";
 import type { MigrationFindings } from "./findings.ts";
 import { commandOf, isMapping, listOf, mapping, textOf, textsOf } from "./goreleaser-file.ts";
 import type { TemplateScope } from "./placeholders.ts";
+import { translateSource } from "./translate-beside.ts";
 
 interface Section {
   readonly key: string;
@@ -230,7 +231,7 @@ export const sections: Readonly<Record<string, Translate>> = {
     findings.kept(key, `output: ${String(value)}`);
     return { output: String(value) };
   },
-  source: left("forges offer the source of every tag themselves"),
+  source: translateSource,
   universal_binaries: left("programs for both architectures are released apart"),
   milestones: left("close them by hand, or in a step after this one"),
   metadata: left("nothing here shows it yet"),

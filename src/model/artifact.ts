@@ -9,6 +9,8 @@ export const ArtifactKind = z.enum([
   "signature",
   "sbom",
   "provenance",
+  /** The commit's files. */
+  "source",
 ]);
 export type ArtifactKind = z.infer<typeof ArtifactKind>;
 

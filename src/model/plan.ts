@@ -82,6 +82,17 @@ export const ArchiveStep = z.object({
 });
 export type ArchiveStep = z.infer<typeof ArchiveStep>;
 
+/** An archive of the commit's files. */
+export const SourceStep = z.object({
+  name: z.string(),
+  format: z.enum(["tar.gz", "zip", "tar.zst"]),
+  /** What stands before every name in it: a folder with a slash, or nothing. */
+  prefix: z.string(),
+  /** Whether the files of submodules are in it. */
+  submodules: z.boolean(),
+});
+export type SourceStep = z.infer<typeof SourceStep>;
+
 /** How files are signed. `throwaway` proves nothing: a dry run uses it to exercise the whole path. */
 export const Signing = z.object({
   mode: z.enum(["keyless", "key", "throwaway", "none"]),
@@ -170,6 +181,8 @@ export const Plan = z.object({
   goDefaults: z.optional(z.record(z.string(), z.string())),
   builds: z.array(BuildStep),
   archives: z.array(ArchiveStep),
+  /** The archive of the commit's files; absent where none was asked for. */
+  source: z.optional(SourceStep),
   /** What `generated` declares and the commit does not hold; each is named in the provenance. */
   generated: z.array(SourceFile),
   /** What nobody declared and the commit does not hold either: a real release has none. */

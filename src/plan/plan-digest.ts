@@ -11,6 +11,7 @@ const shared = [
   "goDefaults",
   "builds",
   "archives",
+  "source",
   "generated",
   "modified",
 ] as const;

@@ -21,6 +21,7 @@ import type { PlannedNotes } from "./planned-notes.ts";
 import { programName } from "./programs.ts";
 import { releaseValues } from "./release-values.ts";
 import { signingOf, signingOfPart } from "./signing.ts";
+import { sourceStep } from "./source.ts";
 import {
   assertCommitted,
   checkoutCure,
@@ -65,6 +66,7 @@ export function plan(known: PlanInputs): Plan {
     ...goDefaults(facts.go.defaults),
     builds,
     archives: archiveSteps(known, builds, values),
+    ...sourceStep(known, values),
     ...differencesOf(known, builds, dryRun),
     skipped,
     checksum: { algorithm: settings.checksum, name: checksumName(known, values) },

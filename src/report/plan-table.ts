@@ -21,6 +21,7 @@ export function planTable(plan: Plan): string {
         target === undefined ? "" : formatTarget(target),
         binaries.map((binary) => binary.name).join(" "),
       ]),
+      ...(plan.source === undefined ? [] : [[plan.source.name, "", "the commit's files"]]),
     ]),
     ...(plan.skipped.length === 0 ? [] : ["", ...skippedLines(plan)]),
     ...(plan.generated.length === 0 ? [] : ["", ...generatedLines(plan)]),
