@@ -26,10 +26,10 @@ export async function release(outer: GoReleaseRun): Promise<Manifest> {
       warnOfStubs(run),
       warnOfUnsetVariables(run),
     ]);
-    // check: that the compilers saw what was held
-    await assertUnchanged(run);
     // pack, upload: what is released and not built
     const beside = await packBeside(run);
+    // check: that compilers and archives saw what was held
+    await assertUnchanged(run);
     // describe, checksum, sign, verify, upload the rest, publish
     return await finishRelease([...packed, ...beside], run);
   });

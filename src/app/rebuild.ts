@@ -107,7 +107,7 @@ async function planAgain(
   const { facts, toolchain } = await survey({ config: again, folder, surroundings, env }, world);
   assertSameGo(go, toolchain.version);
   const planned = plan({ config: again, facts, surroundings, generator: version });
-  const fields = ["name", "module", "go", "builds", "archives", "source", "generated"] as const;
+  const fields = [...OF_BUILD, "archives", "source", "extraFiles", "generated"] as const;
   const differing =
     manifest === undefined
       ? differingNames(packedNames(released.names), planned)
@@ -121,6 +121,8 @@ async function planAgain(
     },
   );
 }
+
+const OF_BUILD = ["name", "module", "go", "builds"] as const;
 
 /** Of the inputs that a release was made with, those that shape a build: `verify` takes no others. */
 function hintOf(parameters: unknown): string {

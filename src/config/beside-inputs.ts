@@ -1,6 +1,7 @@
 import { releaseVariables } from "../model/template.ts";
 import { planning } from "./commands.ts";
 import { choice, flag, type Input, text } from "./input-types.ts";
+import { rows } from "./rows.ts";
 
 /** Commands that plan, and `verify --rebuild`, which plans again. */
 const plans = [...planning, "verify"];
@@ -25,4 +26,15 @@ export const besideInputs = {
   sourceSubmodules: flag("also pack the files of submodules, as the commit records them", false, {
     commands: plans,
   }),
+  extraFiles: rows(
+    "files to release as they are, as globs: in the checksums and the provenance like all others",
+    {
+      from: text("glob, relative to the module", ""),
+      name: text("name of the released file, for a glob that matches one alone", undefined, {
+        shown: "its own",
+        ...inNames,
+      }),
+    },
+    { shorthand: "from", required: ["from"], shown: "none", commands: plans },
+  ),
 } satisfies Record<string, Input<unknown>>;

@@ -28,6 +28,8 @@ export interface Facts {
   readonly outputEmbedded: boolean;
   /** What an archive of the commit's files would hold; absent where none is wanted, or there is no commit. */
   readonly source?: SourceTree;
+  /** What each row of `extra-files` selects: paths relative to the module, forward slashes. */
+  readonly extraFiles: readonly (readonly string[])[];
   readonly notes: NotesFacts;
   /** `SOURCE_DATE_EPOCH`, in seconds, for a folder without a repository. */
   readonly epoch?: number;

@@ -1,6 +1,6 @@
 import { translateText } from "./archive-names.ts";
 import type { MigrationFindings } from "./findings.ts";
-import { mapping, textOf } from "./goreleaser-file.ts";
+import { listOf, mapping, textOf } from "./goreleaser-file.ts";
 import type { TemplateScope } from "./placeholders.ts";
 
 interface BesideSection {
@@ -38,6 +38,24 @@ export function translateSource({ key, value, scope, findings }: BesideSection):
     ...(wrap === undefined ? {} : { "source-wrap": wrap }),
     ...(format === "zip" ? { "source-format": "zip" } : {}),
   };
+}
+
+/** Files that are released as they are (goreleaser.com/customization/release). */
+export function translateExtraFiles({ key, value, scope, findings }: BesideSection): Beside {
+  const rows = listOf(value).flatMap((one, index): readonly unknown[] => {
+    const place = `${key}.extra_files[${index}]`;
+    const { glob, name_template: template } = mapping(one);
+    const from = textOf(glob) ?? "";
+    if (from.includes("{{") || from === "") {
+      findings.left(place, `\`${from}\`: write the path out, without a template`);
+      return [];
+    }
+    const written = textOf(template);
+    if (written === undefined) return [from];
+    const name = findings.attempt(place, () => translateText(written, scope));
+    return name === undefined ? [] : [{ from, name }];
+  });
+  return rows.length === 0 ? {} : { "extra-files": rows };
 }
 
 const SOURCE_KEYS = /^(enabled|name_template|prefix_template|format)$/u;

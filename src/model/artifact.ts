@@ -11,6 +11,8 @@ export const ArtifactKind = z.enum([
   "provenance",
   /** The commit's files. */
   "source",
+  /** A file of the checkout, as it is. */
+  "file",
 ]);
 export type ArtifactKind = z.infer<typeof ArtifactKind>;
 

@@ -93,6 +93,14 @@ export const SourceStep = z.object({
 });
 export type SourceStep = z.infer<typeof SourceStep>;
 
+/** A file that is released as it is. */
+export const ExtraFileStep = z.object({
+  /** Relative to the module, forward slashes. */
+  source: z.string(),
+  name: z.string(),
+});
+export type ExtraFileStep = z.infer<typeof ExtraFileStep>;
+
 /** How files are signed. `throwaway` proves nothing: a dry run uses it to exercise the whole path. */
 export const Signing = z.object({
   mode: z.enum(["keyless", "key", "throwaway", "none"]),
@@ -183,6 +191,8 @@ export const Plan = z.object({
   archives: z.array(ArchiveStep),
   /** The archive of the commit's files; absent where none was asked for. */
   source: z.optional(SourceStep),
+  /** Files that are released as they are; absent where there are none. */
+  extraFiles: z.optional(z.array(ExtraFileStep)),
   /** What `generated` declares and the commit does not hold; each is named in the provenance. */
   generated: z.array(SourceFile),
   /** What nobody declared and the commit does not hold either: a real release has none. */

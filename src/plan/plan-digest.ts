@@ -12,6 +12,7 @@ const shared = [
   "builds",
   "archives",
   "source",
+  "extraFiles",
   "generated",
   "modified",
 ] as const;

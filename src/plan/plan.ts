@@ -14,6 +14,7 @@ import { assertNames } from "./assert-names.ts";
 import { buildSteps } from "./builds.ts";
 import { destinationOf, originOf } from "./destination.ts";
 import { isDry } from "./dry-run.ts";
+import { extraFileSteps } from "./extra-files.ts";
 import { type ReleaseValues, valuesWithoutTarget } from "./names.ts";
 import { releaseNotes } from "./notes.ts";
 import { noticesOf } from "./notices.ts";
@@ -67,6 +68,7 @@ export function plan(known: PlanInputs): Plan {
     builds,
     archives: archiveSteps(known, builds, values),
     ...sourceStep(known, values),
+    ...extraFileSteps(known, values),
     ...differencesOf(known, builds, dryRun),
     skipped,
     checksum: { algorithm: settings.checksum, name: checksumName(known, values) },

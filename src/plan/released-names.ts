@@ -3,8 +3,9 @@ import type { Plan } from "../model/plan.ts";
 import { sbomNames } from "../sboms/index.ts";
 
 /** The names of what is built and packed, in the order in which it is released. */
-export function packedNamesOf({ archives, source }: Plan): readonly string[] {
-  return [...archives, ...(source === undefined ? [] : [source])].map(({ name }) => name);
+export function packedNamesOf({ archives, source, extraFiles = [] }: Plan): readonly string[] {
+  const own = source === undefined ? [] : [source];
+  return [...archives, ...own, ...extraFiles].map(({ name }) => name);
 }
 
 /** Every name that a released file of this plan may take; only the binaries tell which SBOMs there will be. */

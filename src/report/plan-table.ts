@@ -22,6 +22,7 @@ export function planTable(plan: Plan): string {
         binaries.map((binary) => binary.name).join(" "),
       ]),
       ...(plan.source === undefined ? [] : [[plan.source.name, "", "the commit's files"]]),
+      ...(plan.extraFiles ?? []).map(({ name, source }) => [name, "", source]),
     ]),
     ...(plan.skipped.length === 0 ? [] : ["", ...skippedLines(plan)]),
     ...(plan.generated.length === 0 ? [] : ["", ...generatedLines(plan)]),
