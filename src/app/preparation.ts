@@ -21,7 +21,7 @@ import type { GoReleaseRun, ReleaseRun } from "../release/release-run.ts";
 import { afterBuildBench, beforeOf } from "./before.ts";
 import type { CommandContext } from "./context.ts";
 import { forgeFor } from "./forge.ts";
-import { gitFor } from "./git.ts";
+import { commitFilesFor, gitFor } from "./git.ts";
 import { withTagMessage } from "./notes.ts";
 
 /** A plan and the toolchain that carries it out. */
@@ -58,7 +58,8 @@ export async function prepare(
   journal.tell({ type: "planned", plan: planned, at: journal.now() });
   assertExpected(planned, config.settings.planDigest);
   await assertNames(planned, call);
-  for (const { format } of planned.archives) if (format !== "none") formats[format].check();
+  const packed = [...planned.archives, ...(planned.source === undefined ? [] : [planned.source])];
+  for (const { format } of packed) if (format !== "none") formats[format].check();
   for (const message of planned.notices) journal.tell({ type: "notice", message });
   for (const message of uncommittedWarnings(unshown(planned, facts)))
     journal.tell({ type: "warning", message });
@@ -148,5 +149,6 @@ export async function withCheckout(
   const hidden = resolve(await world.files.real(folder), config.settings.output);
   const scene = { plan: planned, facts, toolchain, folder, output, hidden, journal };
   const checkout = await checkoutFor(scene, git, world);
-  return { ...tools, ...run, folder, checkout, hooks: afterBuildBench(call) };
+  const commitFiles = await commitFilesFor(call);
+  return { ...tools, ...run, folder, commitFiles, checkout, hooks: afterBuildBench(call) };
 }

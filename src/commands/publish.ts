@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { CommandHandler } from "../app/context.ts";
+import { commitFilesFor } from "../app/git.ts";
 import { openRun, prepare } from "../app/preparation.ts";
 import { publishingFor } from "../app/publishing.ts";
 import { report } from "../app/report.ts";
@@ -24,5 +25,6 @@ export const publish: CommandHandler = async (call) => {
   const publishing = await publishingFor(prepared, call);
   const kept = found.map((shard) => shard.folder);
   const run = await openRun(plan, call, publishing, kept);
-  await report(await story(sharded, { ...run, folder }), run.output.path, call);
+  const commitFiles = await commitFilesFor(call);
+  await report(await story(sharded, { ...run, folder, commitFiles }), run.output.path, call);
 };

@@ -1,6 +1,7 @@
 import { fetchSettings, inherited } from "../go/environment.ts";
 import { isLevelVariable } from "../go/levels.ts";
 import { everyVariable, releaseVariables } from "../model/template.ts";
+import { besideInputs } from "./beside-inputs.ts";
 import { planning } from "./commands.ts";
 import {
   faultInFlags,
@@ -303,6 +304,7 @@ export const inputs = {
     commands: plans,
   }),
   ...imageInputs,
+  ...besideInputs,
   metadata: map(
     "what packages and channels say of the project: `description`, `homepage`, `license` (SPDX), `maintainer` (`Name <address>`), `vendor`",
     {},

@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path";
 import type { Config } from "../config/config.ts";
+import { CommitFiles } from "../git/commit-files.ts";
 import { Git } from "../git/git.ts";
 import type { GitFacts } from "../git/git-facts.ts";
 import { originsOf } from "../git/remotes.ts";
@@ -15,7 +16,7 @@ import type { Surroundings } from "../model/surroundings.ts";
 import type { World } from "../world/world.ts";
 import { type UndeclaredChanges, undeclaredChanges } from "./clean.ts";
 import type { Facts, ModuleFacts } from "./facts.ts";
-import { filesOf } from "./files.ts";
+import { extraFilesOf, filesOf } from "./files.ts";
 import { goFacts } from "./go-facts.ts";
 import { passOverGoFolders } from "./go-folders.ts";
 import type { HeldSources } from "./held-sources.ts";
@@ -24,7 +25,7 @@ import { moduleFolder } from "./module-folder.ts";
 import { notesFacts } from "./notes.ts";
 import { overriddenBuilds } from "./overridden-builds.ts";
 import { type ProgramsFound, programsOf } from "./programs.ts";
-import { heldSources } from "./sources.ts";
+import { heldSources, type PackedFiles } from "./sources.ts";
 import { stampedPackages } from "./stamped-packages.ts";
 import { listed } from "./tags.ts";
 
@@ -66,12 +67,12 @@ export async function survey(scene: SurveyOptions, world: ToolchainWorld): Promi
   };
   const [notes, extra] = await Promise.all([
     notesFacts({ ...scene, root: root ?? folder, module, repository }, git, files),
-    filesOf(config, { folder, root: root ?? folder, exclude }, git, files),
+    packedFacts(scene, found, { exclude, repository }, world),
   ]);
   const graph = new PackageGraph();
   const query = { tools: asking, folder, module, platforms, output, graph, foreign: apart };
   const programs = await allPrograms(config, query, world);
-  const place = { folder: real, module, packed: extra.files.flat(), repository };
+  const place = { folder: real, module, packed: packedOf(extra), repository };
   const sources = await heldSources({ ...found, config, graph, env, ...place }, world);
   return defined({
     toolchain: tools,
@@ -90,6 +91,30 @@ export async function survey(scene: SurveyOptions, world: ToolchainWorld): Promi
       epoch: epochOf(env["SOURCE_DATE_EPOCH"]),
     }),
   });
+}
+
+/** What is released besides programs: files of the checkout, and the commit's own. */
+async function packedFacts(
+  { config, folder, env }: SurveyOptions,
+  { git, root, trusted }: Awaited<ReturnType<typeof placeOf>>,
+  { exclude, repository }: { exclude: readonly string[]; repository: GitFacts | undefined },
+  world: ToolchainWorld,
+): Promise<Pick<Facts, "files" | "extraFiles" | "source">> {
+  const { files } = world;
+  const { source, sourceSubmodules: submodules } = config.settings;
+  const scope = { folder, root: root ?? folder, exclude };
+  const selected = {
+    ...(await filesOf(config, scope, git, files)),
+    extraFiles: await extraFilesOf(config, scope, files),
+  };
+  if (!source || root === undefined || repository === undefined) return selected;
+  const own = new CommitFiles({ root: await files.real(root), env, trusted }, world);
+  return { ...selected, source: await own.tree({ commit: repository.commit, submodules }) };
+}
+
+/** What is released as it is, in archives or beside them. */
+function packedOf({ files, extraFiles }: Pick<Facts, "files" | "extraFiles">): PackedFiles {
+  return { inArchives: files.flat().map(({ source }) => source), alone: extraFiles.flat() };
 }
 
 async function heldFacts(

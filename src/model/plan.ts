@@ -97,6 +97,25 @@ export const ArchiveStep = z.object({
 });
 export type ArchiveStep = z.infer<typeof ArchiveStep>;
 
+/** An archive of the commit's files. */
+export const SourceStep = z.object({
+  name: z.string(),
+  format: z.enum(["tar.gz", "zip", "tar.zst"]),
+  /** What stands before every name in it: a folder with a slash, or nothing. */
+  prefix: z.string(),
+  /** Whether the files of submodules are in it. */
+  submodules: z.boolean(),
+});
+export type SourceStep = z.infer<typeof SourceStep>;
+
+/** A file that is released as it is. */
+export const ExtraFileStep = z.object({
+  /** Relative to the module, forward slashes. */
+  source: z.string(),
+  name: z.string(),
+});
+export type ExtraFileStep = z.infer<typeof ExtraFileStep>;
+
 /** How files are signed. `throwaway` proves nothing: a dry run uses it to exercise the whole path. */
 export const Signing = z.object({
   mode: z.enum(["keyless", "key", "throwaway", "none"]),
@@ -201,6 +220,10 @@ export const Plan = z.object({
   archives: z.array(ArchiveStep),
   /** Whether each shard is of one operating system; absent where archives are dealt out evenly. */
   shardBy: z.optional(z.literal("os")),
+  /** The archive of the commit's files; absent where none was asked for. */
+  source: z.optional(SourceStep),
+  /** Files that are released as they are; absent where there are none. */
+  extraFiles: z.optional(z.array(ExtraFileStep)),
   /** What `generated` declares and the commit does not hold; each is named in the provenance. */
   generated: z.array(SourceFile),
   /** What nobody declared and the commit does not hold either: a real release has none. */

@@ -13,6 +13,8 @@ const shared = [
   "builds",
   "archives",
   "shardBy",
+  "source",
+  "extraFiles",
   "generated",
   "modified",
 ] as const;

@@ -15,6 +15,7 @@ import { assertNames } from "./assert-names.ts";
 import { buildSteps } from "./builds.ts";
 import { destinationOf, originOf } from "./destination.ts";
 import { isDry } from "./dry-run.ts";
+import { extraFileSteps } from "./extra-files.ts";
 import { plannedImages } from "./images.ts";
 import { type ReleaseValues, valuesWithoutTarget } from "./names.ts";
 import { releaseNotes } from "./notes.ts";
@@ -23,6 +24,7 @@ import type { PlannedNotes } from "./planned-notes.ts";
 import { programName } from "./programs.ts";
 import { releaseValues } from "./release-values.ts";
 import { signingOf, signingOfPart } from "./signing.ts";
+import { sourceStep } from "./source.ts";
 import {
   assertCommitted,
   checkoutCure,
@@ -70,6 +72,8 @@ export function plan(known: PlanInputs): Plan {
     ...unusual(known),
     builds,
     archives,
+    ...sourceStep(known, values),
+    ...extraFileSteps(known, values),
     ...differencesOf(known, builds, dryRun),
     skipped,
     checksum: { algorithm: settings.checksum, name: checksumName(known, values) },

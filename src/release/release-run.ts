@@ -1,5 +1,6 @@
 import type { HeldSources } from "../facts/held-sources.ts";
 import type { Staged } from "../forges/forge.ts";
+import type { CommitFiles } from "../git/commit-files.ts";
 import type { Toolchain } from "../go/toolchain.ts";
 import type { Base } from "../images/registry/base.ts";
 import type { Registry } from "../images/registry/registry.ts";
@@ -51,6 +52,8 @@ export interface ReleaseSigning {
 export interface CheckedOutRun extends ReleaseRun {
   /** The module's folder. */
   readonly folder: string;
+  /** The commit's own files, whatever the work tree has. */
+  readonly commitFiles: CommitFiles;
 }
 
 /** A run that can also compile. */

@@ -22,6 +22,8 @@ export function planTable(plan: Plan): string {
         target === undefined ? "" : formatTarget(target),
         binaries.map((binary) => binary.name).join(" "),
       ]),
+      ...(plan.source === undefined ? [] : [[plan.source.name, "", "the commit's files"]]),
+      ...(plan.extraFiles ?? []).map(({ name, source }) => [name, "", source]),
     ]),
     ...imageLines(plan),
     ...(plan.skipped.length === 0 ? [] : ["", ...skippedLines(plan)]),
