@@ -310,4 +310,6 @@ const hidden: readonly InputName[] = [
   "planDigest",
   "shardDigests",
   "trustedRoot",
+  "tufRoot",
+  "offline",
 ];
