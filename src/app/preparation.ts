@@ -11,7 +11,7 @@ import type { Plan } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
 import { OutputFolder } from "../output/output-folder.ts";
 import { assertOwned } from "../output/owned-folder.ts";
-import { plan } from "../plan/plan.ts";
+import { type PlanInputs, plan } from "../plan/plan.ts";
 import { planDigest } from "../plan/plan-digest.ts";
 import { releasedNames } from "../plan/released-names.ts";
 import { uncommittedWarnings } from "../plan/uncommitted.ts";
@@ -23,6 +23,7 @@ import type { CommandContext } from "./context.ts";
 import { forgeFor } from "./forge.ts";
 import { commitFilesFor, gitFor } from "./git.ts";
 import { withTagMessage } from "./notes.ts";
+import { servicesFor, servicesWhoeverSigns } from "./trust.ts";
 
 /** A plan and the toolchain that carries it out. */
 export interface Prepared {
@@ -54,7 +55,7 @@ export async function prepare(
     survey({ config, folder, surroundings, env, foreign, ...hooks }, world),
   );
   const facts = await withTagMessage(seen, call);
-  const planned = plan({ config, facts, surroundings, generator: version, inParts });
+  const planned = await planFor({ config, facts, surroundings, generator: version, inParts }, call);
   journal.tell({ type: "planned", plan: planned, at: journal.now() });
   assertExpected(planned, config.settings.planDigest);
   await assertNames(planned, call);
@@ -64,6 +65,13 @@ export async function prepare(
   for (const message of uncommittedWarnings(unshown(planned, facts)))
     journal.tell({ type: "warning", message });
   return { plan: planned, facts, ...tools };
+}
+
+/** What would sign is known without asking; only where it is a service, that is asked which it is today. */
+async function planFor(known: PlanInputs, call: CommandContext): Promise<Plan> {
+  const offhand = plan({ ...known, services: servicesWhoeverSigns(call.config) });
+  const services = await servicesFor(offhand.signing, call);
+  return services === undefined ? offhand : plan({ ...known, services });
 }
 
 /** Without what a snapshot's own notice of a dirty work tree names already. */

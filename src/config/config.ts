@@ -312,4 +312,6 @@ const hidden: readonly InputName[] = [
   "planDigest",
   "shardDigests",
   "trustedRoot",
+  "tufRoot",
+  "offline",
 ];

@@ -30,18 +30,8 @@ import {
 import { rows } from "./rows.ts";
 import { readShardDigests } from "./shard-digests.ts";
 import { shardInputs } from "./shard-inputs.ts";
-import { dateRule, goVersionRule, shardRule } from "./value-rules.ts";
-
-/** A URL that may stand in a log: https, or http on this machine, with no name or password in it. */
-function service(value: string): string | undefined {
-  const url = URL.canParse(value) ? new URL(value) : undefined;
-  if (url === undefined) return "must be a URL";
-  if (url.username !== "" || url.password !== "") return "must not carry credentials";
-  const loopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/u.test(url.hostname);
-  return url.protocol === "https:" || (url.protocol === "http:" && loopback)
-    ? undefined
-    : "must begin with https://";
-}
+import { identityInputs, trustInputs } from "./trust-inputs.ts";
+import { dateRule, goVersionRule, serviceRule, shardRule } from "./value-rules.ts";
 
 const GO_VARIABLE =
   /^(CGO_(ENABLED|C(PP|XX)?FLAGS|FFLAGS|LDFLAGS)|GO(OS|ARCH|FLAGS|DEBUG|EXPERIMENT|FIPS140|TOOLCHAIN))$/u;
@@ -96,10 +86,9 @@ function faultInMetadata(name: string, value: string): string | undefined {
 }
 
 const TOKENS = "where a token goes";
-const TRUST = "who is trusted";
 
 const ofServices = { shown: "the public good instance", ...callersOwn(TOKENS) };
-const ofReaders = { commands: ["verify"], ...callersOwn(TRUST) };
+const ofReaders = { commands: ["verify"], ...callersOwn("who is trusted") };
 
 /** Commands that plan, and `verify --rebuild`, which plans again. */
 const plans = [...planning, "verify"];
@@ -326,7 +315,7 @@ export const inputs = {
     ...callersOwn("what signs"),
   }),
   signEach: flag("also sign every archive on its own", false),
-  fulcioUrl: checked("own certificate authority", service, ofServices),
+  fulcioUrl: checked("own certificate authority", serviceRule, ofServices),
   oidcAudience: checked(
     "whom the identity token is for: the audience that Fulcio asks for",
     audience,
@@ -337,16 +326,15 @@ export const inputs = {
   ),
   rekorUrl: checked(
     "own transparency log; `none` uses none (with a key)",
-    (value) => (value === "none" ? undefined : service(value)),
+    (value) => (value === "none" ? undefined : serviceRule(value)),
     ofServices,
   ),
-  rekorVersion: choice("API of the transparency log", ["1", "2"], "1", callersOwn(TOKENS)),
-  tsaUrl: checked("own timestamp authority", service, ofServices),
-  trustedRoot: text("trusted root (JSON) to verify against, a path", undefined, {
-    commands: plans,
-    shown: "the public good instance's",
-    ...callersOwn(TRUST),
-  }),
+  rekorVersion: optional(
+    choice("API of the transparency log", ["1", "2"], "1", callersOwn(TOKENS)),
+    "the signing configuration's; 1 with a `rekor-url`",
+  ),
+  tsaUrl: checked("own timestamp authority", serviceRule, ofServices),
+  ...trustInputs,
   sbom: choice("software bill of materials", ["cyclonedx", "spdx", "none"], "cyclonedx"),
   provenance: flag("SLSA v1 provenance over every released file", true),
   forge: choice("where the release goes", ["auto", "github", "gitlab", "directory"], "auto", {
@@ -359,7 +347,7 @@ export const inputs = {
     commands: plans,
     ...callersOwn(TOKENS),
   }),
-  apiUrl: checked("root of the forge's API", service, {
+  apiUrl: checked("root of the forge's API", serviceRule, {
     shown: "from the host",
     commands: plans,
     ...callersOwn(TOKENS),
@@ -435,15 +423,7 @@ export const inputs = {
     commands: ["init"],
     ...callersOwn("what this call does", ["flag", "environment"]),
   }),
-  certificateIdentity: text("identity the signatures must have", undefined, {
-    shown:
-      "of a forge's release a run of that repository for that tag; of a folder it has to be given",
-    ...ofReaders,
-  }),
-  certificateOidcIssuer: text("issuer of that identity", undefined, {
-    shown: "the forge's own",
-    ...ofReaders,
-  }),
+  ...identityInputs,
   key: text("public key the signatures must have, a path", undefined, ofReaders),
   anySigner: flag(
     "accept a release whoever signed it, or nobody: damage is found then, and no forgery",

@@ -10,6 +10,7 @@ import { type BuildStep, type Plan, type ReleaseSpec, SCHEMA } from "../model/pl
 import { Problem } from "../model/problem.ts";
 import type { Surroundings } from "../model/surroundings.ts";
 import { fill } from "../model/template.ts";
+import type { SigstoreServices } from "../signers/trust/services.ts";
 import { archiveSteps } from "./archives.ts";
 import { assertNames } from "./assert-names.ts";
 import { buildSteps } from "./builds.ts";
@@ -42,6 +43,8 @@ export interface PlanInputs {
   readonly generator: string;
   /** Whether other jobs, with other rights, put the parts together and sign. */
   readonly inParts?: boolean;
+  /** What signs, as its instance names it today; as it came with this program when absent. */
+  readonly services?: SigstoreServices | undefined;
 }
 
 /** Decides everything that will happen. Pure; throws a `Problem` for what cannot be released. */
@@ -58,7 +61,7 @@ export function plan(known: PlanInputs): Plan {
   const values = releaseValues(known, name, release);
   const single = withoutOverrides(known);
   const { builds, skipped } = buildSteps(single, values);
-  const signing = inParts ? signingOfPart(config) : signingOf({ config, surroundings, dryRun });
+  const signing = inParts ? signingOfPart(config) : signingOf({ ...known, dryRun });
   const decided = { release, builds, signing, dryRun };
   const archives = archiveSteps(known, builds, values);
   const destination = destinationOf({ config, surroundings }, originOf(facts.git));
