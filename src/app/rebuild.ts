@@ -14,6 +14,8 @@ import { plan } from "../plan/plan.ts";
 import { Budget } from "../release/budget.ts";
 import { buildArchives } from "../release/build-archives.ts";
 import { fetchModules, whileVerifyingModules } from "../release/modules.ts";
+import { fetchPackager, whileBuildingPackager } from "../release/packager.ts";
+import { makePackages } from "../release/packages.ts";
 import { type ReleasedFiles, readText } from "../verification/files.ts";
 import { compareRebuilt, type RebuildDifference } from "../verification/index.ts";
 import { unpackTwins } from "../verification/unpack.ts";
@@ -45,10 +47,12 @@ export async function rebuild(
       prepared,
       call,
     );
+    await fetchPackager(run);
     await fetchModules(run);
-    const packed = await whileVerifyingModules(run, (inner) =>
-      buildArchives(planned.archives, inner),
+    const { made, packager } = await whileBuildingPackager(run, (outer) =>
+      whileVerifyingModules(outer, (inner) => buildArchives(planned.archives, inner)),
     );
+    const packed = [...made, ...(await makePackages(made, packager, run))];
     const again = {
       binaries: packed.flatMap(({ binaries }) => binaries),
       artifacts: packed.map(({ artifact }) => artifact),
@@ -107,7 +111,7 @@ async function planAgain(
   const { facts, toolchain } = await survey({ config: again, folder, surroundings, env }, world);
   assertSameGo(go, toolchain.version);
   const planned = plan({ config: again, facts, surroundings, generator: version });
-  const fields = ["name", "module", "go", "builds", "archives", "generated"] as const;
+  const fields = ["name", "module", "go", "builds", "archives", "packages", "generated"] as const;
   const differing =
     manifest === undefined
       ? differingNames(packedNames(released.names), planned)
@@ -135,8 +139,11 @@ function isOfVerify(name: string): boolean {
   return belongsTo(inputs[name as InputName], "verify");
 }
 
-function differingNames(released: readonly string[], { archives }: Plan): readonly string[] {
-  const planned = archives.map(({ name }) => name);
+function differingNames(
+  released: readonly string[],
+  { archives, packages = [] }: Plan,
+): readonly string[] {
+  const planned = [...archives, ...packages].map(({ name }) => name);
   const all = new Set([...released, ...planned]);
   return [...all].filter((name) => !released.includes(name) || !planned.includes(name));
 }

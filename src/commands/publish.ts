@@ -14,7 +14,7 @@ export const publish: CommandHandler = async (call) => {
   const { from, output, shardDigests } = config.settings;
   const folders = (from.length === 0 ? [output] : from).map((path) => resolve(folder, path));
   const found = await findShards(folders, world.files);
-  const { plan } = await prepare(call, { foreign: folders });
+  const { plan, toolchain } = await prepare(call, { foreign: folders });
   const sharded = matchShards(found, {
     plan,
     run: host.surroundings.run,
@@ -23,5 +23,5 @@ export const publish: CommandHandler = async (call) => {
   const publishing = await publishingFor(plan, call);
   const kept = found.map((shard) => shard.folder);
   const run = await openRun(plan, call, publishing, kept);
-  await report(await story(sharded, { ...run, folder }), run.output.path, call);
+  await report(await story(sharded, { ...run, folder, toolchain }), run.output.path, call);
 };

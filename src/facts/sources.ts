@@ -7,7 +7,7 @@ import { readOverlay } from "../go/overlay.ts";
 import type { PackageGraph } from "../go/package-graph.ts";
 import type { World } from "../world/world.ts";
 import { declaredBy } from "./declared.ts";
-import type { FileFact, ModuleFacts } from "./facts.ts";
+import type { ModuleFacts } from "./facts.ts";
 import { HeldSources } from "./held-sources.ts";
 
 interface SourcesOptions {
@@ -19,8 +19,8 @@ interface SourcesOptions {
   readonly module: ModuleFacts;
   /** The output folder, of which nothing is a source. */
   readonly output: string;
-  /** What goes into archives as it is. */
-  readonly packed: readonly FileFact[];
+  /** What goes into archives and packages as it is. */
+  readonly packed: { readonly archived: readonly string[]; readonly packaged: readonly string[] };
   readonly root: string | undefined;
   readonly repository: GitFacts | undefined;
   /** Roots of repositories that are read whoever owns them. */
@@ -37,7 +37,8 @@ export async function heldSources(
   const root = await world.files.real(scene.root);
   const { commit } = repository;
   const flags = config.builds.map(({ settings }) => settings.flags);
-  const files = config.archives.every(isBare) ? [] : packed.map(({ source }) => source);
+  const archived = config.archives.every(isBare) ? [] : packed.archived;
+  const files = [...archived, ...packed.packaged];
   const overlay = await overlays(flags, folder, world.files);
   const named = [...moduleFiles(scene, flags), ...files, ...overlay.files];
   return new HeldSources(

@@ -22,6 +22,7 @@ import type { HeldSources } from "./held-sources.ts";
 import { embedsFolder } from "./hidden-output.ts";
 import { moduleFolder } from "./module-folder.ts";
 import { notesFacts } from "./notes.ts";
+import { packageFacts, sourcesOf } from "./package-files.ts";
 import { type ProgramsFound, programsOf } from "./programs.ts";
 import { heldSources } from "./sources.ts";
 import { stampedPackages } from "./stamped-packages.ts";
@@ -57,15 +58,21 @@ export async function survey(scene: SurveyOptions, world: ToolchainWorld): Promi
       : await undeclaredChanges(git, { root, ...within }, files);
   const module = await moduleFacts(asking, folder, { root, modules }, world);
   const exclude = [resolve(folder, config.settings.output), ...apart];
-  const [platforms, notes, extra] = await Promise.all([
+  const scope = { folder, root: root ?? folder, exclude };
+  const [platforms, notes, extra, packages] = await Promise.all([
     platformsOf(tools, folder, world),
     notesFacts({ ...scene, root: root ?? folder, module, repository }, git, files),
-    filesOf(config, { folder, root: root ?? folder, exclude }, git, files),
+    filesOf(config, scope, git, files),
+    packageFacts(config.settings.packages, scope, git, files),
   ]);
   const graph = new PackageGraph();
   const query = { tools: asking, folder, module, platforms, output, graph, foreign: apart };
   const programs = await allPrograms(config, query, world);
-  const place = { folder: real, module, packed: extra.files.flat(), repository };
+  const packed = {
+    archived: extra.files.flat().map(({ source }) => source),
+    packaged: (packages.packages ?? []).flatMap(sourcesOf),
+  };
+  const place = { folder: real, module, packed, repository };
   const sources = await heldSources({ ...found, config, graph, env, ...place }, world);
   return defined({
     toolchain: tools,
@@ -77,6 +84,7 @@ export async function survey(scene: SurveyOptions, world: ToolchainWorld): Promi
       go: await goFacts(tools, platforms, folder, files),
       ...programs,
       ...extra,
+      ...packages,
       ...(await heldFacts(sources, graph)),
       modified,
       outputEmbedded: embedsFolder(graph, output),

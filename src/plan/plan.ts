@@ -9,6 +9,7 @@ import { type BuildStep, type Plan, type ReleaseSpec, SCHEMA } from "../model/pl
 import { Problem } from "../model/problem.ts";
 import type { Surroundings } from "../model/surroundings.ts";
 import { fill } from "../model/template.ts";
+import { NFPM } from "../tools/pins.ts";
 import { archiveSteps } from "./archives.ts";
 import { assertNames } from "./assert-names.ts";
 import { buildSteps } from "./builds.ts";
@@ -17,6 +18,7 @@ import { isDry } from "./dry-run.ts";
 import { type ReleaseValues, valuesWithoutTarget } from "./names.ts";
 import { releaseNotes } from "./notes.ts";
 import { noticesOf } from "./notices.ts";
+import { packageNotices, packageSteps } from "./packages.ts";
 import type { PlannedNotes } from "./planned-notes.ts";
 import { programName } from "./programs.ts";
 import { releaseValues } from "./release-values.ts";
@@ -55,6 +57,8 @@ export function plan(known: PlanInputs): Plan {
   const { builds, skipped } = buildSteps(known, values);
   const signing = inParts ? signingOfPart(config) : signingOf({ config, surroundings, dryRun });
   const decided = { release, builds, signing, dryRun };
+  const archives = archiveSteps(known, builds, values);
+  const packages = packageSteps({ config, facts, builds, archives, values });
   const planned: Plan = {
     schema: SCHEMA,
     generator,
@@ -64,7 +68,8 @@ export function plan(known: PlanInputs): Plan {
     go: facts.go.version,
     ...goDefaults(facts.go.defaults),
     builds,
-    archives: archiveSteps(known, builds, values),
+    archives,
+    ...(packages.length === 0 ? {} : { tools: [{ ...NFPM }], packages: [...packages] }),
     ...differencesOf(known, builds, dryRun),
     skipped,
     checksum: { algorithm: settings.checksum, name: checksumName(known, values) },
@@ -73,7 +78,12 @@ export function plan(known: PlanInputs): Plan {
     signing,
     destination: destinationOf({ config, surroundings }, originOf(facts.git)),
     dryRun,
-    notices: [...tagging.notices, ...notes.notices, ...noticesOf(known, decided)],
+    notices: [
+      ...tagging.notices,
+      ...notes.notices,
+      ...noticesOf(known, decided),
+      ...packageNotices(packages),
+    ],
     metadata: { ...settings.metadata },
     parameters: config.parameters,
   };

@@ -21,6 +21,11 @@ export function planTable(plan: Plan): string {
         target === undefined ? "" : formatTarget(target),
         binaries.map((binary) => binary.name).join(" "),
       ]),
+      ...(plan.packages ?? []).map(({ name, target, programs }) => [
+        name,
+        formatTarget(target),
+        programs.map((program) => program.name).join(" "),
+      ]),
     ]),
     ...(plan.skipped.length === 0 ? [] : ["", ...skippedLines(plan)]),
     ...(plan.generated.length === 0 ? [] : ["", ...generatedLines(plan)]),
