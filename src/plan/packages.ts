@@ -125,7 +125,7 @@ function packageOf(
     files: [...customary, ...placed],
     scripts: { ...facts.scripts },
     relations: relationsOf(row),
-    about: aboutOf(row, name, config),
+    about: aboutOf(format, row, name, config),
   };
 }
 
@@ -142,6 +142,7 @@ function relationsOf(row: PackageRow): PackageStep["relations"] {
 }
 
 function aboutOf(
+  format: PackageFormat,
   { section, priority }: PackageRow,
   name: string,
   { settings: { metadata } }: Config,
@@ -152,9 +153,10 @@ function aboutOf(
     maintainer: maintainer ?? vendor ?? name,
     description: description ?? name,
     homepage,
-    license,
+    // Debian's control file knows no such field: the licence is a file there.
+    license: format === "deb" ? undefined : license,
     vendor,
-    section,
+    section: section ?? (format === "deb" ? "utils" : undefined),
     priority,
   });
 }
