@@ -63,6 +63,10 @@ const systemTools = {
   zstd: "zstd",
   rsync: "rsync",
   dash: "dash",
+  "dpkg-deb": "dpkg",
+  rpm: "rpm",
+  pacman: "pacman-package-manager",
+  lintian: "lintian",
   shellcheck: "shellcheck",
   openssl: "openssl",
 };

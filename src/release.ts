@@ -9,7 +9,9 @@ import type { ShardedArchive } from "./release/match-shards.ts";
 import { archivesOf } from "./release/matrix.ts";
 import { fetchModules, whileVerifyingModules } from "./release/modules.ts";
 import type { PackedArtifact } from "./release/pack.ts";
-import type { CheckedOutRun, GoReleaseRun, ReleaseRun } from "./release/release-run.ts";
+import { fetchPackager, type ToolRun, whileBuildingPackager } from "./release/packager.ts";
+import { makePackages } from "./release/packages.ts";
+import type { GoReleaseRun, ReleaseRun } from "./release/release-run.ts";
 import { warnOfUnsetVariables } from "./release/stamps.ts";
 import { takeIn } from "./release/take-in.ts";
 import { upload } from "./release/upload.ts";
@@ -18,9 +20,16 @@ import { openedBefore } from "./release/verify-staged.ts";
 /** A whole release on one machine. The steps have their names in `model/step.ts`, in this order. */
 export async function release(outer: GoReleaseRun): Promise<Manifest> {
   return await orAbandon(outer, async () => {
-    const { packed, run } = await make(({ plan }) => plan.archives, packBeside, outer);
+    // download: the maker of packages
+    await fetchPackager(outer);
+    const { made, packager } = await whileBuildingPackager(outer, (inner) =>
+      make(({ plan }) => plan.archives, packBeside, inner),
+    );
+    const { packed, run } = made;
+    // pack, upload: packages of the programs in the archives
+    const packages = await makePackages(packed, packager, run);
     // describe, checksum, sign, verify, upload the rest, publish
-    return await finishRelease(packed, run);
+    return await finishRelease([...packed, ...packages], run);
   });
 }
 
@@ -66,20 +75,22 @@ async function nothing(): Promise<readonly PackedArtifact[]> {
 }
 
 /** What shards made on other machines, taken in, uploaded and finished. */
-export async function publish(
-  sharded: readonly ShardedArchive[],
-  run: CheckedOutRun,
-): Promise<Manifest> {
+export async function publish(sharded: readonly ShardedArchive[], run: ToolRun): Promise<Manifest> {
   return await orAbandon(run, async () => {
-    // inspect: nothing is uploaded before all of it is found to be what was planned
-    const packed = await takeIn(sharded, run);
-    await upload(
-      packed.map(({ artifact }) => artifact),
-      run,
-    );
+    await fetchPackager(run);
+    const { made: packed, packager } = await whileBuildingPackager(run, async (inner) => {
+      // inspect: nothing is uploaded before all of it is found to be what was planned
+      const taken = await takeIn(sharded, inner);
+      await upload(
+        taken.map(({ artifact }) => artifact),
+        inner,
+      );
+      return taken;
+    });
     // The publisher has the commit too, and takes nothing of it from others.
     const beside = await packBeside(run);
-    return await finishRelease([...packed, ...beside], run, openedBefore(packed));
+    const packages = await makePackages(packed, packager, run);
+    return await finishRelease([...packed, ...beside, ...packages], run, openedBefore(packed));
   });
 }
 

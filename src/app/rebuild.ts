@@ -16,6 +16,8 @@ import { packBeside } from "../release/beside.ts";
 import { Budget } from "../release/budget.ts";
 import { buildArchives } from "../release/build-archives.ts";
 import { fetchModules, whileVerifyingModules } from "../release/modules.ts";
+import { fetchPackager, whileBuildingPackager } from "../release/packager.ts";
+import { makePackages } from "../release/packages.ts";
 import { type ReleasedFiles, readText } from "../verification/files.ts";
 import { compareRebuilt, type RebuildDifference } from "../verification/index.ts";
 import { unpackTwins } from "../verification/unpack.ts";
@@ -48,11 +50,13 @@ export async function rebuild(
       prepared,
       call,
     );
+    await fetchPackager(run);
     await fetchModules(run);
-    const built = await whileVerifyingModules(run, (inner) =>
-      buildArchives(planned.archives, inner),
+    const { made: built, packager } = await whileBuildingPackager(run, (outer) =>
+      whileVerifyingModules(outer, (inner) => buildArchives(planned.archives, inner)),
     );
-    const packed = [...built, ...(await packBeside(run))];
+    const packages = await makePackages(built, packager, run);
+    const packed = [...built, ...(await packBeside(run)), ...packages];
     const again = {
       binaries: packed.flatMap(({ binaries }) => binaries),
       artifacts: packed.map(({ artifact }) => artifact),
@@ -116,7 +120,14 @@ async function planAgain(
   );
   assertSameGo(go, toolchain.version);
   const planned = plan({ config: again, facts, surroundings, generator: version });
-  const fields = [...OF_BUILD, "archives", "source", "extraFiles", "generated"] as const;
+  const fields = [
+    ...OF_BUILD,
+    "archives",
+    "packages",
+    "source",
+    "extraFiles",
+    "generated",
+  ] as const;
   const differing =
     manifest === undefined
       ? differingNames(packedNames(released.names), planned)

@@ -16,7 +16,7 @@ export const publish: CommandHandler = async (call) => {
   const folders = (from.length === 0 ? [output] : from).map((path) => resolve(folder, path));
   const found = await findShards(folders, world.files);
   const prepared = await prepare(call, { foreign: folders });
-  const { plan } = prepared;
+  const { plan, toolchain } = prepared;
   const sharded = matchShards(found, {
     plan,
     run: host.surroundings.run,
@@ -26,5 +26,6 @@ export const publish: CommandHandler = async (call) => {
   const kept = found.map((shard) => shard.folder);
   const run = await openRun(plan, call, publishing, kept);
   const commitFiles = await commitFilesFor(call);
-  await report(await story(sharded, { ...run, folder, commitFiles }), run.output.path, call);
+  const outer = { ...run, folder, commitFiles, toolchain };
+  await report(await story(sharded, outer), run.output.path, call);
 };

@@ -27,6 +27,7 @@ import {
   text,
   words,
 } from "./input-types.ts";
+import { packageInputs } from "./package-inputs.ts";
 import { rows } from "./rows.ts";
 import { readShardDigests } from "./shard-digests.ts";
 import { shardInputs } from "./shard-inputs.ts";
@@ -299,6 +300,7 @@ export const inputs = {
     {},
     { names: METADATA, refuse: faultInMetadata, commands: plans },
   ),
+  ...packageInputs,
   generated: list(
     "files that an earlier step makes, as globs: they may differ from the commit, and the provenance names each with its digest",
     [],

@@ -13,6 +13,8 @@ export interface Facts {
   readonly programs: readonly (readonly ProgramFacts[])[];
   /** What the `files` patterns of each kind of archive select, in the order of the configuration. */
   readonly files: readonly (readonly FileFact[])[];
+  /** What each row of `packages` names; absent where there is none. */
+  readonly packages?: readonly PackageFacts[];
   /** The variables of the environment that templates may use, as far as they are set. */
   readonly env: Readonly<Record<string, string>>;
   /** What of `main` named a file, and the package that is built in its place. */
@@ -113,6 +115,15 @@ export interface FileFact {
   readonly mode?: string;
   /** Empty means every operating system. */
   readonly os?: readonly string[];
+}
+
+/** The files of one row of `packages`. */
+export interface PackageFacts {
+  /** What each row of its `files` selects; nothing for folders and links. */
+  readonly files: readonly (readonly FileFact[])[];
+  /** Relative to the module. */
+  readonly systemd: readonly string[];
+  readonly scripts: Readonly<Record<string, string>>;
 }
 
 /** What release notes can be made of. */

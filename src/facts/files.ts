@@ -62,7 +62,7 @@ async function selectedBy(
 }
 
 /** Plain patterns are one choice together, for `!` takes away from all of them; a row with more keys is its own. */
-async function filesOfRows(
+export async function filesOfRows(
   rows: readonly FileRow[],
   scope: Scope,
   files: World["files"],

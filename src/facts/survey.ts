@@ -24,6 +24,7 @@ import { embedsFolder } from "./hidden-output.ts";
 import { moduleFolder } from "./module-folder.ts";
 import { notesFacts } from "./notes.ts";
 import { overriddenBuilds } from "./overridden-builds.ts";
+import { packageFacts, sourcesOf } from "./package-files.ts";
 import { type ProgramsFound, programsOf } from "./programs.ts";
 import { heldSources, type PackedFiles } from "./sources.ts";
 import { stampedPackages } from "./stamped-packages.ts";
@@ -99,22 +100,30 @@ async function packedFacts(
   { git, root, trusted }: Awaited<ReturnType<typeof placeOf>>,
   { exclude, repository }: { exclude: readonly string[]; repository: GitFacts | undefined },
   world: ToolchainWorld,
-): Promise<Pick<Facts, "files" | "extraFiles" | "source">> {
+): Promise<Pick<Facts, "files" | "extraFiles" | "source" | "packages">> {
   const { files } = world;
   const { source, sourceSubmodules: submodules } = config.settings;
   const scope = { folder, root: root ?? folder, exclude };
   const selected = {
     ...(await filesOf(config, scope, git, files)),
     extraFiles: await extraFilesOf(config, scope, files),
+    ...(await packageFacts(config.settings.packages, scope, git, files)),
   };
   if (!source || root === undefined || repository === undefined) return selected;
   const own = new CommitFiles({ root: await files.real(root), env, trusted }, world);
   return { ...selected, source: await own.tree({ commit: repository.commit, submodules }) };
 }
 
-/** What is released as it is, in archives or beside them. */
-function packedOf({ files, extraFiles }: Pick<Facts, "files" | "extraFiles">): PackedFiles {
-  return { inArchives: files.flat().map(({ source }) => source), alone: extraFiles.flat() };
+/** What is released as it is, in archives, in packages or beside them. */
+function packedOf({
+  files,
+  extraFiles,
+  packages = [],
+}: Pick<Facts, "files" | "extraFiles" | "packages">): PackedFiles {
+  return {
+    inArchives: files.flat().map(({ source }) => source),
+    alone: [...extraFiles.flat(), ...packages.flatMap(sourcesOf)],
+  };
 }
 
 async function heldFacts(

@@ -4,6 +4,7 @@ import type { MigrationFindings } from "./findings.ts";
 import { commandOf, isMapping, listOf, mapping, textOf, textsOf } from "./goreleaser-file.ts";
 import type { TemplateScope } from "./placeholders.ts";
 import { translateExtraFiles, translateSource } from "./translate-beside.ts";
+import { translatePackages } from "./translate-packages.ts";
 
 interface Section {
   readonly key: string;
@@ -236,7 +237,8 @@ export const sections: Readonly<Record<string, Translate>> = {
   milestones: left("close them by hand, or in a step after this one"),
   metadata: left("nothing here shows it yet"),
   nightly: left("a dry run of the default branch shows that a release would work"),
-  nfpms: left("build packages in a job after this one, from the released files"),
+  nfpms: ({ value, scope, findings, data }) =>
+    translatePackages(value, { scope, findings, several: listOf(data["builds"]).length > 1 }),
   brews: left("write the formula in a job after this one: the archives keep their names"),
   homebrew_casks: left("write the cask in a job after this one: the archives keep their names"),
   scoops: left("write the manifest in a job after this one: the archives keep their names"),

@@ -5,6 +5,7 @@ import { Target } from "./target.ts";
 export const ArtifactKind = z.enum([
   "archive",
   "binary",
+  "package",
   "checksums",
   "signature",
   "sbom",

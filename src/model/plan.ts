@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { PlannedImage } from "./image.ts";
+import { PackageStep } from "./packages.ts";
 import { Target } from "./target.ts";
 
 /** The version of the plan's and the manifest's schema; a reader refuses a newer one. */
@@ -224,6 +225,10 @@ export const Plan = z.object({
   source: z.optional(SourceStep),
   /** Files that are released as they are; absent where there are none. */
   extraFiles: z.optional(z.array(ExtraFileStep)),
+  /** Go programs of others that are run to make released files; absent where there are none. */
+  tools: z.optional(z.array(z.object({ path: z.string(), version: z.string(), sum: z.string() }))),
+  /** Absent where none was asked for. */
+  packages: z.optional(z.array(PackageStep)),
   /** What `generated` declares and the commit does not hold; each is named in the provenance. */
   generated: z.array(SourceFile),
   /** What nobody declared and the commit does not hold either: a real release has none. */

@@ -11,6 +11,7 @@ import { Problem } from "../model/problem.ts";
 import type { Surroundings } from "../model/surroundings.ts";
 import { fill } from "../model/template.ts";
 import type { SigstoreServices } from "../signers/trust/services.ts";
+import { NFPM } from "../tools/pins.ts";
 import { archiveSteps } from "./archives.ts";
 import { assertNames } from "./assert-names.ts";
 import { buildSteps } from "./builds.ts";
@@ -21,6 +22,7 @@ import { plannedImages } from "./images.ts";
 import { type ReleaseValues, valuesWithoutTarget } from "./names.ts";
 import { releaseNotes } from "./notes.ts";
 import { noticesOf } from "./notices.ts";
+import { packageNotices, packageSteps } from "./packages.ts";
 import type { PlannedNotes } from "./planned-notes.ts";
 import { programName } from "./programs.ts";
 import { releaseValues } from "./release-values.ts";
@@ -65,6 +67,7 @@ export function plan(known: PlanInputs): Plan {
   const decided = { release, builds, signing, dryRun };
   const archives = archiveSteps(known, builds, values);
   const destination = destinationOf({ config, surroundings }, originOf(facts.git));
+  const packages = packageSteps({ config, facts, builds, archives, values });
   const planned: Plan = {
     schema: SCHEMA,
     generator,
@@ -77,6 +80,7 @@ export function plan(known: PlanInputs): Plan {
     archives,
     ...sourceStep(known, values),
     ...extraFileSteps(known, values),
+    ...(packages.length === 0 ? {} : { tools: [{ ...NFPM }], packages: [...packages] }),
     ...differencesOf(known, builds, dryRun),
     skipped,
     checksum: { algorithm: settings.checksum, name: checksumName(known, values) },
@@ -85,7 +89,12 @@ export function plan(known: PlanInputs): Plan {
     signing,
     destination,
     dryRun,
-    notices: [...tagging.notices, ...notes.notices, ...noticesOf(single, decided)],
+    notices: [
+      ...tagging.notices,
+      ...notes.notices,
+      ...noticesOf(single, decided),
+      ...packageNotices(packages),
+    ],
     metadata: { ...settings.metadata },
     ...imagesOf({ config, builds, archives, release, destination, values }),
     parameters: config.parameters,

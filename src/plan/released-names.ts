@@ -3,9 +3,14 @@ import type { Plan } from "../model/plan.ts";
 import { sbomNames } from "../sboms/index.ts";
 
 /** The names of what is built and packed, in the order in which it is released. */
-export function packedNamesOf({ archives, source, extraFiles = [] }: Plan): readonly string[] {
+export function packedNamesOf({
+  archives,
+  packages = [],
+  source,
+  extraFiles = [],
+}: Plan): readonly string[] {
   const own = source === undefined ? [] : [source];
-  return [...archives, ...own, ...extraFiles].map(({ name }) => name);
+  return [...archives, ...own, ...extraFiles, ...packages].map(({ name }) => name);
 }
 
 /** Every name that a released file of this plan may take; only the binaries tell which SBOMs there will be. */

@@ -54,6 +54,7 @@ export function provenanceOf(subject: ProvenanceSubject): Buffer {
           ...sourceOf(plan),
           ...toolchainOf(plan),
           ...modulesOf(binaries),
+          ...toolsOf(plan),
           ...filesOf(plan),
           ...materials,
         ],
@@ -124,6 +125,17 @@ function modulesOf(binaries: readonly Binary[]) {
     }
   }
   return [...modules.values()].sort((a, b) => compare(a.uri, b.uri));
+}
+
+/** Programs that made released files, by the digests that their go.sum holds of them. */
+function toolsOf({ tools = [] }: Plan) {
+  return tools.map(({ path, version, sum }) => {
+    const dirHash = dirHashOf(sum);
+    return {
+      uri: golangPurl(path, version),
+      ...(dirHash === undefined ? {} : { digest: { dirHash } }),
+    };
+  });
 }
 
 /** What is in the release and not in its commit, declared or, in a dry run, not. */

@@ -24,6 +24,11 @@ export function planTable(plan: Plan): string {
       ]),
       ...(plan.source === undefined ? [] : [[plan.source.name, "", "the commit's files"]]),
       ...(plan.extraFiles ?? []).map(({ name, source }) => [name, "", source]),
+      ...(plan.packages ?? []).map(({ name, target, programs }) => [
+        name,
+        formatTarget(target),
+        programs.map((program) => program.name).join(" "),
+      ]),
     ]),
     ...imageLines(plan),
     ...(plan.skipped.length === 0 ? [] : ["", ...skippedLines(plan)]),
