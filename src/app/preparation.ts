@@ -16,6 +16,7 @@ import { planDigest } from "../plan/plan-digest.ts";
 import { releasedNames } from "../plan/released-names.ts";
 import { uncommittedWarnings } from "../plan/uncommitted.ts";
 import { Budget } from "../release/budget.ts";
+import { BuildTurns } from "../release/build-turns.ts";
 import { checkoutFor } from "../release/checkout.ts";
 import type { GoReleaseRun, ReleaseRun } from "../release/release-run.ts";
 import type { CommandContext } from "./context.ts";
@@ -144,5 +145,6 @@ export async function withCheckout(
   const hidden = resolve(await world.files.real(folder), config.settings.output);
   const scene = { plan: planned, facts, toolchain, folder, output, hidden, journal };
   const checkout = await checkoutFor(scene, git, world);
-  return { ...tools, ...run, folder, checkout };
+  const turns = new BuildTurns(run.budget, world, journal);
+  return { ...tools, ...run, folder, checkout, turns };
 }
