@@ -12,7 +12,6 @@ import type { CheckedOutRun, GoReleaseRun, ReleaseRun } from "./release/release-
 import { warnOfUnsetVariables } from "./release/stamps.ts";
 import { takeIn } from "./release/take-in.ts";
 import { upload } from "./release/upload.ts";
-import { openedBefore } from "./release/verify-staged.ts";
 
 /** A whole release on one machine. The steps have their names in `model/step.ts`, in this order. */
 export async function release(outer: GoReleaseRun): Promise<Manifest> {
@@ -70,7 +69,7 @@ export async function publish(
       packed.map(({ artifact }) => artifact),
       run,
     );
-    return await finishRelease(packed, run, openedBefore(packed));
+    return await finishRelease(packed, run);
   });
 }
 
