@@ -1,5 +1,6 @@
 import type { Manifest, ShardClaim } from "./model/manifest.ts";
 import type { ArchiveStep } from "./model/plan.ts";
+import { packBeside } from "./release/beside.ts";
 import { buildArchives } from "./release/build-archives.ts";
 import { warnOfStubs } from "./release/cgo.ts";
 import { finishRelease, manifestOf, writeManifests } from "./release/finish-release.ts";
@@ -16,7 +17,7 @@ import { upload } from "./release/upload.ts";
 /** A whole release on one machine. The steps have their names in `model/step.ts`, in this order. */
 export async function release(outer: GoReleaseRun): Promise<Manifest> {
   return await orAbandon(outer, async () => {
-    const { packed, run } = await make(({ plan }) => plan.archives, outer);
+    const { packed, run } = await make(({ plan }) => plan.archives, packBeside, outer);
     // describe, checksum, sign, verify, upload the rest, publish
     return await finishRelease(packed, run);
   });
@@ -25,7 +26,7 @@ export async function release(outer: GoReleaseRun): Promise<Manifest> {
 /** One shard of it: no token, and no network but for the modules. */
 export async function build(outer: GoReleaseRun, shard: ShardClaim): Promise<Manifest> {
   return await orAbandon(outer, async () => {
-    const { packed, run } = await make(({ plan }) => archivesOf(plan, shard), outer);
+    const { packed, run } = await make(({ plan }) => archivesOf(plan, shard), nothing, outer);
     const artifacts = packed.map(({ artifact }) => artifact);
     const manifest = manifestOf(packed, artifacts, run, { url: null, shard });
     await writeManifests(manifest, run);
@@ -36,6 +37,7 @@ export async function build(outer: GoReleaseRun, shard: ShardClaim): Promise<Man
 /** Archives from sources. */
 async function make(
   chosen: (run: GoReleaseRun) => readonly ArchiveStep[],
+  beside: (run: GoReleaseRun) => Promise<readonly PackedArtifact[]>,
   outer: GoReleaseRun,
 ): Promise<{ readonly packed: readonly PackedArtifact[]; readonly run: GoReleaseRun }> {
   // download: the modules
@@ -50,11 +52,16 @@ async function make(
       warnOfStubs(inner),
       warnOfUnsetVariables(inner),
     ]);
-    return made;
+    // pack, upload: what is released and not built
+    return [...made, ...(await beside(inner))];
   });
-  // check: that the compilers saw what was held
+  // check: that compilers and archives saw what was held
   await assertUnchanged(run);
   return { packed, run };
+}
+
+async function nothing(): Promise<readonly PackedArtifact[]> {
+  return await Promise.resolve([]);
 }
 
 /** What shards made on other machines, taken in, uploaded and finished. */
@@ -69,7 +76,9 @@ export async function publish(
       packed.map(({ artifact }) => artifact),
       run,
     );
-    return await finishRelease(packed, run);
+    // The publisher has the commit too, and takes nothing of it from others.
+    const beside = await packBeside(run);
+    return await finishRelease([...packed, ...beside], run);
   });
 }
 

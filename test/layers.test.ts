@@ -8,7 +8,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ["world"],
   ["net"],
   ["archives", "checksums", "sboms", "provenance", "signers", "forges", "go", "output"],
-  ["git"],
+  ["git", "images"],
   ["verification"],
   ["config"],
   ["facts"],

@@ -54,7 +54,7 @@ export async function releaseItself(options: OwnReleaseOptions): Promise<Manifes
   try {
     const artifacts = await packAll(run, options);
     await upload(artifacts, run);
-    const packed = artifacts.map((artifact) => ({ artifact, binaries: [], opened: new Map() }));
+    const packed = artifacts.map((artifact) => ({ artifact, binaries: [] }));
     const manifest = await finishRelease(packed, run);
     journal.tell({ type: "released", manifest, folder: path, at: journal.now() });
     return manifest;

@@ -1,16 +1,19 @@
 import { defined } from "../model/defined.ts";
-import type { Plan } from "../model/plan.ts";
 import type { ReleaseRun } from "../release/release-run.ts";
 import type { CommandContext } from "./context.ts";
+import { imageMeansFor } from "./images.ts";
+import type { Prepared } from "./preparation.ts";
 import { signingFor } from "./signer.ts";
 import { stageFor } from "./stage.ts";
 
 /** Who signs and where it goes, each tried before anything is built. Throws a `Problem`. */
 export async function publishingFor(
-  plan: Plan,
+  prepared: Prepared,
   call: CommandContext,
-): Promise<Pick<ReleaseRun, "signing" | "staged">> {
+): Promise<Pick<ReleaseRun, "signing" | "staged" | "images">> {
+  const { plan } = prepared;
   const signing = await signingFor(plan, call);
   const staged = await stageFor(plan, call);
-  return defined({ signing, staged });
+  const images = await imageMeansFor(prepared, call);
+  return defined({ signing, staged, images });
 }

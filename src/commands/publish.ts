@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { CommandHandler } from "../app/context.ts";
+import { commitFilesFor } from "../app/git.ts";
 import { openRun, prepare } from "../app/preparation.ts";
 import { publishingFor } from "../app/publishing.ts";
 import { report } from "../app/report.ts";
@@ -14,14 +15,16 @@ export const publish: CommandHandler = async (call) => {
   const { from, output, shardDigests } = config.settings;
   const folders = (from.length === 0 ? [output] : from).map((path) => resolve(folder, path));
   const found = await findShards(folders, world.files);
-  const { plan } = await prepare(call, { foreign: folders });
+  const prepared = await prepare(call, { foreign: folders });
+  const { plan } = prepared;
   const sharded = matchShards(found, {
     plan,
     run: host.surroundings.run,
     digests: shardDigests === undefined ? undefined : readShardDigests(shardDigests),
   });
-  const publishing = await publishingFor(plan, call);
+  const publishing = await publishingFor(prepared, call);
   const kept = found.map((shard) => shard.folder);
   const run = await openRun(plan, call, publishing, kept);
-  await report(await story(sharded, { ...run, folder }), run.output.path, call);
+  const commitFiles = await commitFilesFor(call);
+  await report(await story(sharded, { ...run, folder, commitFiles }), run.output.path, call);
 };

@@ -1,3 +1,4 @@
+import type { SourceTree } from "../git/commit-files.ts";
 import type { Deviation } from "../git/deviations.ts";
 import type { GitFacts } from "../git/git-facts.ts";
 import type { GoDeclaration } from "./go-declarations.ts";
@@ -25,6 +26,10 @@ export interface Facts {
   readonly modified: readonly string[];
   /** Whether the output folder lies in what a program embeds. */
   readonly outputEmbedded: boolean;
+  /** What an archive of the commit's files would hold; absent where none is wanted, or there is no commit. */
+  readonly source?: SourceTree;
+  /** What each row of `extra-files` selects: paths relative to the module, forward slashes. */
+  readonly extraFiles: readonly (readonly string[])[];
   readonly notes: NotesFacts;
   /** `SOURCE_DATE_EPOCH`, in seconds, for a folder without a repository. */
   readonly epoch?: number;

@@ -9,6 +9,10 @@ export const ArtifactKind = z.enum([
   "signature",
   "sbom",
   "provenance",
+  /** The commit's files. */
+  "source",
+  /** A file of the checkout, as it is. */
+  "file",
 ]);
 export type ArtifactKind = z.infer<typeof ArtifactKind>;
 

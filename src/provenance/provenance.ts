@@ -26,11 +26,19 @@ export interface ProvenanceSubject {
   /** Every released file but the provenance itself. */
   readonly artifacts: readonly Pick<Artifact, "name" | "sha256">[];
   readonly binaries: readonly Binary[];
+  /** What else went in. */
+  readonly materials?: readonly Material[];
   readonly run: BuildRun;
 }
 
+interface Material {
+  readonly uri: string;
+  readonly digest: Readonly<Record<string, string>>;
+}
+
 /** An in-toto statement with SLSA v1 provenance over every released file, as the bytes that are signed. Pure. */
-export function provenanceOf({ plan, artifacts, binaries, run }: ProvenanceSubject): Buffer {
+export function provenanceOf(subject: ProvenanceSubject): Buffer {
+  const { plan, artifacts, binaries, run, materials = [] } = subject;
   const statement = {
     _type: STATEMENT_TYPE,
     subject: [...artifacts]
@@ -47,6 +55,7 @@ export function provenanceOf({ plan, artifacts, binaries, run }: ProvenanceSubje
           ...toolchainOf(plan),
           ...modulesOf(binaries),
           ...filesOf(plan),
+          ...materials,
         ],
       },
       runDetails: {

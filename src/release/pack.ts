@@ -17,8 +17,8 @@ import { reopen } from "./reopen.ts";
 export interface PackedArtifact {
   readonly artifact: Artifact;
   readonly binaries: readonly Binary[];
-  /** The sha256 of each program as it was read from the staged file, by its path in it. */
-  readonly opened: ReadonlyMap<string, string>;
+  /** The sha256 of each program as it was read from the staged file, by its path in it; absent where none is. */
+  readonly opened?: ReadonlyMap<string, string>;
 }
 
 /** Packs the binaries of one target with the extra files, or releases a binary as it is. */
@@ -85,7 +85,7 @@ export function packedArtifact(
   step: ArchiveStep,
   { size, sha256 }: Pick<Artifact, "size" | "sha256">,
   built: readonly BuiltBinary[],
-): Omit<PackedArtifact, "opened"> {
+): PackedArtifact {
   return {
     artifact: {
       kind: step.format === "none" ? "binary" : "archive",

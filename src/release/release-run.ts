@@ -1,6 +1,10 @@
 import type { HeldSources } from "../facts/held-sources.ts";
 import type { Staged } from "../forges/forge.ts";
+import type { CommitFiles } from "../git/commit-files.ts";
 import type { Toolchain } from "../go/toolchain.ts";
+import type { Base } from "../images/registry/base.ts";
+import type { Registry } from "../images/registry/registry.ts";
+import type { Supplies } from "../images/scratch.ts";
 import type { Plan } from "../model/plan.ts";
 import type { OutputFolder } from "../output/output-folder.ts";
 import type { BuildRun } from "../provenance/provenance.ts";
@@ -9,6 +13,7 @@ import type { World } from "../world/world.ts";
 import type { Budget } from "./budget.ts";
 import type { BuildTurns } from "./build-turns.ts";
 import type { Checkout } from "./checkout.ts";
+import type { HookBench } from "./hooks.ts";
 import type { Journal } from "./journal.ts";
 
 /** One release while it is made: the plan, and everything that carries it out. */
@@ -22,8 +27,18 @@ export interface ReleaseRun {
   readonly signing?: ReleaseSigning;
   /** The release on the forge; absent in a dry run. */
   readonly staged?: Staged;
+  /** What container images are made of and where they go; absent where there are none. */
+  readonly images?: ImageMeans;
   /** Aborted by Ctrl-C, the runner, or the first failure of what runs beside. */
   readonly signal: AbortSignal;
+}
+
+/** What container images are made of besides programs, and the registries that they go to. */
+export interface ImageMeans extends Supplies {
+  /** By repository as it is planned: what its image is built on. */
+  readonly bases: ReadonlyMap<string, Base>;
+  /** By repository as it is planned; none in a dry run. */
+  readonly registries: ReadonlyMap<string, Registry>;
 }
 
 /** Who signs, and what the provenance tells of the CI run. */
@@ -38,6 +53,8 @@ export interface ReleaseSigning {
 export interface CheckedOutRun extends ReleaseRun {
   /** The module's folder. */
   readonly folder: string;
+  /** The commit's own files, whatever the work tree has. */
+  readonly commitFiles: CommitFiles;
 }
 
 /** A run that can also compile. */
@@ -49,6 +66,8 @@ export interface GoReleaseRun extends CheckedOutRun {
   readonly turns: BuildTurns;
   /** What is built, held against the commit; absent where there is none. */
   readonly sources?: HeldSources;
+  /** For the commands of `after-build`. */
+  readonly hooks: HookBench;
 }
 
 /** A run that signs. */

@@ -37,8 +37,11 @@ export async function verifyStaged(
 
 /** The programs of archives that were opened where they are staged, when they were packed or taken in. */
 export function openedBefore(packed: readonly PackedArtifact[]): OpenedArchives {
-  const seen = packed.filter(({ opened }) => opened.size > 0);
-  return new Map(seen.map(({ artifact, opened }) => [artifact.name, opened]));
+  return new Map(
+    packed.flatMap(({ artifact, opened }) =>
+      opened === undefined ? [] : [[artifact.name, opened] as const],
+    ),
+  );
 }
 
 /** The manifest is written when all is done. */

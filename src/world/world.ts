@@ -93,8 +93,8 @@ export interface Files {
    * nothing is there, or a link, a pipe or a device, which nobody waits for.
    */
   plain(path: string): Promise<PlainFile | undefined>;
-  /** Creates or truncates. */
-  sink(path: string): Writable;
+  /** Creates or truncates; `mode` are the permissions of a new file. */
+  sink(path: string, mode?: number): Writable;
   /** Follows links; undefined when nothing is there. */
   stat(path: string): Promise<FileFacts | undefined>;
   /** Does not follow links; undefined when nothing is there. */
