@@ -15,7 +15,6 @@ import type { GoReleaseRun, ReleaseRun } from "./release/release-run.ts";
 import { warnOfUnsetVariables } from "./release/stamps.ts";
 import { takeIn } from "./release/take-in.ts";
 import { upload } from "./release/upload.ts";
-import { openedBefore } from "./release/verify-staged.ts";
 
 /** A whole release on one machine. The steps have their names in `model/step.ts`, in this order. */
 export async function release(outer: GoReleaseRun): Promise<Manifest> {
@@ -90,7 +89,7 @@ export async function publish(sharded: readonly ShardedArchive[], run: ToolRun):
     // The publisher has the commit too, and takes nothing of it from others.
     const beside = await packBeside(run);
     const packages = await makePackages(packed, packager, run);
-    return await finishRelease([...packed, ...beside, ...packages], run, openedBefore(packed));
+    return await finishRelease([...packed, ...beside, ...packages], run);
   });
 }
 

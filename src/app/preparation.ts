@@ -16,6 +16,7 @@ import { planDigest } from "../plan/plan-digest.ts";
 import { releasedNames } from "../plan/released-names.ts";
 import { uncommittedWarnings } from "../plan/uncommitted.ts";
 import { Budget } from "../release/budget.ts";
+import { BuildTurns } from "../release/build-turns.ts";
 import { checkoutFor } from "../release/checkout.ts";
 import type { GoReleaseRun, ReleaseRun } from "../release/release-run.ts";
 import { afterBuildBench, beforeOf } from "./before.ts";
@@ -158,5 +159,6 @@ export async function withCheckout(
   const scene = { plan: planned, facts, toolchain, folder, output, hidden, journal };
   const checkout = await checkoutFor(scene, git, world);
   const commitFiles = await commitFilesFor(call);
-  return { ...tools, ...run, folder, commitFiles, checkout, hooks: afterBuildBench(call) };
+  const turns = new BuildTurns(run.budget, world, journal);
+  return { ...tools, ...run, folder, commitFiles, checkout, turns, hooks: afterBuildBench(call) };
 }

@@ -6,6 +6,7 @@ import type { BuildStep, PlannedProgram } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
 import { formatTarget } from "../model/target.ts";
 import type { Stream } from "../world/world.ts";
+import { GAVE_WAY } from "./build-turns.ts";
 import type { GoReleaseRun } from "./release-run.ts";
 
 /** A program as the compiler wrote it. */
@@ -33,29 +34,30 @@ export async function compileStep(
 }
 
 async function compileWithinBudget(step: BuildStep, out: string, run: GoReleaseRun): Promise<void> {
-  const { budget, journal, plan, signal } = run;
+  const { budget, journal, plan, signal, turns } = run;
   const { compilers } = budget.buildsOf(plan.builds.length);
   try {
-    await attempt({ compilers, memory: budget.memory, gc: "off" }, compilers);
+    while ((await attempt(compilers, compilers)) === GAVE_WAY);
   } catch (error) {
     if (!(error instanceof BuildFailed && error.killed) || signal.aborted) throw told(error);
     journal.tell({
       type: "warning",
       message: `a compiler was killed in build ${step.id}: it runs again alone`,
     });
-    await attempt({ compilers: 1, memory: budget.memory, gc: "30" }, budget.cores).catch(
-      (again: unknown) => {
-        throw told(again);
-      },
-    );
+    turns.fewer();
+    await attempt(1, budget.cores, { gc: "30" }).catch((again: unknown) => {
+      throw told(again);
+    });
   }
 
-  async function attempt(share: BuildResources, cores: number): Promise<void> {
-    const temporary = await temporaryOf(step, run);
-    const command = goBuild(step, { ...buildOptions(run), temporary, out, share });
-    await budget.use({ cores }, false, signal, () =>
-      journal.step({ kind: "build", of: step.id }, (onLine) =>
-        compile(step, command, { stream: tellingPaths(run), signal, onLine }),
+  async function attempt(
+    compilers: number,
+    cores: number,
+    sparing: Partial<BuildResources> = {},
+  ): Promise<typeof GAVE_WAY | undefined> {
+    return await budget.use({ cores }, false, signal, () =>
+      turns.take({ compilers, signal }, (turn) =>
+        compiled(step, out, { ...turn, share: { compilers, ...turn.share, ...sparing } }, run),
       ),
     );
   }
@@ -67,6 +69,31 @@ async function compileWithinBudget(step: BuildStep, out: string, run: GoReleaseR
     }
     return error;
   }
+}
+
+/** What gives way is no failure: it is told, and made again. */
+async function compiled(
+  step: BuildStep,
+  out: string,
+  { share, signal }: { readonly share: BuildResources; readonly signal: AbortSignal },
+  run: GoReleaseRun,
+): Promise<undefined> {
+  const temporary = await temporaryOf(step, run);
+  const command = goBuild(step, { ...buildOptions(run), temporary, out, share });
+  const gaveWay = (): boolean => signal.aborted && !run.signal.aborted;
+  await run.journal.step(
+    { kind: "build", of: step.id },
+    async (onLine) => {
+      try {
+        await compile(step, command, { stream: tellingPaths(run), signal, onLine });
+      } catch (error) {
+        if (!gaveWay()) throw error;
+      }
+    },
+    () => (gaveWay() ? "gave way, begins again" : undefined),
+  );
+  signal.throwIfAborted();
+  return undefined;
 }
 
 /**

@@ -8,7 +8,6 @@ import { MANIFEST, PLAN } from "../model/names.ts";
 import { SCHEMA } from "../model/plan.ts";
 import { howToVerify } from "../report/how-to-verify.ts";
 import { sbomsFor } from "../sboms/index.ts";
-import type { OpenedArchives } from "../verification/index.ts";
 import { checkCommits } from "./check-commits.ts";
 import { existingSignatures } from "./existing-signatures.ts";
 import { archiveImages, type BuiltImages, makeImages, untagged } from "./images.ts";
@@ -19,17 +18,16 @@ import { type ReleaseRun, signs } from "./release-run.ts";
 import { type Bundling, bundled, signFile, type VerifiedBundle } from "./sign.ts";
 import { signProvenance } from "./sign-provenance.ts";
 import { assetOf, upload } from "./upload.ts";
-import { verifyStaged } from "./verify-staged.ts";
+import { openedBefore, verifyStaged } from "./verify-staged.ts";
 import { writeArtifact } from "./write-artifact.ts";
 
 /**
  * From archives to a release: described, checksummed, signed, verified as its readers will, and only then made
- * visible. `opened`: archives whose programs were read as they lie there.
+ * visible.
  */
 export async function finishRelease(
   packed: readonly PackedArtifact[],
   run: ReleaseRun,
-  opened: OpenedArchives = new Map(),
 ): Promise<Manifest> {
   const archives = packed.map(({ artifact }) => artifact);
   const sboms = await describe(packed, run);
@@ -43,7 +41,7 @@ export async function finishRelease(
   const made = await sign(files, packed, run, bundled);
   checkCommits(made, run);
   const draft = { ...told(made, null), ...digestsOf(images, run) };
-  await verifyStaged(draft, opened, run);
+  await verifyStaged(draft, openedBefore(packed), run);
   await upload(draft.artifacts.slice(archives.length), run);
   if (!run.plan.dryRun) await pushImages(images, packed, run);
   const published = await makeVisible(draft, run);

@@ -11,6 +11,7 @@ import type { BuildRun } from "../provenance/provenance.ts";
 import type { Signer } from "../signers/signer.ts";
 import type { World } from "../world/world.ts";
 import type { Budget } from "./budget.ts";
+import type { BuildTurns } from "./build-turns.ts";
 import type { Checkout } from "./checkout.ts";
 import type { HookBench } from "./hooks.ts";
 import type { Journal } from "./journal.ts";
@@ -61,6 +62,8 @@ export interface GoReleaseRun extends CheckedOutRun {
   readonly toolchain: Toolchain;
   /** The folder, as `go build` sees it. */
   readonly checkout: Checkout;
+  /** Whose compilers may run, as far as there is memory. */
+  readonly turns: BuildTurns;
   /** What is built, held against the commit; absent where there is none. */
   readonly sources?: HeldSources;
   /** For the commands of `after-build`. */

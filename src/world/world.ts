@@ -9,6 +9,7 @@ export interface World {
   readonly clock: Clock;
   readonly random: Random;
   readonly machine: Machine;
+  readonly memory: Memory;
   readonly install: Install;
 }
 
@@ -37,6 +38,16 @@ export interface Machine {
   readonly arch: string;
   /** The number of the user that this process works for, as `FileFacts.owner` tells it. */
   readonly user?: number;
+}
+
+/** Asked anew each time: other programs take and give back, and so do the compilers. */
+export type Memory = () => Promise<MemoryState>;
+
+export interface MemoryState {
+  /** Bytes that this process and its children may still take before the kernel kills. */
+  readonly free: number;
+  /** The share of the last ten seconds in which nothing ran for want of memory; 0 where nobody counts it. */
+  readonly stalled: number;
 }
 
 export interface FileFacts {
