@@ -100,7 +100,7 @@ async function perform(door: MainOptions, trace: Tracing | undefined): Promise<v
     foreign: ownerOf(command, host),
   };
   const { config, folder } = await loadConfig(command, sources, host.surroundings.folder, world);
-  for (const secret of [config.settings.token, host.surroundings.token]) {
+  for (const secret of [config.settings.token, config.settings.tapToken, host.surroundings.token]) {
     if (secret !== undefined) host.mask(secret);
   }
   const call: CommandContext = { ...door, config, folder, journal, operand: asked.operand };

@@ -8,6 +8,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ["world"],
   ["net"],
   ["archives", "checksums", "sboms", "provenance", "signers", "forges", "go", "output"],
+  ["channels"],
   ["git"],
   ["verification"],
   ["config"],

@@ -1,3 +1,4 @@
+import { pointingFor } from "../app/channels.ts";
 import { type CommandHandler, printJson } from "../app/context.ts";
 import { reachableForge } from "../app/forge.ts";
 import { prepare } from "../app/preparation.ts";
@@ -10,6 +11,7 @@ export const check: CommandHandler = async (call) => {
   const { plan } = await prepare(call);
   await signingFor(plan, call);
   if (!plan.dryRun) await (await reachableForge(plan, call))?.check(plan.release, call.signal);
+  await pointingFor(plan, call);
   if (call.config.settings.json) printJson(call, plan);
   else call.print(`${escapeControls(planTable(plan))}\n\nready\n`);
 };

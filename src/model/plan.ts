@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { PlannedChannel } from "./channel.ts";
 import { Target } from "./target.ts";
 
 /** The version of the plan's and the manifest's schema; a reader refuses a newer one. */
@@ -203,6 +204,8 @@ export const Plan = z.object({
   provenance: z.boolean(),
   signing: Signing,
   destination: Destination,
+  /** Where people install from: each is written once the release is visible. */
+  channels: z.array(PlannedChannel),
   dryRun: z.boolean(),
   /** What the reader should know before it starts, e.g. why a run is dry. */
   notices: z.array(z.string()),

@@ -16,6 +16,7 @@ export const steps = {
   sign: "sign the checksum list and the provenance",
   verify: "verify what was signed",
   publish: "compare what the forge has with the manifest, and make it visible",
+  channel: "point what people install from at the release",
 } as const satisfies Record<string, string>;
 
 export type StepKind = keyof typeof steps;

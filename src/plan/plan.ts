@@ -12,6 +12,7 @@ import { fill } from "../model/template.ts";
 import { archiveSteps } from "./archives.ts";
 import { assertNames } from "./assert-names.ts";
 import { buildSteps } from "./builds.ts";
+import { plannedChannels } from "./channels.ts";
 import { destinationOf, originOf } from "./destination.ts";
 import { isDry } from "./dry-run.ts";
 import { type ReleaseValues, valuesWithoutTarget } from "./names.ts";
@@ -44,9 +45,8 @@ export interface PlanInputs {
 export function plan(known: PlanInputs): Plan {
   const { config, facts, surroundings, generator, inParts = false } = known;
   const { settings } = config;
-  const { path, folder, vendored } = facts.module;
   const tagging = tagOf(known);
-  const name = settings.name ?? programName(path);
+  const name = settings.name ?? programName(facts.module.path);
   const notes = notesOf(known, tagging, name);
   const dryRun = isDry({ config, surroundings, tag: tagging.tag });
   if (!dryRun) assertClean(tagging, facts);
@@ -59,7 +59,7 @@ export function plan(known: PlanInputs): Plan {
     schema: SCHEMA,
     generator,
     name,
-    module: { path, folder, vendored },
+    module: moduleOf(facts),
     release,
     go: facts.go.version,
     ...goDefaults(facts.go.defaults),
@@ -75,11 +75,16 @@ export function plan(known: PlanInputs): Plan {
     dryRun,
     notices: [...tagging.notices, ...notes.notices, ...noticesOf(known, decided)],
     metadata: { ...settings.metadata },
+    channels: [],
     parameters: config.parameters,
   };
   assertNames(planned);
   assertCommitted(planned);
-  return planned;
+  return { ...planned, channels: plannedChannels(config, planned) };
+}
+
+function moduleOf({ module: { path, folder, vendored } }: Facts): Plan["module"] {
+  return { path, folder, vendored };
 }
 
 function checksumName({ config }: PlanInputs, values: ReleaseValues): string {

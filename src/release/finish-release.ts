@@ -9,6 +9,7 @@ import { SCHEMA } from "../model/plan.ts";
 import { howToVerify } from "../report/how-to-verify.ts";
 import { sbomsFor } from "../sboms/index.ts";
 import type { OpenedArchives } from "../verification/index.ts";
+import { pointChannels, writeChannelFiles } from "./channels.ts";
 import { checkCommits } from "./check-commits.ts";
 import { existingSignatures } from "./existing-signatures.ts";
 import type { PackedArtifact } from "./pack.ts";
@@ -42,12 +43,14 @@ export async function finishRelease(
   const draft = told(made, null);
   await verifyStaged(draft, opened, run);
   await upload(draft.artifacts.slice(archives.length), run);
+  const pointers = await writeChannelFiles(archives, run);
   const published = await makeVisible(draft, run);
   const signed =
     published?.changed === false && made.length > 0
       ? await sign(files, packed, run, existingSignatures(made))
       : made;
-  const manifest = told(signed, published?.url ?? null);
+  const channels = published === undefined ? {} : await pointChannels(pointers, run);
+  const manifest = { ...told(signed, published?.url ?? null), ...channels };
   await writeManifests(manifest, run);
   return manifest;
 }

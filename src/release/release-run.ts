@@ -1,6 +1,8 @@
+import type { Channel } from "../channels/channel.ts";
 import type { HeldSources } from "../facts/held-sources.ts";
 import type { Staged } from "../forges/forge.ts";
 import type { Toolchain } from "../go/toolchain.ts";
+import type { PlannedChannel } from "../model/channel.ts";
 import type { Plan } from "../model/plan.ts";
 import type { OutputFolder } from "../output/output-folder.ts";
 import type { BuildRun } from "../provenance/provenance.ts";
@@ -21,8 +23,17 @@ export interface ReleaseRun {
   readonly signing?: ReleaseSigning;
   /** The release on the forge; absent in a dry run. */
   readonly staged?: Staged;
+  /** What points at the release once it is visible; absent where nothing does, and in a dry run. */
+  readonly pointing?: Pointing;
   /** Aborted by Ctrl-C, the runner, or the first failure of what runs beside. */
   readonly signal: AbortSignal;
+}
+
+/** Channels whose credentials were tried before anything was built. */
+export interface Pointing {
+  readonly channels: readonly { readonly planned: PlannedChannel; readonly channel: Channel }[];
+  /** Whether people find the release as the newest one. */
+  readonly isNewest: (signal?: AbortSignal) => Promise<boolean>;
 }
 
 /** Who signs, and what the provenance tells of the CI run. */
