@@ -8,7 +8,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ["world"],
   ["net"],
   ["archives", "checksums", "sboms", "provenance", "signers", "forges", "go", "output"],
-  ["git", "images", "tools"],
+  ["channels", "git", "images", "tools"],
   ["verification"],
   ["config"],
   ["facts"],

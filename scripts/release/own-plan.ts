@@ -55,6 +55,7 @@ export function ownPlan(facts: OwnReleaseFacts): Plan {
     },
     dryRun,
     notices: [],
+    channels: [],
     metadata: {},
     parameters: {},
   };

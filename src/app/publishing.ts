@@ -1,5 +1,6 @@
 import { defined } from "../model/defined.ts";
 import type { ReleaseRun } from "../release/release-run.ts";
+import { pointingFor } from "./channels.ts";
 import type { CommandContext } from "./context.ts";
 import { imageMeansFor } from "./images.ts";
 import type { Prepared } from "./preparation.ts";
@@ -10,10 +11,11 @@ import { stageFor } from "./stage.ts";
 export async function publishingFor(
   prepared: Prepared,
   call: CommandContext,
-): Promise<Pick<ReleaseRun, "signing" | "staged" | "images">> {
+): Promise<Pick<ReleaseRun, "signing" | "staged" | "images" | "pointing">> {
   const { plan } = prepared;
   const signing = await signingFor(plan, call);
   const staged = await stageFor(plan, call);
   const images = await imageMeansFor(prepared, call);
-  return defined({ signing, staged, images });
+  const pointing = await pointingFor(plan, call);
+  return defined({ signing, staged, images, pointing });
 }

@@ -45,11 +45,21 @@ export function isWithheld(
   destination: Pick<Destination, "forge" | "apiUrl">,
   call: TokenInputs,
 ): boolean {
+  const { token } = call.config.settings;
+  if (destination.forge === "directory" || token === undefined) return false;
+  return !isChosenServer(destination, call);
+}
+
+/** Whether it is the public server, the job's own, or one that the caller named. */
+export function isChosenServer(
+  destination: Pick<Destination, "forge" | "apiUrl">,
+  call: TokenInputs,
+): boolean {
   const { forge, apiUrl } = destination;
-  const { token, apiUrl: named } = call.config.settings;
-  if (forge === "directory" || token === undefined) return false;
+  const { apiUrl: named } = call.config.settings;
+  if (forge === "directory") return false;
   const chosen = [usual[forge].apiUrl, ...(named === undefined ? [] : [apiMeant(forge, named)])];
-  return !isHome(destination, call) && !chosen.includes(apiUrl);
+  return isHome(destination, call) || chosen.includes(apiUrl);
 }
 
 function isHome(

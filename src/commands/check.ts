@@ -1,3 +1,4 @@
+import { pointingFor } from "../app/channels.ts";
 import { type CommandHandler, printJson } from "../app/context.ts";
 import { reachableForge } from "../app/forge.ts";
 import { imageMeansFor } from "../app/images.ts";
@@ -13,6 +14,7 @@ export const check: CommandHandler = async (call) => {
   await signingFor(plan, call);
   if (!plan.dryRun) await (await reachableForge(plan, call))?.check(plan.release, call.signal);
   await imageMeansFor(prepared, call);
+  await pointingFor(plan, call);
   if (call.config.settings.json) printJson(call, plan);
   else call.print(`${escapeControls(planTable(plan))}\n\nready\n`);
 };

@@ -1,17 +1,19 @@
 import { resolve } from "node:path";
+import { reportRelease } from "../app/channels.ts";
 import type { CommandHandler } from "../app/context.ts";
 import { commitFilesFor } from "../app/git.ts";
 import { openRun, prepare } from "../app/preparation.ts";
 import { publishingFor } from "../app/publishing.ts";
-import { report } from "../app/report.ts";
 import { readShardDigests } from "../config/shard-digests.ts";
 import { findShards } from "../release/find-shards.ts";
 import { matchShards } from "../release/match-shards.ts";
 import { publish as story } from "../release.ts";
+import { publishChannels } from "./publish-channels.ts";
 
 /** Plans from its own checkout; of what shards hold only the bytes of archives are taken, and every one is examined. */
 export const publish: CommandHandler = async (call) => {
   const { config, folder, host, world } = call;
+  if (config.settings.channels) return await publishChannels(call);
   const { from, output, shardDigests } = config.settings;
   const folders = (from.length === 0 ? [output] : from).map((path) => resolve(folder, path));
   const found = await findShards(folders, world.files);
@@ -27,5 +29,5 @@ export const publish: CommandHandler = async (call) => {
   const run = await openRun(plan, call, publishing, kept);
   const commitFiles = await commitFilesFor(call);
   const outer = { ...run, folder, commitFiles, toolchain };
-  await report(await story(sharded, outer), run.output.path, call);
+  await reportRelease(await story(sharded, outer), run.output.path, call);
 };

@@ -1,12 +1,12 @@
+import { reportRelease } from "../app/channels.ts";
 import type { CommandHandler } from "../app/context.ts";
 import { openGoRun, prepare } from "../app/preparation.ts";
 import { publishingFor } from "../app/publishing.ts";
-import { report } from "../app/report.ts";
 import { release as story } from "../release.ts";
 
 export const release: CommandHandler = async (call) => {
   const prepared = await prepare(call, { building: true });
   const publishing = await publishingFor(prepared, call);
   const run = await openGoRun(prepared, call, publishing);
-  await report(await story(run), run.output.path, call);
+  await reportRelease(await story(run), run.output.path, call);
 };

@@ -71,7 +71,7 @@ async function filesIn(local: string, call: CommandContext): Promise<ReleasedFil
   return { ...files, names: files.names.filter((name) => !brought.includes(join(local, name))) };
 }
 
-async function judge(
+export async function judge(
   files: ReleasedFiles,
   call: CommandContext,
   source?: ReleaseSource,
@@ -135,7 +135,7 @@ function incomplete(absent: readonly string[]): Problem {
   );
 }
 
-function unsound(asked: string, faults: readonly string[]): Problem {
+export function unsound(asked: string, faults: readonly string[]): Problem {
   return new Problem(
     "unsound",
     [`${asked} is not sound`, ...faults.map((fault) => `  ${fault}`)].join("\n"),
@@ -146,7 +146,7 @@ function unsound(asked: string, faults: readonly string[]): Problem {
 }
 
 /** All is as it was made, and nothing says that whom the reader means has made it. */
-function unaccepted(
+export function unaccepted(
   asked: string,
   why: NonNullable<Verdict["unaccepted"]>,
   signatory: Verdict["signatory"],

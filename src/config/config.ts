@@ -297,6 +297,8 @@ function parametersOf(
 /** Secrets, and what tells of this machine or this call and not of the release. */
 const hidden: readonly InputName[] = [
   "token",
+  "tapToken",
+  "channels",
   "signKey",
   "workingDirectory",
   "config",

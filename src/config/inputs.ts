@@ -2,6 +2,7 @@ import { fetchSettings, inherited } from "../go/environment.ts";
 import { isLevelVariable } from "../go/levels.ts";
 import { everyVariable, releaseVariables } from "../model/template.ts";
 import { besideInputs } from "./beside-inputs.ts";
+import { channelInputs } from "./channel-inputs.ts";
 import { planning } from "./commands.ts";
 import {
   faultInFlags,
@@ -89,7 +90,8 @@ function faultInMetadata(name: string, value: string): string | undefined {
 const TOKENS = "where a token goes";
 
 const ofServices = { shown: "the public good instance", ...callersOwn(TOKENS) };
-const ofReaders = { commands: ["verify"], ...callersOwn("who is trusted") };
+/** `publish --channels` reads a release as `verify` does. */
+const ofReaders = { commands: ["verify", "publish"], ...callersOwn("who is trusted") };
 
 /** Commands that plan, and `verify --rebuild`, which plans again. */
 const plans = [...planning, "verify"];
@@ -358,6 +360,7 @@ export const inputs = {
     shown: "from the host (`GITHUB_TOKEN`, `CI_JOB_TOKEN`)",
     commands: plans,
   }),
+  ...channelInputs,
   notes: text(
     "`auto`: the tag's section of CHANGELOG, else commits since the previous tag; `generated` by the forge; `tag`: the message of the annotated tag; or a file",
     "auto",

@@ -31,7 +31,8 @@ export const trustInputs = {
   ),
 } satisfies Record<string, Input<unknown>>;
 
-const ofReaders = { commands: ["verify"], ...TRUST };
+/** `publish --channels` reads a release as `verify` does. */
+const ofReaders = { commands: ["verify", "publish"], ...TRUST };
 
 /** Whom a reader expects to have signed. */
 export const identityInputs = {

@@ -72,6 +72,11 @@ export interface Forge {
    * longer than it takes. Without the postscript, which is known only when it is published.
    */
   notes(release: ReleaseSpec, signal?: AbortSignal): Promise<string>;
+  /**
+   * Whether people shall find the release as the newest one: by SemVer among those that are published, as `latest`
+   * is decided.
+   */
+  isNewest(release: ReleaseSpec, signal?: AbortSignal): Promise<boolean>;
   /** Finds the unfinished release of this tag and resumes it, or begins one. */
   stage(release: ReleaseSpec, signal?: AbortSignal): Promise<Staged>;
 }

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { Artifact, Binary } from "./artifact.ts";
+import { ChannelOutcome } from "./channel.ts";
 import { MadeImage } from "./image.ts";
 import { Plan, SCHEMA } from "./plan.ts";
 import { type StepKind, steps } from "./step.ts";
@@ -51,6 +52,8 @@ export const Manifest = z.object({
     }),
   ),
   timings: z.array(Timing),
+  /** What became of the plan's channels; absent where none was tried. */
+  channels: z.optional(z.array(ChannelOutcome)),
   /** Where the release can be seen; null in a dry run. */
   url: z.nullable(z.string()),
 });

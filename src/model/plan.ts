@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { PlannedChannel } from "./channel.ts";
 import { PlannedImage } from "./image.ts";
 import { PackageStep } from "./packages.ts";
 import { Target } from "./target.ts";
@@ -250,6 +251,8 @@ export const Plan = z.object({
   provenance: z.boolean(),
   signing: Signing,
   destination: Destination,
+  /** Where people install from: each is written once the release is visible. */
+  channels: z.array(PlannedChannel),
   dryRun: z.boolean(),
   /** What the reader should know before it starts, e.g. why a run is dry. */
   notices: z.array(z.string()),

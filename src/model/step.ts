@@ -21,6 +21,7 @@ export const steps = {
   push: "send images to their registries by digest, where no tag names them yet",
   publish: "compare what the forge has with the manifest, and make it visible",
   tag: "move the tags of images",
+  channel: "point what people install from at the release",
 } as const satisfies Record<string, string>;
 
 export type StepKind = keyof typeof steps;

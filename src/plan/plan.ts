@@ -15,6 +15,7 @@ import { NFPM } from "../tools/pins.ts";
 import { archiveSteps } from "./archives.ts";
 import { assertNames } from "./assert-names.ts";
 import { buildSteps } from "./builds.ts";
+import { plannedChannels } from "./channels.ts";
 import { destinationOf, originOf } from "./destination.ts";
 import { isDry } from "./dry-run.ts";
 import { extraFileSteps } from "./extra-files.ts";
@@ -53,9 +54,8 @@ export interface PlanInputs {
 export function plan(known: PlanInputs): Plan {
   const { config, facts, surroundings, generator, inParts = false } = known;
   const { settings } = config;
-  const { path, folder, vendored } = facts.module;
   const tagging = tagOf(known);
-  const name = settings.name ?? programName(path);
+  const name = settings.name ?? programName(facts.module.path);
   const notes = notesOf(known, tagging, name);
   const dryRun = isDry({ config, surroundings, tag: tagging.tag });
   if (!dryRun) assertClean(tagging, facts);
@@ -72,7 +72,7 @@ export function plan(known: PlanInputs): Plan {
     schema: SCHEMA,
     generator,
     name,
-    module: { path, folder, vendored },
+    module: moduleOf(facts),
     release,
     go: facts.go.version,
     ...unusual(known),
@@ -97,16 +97,21 @@ export function plan(known: PlanInputs): Plan {
     ],
     metadata: { ...settings.metadata },
     ...imagesOf({ config, builds, archives, release, destination, values }),
+    channels: [],
     parameters: config.parameters,
   };
-  return asserted(planned);
+  return asserted(planned, config);
 }
 
 /** A plan that can be carried out. */
-function asserted(planned: Plan): Plan {
+function asserted(planned: Plan, config: Config): Plan {
   assertNames(planned);
   assertCommitted(planned);
-  return planned;
+  return { ...planned, channels: plannedChannels(config, planned) };
+}
+
+function moduleOf({ module: { path, folder, vendored } }: Facts): Plan["module"] {
+  return { path, folder, vendored };
 }
 
 function imagesOf(scene: Parameters<typeof plannedImages>[0]): Pick<Plan, "images"> {

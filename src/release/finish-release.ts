@@ -8,6 +8,7 @@ import { MANIFEST, PLAN } from "../model/names.ts";
 import { SCHEMA } from "../model/plan.ts";
 import { howToVerify } from "../report/how-to-verify.ts";
 import { sbomsFor } from "../sboms/index.ts";
+import { pointChannels, writeChannelFiles } from "./channels.ts";
 import { checkCommits } from "./check-commits.ts";
 import { existingSignatures } from "./existing-signatures.ts";
 import { archiveImages, type BuiltImages, makeImages, untagged } from "./images.ts";
@@ -43,14 +44,18 @@ export async function finishRelease(
   const draft = { ...told(made, null), ...digestsOf(images, run) };
   await verifyStaged(draft, openedBefore(packed), run);
   await upload(draft.artifacts.slice(archives.length), run);
+  const pointers = await writeChannelFiles(archives, run);
   if (!run.plan.dryRun) await pushImages(images, packed, run);
   const published = await makeVisible(draft, run);
   const signed =
     published?.changed === false && made.length > 0
       ? await sign(files, packed, run, existingSignatures(made))
       : made;
-  const manifest = told(signed, published?.url ?? null);
-  const whole = { ...manifest, ...(await settled(images, run)) };
+  const whole = {
+    ...told(signed, published?.url ?? null),
+    ...(await settled(images, run)),
+    ...(published === undefined ? {} : await pointChannels(pointers, run)),
+  };
   await writeManifests(whole, run);
   return whole;
 }

@@ -1,3 +1,4 @@
+import type { Channel } from "../channels/channel.ts";
 import type { HeldSources } from "../facts/held-sources.ts";
 import type { Staged } from "../forges/forge.ts";
 import type { CommitFiles } from "../git/commit-files.ts";
@@ -5,6 +6,7 @@ import type { Toolchain } from "../go/toolchain.ts";
 import type { Base } from "../images/registry/base.ts";
 import type { Registry } from "../images/registry/registry.ts";
 import type { Supplies } from "../images/scratch.ts";
+import type { PlannedChannel } from "../model/channel.ts";
 import type { Plan } from "../model/plan.ts";
 import type { OutputFolder } from "../output/output-folder.ts";
 import type { BuildRun } from "../provenance/provenance.ts";
@@ -29,6 +31,8 @@ export interface ReleaseRun {
   readonly staged?: Staged;
   /** What container images are made of and where they go; absent where there are none. */
   readonly images?: ImageMeans;
+  /** What points at the release once it is visible; absent where nothing does, and in a dry run. */
+  readonly pointing?: Pointing;
   /** Aborted by Ctrl-C, the runner, or the first failure of what runs beside. */
   readonly signal: AbortSignal;
 }
@@ -39,6 +43,13 @@ export interface ImageMeans extends Supplies {
   readonly bases: ReadonlyMap<string, Base>;
   /** By repository as it is planned; none in a dry run. */
   readonly registries: ReadonlyMap<string, Registry>;
+}
+
+/** Channels whose credentials were tried before anything was built. */
+export interface Pointing {
+  readonly channels: readonly { readonly planned: PlannedChannel; readonly channel: Channel }[];
+  /** Whether people find the release as the newest one. */
+  readonly isNewest: (signal?: AbortSignal) => Promise<boolean>;
 }
 
 /** Who signs, and what the provenance tells of the CI run. */

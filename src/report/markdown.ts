@@ -1,6 +1,7 @@
 import type { Artifact } from "../model/artifact.ts";
 import type { Manifest } from "../model/manifest.ts";
 import type { Problem } from "../model/problem.ts";
+import { channelLines } from "./channel-text.ts";
 import { readerCommands } from "./how-to-verify.ts";
 import { problemText } from "./problem-text.ts";
 import { unpublishedNote } from "./release-text.ts";
@@ -17,6 +18,7 @@ export function releaseSummary(manifest: Manifest): string {
     outcome(manifest),
     table(artifacts, url),
     ...imageTable(manifest),
+    ...channelList(manifest),
     ...(commands.length === 0 ? [] : ["### Verify", `\`\`\`sh\n${commands.join("\n")}\n\`\`\``]),
     "<details><summary>Timeline</summary>",
     timeline(timings),
@@ -30,6 +32,11 @@ function outcome(manifest: Manifest): string {
   if (url !== null) return `Published from \`${commit?.slice(0, 12) ?? ""}\` with ${plan.go}.`;
   const unpublished = unpublishedNote(manifest);
   return `${unpublished.slice(0, 1).toUpperCase()}${unpublished.slice(1)}.`;
+}
+
+function channelList(manifest: Manifest): readonly string[] {
+  const lines = channelLines(manifest);
+  return lines.length === 0 ? [] : ["### Channels", lines.map((line) => `- ${line}`).join("\n")];
 }
 
 /** A failure in a few words. */

@@ -1,5 +1,6 @@
 import type { Plan } from "../model/plan.ts";
 import { formatTarget } from "../model/target.ts";
+import { plannedChannelLines } from "./channel-text.ts";
 import { table } from "./table.ts";
 
 /** A plan as a person reads it. */
@@ -31,6 +32,7 @@ export function planTable(plan: Plan): string {
       ]),
     ]),
     ...imageLines(plan),
+    ...(plan.channels.length === 0 ? [] : ["", ...plannedChannelLines(plan)]),
     ...(plan.skipped.length === 0 ? [] : ["", ...skippedLines(plan)]),
     ...(plan.generated.length === 0 ? [] : ["", ...generatedLines(plan)]),
     ...(plan.notices.length === 0 ? [] : ["", ...plan.notices.map((notice) => `note: ${notice}`)]),

@@ -1,5 +1,6 @@
 import type { Manifest } from "../model/manifest.ts";
 import { formatTarget } from "../model/target.ts";
+import { channelLines } from "./channel-text.ts";
 import { escapeControls } from "./escape-controls.ts";
 import { readerCommands } from "./how-to-verify.ts";
 import { formatBytes, formatDuration, table } from "./table.ts";
@@ -20,6 +21,7 @@ export function releaseText(
     "",
     faint(timeText(manifest)),
     escapeControls(whereText(manifest, folder)),
+    ...channelLines(manifest).map(escapeControls),
     ...(commands.length === 0 ? [] : ["", `to verify, in ${escapeControls(folder)}:`]),
     ...commands.map((line) => `  ${escapeControls(line)}`),
   ].join("\n");

@@ -134,7 +134,9 @@ export class FakeServer {
       this.violations.push(`no such route: ${method} ${url.pathname}`);
       return { status: 404, json: { message: "Not Found" } };
     }
-    const parts = (route.pattern.exec(url.pathname) ?? []).slice(1).map(decodeURIComponent);
+    const parts = (route.pattern.exec(url.pathname) ?? [])
+      .slice(1)
+      .map((part) => decodeURIComponent(part ?? ""));
     this.violations.push(
       ...(this.#description.request(method, url, headers["content-type"] ?? "", body) ?? []),
     );

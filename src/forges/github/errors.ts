@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { Problem } from "../../model/problem.ts";
 
 /** What Octokit throws; known by its shape, so that Octokit itself is loaded only when it is used. */
-interface Refusal extends Error {
+export interface Refusal extends Error {
   readonly status: number;
   readonly response: { readonly data: RefusedRequest };
 }

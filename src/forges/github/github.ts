@@ -9,6 +9,7 @@ import { check } from "./check.ts";
 import type { ReleaseDesk } from "./desk.ts";
 import { generatedNotes, openDraft, wordsOf } from "./drafts.ts";
 import { explain } from "./errors.ts";
+import { makeLatest } from "./make-latest.ts";
 import { checkNames } from "./names.ts";
 import { bodyOf, commitsUrl } from "./notes.ts";
 import { octokitOver } from "./octokit.ts";
@@ -46,6 +47,11 @@ export function github(options: GitHubOptions): Forge {
         ));
       return bodyOf({ notes, commits: commitsUrl(urlOf(options.destination), spec) }).text;
     },
+    isNewest: (spec, signal) =>
+      explained({ repository, tag: spec.tag }, signal, async () => {
+        const desk = await open();
+        return (await makeLatest(desk, tagged(spec), signal)) === "true";
+      }),
     stage: (spec, signal) => {
       const what = { repository, tag: spec.tag };
       return explained(what, signal, async () =>

@@ -39,16 +39,21 @@ export interface ApiOptions extends Reach {
   readonly apiUrl: string;
   /** The project's number or path. */
   readonly project: string;
+  /** What to do once it answers again, where it is not asked for a release. */
+  readonly advice?: string;
 }
 
-export function gitlabServer(token: Secret | undefined): Server {
+export function gitlabServer(token: Secret | undefined, advice = RELEASE_ADVICE): Server {
   return {
     name: "GitLab",
     code: "gitlab-unreachable",
-    again: "run the job again: what is there already is kept and nothing is visible yet",
+    again: advice,
     secrets: token === undefined ? [] : [token],
   };
 }
+
+const RELEASE_ADVICE =
+  "run the job again: what is there already is kept and nothing is visible yet";
 
 /** GitLab's REST API of one project. The token goes to the API's own origin and nowhere else. */
 export class Api {
@@ -61,13 +66,13 @@ export class Api {
   readonly #token: Token;
   readonly #server: Server;
 
-  constructor({ token, apiUrl, project, ...reach }: ApiOptions) {
+  constructor({ token, apiUrl, project, advice, ...reach }: ApiOptions) {
     this.reach = reach;
     this.again = retry(PATIENT, reach);
     this.tokenKind = token.kind;
     this.projectUrl = `${apiUrl.replace(/\/+$/, "")}/projects/${encodeURIComponent(project)}`;
     this.#token = token;
-    this.#server = gitlabServer(token.secret);
+    this.#server = gitlabServer(token.secret, advice);
   }
 
   /** For calls that may be repeated. Throws a `Problem` for what is refused. */

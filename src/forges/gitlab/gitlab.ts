@@ -3,6 +3,7 @@ import { Problem } from "../../model/problem.ts";
 import type { Secret } from "../../model/secret.ts";
 import type { Reach } from "../../net/exchange.ts";
 import type { Forge, Staged, TagMessage } from "../forge.ts";
+import { latestTag } from "../latest.ts";
 import { Api } from "./api.ts";
 import { checkNames, packageName } from "./names.ts";
 import { descriptionOf } from "./notes.ts";
@@ -53,6 +54,13 @@ class GitLab implements Forge {
   async notes(spec: ReleaseSpec): Promise<string> {
     if (spec.notes === null) throw noGeneratedNotes();
     return descriptionOf({ spec, mark: "", project: this.#options.destination }).text;
+  }
+
+  async isNewest(spec: ReleaseSpec, signal?: AbortSignal): Promise<boolean> {
+    if (spec.latest !== "auto") return spec.latest;
+    const { releases, tag } = this.#open(spec);
+    const published = (await releases.all(signal)).map(({ tag_name }) => tag_name);
+    return latestTag({ tag, prerelease: spec.prerelease }, published) === tag;
   }
 
   async stage(spec: ReleaseSpec, signal?: AbortSignal): Promise<Staged> {

@@ -4,10 +4,14 @@ import { type Answer, type Call, FakeServer, type Route } from "../fake-server.t
 import document from "./api.openapi.json" with { type: "json" };
 import { assetShape, releaseShape, untagged } from "./shapes.ts";
 import { type StoredAsset, type StoredRelease, sha256, snapshot } from "./state.ts";
+import { FakeTap } from "./tap.ts";
 
 /** GitHub's description forgets the state that its own text warns of. */
 const described = structuredClone(document);
 described.components.schemas["release-asset"].properties.state.enum.push("starter");
+
+/** It takes a while to be read, and is the same for every fake. */
+const description = new Description(described);
 
 export interface FakeSettings {
   /** What the token may do; a classic one that lacks a scope is told that there is nothing to write to. */
@@ -37,6 +41,8 @@ export class FakeGitHub {
   readonly repository = "octo/age";
   readonly token = "ghs_fake_token_for_tests";
   readonly server: FakeServer;
+  /** Where people install from, of the same owner. */
+  readonly tap = new FakeTap(this.token);
   readonly settings: FakeSettings = {
     access: "write",
     digests: true,
@@ -68,7 +74,7 @@ export class FakeGitHub {
   constructor(clock: Clock) {
     this.#clock = clock;
     this.server = new FakeServer(
-      new Description(described),
+      description,
       {
         unauthorized: { status: 401, json: { message: "Bad credentials" } },
         forbidden: { status: 403, json: { message: "Resource not accessible by integration" } },
@@ -135,6 +141,7 @@ export class FakeGitHub {
       handle: (call) => this.#refuse(call, needs) ?? handle(call),
     });
     return [
+      ...this.tap.routes(),
       route("GET", repo, () => this.#facts()),
       route("GET", "/repos/[^/]+/[^/]+", () => missing),
       route("GET", `${repo}/git/ref/tags(?:%2F|/)(.+)`, (call) => this.#ref(call.parts[0] ?? "")),

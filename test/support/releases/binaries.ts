@@ -113,6 +113,7 @@ export const agePlan: Plan = {
   },
   dryRun: false,
   notices: [],
+  channels: [],
   metadata: {},
   parameters: { targets: "linux/amd64" },
 };

@@ -1,0 +1,43 @@
+import { type ChannelOutcome, channelName } from "../model/channel.ts";
+import type { Manifest } from "../model/manifest.ts";
+import type { Plan } from "../model/plan.ts";
+
+const words: Readonly<Record<ChannelOutcome["result"], string>> = {
+  moved: "now points at the release",
+  there: "pointed at the release already",
+  proposed: "a change is proposed",
+  kept: "left as it is",
+  failed: "failed",
+};
+
+/** What became of each channel, in one line each. */
+export function channelLines({ channels = [], plan }: Manifest): readonly string[] {
+  return channels.map((outcome) => {
+    const { result, detail, url } = outcome;
+    const more = result === "proposed" && url !== undefined ? `; ${url}` : "";
+    const install = result === "moved" ? installCommand(outcome, plan) : undefined;
+    const how = install === undefined ? "" : `; \`${install}\``;
+    return `${channelName(outcome)}: ${words[result]} (${detail})${more}${how}`;
+  });
+}
+
+/** How people install by a tap that Homebrew finds by its short name. */
+function installCommand({ kind, repository }: ChannelOutcome, plan: Plan): string | undefined {
+  const planned = plan.channels.find((one) => one.kind === kind && one.repository === repository);
+  const [, owner, tap] = /^([^/]+)\/homebrew-([^/]+)$/u.exec(repository) ?? [];
+  if (planned === undefined || kind !== "homebrew") return undefined;
+  return planned.serverUrl === "https://github.com" && owner !== undefined
+    ? `brew install ${owner}/${tap}/${planned.name}`
+    : undefined;
+}
+
+/** Where a plan's channels will be written. */
+export function plannedChannelLines({ channels }: Plan): readonly string[] {
+  return channels.map((planned) => {
+    const { name, versioned, pullRequest, downloads } = planned;
+    const platforms = downloads.map(({ os, arch }) => `${os}/${arch}`).join(", ");
+    const how = pullRequest ? "proposes" : "commits";
+    const also = versioned ? " and its version's own" : "";
+    return `channel ${channelName(planned)}: ${how} ${name}${also} for ${platforms}`;
+  });
+}
