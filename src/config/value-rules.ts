@@ -21,3 +21,24 @@ export function dateRule(value: string): string | undefined {
     ? undefined
     : "must be an ISO 8601 date with time, e.g. 2026-01-31T12:00:00Z";
 }
+
+/** A whole number that is not negative. */
+export function lengthRule(value: string): string | undefined {
+  return /^\d{1,4}$/u.test(value) ? undefined : "must be a whole number";
+}
+
+/** A regular expression of JavaScript; `(?i)` at its beginning is for any letter case. */
+export function patternRule(value: string): string | undefined {
+  try {
+    patternOf(value);
+    return undefined;
+  } catch (error) {
+    return `must be a regular expression: ${error instanceof Error ? error.message : ""}`;
+  }
+}
+
+/** A pattern that was checked, or a `SyntaxError`. */
+export function patternOf(value: string): RegExp {
+  const anyCase = value.startsWith("(?i)");
+  return new RegExp(anyCase ? value.slice("(?i)".length) : value, anyCase ? "iu" : "u");
+}
