@@ -99,8 +99,8 @@ function release({ key, value, scope, findings }: Section): OurKeys {
       return title === undefined ? {} : { title };
     },
     discussion_category_name: (field) => ({ "discussion-category": String(field) }),
-    github: (field) => repositoryOf(mapping(field)),
-    gitlab: (field) => repositoryOf(mapping(field)),
+    github: (field) => tellRepository(`${key}.github`, mapping(field), findings),
+    gitlab: (field) => tellRepository(`${key}.gitlab`, mapping(field), findings),
     extra_files: (field) => translateExtraFiles({ key, value: field, scope, findings }),
     header: (field) => translateAround("header", { key, value: field, scope, findings }),
     footer: (field) => translateAround("footer", { key, value: field, scope, findings }),
@@ -117,11 +117,19 @@ function release({ key, value, scope, findings }: Section): OurKeys {
   return ours;
 }
 
-function repositoryOf({ owner, name }: OurKeys): OurKeys {
-  const path = [textOf(owner), textOf(name)].filter(
-    (part) => part !== undefined && !part.includes("{{"),
-  );
-  return path.length === 2 ? { repository: path.join("/") } : {};
+/** Where a token goes is never said by a file of the commit. */
+function tellRepository(
+  place: string,
+  { owner, name }: OurKeys,
+  findings: MigrationFindings,
+): OurKeys {
+  const path = [textOf(owner), textOf(name)].filter((part) => part !== undefined);
+  if (path.length === 2)
+    findings.changed(
+      place,
+      `the repository is that of the job, or of \`origin\`; where ${path.join("/")} is another, give \`repository\` as an input of the job`,
+    );
+  return {};
 }
 
 const releaseReasons: Readonly<Record<string, string>> = {

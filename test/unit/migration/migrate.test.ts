@@ -153,6 +153,20 @@ changelog:
     );
   });
 
+  it("says nothing in the file that only a caller may say, and no flags that nobody knows", async () => {
+    const moved = await migrated(
+      "builds:\n  - flags: ['-tags={{ .Env.TAG }}', '{{ .Env.FLAGS }}']\nrelease:\n  github: {owner: acme, name: tool}\n",
+    );
+    expect(moved.config["repository"]).toBeUndefined();
+    expect((moved.config["builds"] as { flags: string[] }[])[0]?.flags).toEqual([
+      "-trimpath",
+      "-tags={env:TAG}",
+    ]);
+    expect(rowsOf(moved)).toEqual(
+      expect.arrayContaining(["left builds[0].flags[1]:1", "changed release.github:3"]),
+    );
+  });
+
   it("tells of everything that it says, with its line", async () => {
     const moved = await migrated(
       "version: 2\nbefore:\n  hooks:\n    - go mod tidy\n    - make man\nbuilds:\n  - env: [CGO_ENABLED=0]\n    hooks: {post: ./sign.sh}\nbrews:\n  - name: x\nnonsense: 1\n",
