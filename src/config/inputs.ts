@@ -28,6 +28,7 @@ import {
   text,
   words,
 } from "./input-types.ts";
+import { notesInputs } from "./notes-inputs.ts";
 import { packageInputs } from "./package-inputs.ts";
 import { rows } from "./rows.ts";
 import { readShardDigests } from "./shard-digests.ts";
@@ -362,9 +363,10 @@ export const inputs = {
   }),
   ...channelInputs,
   notes: text(
-    "`auto`: the tag's section of CHANGELOG, else commits since the previous tag; `generated` by the forge; `tag`: the message of the annotated tag; or a file",
+    "`auto`: the tag's section of CHANGELOG, else commits since the previous tag; `commits`: those in any case; `generated` by the forge; `tag`: the message of the annotated tag; or a file",
     "auto",
   ),
+  ...notesInputs,
   title: text("title of the release", undefined, { shown: "the tag", variables: releaseVariables }),
   draft: flag("leave the release as a draft (GitHub)", false),
   prerelease: choice("mark as a prerelease", ["auto", "true", "false"], "auto", {

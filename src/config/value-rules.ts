@@ -33,13 +33,24 @@ export function serviceRule(value: string): string | undefined {
     : "must begin with https://";
 }
 
-/** A regular expression of JavaScript, in its Unicode mode. */
+/** A whole number that is not negative. */
+export function lengthRule(value: string): string | undefined {
+  return /^\d{1,4}$/u.test(value) ? undefined : "must be a whole number";
+}
+
+/** A regular expression of JavaScript; `(?i)` at its beginning is for any letter case. */
 export function patternRule(value: string): string | undefined {
   try {
-    new RegExp(value, "u");
+    patternOf(value);
     return undefined;
   } catch (error) {
     const [, why = "it cannot be read"] = /: ([^:]+)$/u.exec((error as Error).message) ?? [];
     return `must be a regular expression: ${why.toLowerCase()}`;
   }
+}
+
+/** A pattern that was checked, or a `SyntaxError`. */
+export function patternOf(value: string): RegExp {
+  const anyCase = value.startsWith("(?i)");
+  return new RegExp(anyCase ? value.slice("(?i)".length) : value, anyCase ? "iu" : "u");
 }

@@ -4,6 +4,7 @@ import type { MigrationFindings } from "./findings.ts";
 import { commandOf, isMapping, listOf, mapping, textOf, textsOf } from "./goreleaser-file.ts";
 import type { TemplateScope } from "./placeholders.ts";
 import { translateExtraFiles, translateSource } from "./translate-beside.ts";
+import { translateAround, translateChangelog } from "./translate-notes.ts";
 import { translatePackages } from "./translate-packages.ts";
 
 interface Section {
@@ -99,9 +100,11 @@ function release({ key, value, scope, findings }: Section): OurKeys {
       return title === undefined ? {} : { title };
     },
     discussion_category_name: (field) => ({ "discussion-category": String(field) }),
-    github: (field) => repositoryOf(mapping(field)),
-    gitlab: (field) => repositoryOf(mapping(field)),
+    github: (field) => tellRepository(`${key}.github`, mapping(field), findings),
+    gitlab: (field) => tellRepository(`${key}.gitlab`, mapping(field), findings),
     extra_files: (field) => translateExtraFiles({ key, value: field, scope, findings }),
+    header: (field) => translateAround("header", { key, value: field, scope, findings }),
+    footer: (field) => translateAround("footer", { key, value: field, scope, findings }),
     replace_existing_draft: () => ({}),
     use_existing_draft: () => ({}),
   };
@@ -115,47 +118,28 @@ function release({ key, value, scope, findings }: Section): OurKeys {
   return ours;
 }
 
-function repositoryOf({ owner, name }: OurKeys): OurKeys {
-  const path = [textOf(owner), textOf(name)].filter(
-    (part) => part !== undefined && !part.includes("{{"),
-  );
-  return path.length === 2 ? { repository: path.join("/") } : {};
+/** Where a token goes is never said by a file of the commit. */
+function tellRepository(
+  place: string,
+  { owner, name }: OurKeys,
+  findings: MigrationFindings,
+): OurKeys {
+  const path = [textOf(owner), textOf(name)].filter((part) => part !== undefined);
+  if (path.length === 2)
+    findings.changed(
+      place,
+      `the repository is that of the job, or of \`origin\`; where ${path.join("/")} is another, give \`repository\` as an input of the job`,
+    );
+  return {};
 }
 
 const releaseReasons: Readonly<Record<string, string>> = {
   mode: "a release is made whole; notes that a person wrote stay",
-  header: "write it into the notes, or into a file that `notes` names",
-  footer: "write it into the notes, or into a file that `notes` names",
   skip_upload: "leave the release away with `dry-run: true`",
   disable: "leave the release away with `dry-run: true`",
   target_commitish: "a release is of the tag that was pushed",
   gitea: "Gitea is no forge of this program",
 };
-
-function changelog({ key, value, findings }: Section): OurKeys {
-  const { use, disable, skip, ...rest } = mapping(value);
-  if (disable === true || skip === true) {
-    findings.changed(
-      key,
-      "notes come from CHANGELOG.md or the commits; write your own with `notes: FILE`",
-    );
-    return {};
-  }
-  for (const name of Object.keys(rest).filter((one) => one !== "sort"))
-    findings.left(
-      `${key}.${name}`,
-      "notes come from CHANGELOG.md's section, else from the commits as they are",
-    );
-  if (use === "github-native") {
-    findings.kept(`${key}.use`, "notes: generated");
-    return { notes: "generated" };
-  }
-  findings.changed(
-    key,
-    "the tag's section of CHANGELOG.md comes first, then the commits since the previous tag",
-  );
-  return {};
-}
 
 function sboms({ key, value, findings }: Section): OurKeys {
   const documents = JSON.stringify(value);
@@ -220,7 +204,7 @@ export const sections: Readonly<Record<string, Translate>> = {
   before,
   checksum,
   release,
-  changelog,
+  changelog: translateChangelog,
   sboms,
   signs,
   snapshot,

@@ -1,7 +1,7 @@
 import { dirname } from "node:path/posix";
 import { defined } from "../model/defined.ts";
 import { formatTarget, type Target } from "../model/target.ts";
-import { translateByGroup } from "./archive-names.ts";
+import { translateByGroup, translateText } from "./archive-names.ts";
 import type { MigrationFindings } from "./findings.ts";
 import type { GoReleaserBuild } from "./goreleaser-builds.ts";
 import { commandOf, listOf, mapping } from "./goreleaser-file.ts";
@@ -26,7 +26,8 @@ export function translateBuild(
     findings.attempt(key, () =>
       translateByGroup(build.targets, (targets) => textsFor(sound, targets, scope)),
     ) ?? [];
-  const flags = flagsOf(build, key, findings);
+  const written = writtenFlags(build, key, scope, findings);
+  const flags = flagsOf({ ...build, flags: written }, key, findings);
   return groups.map(({ targets, translated: texts }, index) => ({
     name: groups.length === 1 ? build.id : `${build.id}-${index + 1}`,
     main: [packageOf(build.main)],
@@ -128,6 +129,25 @@ function environmentOf(
 const OF_COMPILER = /^(CGO_|CC$|CXX$|AR$|PKG_CONFIG|MACOSX_|GOEXPERIMENT$|GOFIPS140$)/u;
 const SETTLED =
   /^(GO111MODULE|GOFLAGS|GOOS|GOARCH|GOARM|GOAMD64|GOPROXY|GOSUMDB|GOPRIVATE|GOWORK|GOTOOLCHAIN|GOPATH|GOCACHE|PATH)$/u;
+
+/** Flags that a variable of the environment holds as a whole are of the machine, and no configuration knows them. */
+function writtenFlags(
+  { flags }: GoReleaserBuild,
+  key: string,
+  scope: TemplateScope,
+  findings: MigrationFindings,
+): readonly string[] {
+  return flags.flatMap((one, index) => {
+    const place = `${key}.flags[${index}]`;
+    const text = findings.attempt(place, () => translateText(one, scope));
+    if (text?.startsWith("{") !== true) return text ?? [];
+    findings.left(
+      place,
+      `\`${one}\`: write the flags out, here or as the input \`flags\` of the job`,
+    );
+    return [];
+  });
+}
 
 /** `-trimpath` and `-mod=readonly` are always there. */
 function flagsOf(

@@ -21,6 +21,9 @@ export const ReleaseSpec = z.object({
   title: z.string(),
   /** Markdown; null asks the forge to generate them. */
   notes: z.nullable(z.string()),
+  /** Markdown before and after notes that the forge generates; of others it is a part. */
+  header: z.optional(z.string()),
+  footer: z.optional(z.string()),
   previousTag: z.nullable(z.string()),
   draft: z.boolean(),
   prerelease: z.boolean(),

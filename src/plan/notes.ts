@@ -4,11 +4,14 @@ import { normalized } from "../markdown/blocks.ts";
 import type { Plan } from "../model/plan.ts";
 import { changelogSection } from "./changelog/section.ts";
 import { commitNotes } from "./commit-notes.ts";
+import type { CommitStyle } from "./commit-style.ts";
 import type { PlannedNotes } from "./planned-notes.ts";
 
 interface NotesSources {
-  /** The `notes` input: `auto`, `generated`, `tag` or a file. */
+  /** The `notes` input: `auto`, `commits`, `generated`, `tag` or a file. */
   readonly asked: string;
+  /** How commits are listed. */
+  readonly style?: CommitStyle;
   readonly facts: NotesFacts;
   readonly tagging: Pick<Tagging, "tag" | "version" | "previousTag">;
   /** The project's name. */
@@ -31,6 +34,8 @@ function chosen(inputs: NotesSources): PlannedNotes {
       return ofTag(inputs);
     case "auto":
       return ofChangelog(inputs);
+    case "commits":
+      return commitNotes(inputs.facts, inputs.tagging.previousTag, inputs.style);
     default: {
       const text = normalized(facts.file ?? "");
       return { text, notices: text.trim() === "" ? [`notes: ${asked} is empty`] : [] };
@@ -73,7 +78,7 @@ function ofChangelog(inputs: NotesSources): PlannedNotes {
     if (found.kind === "empty") notices.push(`the section for ${version} in ${name} is empty`);
     else if (!shared) notices.push(missing(name, version, found.unreleased));
   }
-  const commits = commitNotes(facts, tagging.previousTag);
+  const commits = commitNotes(facts, tagging.previousTag, inputs.style);
   const since = tagging.previousTag === undefined ? "" : ` since ${tagging.previousTag}`;
   return {
     text: commits.text,

@@ -13,9 +13,11 @@ import { fill } from "../model/template.ts";
 import type { SigstoreServices } from "../signers/trust/services.ts";
 import { NFPM } from "../tools/pins.ts";
 import { archiveSteps } from "./archives.ts";
+import { withAround } from "./around-notes.ts";
 import { assertNames } from "./assert-names.ts";
 import { buildSteps } from "./builds.ts";
 import { plannedChannels } from "./channels.ts";
+import { commitStyle } from "./commit-style.ts";
 import { destinationOf, originOf } from "./destination.ts";
 import { isDry } from "./dry-run.ts";
 import { extraFileSteps } from "./extra-files.ts";
@@ -126,7 +128,9 @@ function checksumName({ config }: PlanInputs, values: ReleaseValues): string {
 
 function notesOf({ config, facts }: PlanInputs, tagging: Tagging, name: string): PlannedNotes {
   const { notes, module } = facts;
-  return releaseNotes({ asked: config.settings.notes, facts: notes, tagging, name, module });
+  const { settings } = config;
+  const style = commitStyle(settings);
+  return releaseNotes({ asked: settings.notes, style, facts: notes, tagging, name, module });
 }
 
 function differencesOf(
@@ -214,7 +218,8 @@ function releaseSpec(
     ...visibilityOf(settings, version),
   };
   const values = valuesWithoutTarget(releaseValues(known, name, spec));
-  return settings.title === undefined ? spec : { ...spec, title: fill(settings.title, values) };
+  const title = settings.title === undefined ? spec.title : fill(settings.title, values);
+  return { ...spec, ...withAround(notes.text, known, values), title };
 }
 
 /** How the release is shown, which is nothing of what was built. */

@@ -23,6 +23,20 @@ function committed(repository: Repository, ...messages: readonly string[]): void
   for (const message of messages) repository.git("commit", "-q", "--allow-empty", "-m", message);
 }
 
+describe("texts around the notes", () => {
+  it("are of files of the commit, and of no others", async () => {
+    const tree = { ...PROGRAM, ".go-release.yaml": "header: docs/header.md\nfooter: Bye {tag}\n" };
+    const repository = repositoryOf({ ...tree, "docs/header.md": "# {name} {version}\n" });
+    const { notes } = await planned(repository.folder);
+    expect(notes).toMatch(/^# tool 1\.2\.3\n\n[^]*\n\nBye v1\.2\.3$/u);
+    repository.git("rm", "-q", "--cached", "docs/header.md");
+    repository.git("commit", "-q", "-m", "chore: drop it");
+    const { status, stderr } = await call(["plan"], repository.folder);
+    expect(stderr).toContain("header: docs/header.md is not committed");
+    expect(status).toBe(1);
+  });
+});
+
 describe("notes of commits", () => {
   it("hold every commit that matters since the previous tag", async () => {
     const repository = repositoryOf(PROGRAM, "v1.0.0");

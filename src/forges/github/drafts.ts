@@ -133,10 +133,11 @@ export async function wordsOf(
 
 export async function generatedNotes(
   { repository }: ReleaseDesk,
-  { tag, previousTag }: Tagged,
+  { tag, previousTag, header = "", footer = "" }: Tagged,
   signal?: AbortSignal,
 ): Promise<string> {
-  return await repository.generateNotes(tag, previousTag, signal);
+  const notes = await repository.generateNotes(tag, previousTag, signal);
+  return [header, notes, footer].filter((part) => part !== "").join("\n\n");
 }
 
 /** Whether the last claim on it is this run's. */

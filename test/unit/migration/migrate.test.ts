@@ -115,6 +115,58 @@ describe("a configuration of GoReleaser", () => {
     );
   });
 
+  it("keeps what stands around the notes, and how commits are listed", async () => {
+    const moved = await migrated(
+      `release:
+  header: "Release {{ .Tag }}"
+  footer: {from_file: {path: docs/footer.md}}
+changelog:
+  use: github
+  sort: asc
+  abbrev: -1
+  format: "{{ .SHA }}"
+  filters: {exclude: ['^docs:', '(', '^(?i)x']}
+  groups:
+    - {title: New, regexp: '^feat(\\([[:word:]]+\\))??!?:', order: 0}
+    - {title: Other, order: 999}
+`,
+    );
+    expect(moved.config).toMatchObject({
+      header: "Release {tag}",
+      footer: "docs/footer.md",
+      notes: "commits",
+      "notes-sort": "asc",
+      "notes-hash": "none",
+      "notes-exclude": ["^docs:"],
+      "notes-groups": [
+        { title: "New", pattern: "^feat(\\([\\w]+\\))??!?:", order: 0 },
+        { title: "Other", order: 999 },
+      ],
+    });
+    expect(rowsOf(moved)).toEqual(
+      expect.arrayContaining([
+        "left changelog.format:4",
+        "left changelog.filters.exclude[1]:4",
+        "left changelog.filters.exclude[2]:4",
+        "changed changelog.use:4",
+      ]),
+    );
+  });
+
+  it("says nothing in the file that only a caller may say, and no flags that nobody knows", async () => {
+    const moved = await migrated(
+      "builds:\n  - flags: ['-tags={{ .Env.TAG }}', '{{ .Env.FLAGS }}']\nrelease:\n  github: {owner: acme, name: tool}\n",
+    );
+    expect(moved.config["repository"]).toBeUndefined();
+    expect((moved.config["builds"] as { flags: string[] }[])[0]?.flags).toEqual([
+      "-trimpath",
+      "-tags={env:TAG}",
+    ]);
+    expect(rowsOf(moved)).toEqual(
+      expect.arrayContaining(["left builds[0].flags[1]:1", "changed release.github:3"]),
+    );
+  });
+
   it("tells of everything that it says, with its line", async () => {
     const moved = await migrated(
       "version: 2\nbefore:\n  hooks:\n    - go mod tidy\n    - make man\nbuilds:\n  - env: [CGO_ENABLED=0]\n    hooks: {post: ./sign.sh}\nbrews:\n  - name: x\nnonsense: 1\n",
