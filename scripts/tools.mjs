@@ -59,7 +59,7 @@ const systemTools = {
   unzip: "unzip",
   zipinfo: "unzip",
   readelf: "binutils",
-  "llvm-lipo": "llvm",
+  "llvm-lipo-14": "llvm-14",
   zstd: "zstd",
   rsync: "rsync",
   dash: "dash",

@@ -97,7 +97,10 @@ export function configure(command: CommandName, sources: Sources): Config {
   const given = new Map([...effective].map(([name, { from }]) => [name, from]));
   const archives = archivesOf(settings, builds, given, faults);
   const started = startedBy(sources.file, effective);
-  if (sources.foreign !== undefined) faults.push(...started.map(refusedIn(sources.foreign)));
+  // Who verifies starts nothing but to build it again.
+  const starting = command !== "verify" || settings.rebuild;
+  if (sources.foreign !== undefined && starting)
+    faults.push(...started.map(refusedIn(sources.foreign)));
   if (faults.length > 0) throw new InvalidConfig(faults.sort((a, b) => lineOf(a) - lineOf(b)));
   return {
     settings,

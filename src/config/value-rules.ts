@@ -1,3 +1,4 @@
+import { patternOf } from "../model/pattern.ts";
 // Each gives the rule that a value breaks, or undefined.
 
 /** `INDEX/COUNT`, counted from 1. */
@@ -47,10 +48,4 @@ export function patternRule(value: string): string | undefined {
     const [, why = "it cannot be read"] = /: ([^:]+)$/u.exec((error as Error).message) ?? [];
     return `must be a regular expression: ${why.toLowerCase()}`;
   }
-}
-
-/** A pattern that was checked, or a `SyntaxError`. */
-export function patternOf(value: string): RegExp {
-  const anyCase = value.startsWith("(?i)");
-  return new RegExp(anyCase ? value.slice("(?i)".length) : value, anyCase ? "iu" : "u");
 }

@@ -8,6 +8,7 @@ import { environmentOf, type TemplateScope } from "./placeholders.ts";
 import { sections } from "./sections.ts";
 import { goReleaserArchives, translateArchive } from "./translate-archives.ts";
 import { translateBuild } from "./translate-builds.ts";
+import { withUniversal } from "./universal-binaries.ts";
 
 /** A configuration of GoReleaser as one of ours. */
 export interface Migration {
@@ -38,7 +39,8 @@ export function migrate({ file, project: found, platforms, known }: MigrationInp
   const { data } = file;
   const project = textOf(data["project_name"]) ?? found;
   const scope = scopeOf(data, project);
-  const builds = goReleaserBuilds(data, project, platforms);
+  const single = goReleaserBuilds(data, project, platforms);
+  const builds = withUniversal(data, single, scope, findings);
   const archives = goReleaserArchives(data, builds);
   const rows = builds.map(
     (build, index) => [build, translateBuild(build, `builds[${index}]`, scope, findings)] as const,

@@ -4,6 +4,7 @@ import type { MigrationFindings } from "./findings.ts";
 import { commandOf, isMapping, listOf, mapping, textOf, textsOf } from "./goreleaser-file.ts";
 import type { TemplateScope } from "./placeholders.ts";
 import { translateExtraFiles, translateSource } from "./translate-beside.ts";
+import { translateHook } from "./translate-hooks.ts";
 import { translateAround, translateChangelog } from "./translate-notes.ts";
 import { translatePackages } from "./translate-packages.ts";
 
@@ -41,23 +42,27 @@ function always(says: string): Translate {
   };
 }
 
-function before({ key, value, findings }: Section): OurKeys {
+function before({ key, value, scope, findings }: Section): OurKeys {
   const hooks = isMapping(value) ? listOf(value["hooks"]) : listOf(value);
-  for (const [index, hook] of hooks.entries()) {
+  const commands = hooks.flatMap((hook, index) => {
     const command = commandOf(hook);
     const place = `${key}.hooks[${index}]`;
-    if (/^go mod (tidy|download|verify)\b/u.test(command))
+    if (/^go mod (tidy|download|verify)\b/u.test(command)) {
       findings.changed(
         place,
         `\`${command}\`: modules are fetched and held against go.sum, and go.mod is never rewritten`,
       );
-    else
-      findings.left(
-        place,
-        `\`${command}\`: run it in a step of the job before this one, and commit what it makes`,
-      );
-  }
-  return {};
+      return [];
+    }
+    const ours = findings.attempt(place, () => translateHook(hook, scope));
+    if (ours === undefined) return [];
+    findings.changed(
+      place,
+      `\`${ours}\` in \`before\`: declare with \`generated\` what it makes and the commit does not hold`,
+    );
+    return [ours];
+  });
+  return commands.length === 0 ? {} : { before: commands };
 }
 
 function checksum({ key, value, scope, findings }: Section): OurKeys {
@@ -217,7 +222,7 @@ export const sections: Readonly<Record<string, Translate>> = {
     return { output: String(value) };
   },
   source: translateSource,
-  universal_binaries: left("programs for both architectures are released apart"),
+  universal_binaries: silent,
   milestones: left("close them by hand, or in a step after this one"),
   metadata: left("nothing here shows it yet"),
   nightly: left("a dry run of the default branch shows that a release would work"),

@@ -64,7 +64,8 @@ interface Expression {
   readonly filters: readonly { readonly name: string; readonly argument: string }[];
 }
 
-const BRACES = /\{([^{}]*)\}/gu;
+/** `${NAME}` is a shell's. */
+const BRACES = /(?<!\$)\{([^{}]*)\}/gu;
 
 function parse(inside: string): Expression {
   const [variable = "", ...rest] = inside.split("|").map((part) => part.trim());

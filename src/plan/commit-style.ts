@@ -1,6 +1,6 @@
 import type { Settings } from "../config/inputs.ts";
-import { patternOf } from "../config/value-rules.ts";
 import type { CommitFact } from "../facts/facts.ts";
+import { patternOf } from "../model/pattern.ts";
 
 /** How the notes list commits. */
 export interface CommitStyle {

@@ -1,4 +1,5 @@
 import { defined } from "../model/defined.ts";
+import { patternOf } from "../model/pattern.ts";
 import type { CertifiedSource } from "../signers/bundles/certified-source.ts";
 import type { Signatory } from "../signers/bundles/verify.ts";
 
@@ -115,7 +116,7 @@ function faultOf(
 ): readonly string[] {
   const isText = text === undefined || text === actual;
   // As a whole: what fits only a part of it is whoever can put that part into a name of their own.
-  const isFit = pattern === undefined || new RegExp(`^(?:${pattern})$`, "u").test(actual);
+  const isFit = pattern === undefined || patternOf(pattern, { whole: true }).test(actual);
   return [...(isText ? [] : [fault(text)]), ...(isFit ? [] : [fault(`what fits ${pattern}`)])];
 }
 

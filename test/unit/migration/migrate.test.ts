@@ -173,12 +173,12 @@ changelog:
     );
     expect(rowsOf(moved)).toEqual([
       "changed builds[0].ldflags:6",
-      "left builds[0].hooks.post:6",
+      "changed builds[0].hooks.post:6",
       "kept project_name",
       "kept builds:6",
       "kept archives",
       "changed before.hooks[0]:2",
-      "left before.hooks[1]:2",
+      "changed before.hooks[1]:2",
       "left brews:9",
       "left nonsense:11",
     ]);
@@ -209,4 +209,123 @@ changelog:
   it("that is no YAML is told with its place", async () => {
     await expect(migrated("a: [\n")).rejects.toThrow(".goreleaser.yaml:2:1");
   });
+});
+
+describe("hooks of GoReleaser", () => {
+  it("are commands of ours, with our variables and their own environment", async () => {
+    const { config } = await migrated(
+      `before:
+  hooks:
+    - go mod tidy
+    - make man VERSION={{ .Version }}
+    - cmd: ./gen.sh "{{ .Tag }}"
+      env: [LEVEL=9, "NAME=two words"]
+builds:
+  - goos: [linux, windows]
+    goarch: [amd64]
+    hooks:
+      post:
+        - upx --best "{{ .Path }}"
+        - cmd: ./sign.sh {{ .Os }} {{ .Path }}
+`,
+    );
+    expect(config["before"]).toEqual([
+      "make man VERSION={version}",
+      "env LEVEL=9 'NAME=two words' ./gen.sh \"{tag}\"",
+    ]);
+    expect(config["builds"]).toMatchObject([
+      {
+        targets: ["linux/amd64"],
+        "after-build": ['upx --best "{path}"', "./sign.sh linux {path}"],
+      },
+      {
+        targets: ["windows/amd64"],
+        "after-build": ['upx --best "{path}"', "./sign.sh windows {path}"],
+      },
+    ]);
+  });
+
+  it("that cannot be said are left, each with its line", async () => {
+    const moved = await migrated(
+      `before:
+  hooks:
+    - cmd: make
+      dir: web
+    - make {{ .Runtime.Nonsense | nofunction }}
+builds:
+  - hooks:
+      pre: make assets
+      post: ./sign.sh {{ .ArtifactID }}
+`,
+    );
+    expect(moved.config["before"]).toBeUndefined();
+    expect(rowsOf(moved)).toEqual(
+      expect.arrayContaining([
+        "left before.hooks[0]:1",
+        "left before.hooks[1]:1",
+        "left builds[0].hooks.pre:6",
+        "left builds[0].hooks.post:6",
+      ]),
+    );
+  });
+});
+
+describe("universal binaries of GoReleaser", () => {
+  const APPLE = "builds:\n  - goos: [linux, darwin]\n    goarch: [amd64, arm64]\n";
+
+  it("take the place of the single ones", async () => {
+    const moved = await migrated(`${APPLE}universal_binaries:\n  - replace: true\n`);
+    expect(moved.config["builds"]).toMatchObject([
+      { targets: ["linux/amd64", "linux/arm64", "darwin/universal"] },
+    ]);
+    expect(moved.config["names"]).toEqual({ universal: "all" });
+  });
+
+  it("stand beside them, under their own name", async () => {
+    const moved = await migrated(
+      `${APPLE}    id: cli\nuniversal_binaries:\n  - id: all\n    ids: [cli]\n    name_template: tool-mac\n`,
+    );
+    expect(moved.config["builds"]).toMatchObject([
+      { name: "cli", targets: ["linux/amd64", "linux/arm64", "darwin/amd64", "darwin/arm64"] },
+      { name: "all", binary: "tool-mac", targets: ["darwin/universal"] },
+    ]);
+    expect(rowsOf(moved)).toContain("kept universal_binaries[0]:5");
+  });
+
+  it("of no program for both are left", async () => {
+    const moved = await migrated("builds:\n  - goos: [linux]\nuniversal_binaries: [{}]\n");
+    expect(rowsOf(moved)).toContain("left universal_binaries[0]:3");
+  });
+});
+
+it("overrides of GoReleaser are overrides of ours", async () => {
+  const moved = await migrated(
+    `builds:
+  - goos: [linux, darwin]
+    goarch: [amd64]
+    env: [CGO_ENABLED=0]
+    overrides:
+      - goos: darwin
+        goarch: amd64
+        goamd64: v1
+        ldflags: -X main.os={{ .Os }}
+        tags: [mac]
+        env: [CGO_ENABLED=1, CC=o64-clang]
+      - goos: plan9
+        env: [CGO_ENABLED=1]
+`,
+  );
+  expect(moved.config["builds"]).toMatchObject([
+    {
+      targets: ["linux/amd64", "darwin/amd64"],
+      overrides: [
+        {
+          targets: ["darwin/amd64"],
+          ldflags: "-buildid= -X main.os=darwin",
+          tags: ["mac"],
+          env: { CGO_ENABLED: "1", CC: "o64-clang" },
+        },
+      ],
+    },
+  ]);
 });
