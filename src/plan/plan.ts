@@ -14,7 +14,7 @@ import { assertNames } from "./assert-names.ts";
 import { buildSteps } from "./builds.ts";
 import { destinationOf, originOf } from "./destination.ts";
 import { isDry } from "./dry-run.ts";
-import { plannedImages } from "./images.ts";
+import { type ImageScene, plannedImages } from "./images.ts";
 import { type ReleaseValues, valuesWithoutTarget } from "./names.ts";
 import { releaseNotes } from "./notes.ts";
 import { noticesOf } from "./notices.ts";
@@ -77,7 +77,7 @@ export function plan(known: PlanInputs): Plan {
     dryRun,
     notices: [...tagging.notices, ...notes.notices, ...noticesOf(known, decided)],
     metadata: { ...settings.metadata },
-    ...imagesOf({ config, builds, archives, release, destination, values }),
+    ...imagesOf({ config, builds, archives, release, destination, values }, facts),
     parameters: config.parameters,
   };
   return asserted(planned);
@@ -90,8 +90,14 @@ function asserted(planned: Plan): Plan {
   return planned;
 }
 
-function imagesOf(scene: Parameters<typeof plannedImages>[0]): Pick<Plan, "images"> {
-  const images = plannedImages(scene);
+function imagesOf(
+  scene: Omit<ImageScene, "versions">,
+  { git, module: { folder } }: Facts,
+): Pick<Plan, "images"> {
+  const prefix = folder === "." ? "" : `${folder}/`;
+  const own = (git?.tags ?? []).filter(({ name }) => name.startsWith(prefix));
+  const versions = own.map(({ name }) => name.slice(prefix.length));
+  const images = plannedImages({ ...scene, versions });
   return images.length === 0 ? {} : { images };
 }
 
