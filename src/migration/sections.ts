@@ -5,6 +5,7 @@ import { commandOf, isMapping, listOf, mapping, textOf, textsOf } from "./gorele
 import type { TemplateScope } from "./placeholders.ts";
 import { translateExtraFiles, translateSource } from "./translate-beside.ts";
 import { translateHook } from "./translate-hooks.ts";
+import { translateKos } from "./translate-kos.ts";
 import { translateAround, translateChangelog } from "./translate-notes.ts";
 import { translatePackages } from "./translate-packages.ts";
 
@@ -63,6 +64,14 @@ function before({ key, value, scope, findings }: Section): OurKeys {
     return [ours];
   });
   return commands.length === 0 ? {} : { before: commands };
+}
+
+const dockerCure =
+  "no Dockerfile is read: `images: [{ repository: HOST/NAME }]` puts the programs on `scratch` or a base by its digest; where its Dockerfile does more, build it in a job after this one";
+
+function kos({ key, value, scope, findings }: Section): OurKeys {
+  const images = translateKos(listOf(value).map(mapping), key, scope, findings);
+  return images.length === 0 ? {} : { images };
 }
 
 function checksum({ key, value, scope, findings }: Section): OurKeys {
@@ -240,12 +249,12 @@ export const sections: Readonly<Record<string, Translate>> = {
   snapcrafts: left("build the snap in a job after this one, from the released files"),
   flatpaks: left("build it in a job after this one, from the released files"),
   npms: left("publish it in a job after this one: the archives keep their names"),
-  dockers: left("build images in a job after this one, from the released files"),
-  dockers_v2: left("build images in a job after this one, from the released files"),
-  docker_manifests: left("build images in a job after this one, from the released files"),
-  docker_signs: left("sign images where they are built"),
-  docker_digests: left("images are built elsewhere"),
-  kos: left("build images in a job after this one, from the released files"),
+  dockers: left(dockerCure),
+  dockers_v2: left(dockerCure),
+  docker_manifests: left("an image of `images` is over all its platforms"),
+  docker_signs: left("what `images` makes is signed as the release is, and attested"),
+  docker_digests: left("`manifest.json` holds the digest of every image"),
+  kos,
   notarize: left("sign and notarise in a job after this one"),
   upx: left("programs are released as they were built and inspected"),
   furies: left("upload packages in a job after this one"),

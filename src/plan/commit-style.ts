@@ -30,8 +30,8 @@ type StyleSettings = Pick<
 export function commitStyle(settings: StyleSettings): CommitStyle {
   const { notesHash = "12" } = settings;
   return {
-    include: settings.notesInclude.map(patternOf),
-    exclude: settings.notesExclude.map(patternOf),
+    include: settings.notesInclude.map((pattern) => patternOf(pattern)),
+    exclude: settings.notesExclude.map((pattern) => patternOf(pattern)),
     groups: settings.notesGroups.map(({ title, pattern, order }, at) => ({
       title,
       ...(pattern === undefined ? {} : { pattern: patternOf(pattern) }),

@@ -21,7 +21,7 @@ import { commitStyle } from "./commit-style.ts";
 import { destinationOf, originOf } from "./destination.ts";
 import { isDry } from "./dry-run.ts";
 import { extraFileSteps } from "./extra-files.ts";
-import { plannedImages } from "./images.ts";
+import { type ImageScene, plannedImages } from "./images.ts";
 import { type ReleaseValues, valuesWithoutTarget } from "./names.ts";
 import { releaseNotes } from "./notes.ts";
 import { noticesOf } from "./notices.ts";
@@ -98,7 +98,7 @@ export function plan(known: PlanInputs): Plan {
       ...packageNotices(packages),
     ],
     metadata: { ...settings.metadata },
-    ...imagesOf({ config, builds, archives, release, destination, values }),
+    ...imagesOf({ config, builds, archives, release, destination, values }, facts),
     channels: [],
     parameters: config.parameters,
   };
@@ -116,8 +116,14 @@ function moduleOf({ module: { path, folder, vendored } }: Facts): Plan["module"]
   return { path, folder, vendored };
 }
 
-function imagesOf(scene: Parameters<typeof plannedImages>[0]): Pick<Plan, "images"> {
-  const images = plannedImages(scene);
+function imagesOf(
+  scene: Omit<ImageScene, "versions">,
+  { git, module: { folder } }: Facts,
+): Pick<Plan, "images"> {
+  const prefix = folder === "." ? "" : `${folder}/`;
+  const own = (git?.tags ?? []).filter(({ name }) => name.startsWith(prefix));
+  const versions = own.map(({ name }) => name.slice(prefix.length));
+  const images = plannedImages({ ...scene, versions });
   return images.length === 0 ? {} : { images };
 }
 

@@ -209,6 +209,38 @@ changelog:
   it("that is no YAML is told with its place", async () => {
     await expect(migrated("a: [\n")).rejects.toThrow(".goreleaser.yaml:2:1");
   });
+
+  it("with images of ko has them among its own", async () => {
+    const yaml = `version: 2
+kos:
+  - repositories: [ghcr.io/octo/tool]
+    bare: true
+    tags: ["{{ .Version }}", latest]
+    platforms: [linux/amd64, linux/arm/v7]
+    base_image: cgr.dev/chainguard/static
+    user: "1000"
+    labels: {own: "{{ .Tag }}"}
+    ldflags: [-s]
+  - repositories: [ghcr.io/octo]
+`;
+    const result = await migrated(yaml);
+    expect(result.config["images"]).toEqual([
+      {
+        repository: "ghcr.io/octo/tool",
+        targets: ["linux/amd64", "linux/arm/7"],
+        tags: ["{version}", "latest"],
+        user: "1000",
+        labels: { own: "{tag}" },
+      },
+      { repository: "ghcr.io/octo/tool" },
+    ]);
+    expect(rowsOf(result).filter((row) => row.includes("kos"))).toEqual([
+      "left kos[0].ldflags:2",
+      "changed kos[0].base_image:2",
+      "kept kos[0]:2",
+      "changed kos[1]:2",
+    ]);
+  });
 });
 
 describe("hooks of GoReleaser", () => {
