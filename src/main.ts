@@ -100,7 +100,8 @@ async function perform(door: MainOptions, trace: Tracing | undefined): Promise<v
     foreign: ownerOf(command, host),
   };
   const { config, folder } = await loadConfig(command, sources, host.surroundings.folder, world);
-  for (const secret of [config.settings.token, host.surroundings.token]) {
+  const { token, gpgKey, gpgPassphrase } = config.settings;
+  for (const secret of [token, gpgKey, gpgPassphrase, host.surroundings.token]) {
     if (secret !== undefined) host.mask(secret);
   }
   const call: CommandContext = { ...door, config, folder, journal, operand: asked.operand };

@@ -9,8 +9,14 @@ import { stageFor } from "./stage.ts";
 export async function publishingFor(
   plan: Plan,
   call: CommandContext,
-): Promise<Pick<ReleaseRun, "signing" | "staged">> {
+): Promise<Pick<ReleaseRun, "signing" | "staged" | "gpgKey">> {
   const signing = await signingFor(plan, call);
   const staged = await stageFor(plan, call);
-  return defined({ signing, staged });
+  return defined({ signing, staged, gpgKey: gpgKeyFor(plan, call) });
+}
+
+/** Taken along only where it is to sign. */
+function gpgKeyFor({ gpg }: Plan, { config }: CommandContext): ReleaseRun["gpgKey"] {
+  const { gpgKey: key, gpgPassphrase: passphrase } = config.settings;
+  return gpg?.mode !== "key" || key === undefined ? undefined : defined({ key, passphrase });
 }

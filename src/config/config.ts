@@ -298,6 +298,8 @@ function parametersOf(
 const hidden: readonly InputName[] = [
   "token",
   "signKey",
+  "gpgKey",
+  "gpgPassphrase",
   "workingDirectory",
   "config",
   "output",

@@ -9,6 +9,7 @@ import {
   valuedBuildFlags,
   valuedLinkerFlags,
 } from "./go-flags.ts";
+import { gpgInputs } from "./gpg-inputs.ts";
 import {
   byOs,
   callersOwn,
@@ -301,6 +302,7 @@ export const inputs = {
     shown: "`COSIGN_PRIVATE_KEY`; its password is `COSIGN_PASSWORD`",
     ...callersOwn("what signs"),
   }),
+  ...gpgInputs,
   signEach: flag("also sign every archive on its own", false),
   fulcioUrl: checked("own certificate authority", service, ofServices),
   oidcAudience: checked(

@@ -5,16 +5,18 @@ import { chooseTag, listed, type Tagging } from "../facts/tags.ts";
 import { isoSeconds } from "../model/dates.ts";
 import { defined } from "../model/defined.ts";
 import { CHECKSUMS } from "../model/names.ts";
+import type { PackageStep } from "../model/packages.ts";
 import { type BuildStep, type Plan, type ReleaseSpec, SCHEMA } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
 import type { Surroundings } from "../model/surroundings.ts";
 import { fill } from "../model/template.ts";
-import { NFPM } from "../tools/pins.ts";
+import { NFPM, OPENPGP } from "../tools/pins.ts";
 import { archiveSteps } from "./archives.ts";
 import { assertNames } from "./assert-names.ts";
 import { buildSteps } from "./builds.ts";
 import { destinationOf, originOf } from "./destination.ts";
 import { isDry } from "./dry-run.ts";
+import { gpgOf } from "./gpg.ts";
 import { type ReleaseValues, valuesWithoutTarget } from "./names.ts";
 import { releaseNotes } from "./notes.ts";
 import { noticesOf } from "./notices.ts";
@@ -59,6 +61,8 @@ export function plan(known: PlanInputs): Plan {
   const decided = { release, builds, signing, dryRun };
   const archives = archiveSteps(known, builds, values);
   const packages = packageSteps({ config, facts, builds, archives, values });
+  const checksum = { algorithm: settings.checksum, name: checksumName(known, values) };
+  const gpg = inParts ? undefined : gpgOf(config, checksum.name, dryRun);
   const planned: Plan = {
     schema: SCHEMA,
     generator,
@@ -69,10 +73,10 @@ export function plan(known: PlanInputs): Plan {
     ...goDefaults(facts.go.defaults),
     builds,
     archives,
-    ...(packages.length === 0 ? {} : { tools: [{ ...NFPM }], packages: [...packages] }),
+    ...toolsOf(packages, gpg),
     ...differencesOf(known, builds, dryRun),
     skipped,
-    checksum: { algorithm: settings.checksum, name: checksumName(known, values) },
+    checksum,
     sbom: settings.sbom,
     provenance: settings.provenance,
     signing,
@@ -90,6 +94,22 @@ export function plan(known: PlanInputs): Plan {
   assertNames(planned);
   assertCommitted(planned);
   return planned;
+}
+
+/** What Go programs of others make, and which those are. */
+function toolsOf(
+  packages: readonly PackageStep[],
+  gpg: Plan["gpg"],
+): Pick<Plan, "tools" | "packages" | "gpg"> {
+  const tools = [
+    ...(packages.length === 0 ? [] : [{ ...NFPM }]),
+    ...(gpg === undefined ? [] : [{ ...OPENPGP }]),
+  ];
+  return {
+    ...(tools.length === 0 ? {} : { tools }),
+    ...(packages.length === 0 ? {} : { packages: [...packages] }),
+    ...defined({ gpg }),
+  };
 }
 
 function checksumName({ config }: PlanInputs, values: ReleaseValues): string {

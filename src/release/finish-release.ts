@@ -11,6 +11,7 @@ import { sbomsFor } from "../sboms/index.ts";
 import type { OpenedArchives } from "../verification/index.ts";
 import { checkCommits } from "./check-commits.ts";
 import { existingSignatures } from "./existing-signatures.ts";
+import { type GpgSigner, signWithGpg } from "./gpg.ts";
 import type { PackedArtifact } from "./pack.ts";
 import { parallel } from "./parallel.ts";
 import { type ReleaseRun, signs } from "./release-run.ts";
@@ -20,19 +21,26 @@ import { assetOf, upload } from "./upload.ts";
 import { verifyStaged } from "./verify-staged.ts";
 import { writeArtifact } from "./write-artifact.ts";
 
+/** What is there before a release is finished. */
+interface FinishingMeans {
+  /** Archives whose programs were read as they lie there. */
+  readonly opened?: OpenedArchives;
+  readonly gpg?: GpgSigner | undefined;
+}
+
 /**
  * From archives to a release: described, checksummed, signed, verified as its readers will, and only then made
- * visible. `opened`: archives whose programs were read as they lie there.
+ * visible.
  */
 export async function finishRelease(
   packed: readonly PackedArtifact[],
   run: ReleaseRun,
-  opened: OpenedArchives = new Map(),
+  { opened = new Map(), gpg }: FinishingMeans = {},
 ): Promise<Manifest> {
   const archives = packed.map(({ artifact }) => artifact);
   const sboms = await describe(packed, run);
   const checksums = await writeChecksums([...archives, ...sboms], run);
-  const files = [...archives, ...sboms, checksums];
+  const files = [...archives, ...sboms, checksums, ...(await signWithGpg(checksums, gpg, run))];
   const told = (signed: readonly VerifiedBundle[], url: string | null): Manifest => {
     const artifacts = [...files, ...signed.map(({ artifact }) => artifact)];
     return { ...manifestOf(packed, artifacts, run, { url }), ...identityOf(signed) };
@@ -109,7 +117,9 @@ async function sign(
     return [];
   }
   const wanted = files.filter(
-    ({ kind }) => kind === "checksums" || (plan.signing.everyArchive && kind !== "sbom"),
+    ({ kind }) =>
+      kind === "checksums" ||
+      (plan.signing.everyArchive && kind !== "sbom" && kind !== "signature"),
   );
   const signatures = await parallel(outer, (run) =>
     wanted.map((artifact) => signFile(artifact, run, bundling)),

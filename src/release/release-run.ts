@@ -2,6 +2,7 @@ import type { HeldSources } from "../facts/held-sources.ts";
 import type { Staged } from "../forges/forge.ts";
 import type { Toolchain } from "../go/toolchain.ts";
 import type { Plan } from "../model/plan.ts";
+import type { Secret } from "../model/secret.ts";
 import type { OutputFolder } from "../output/output-folder.ts";
 import type { BuildRun } from "../provenance/provenance.ts";
 import type { Signer } from "../signers/signer.ts";
@@ -19,6 +20,8 @@ export interface ReleaseRun {
   readonly journal: Journal;
   /** Present when something is signed. */
   readonly signing?: ReleaseSigning;
+  /** The OpenPGP key that was given; absent where none is used. */
+  readonly gpgKey?: { readonly key: Secret; readonly passphrase?: Secret };
   /** The release on the forge; absent in a dry run. */
   readonly staged?: Staged;
   /** Aborted by Ctrl-C, the runner, or the first failure of what runs beside. */
