@@ -303,6 +303,8 @@ const hidden: readonly InputName[] = [
   "tapToken",
   "channels",
   "signKey",
+  "gpgKey",
+  "gpgPassphrase",
   "workingDirectory",
   "config",
   "output",

@@ -11,6 +11,7 @@ import {
   valuedBuildFlags,
   valuedLinkerFlags,
 } from "./go-flags.ts";
+import { gpgInputs } from "./gpg-inputs.ts";
 import { afterBuild, hookInputs } from "./hook-inputs.ts";
 import { imageInputs } from "./image-inputs.ts";
 import {
@@ -319,6 +320,7 @@ export const inputs = {
     shown: "`COSIGN_PRIVATE_KEY`; its password is `COSIGN_PASSWORD`",
     ...callersOwn("what signs"),
   }),
+  ...gpgInputs,
   signEach: flag("also sign every archive on its own", false),
   fulcioUrl: checked("own certificate authority", serviceRule, ofServices),
   oidcAudience: checked(

@@ -6,12 +6,13 @@ import { chooseTag, listed, type Tagging } from "../facts/tags.ts";
 import { isoSeconds } from "../model/dates.ts";
 import { defined } from "../model/defined.ts";
 import { CHECKSUMS } from "../model/names.ts";
+import type { PackageStep } from "../model/packages.ts";
 import { type BuildStep, type Plan, type ReleaseSpec, SCHEMA } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
 import type { Surroundings } from "../model/surroundings.ts";
 import { fill } from "../model/template.ts";
 import type { SigstoreServices } from "../signers/trust/services.ts";
-import { NFPM } from "../tools/pins.ts";
+import { NFPM, OPENPGP } from "../tools/pins.ts";
 import { archiveSteps } from "./archives.ts";
 import { withAround } from "./around-notes.ts";
 import { assertNames } from "./assert-names.ts";
@@ -21,6 +22,7 @@ import { commitStyle } from "./commit-style.ts";
 import { destinationOf, originOf } from "./destination.ts";
 import { isDry } from "./dry-run.ts";
 import { extraFileSteps } from "./extra-files.ts";
+import { gpgOf } from "./gpg.ts";
 import { type ImageScene, plannedImages } from "./images.ts";
 import { type ReleaseValues, valuesWithoutTarget } from "./names.ts";
 import { releaseNotes } from "./notes.ts";
@@ -70,6 +72,8 @@ export function plan(known: PlanInputs): Plan {
   const archives = archiveSteps(known, builds, values);
   const destination = destinationOf({ config, surroundings }, originOf(facts.git));
   const packages = packageSteps({ config, facts, builds, archives, values });
+  const checksum = { algorithm: settings.checksum, name: checksumName(known, values) };
+  const gpg = inParts ? undefined : gpgOf(config, checksum.name, dryRun);
   const planned: Plan = {
     schema: SCHEMA,
     generator,
@@ -82,10 +86,10 @@ export function plan(known: PlanInputs): Plan {
     archives,
     ...sourceStep(known, values),
     ...extraFileSteps(known, values),
-    ...(packages.length === 0 ? {} : { tools: [{ ...NFPM }], packages: [...packages] }),
+    ...toolsOf(packages, gpg),
     ...differencesOf(known, builds, dryRun),
     skipped,
-    checksum: { algorithm: settings.checksum, name: checksumName(known, values) },
+    checksum,
     sbom: settings.sbom,
     provenance: settings.provenance,
     signing,
@@ -125,6 +129,22 @@ function imagesOf(
   const versions = own.map(({ name }) => name.slice(prefix.length));
   const images = plannedImages({ ...scene, versions });
   return images.length === 0 ? {} : { images };
+}
+
+/** What Go programs of others make, and which those are. */
+function toolsOf(
+  packages: readonly PackageStep[],
+  gpg: Plan["gpg"],
+): Pick<Plan, "tools" | "packages" | "gpg"> {
+  const tools = [
+    ...(packages.length === 0 ? [] : [{ ...NFPM }]),
+    ...(gpg === undefined ? [] : [{ ...OPENPGP }]),
+  ];
+  return {
+    ...(tools.length === 0 ? {} : { tools }),
+    ...(packages.length === 0 ? {} : { packages: [...packages] }),
+    ...defined({ gpg }),
+  };
 }
 
 function checksumName({ config }: PlanInputs, values: ReleaseValues): string {

@@ -95,7 +95,7 @@ async function verifySignatures(
   findings: Findings,
 ): Promise<Pick<Verdict, "signatory" | "origin" | "unaccepted">> {
   const bundles = released.filter((name) => name.endsWith(SIGNATURE));
-  tellForeignSignatures(released, files, findings);
+  tellForeignSignatures(released, files, manifest, findings);
   if (bundles.length === 0) return missingSignatures(expected, manifest, findings);
   // Through a list, or the provenance, every file is signed; a bundle of some other file vouches for that one only.
   const lists = listsOf(released);
@@ -127,9 +127,15 @@ async function verifySignatures(
 function tellForeignSignatures(
   released: readonly string[],
   { others = [] }: ReleasedFiles,
+  manifest: Manifest | undefined,
   findings: Findings,
 ): void {
-  const foreign = [...released, ...others].filter((name) => isForeignSignature(name, released));
+  const own = manifest?.plan.gpg?.name;
+  const foreign = [...released, ...others].filter(
+    (name) => isForeignSignature(name, released) && name !== own,
+  );
+  if (own !== undefined)
+    findings.notices.push(`not verified here: ${own}; \`gpg --verify\` reads it`);
   if (foreign.length > 0)
     findings.notices.push(`made by another tool, and not verified: ${foreign.join(", ")}`);
 }
