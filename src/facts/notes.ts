@@ -107,7 +107,7 @@ async function notesFile(
   const inside = relativePath(await files.real(folder), await files.real(path));
   if (byCommit && (await git.root()) !== undefined && (await git.tracked([inside])).size === 0) {
     throw new Problem("notes-untracked", `notes: ${notes} is not committed`, {
-      hint: "commit it, or let the caller name it: `--notes`, an input of the job or GO_RELEASE_NOTES",
+      hint: "commit it, or name it with `--notes`, an action or component input, or GO_RELEASE_NOTES",
     });
   }
   return await files.readText(path);

@@ -4,18 +4,17 @@
  */
 export const steps = {
   survey: "read git, Go and the module",
-  check:
-    "ask the forge whether the release can be made, and go.sum whether the modules are what they were",
-  download: "fetch modules, or the files of a release",
+  check: "check that the forge accepts the release, and verify modules against go.sum",
+  download: "download modules, or the files of a release",
   build: "compile every program for every target",
-  inspect: "read each binary and hold it against the plan",
+  inspect: "inspect each binary and compare it with the plan",
   pack: "write the archives",
-  upload: "send each file to the forge, where nobody sees it yet",
-  describe: "write the bills of materials",
-  checksum: "write the checksum list",
-  sign: "sign the checksum list and the provenance",
+  upload: "upload each file to the forge, not yet visible to anybody",
+  describe: "write the SBOMs",
+  checksum: "write the checksum file",
+  sign: "sign the checksum file and the provenance",
   verify: "verify what was signed",
-  publish: "compare what the forge has with the manifest, and make it visible",
+  publish: "compare the uploaded files with the manifest, and make the release visible",
 } as const satisfies Record<string, string>;
 
 export type StepKind = keyof typeof steps;

@@ -11,7 +11,7 @@ export function commitNotes(
   const others = commits.filter((commit) => !isBreaking(commit) && isFelt(commit));
   const since = previousTag === undefined ? "" : ` since ${previousTag}`;
   const notices = [
-    ...(incomplete ? [`the notes lack commits${since}: ${SHALLOW}`] : []),
+    ...(incomplete ? [`the notes may lack commits${since}: ${SHALLOW}`] : []),
     ...(moreCommits > 0
       ? [`the notes list the newest ${commits.length} commits${since} and lack ${moreCommits} more`]
       : []),
@@ -38,7 +38,7 @@ function isFelt({ subject }: CommitFact): boolean {
 function empty({ length }: readonly CommitFact[], since: string): string {
   return length === 0
     ? `the notes are empty: there is no commit${since}`
-    : `the notes are empty: all commits${since} are of the types docs, test, ci, chore, style and build`;
+    : `the notes are empty: all commits${since} are of type docs, test, ci, chore, style or build`;
 }
 
 function listOf(breaking: readonly CommitFact[], others: readonly CommitFact[]): readonly string[] {

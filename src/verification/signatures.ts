@@ -67,7 +67,8 @@ export class SignatureCheck {
   /** Whose the signatures are, when there are any and they agree. */
   signatory(): Signatory | undefined {
     const [first, ...others] = this.#signatories.values();
-    if (others.length > 0) this.#findings.fault("signatures", "they are not all of one signatory");
+    if (others.length > 0)
+      this.#findings.fault("signatures", "they are not all by the same signer");
     return first;
   }
 
@@ -78,7 +79,7 @@ export class SignatureCheck {
     if (this.#key === undefined) {
       throw new Problem(
         "verify",
-        `it was made with the key ${content.publicKey.hint}: give its public half (\`key\`)`,
+        `it was made with the key ${content.publicKey.hint}: pass its public key (\`key\`)`,
       );
     }
     const hint = keyHint(this.#key);
@@ -100,26 +101,20 @@ export class SignatureCheck {
     const { identity, issuer, publicKey, workflow } = this.#expected;
     if (signatory.kind === "key") {
       if (identity !== undefined || issuer !== undefined || workflow !== undefined) {
-        this.#findings.fault(name, "it was made with a key, not by the identity that was expected");
+        this.#findings.fault(name, "it was made with a key, not by the expected identity");
       }
       return;
     }
     const strange = workflow === undefined ? undefined : workflowFault(signatory, workflow);
     if (strange !== undefined) this.#findings.fault(name, strange);
     if (publicKey !== undefined) {
-      this.#findings.fault(
-        name,
-        `it was made by ${signatory.subject}, not with the key that was expected`,
-      );
+      this.#findings.fault(name, `it was made by ${signatory.subject}, not with the expected key`);
     }
     if (identity !== undefined && signatory.subject !== identity) {
-      this.#findings.fault(name, `it was made by ${signatory.subject}, expected was ${identity}`);
+      this.#findings.fault(name, `it was made by ${signatory.subject}, expected ${identity}`);
     }
     if (issuer !== undefined && signatory.issuer !== issuer) {
-      this.#findings.fault(
-        name,
-        `its issuer is ${signatory.issuer ?? "none"}, expected was ${issuer}`,
-      );
+      this.#findings.fault(name, `its issuer is ${signatory.issuer ?? "none"}, expected ${issuer}`);
     }
   }
 }
@@ -136,7 +131,7 @@ function subjectOf(name: string, payload: Buffer | undefined, files: ReleasedFil
   if (files.names.includes(signed)) {
     return { kind: "file", name: signed, open: () => files.open(signed) };
   }
-  throw new Problem("verify", `it signs ${signed}, which is not there`);
+  throw new Problem("verify", `it signs ${signed}, which is missing`);
 }
 
 /** The public key that people know by `name`. Throws a `Problem`. */
@@ -144,7 +139,7 @@ export function readPublicKey(pem: string, name = "`key`"): KeyObject {
   try {
     return createPublicKey(pem);
   } catch {
-    throw new Problem("verify", `${name} does not hold a public key`, {
+    throw new Problem("verify", `${name} does not contain a public key`, {
       hint: "give the path of a PEM file like cosign.pub",
     });
   }

@@ -37,7 +37,7 @@ describe("shards that lie in the checkout", () => {
     writeFileSync(join(folder, "more/notes.txt"), "");
     const { status, stderr } = await call(real, folder);
     expect(stderr).toContain(
-      "the work tree is dirty, which a release of v1.2.3 would refuse: main.go, more/notes.txt\n",
+      "the work tree is dirty, and a release of v1.2.3 would be refused: main.go, more/notes.txt\n",
     );
     expect(status).toBe(1);
   });
@@ -50,7 +50,7 @@ describe("shards that lie in the checkout", () => {
     writeFileSync(join(repository.folder, "shards/shard-1/plan.json"), "{}");
     const { status, stderr } = await call(real, repository.folder);
     expect(stderr).toContain(
-      "the work tree is dirty, which a release of v1.2.3 would refuse: shards/shard-1/plan.json",
+      "the work tree is dirty, and a release of v1.2.3 would be refused: shards/shard-1/plan.json",
     );
     expect(status).toBe(1);
   });

@@ -42,9 +42,9 @@ export class ReleaseAssets {
     if (asset.size === 0)
       throw new Problem(
         "github-empty-file",
-        `${asset.name} is empty, and GitHub keeps no empty files`,
+        `${asset.name} is empty, and GitHub does not accept empty files`,
         {
-          hint: `leave ${asset.name} out, or give it content`,
+          hint: `remove ${asset.name}, or give it content`,
         },
       );
     const attempt = (nth: number) => this.#put(asset, { replace, nth, signal });
@@ -136,7 +136,7 @@ function byName(assets: readonly RemoteAsset[]): Map<string, RemoteAsset> {
 }
 
 function changing({ name }: Asset): Problem {
-  return new Problem("github-upload", `${name} changes while it is uploaded`, {
-    hint: "another run may be releasing the same tag: let one finish, and add a `concurrency` group to the workflow",
+  return new Problem("github-upload", `${name} changed while it was being uploaded`, {
+    hint: "another run may be releasing the same tag: let one run finish, and add a `concurrency` group to the workflow",
   });
 }
