@@ -140,7 +140,7 @@ const BUG = 70;
 
 function bug(error: unknown, { host, world, version }: MainOptions): number {
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  const problem = new Problem("bug", `this is a bug of go-release ${version}:\n${message}`, {
+  const problem = new Problem("bug", `this is a bug in go-release ${version}:\n${message}`, {
     hint: `please report it with the lines above: ${pkg.bugs.url}`,
   });
   host.tell({ type: "failed", problem, at: world.clock.now() });

@@ -34,7 +34,7 @@ export interface MigrationInputs {
 /** Translates what can be; each other thing has a row that says why and what replaces it. */
 export function migrate({ file, project: found, platforms, known }: MigrationInputs): Migration {
   const findings = new MigrationFindings(file.lineOf);
-  const unread = "cannot be read: give it as a file beside this one, or carry it over by hand";
+  const unread = "cannot be read: provide it as a file next to this one, or migrate it by hand";
   for (const source of file.missing) findings.left("includes", `${source} ${unread}`);
   const { data } = file;
   const project = textOf(data["project_name"]) ?? found;
@@ -58,7 +58,7 @@ export function migrate({ file, project: found, platforms, known }: MigrationInp
     findings.kept("archives", `${ours.length} kind${ours.length === 1 ? "" : "s"} of archive`);
   for (const [key, value] of Object.entries(data)) {
     const section = sections[key];
-    if (section === undefined) findings.left(key, "has no counterpart");
+    if (section === undefined) findings.left(key, "has no equivalent");
     else Object.assign(config, section({ key, value, scope, findings, known, data }));
   }
   if (data["checksum"] === undefined)

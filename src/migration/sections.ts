@@ -51,7 +51,7 @@ function before({ key, value, scope, findings }: Section): OurKeys {
     if (/^go mod (tidy|download|verify)\b/u.test(command)) {
       findings.changed(
         place,
-        `\`${command}\`: modules are fetched and held against go.sum, and go.mod is never rewritten`,
+        `\`${command}\`: modules are downloaded and verified against go.sum, and go.mod is never rewritten`,
       );
       return [];
     }
@@ -67,7 +67,7 @@ function before({ key, value, scope, findings }: Section): OurKeys {
 }
 
 const dockerCure =
-  "no Dockerfile is read: `images: [{ repository: HOST/NAME }]` puts the programs on `scratch` or a base by its digest; where its Dockerfile does more, build it in a job after this one";
+  "no Dockerfile is read: `images: [{ repository: HOST/NAME }]` puts the programs on `scratch` or a base by its digest; where its Dockerfile does more, build it in a later job";
 
 function kos({ key, value, scope, findings }: Section): OurKeys {
   const images = translateKos(listOf(value).map(mapping), key, scope, findings);
@@ -78,19 +78,19 @@ function checksum({ key, value, scope, findings }: Section): OurKeys {
   const { name_template: template, algorithm, ...rest } = mapping(value);
   for (const name of Object.keys(rest)) {
     const says: Readonly<Record<string, string>> = {
-      disable: "a release always has its list of checksums: signature and provenance stand on it",
-      split: "one list holds every file",
-      ids: "the list holds every file that is released",
+      disable: "a release always has a checksum file: the signature covers it",
+      split: "one checksum file lists every file",
+      ids: "the checksum file lists every released file",
       extra_files: "the list holds every file that is released, those of `extra-files` too",
     };
-    findings.left(`${key}.${name}`, says[name] ?? "has no counterpart");
+    findings.left(`${key}.${name}`, says[name] ?? "has no equivalent");
   }
   const written = textOf(template) ?? "{{ .ProjectName }}_{{ .Version }}_checksums.txt";
   const name = findings.attempt(`${key}.name_template`, () => translateText(written, scope));
   if (name !== undefined) findings.kept(`${key}.name_template`, name);
   const wanted = textOf(algorithm) ?? "sha256";
   if (wanted !== "sha256" && wanted !== "sha512")
-    findings.left(`${key}.algorithm`, `${wanted}: sha256 is written, or sha512`);
+    findings.left(`${key}.algorithm`, `${wanted}: only sha256 and sha512 are supported`);
   return {
     ...(name === undefined ? {} : { "checksum-name": name }),
     ...(wanted === "sha512" ? { checksum: "sha512" } : {}),
@@ -125,7 +125,7 @@ function release({ key, value, scope, findings }: Section): OurKeys {
   for (const [name, field] of Object.entries(given)) {
     const keys = rules[name]?.(field);
     if (keys === undefined)
-      findings.left(`${key}.${name}`, releaseReasons[name] ?? "has no counterpart");
+      findings.left(`${key}.${name}`, releaseReasons[name] ?? "has no equivalent");
     else Object.assign(ours, keys);
   }
   if (Object.keys(ours).length > 0) findings.kept(key, Object.keys(ours).join(", "));
@@ -148,18 +148,18 @@ function tellRepository(
 }
 
 const releaseReasons: Readonly<Record<string, string>> = {
-  mode: "a release is made whole; notes that a person wrote stay",
-  skip_upload: "leave the release away with `dry-run: true`",
-  disable: "leave the release away with `dry-run: true`",
-  target_commitish: "a release is of the tag that was pushed",
-  gitea: "Gitea is no forge of this program",
+  mode: "releases are always published complete; notes written by a person are kept",
+  skip_upload: "skip the release with `dry-run: true`",
+  disable: "skip the release with `dry-run: true`",
+  target_commitish: "a release is always for the pushed tag",
+  gitea: "Gitea is not supported",
 };
 
 function sboms({ key, value, findings }: Section): OurKeys {
   const documents = JSON.stringify(value);
   findings.changed(
     key,
-    "made from the programs' own build information, one for all programs that are built of the same, with a name of its own",
+    "generated from the build information in the programs, one for all programs built from the same packages, with its own name",
   );
   return documents.includes("spdx") || !documents.includes("cyclonedx") ? { sbom: "spdx" } : {};
 }
@@ -171,7 +171,7 @@ function signs({ key, value, findings }: Section): OurKeys {
     const command = textOf(row["cmd"]) ?? "gpg";
     const artifacts = textOf(row["artifacts"]) ?? "none";
     if (!/cosign/u.test(command)) {
-      findings.left(place, `${command}: sign the list of checksums in a step after this one`);
+      findings.left(place, `${command}: sign the checksum file in a later step`);
       continue;
     }
     const args = textsOf(row["args"]).join(" ");
@@ -179,21 +179,21 @@ function signs({ key, value, findings }: Section): OurKeys {
     if (kms !== undefined) {
       findings.left(
         place,
-        `a key of ${kms}: signatures are keyless, or made with a key from COSIGN_PRIVATE_KEY`,
+        `a key of ${kms}: signatures are keyless, or use a key from COSIGN_PRIVATE_KEY`,
       );
       continue;
     }
     if (artifacts !== "checksum") each = true;
     findings.changed(
       place,
-      "the list of checksums is signed in process, as NAME.sigstore.json; `cosign verify-blob --bundle` reads it",
+      "the checksum file is signed by this program, as NAME.sigstore.json; `cosign verify-blob --bundle` verifies it",
     );
   }
   return each ? { "sign-each": true } : {};
 }
 
 function snapshot({ key, findings }: Section): OurKeys {
-  findings.changed(key, "a dry run without a tag has Go's own pseudo-version");
+  findings.changed(key, "a dry run without a tag uses Go's pseudo-version");
   return {};
 }
 
@@ -223,60 +223,60 @@ export const sections: Readonly<Record<string, Translate>> = {
   signs,
   snapshot,
   gomod: always(
-    "every build is from the commit and held against go.sum; `go mod verify` is always run",
+    "every build is from the commit and verified against go.sum; `go mod verify` always runs",
   ),
-  git: left("tags are compared by SemVer"),
+  git: left("tags are ordered by SemVer"),
   dist: ({ key, value, findings }) => {
     findings.kept(key, `output: ${String(value)}`);
     return { output: String(value) };
   },
   source: translateSource,
   universal_binaries: silent,
-  milestones: left("close them by hand, or in a step after this one"),
-  metadata: left("nothing here shows it yet"),
-  nightly: left("a dry run of the default branch shows that a release would work"),
+  milestones: left("close them by hand, or in a later step"),
+  metadata: left("not supported"),
+  nightly: left("a dry run on the default branch shows that a release would work"),
   nfpms: ({ value, scope, findings, data }) =>
     translatePackages(value, { scope, findings, several: listOf(data["builds"]).length > 1 }),
-  brews: left("write the formula in a job after this one: the archives keep their names"),
-  homebrew_casks: left("write the cask in a job after this one: the archives keep their names"),
-  scoops: left("write the manifest in a job after this one: the archives keep their names"),
-  winget: left("write the manifest in a job after this one: the archives keep their names"),
-  aurs: left("push the PKGBUILD in a job after this one: the archives keep their names"),
-  aur_sources: left("push the PKGBUILD in a job after this one"),
-  nix: left("write the package in a job after this one: the archives keep their names"),
-  krews: left("write the plugin's manifest in a job after this one: the archives keep their names"),
-  chocolateys: left("push the package in a job after this one"),
-  snapcrafts: left("build the snap in a job after this one, from the released files"),
-  flatpaks: left("build it in a job after this one, from the released files"),
-  npms: left("publish it in a job after this one: the archives keep their names"),
+  brews: left("write the formula in a later job: the archives keep their names"),
+  homebrew_casks: left("write the cask in a later job: the archives keep their names"),
+  scoops: left("write the manifest in a later job: the archives keep their names"),
+  winget: left("write the manifest in a later job: the archives keep their names"),
+  aurs: left("push the PKGBUILD in a later job: the archives keep their names"),
+  aur_sources: left("push the PKGBUILD in a later job"),
+  nix: left("write the package in a later job: the archives keep their names"),
+  krews: left("write the plugin's manifest in a later job: the archives keep their names"),
+  chocolateys: left("push the package in a later job"),
+  snapcrafts: left("build the snap in a later job, from the released files"),
+  flatpaks: left("build it in a later job, from the released files"),
+  npms: left("publish it in a later job: the archives keep their names"),
   dockers: left(dockerCure),
   dockers_v2: left(dockerCure),
   docker_manifests: left("an image of `images` is over all its platforms"),
   docker_signs: left("what `images` makes is signed as the release is, and attested"),
   docker_digests: left("`manifest.json` holds the digest of every image"),
   kos,
-  notarize: left("sign and notarise in a job after this one"),
+  notarize: left("sign and notarize in a later job"),
   upx: left("programs are released as they were built and inspected"),
-  furies: left("upload packages in a job after this one"),
-  cloudsmiths: left("upload packages in a job after this one"),
-  artifactories: left("upload in a job after this one, from the released files"),
-  uploads: left("upload in a job after this one, from the released files"),
-  blobs: left("upload in a job after this one, from the released files"),
-  publishers: left("publish in a job after this one, from the released files"),
-  announce: left("announce in a job after this one"),
-  after: left("run it in a step after this one"),
+  furies: left("upload packages in a later job"),
+  cloudsmiths: left("upload packages in a later job"),
+  artifactories: left("upload in a later job, from the released files"),
+  uploads: left("upload in a later job, from the released files"),
+  blobs: left("upload in a later job, from the released files"),
+  publishers: left("publish in a later job, from the released files"),
+  announce: left("announce in a later job"),
+  after: left("run it in a later step"),
   monorepo: ({ key, value, findings }) => {
     const { dir, tag_prefix: prefix } = mapping(value);
     findings.changed(
       key,
-      `Go's own tags: set \`working-directory: ${textOf(dir) ?? "FOLDER"}\`, and tag FOLDER/v1.2.3${prefix === undefined ? "" : ` (before: ${textOf(prefix)})`}`,
+      `use Go's own tags: set \`working-directory: ${textOf(dir) ?? "FOLDER"}\`, and tag FOLDER/v1.2.3${prefix === undefined ? "" : ` (before: ${textOf(prefix)})`}`,
     );
     return {};
   },
-  partial: left("`build --shard` and `publish` are the way over several machines"),
-  template_files: left("write them in a step before this one, and name them in `files`"),
-  makeselfs: left("an archive is what is released"),
-  appimages: left("build it in a job after this one, from the released files"),
-  dmg: left("build it in a job after this one, from the released files"),
-  msi: left("build it in a job after this one, from the released files"),
+  partial: left("use `build --shard` and `publish` to build on several machines"),
+  template_files: left("generate them in an earlier step, and list them in `files`"),
+  makeselfs: left("only archives are released"),
+  appimages: left("build it in a later job, from the released files"),
+  dmg: left("build it in a later job, from the released files"),
+  msi: left("build it in a later job, from the released files"),
 };

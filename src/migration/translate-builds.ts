@@ -193,7 +193,7 @@ function flagsOf(
   if (dropped.includes("-mod=mod") || dropped.includes("-mod=vendor"))
     findings.changed(
       `${key}.flags`,
-      `${dropped.join(" ")}: releases are built with -mod=readonly, from vendor/ where there is one`,
+      `${dropped.join(" ")}: releases are built with -mod=readonly, from vendor/ if it exists`,
     );
   const more = (["gcflags", "asmflags"] as const).flatMap((name) =>
     listOf(row[name]).map((value) => `-${name}=${String(value)}`),
@@ -212,23 +212,20 @@ function tellRest(
   findings: MigrationFindings,
 ): void {
   for (const name of Object.keys(row).filter((one) => !always.test(one)))
-    findings.left(`${key}.${name}`, reasons[name] ?? "has no counterpart");
+    findings.left(`${key}.${name}`, reasons[name] ?? "has no equivalent");
   if (dir !== undefined && dir !== ".")
     findings.changed(
       `${key}.dir`,
-      `a module of its own: set \`working-directory: ${dir}\` where the program is called`,
+      `a separate module: set \`working-directory: ${dir}\` where the program is called`,
     );
   for (const one of env.filter((value) => value.startsWith("GOFLAGS=")))
-    findings.left(`${key}.env`, `${one}: write its flags in \`flags\``);
+    findings.left(`${key}.env`, `${one}: put its flags in \`flags\``);
   if (ldflags?.some((one) => /\.(Date|Timestamp)\b/u.test(one)) === true)
-    findings.changed(
-      `${key}.ldflags`,
-      "dates are the commit's, so that the same commit gives the same bytes",
-    );
+    findings.changed(`${key}.ldflags`, "dates are the commit's, so that builds are reproducible");
   if (ldflags === undefined)
     findings.changed(
       `${key}.ldflags`,
-      "the default: as before, less `-X main.builtBy=goreleaser`; dates are the commit's",
+      "the default, without `-X main.builtBy=goreleaser`; dates are the commit's",
     );
   tellHooks(row, key, findings);
 }
@@ -247,7 +244,7 @@ function tellHooks(
 }
 
 const reasons: Readonly<Record<string, string>> = {
-  tool: "programs are built by Go's own `go build`",
-  gobinary: "programs are built by Go's own `go build`; choose a version with `go-version`",
-  command: "programs are built by Go's own `go build`",
+  tool: "programs are built with the standard `go build`",
+  gobinary: "programs are built with the standard `go build`; choose a version with `go-version`",
+  command: "programs are built with the standard `go build`",
 };

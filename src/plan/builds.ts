@@ -143,11 +143,11 @@ function assertModuleMode({ settings }: BuildConfig, { module }: Facts): void {
   const mode = flag(settings.flags, "-mod");
   if (mode === undefined || (mode === "vendor") === module.vendored) return;
   throw module.vendored
-    ? new Problem("flags-mod", `flags: -mod=${mode}, and the module has a vendor folder`, {
-        hint: "leave the flag out: what is vendored is built; or remove the vendor folder",
+    ? new Problem("flags-mod", `flags: -mod=${mode}, but the module has a vendor folder`, {
+        hint: "remove the flag, since vendored modules are used; or remove the vendor folder",
       })
-    : new Problem("flags-mod", `flags: -mod=${mode}, and there is no vendor/modules.txt`, {
-        hint: "run `go mod vendor` and commit the vendor folder, or leave the flag out",
+    : new Problem("flags-mod", `flags: -mod=${mode}, but there is no vendor/modules.txt`, {
+        hint: "run `go mod vendor` and commit the vendor folder, or remove the flag",
       });
 }
 
@@ -168,18 +168,18 @@ function binaryOf({ binary }: BuildConfig, target: Target, release: ReleaseValue
 function quotable(flag: string): string {
   if (!(flag.includes("'") && flag.includes('"'))) return flag;
   throw new Problem("ldflags-quotes", `ldflags: ${flag} has both kinds of quotes`, {
-    hint: "use one kind: Go has no way to hand both to the linker",
+    hint: "use only one kind: Go cannot pass both to the linker",
   });
 }
 
 /** All programs of a step are compiled at once, with the same flags: what names one of them needs a step of its own. */
 function assertOneBinary({ binary, settings }: BuildConfig, programs: number): void {
   if (programs === 1) return;
-  const hint = "give each program a row of its own in `builds`";
+  const hint = "give each program its own entry in `builds`";
   if (binary !== undefined) {
     throw new Problem(
       "binary-ambiguous",
-      `builds: binary ${binary} names one program, and \`main\` has ${programs}`,
+      `builds: binary ${binary} names a single program, but \`main\` has ${programs}`,
       { hint },
     );
   }
@@ -188,7 +188,7 @@ function assertOneBinary({ binary, settings }: BuildConfig, programs: number): v
   if (template !== undefined) {
     throw new Problem(
       "binary-ambiguous",
-      `${template}: {binary} is one program, and \`main\` has ${programs}`,
+      `${template}: {binary} names a single program, but \`main\` has ${programs}`,
       { hint },
     );
   }

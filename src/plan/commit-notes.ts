@@ -22,7 +22,7 @@ export function commitNotes(
       : grouped(chosen, style.groups);
   const since = previousTag === undefined ? "" : ` since ${previousTag}`;
   const notices = [
-    ...(incomplete ? [`the notes lack commits${since}: ${SHALLOW}`] : []),
+    ...(incomplete ? [`the notes may lack commits${since}: ${SHALLOW}`] : []),
     ...(moreCommits > 0
       ? [`the notes list the newest ${commits.length} commits${since} and lack ${moreCommits} more`]
       : []),
@@ -54,7 +54,7 @@ function empty(
   if (length === 0) return `the notes are empty: there is no commit${since}`;
   return include.length + exclude.length + groups.length > 0
     ? `the notes are empty: \`notes-include\`, \`notes-exclude\` and \`notes-groups\` leave none of the ${length} commits${since}`
-    : `the notes are empty: all commits${since} are of the types docs, test, ci, chore, style and build`;
+    : `the notes are empty: all commits${since} are of type docs, test, ci, chore, style or build`;
 }
 
 function breakingFirst(commits: readonly CommitFact[]): readonly GroupedCommits[] {

@@ -51,7 +51,7 @@ function ofTag(inputs: NotesSources): PlannedNotes {
   return {
     ...instead,
     notices: [
-      `${noMessage(tag, inputs.facts)}; the notes are made as with \`notes: auto\``,
+      `${noMessage(tag, inputs.facts)}; the notes are generated as with \`notes: auto\``,
       ...instead.notices,
     ],
   };
@@ -60,9 +60,9 @@ function ofTag(inputs: NotesSources): PlannedNotes {
 function noMessage(tag: string, { tagMessage, lightweight }: NotesFacts): string {
   if (tagMessage === "") return `notes: the message of ${tag} is empty`;
   if (lightweight === true)
-    return `notes: ${tag} is a lightweight tag, which has no message; \`git tag -a\` makes one that has`;
+    return `notes: ${tag} is a lightweight tag, which has no message; use \`git tag -a\` to create an annotated tag`;
   const reference = `refs/tags/${tag}`;
-  return `notes: ${tag} has no message in this clone: it is a lightweight tag, or only its commit was fetched, as actions/checkout does (\`git fetch --force origin ${reference}:${reference}\` fetches the tag itself, and with a \`token\` the forge is asked)`;
+  return `notes: ${tag} has no message in this clone: it is a lightweight tag, or only its commit was fetched, as actions/checkout does (\`git fetch --force origin ${reference}:${reference}\` fetches the tag itself; with a \`token\` the message is read from the forge)`;
 }
 
 function ofChangelog(inputs: NotesSources): PlannedNotes {
@@ -72,7 +72,7 @@ function ofChangelog(inputs: NotesSources): PlannedNotes {
   for (const { name, text, shared } of facts.changelogs) {
     const found = changelogSection(text, { version, names: namesOf(inputs), named: shared });
     if (found.kind === "found") {
-      const doubled = `${name} has ${found.sections} sections for ${version}: the notes hold them all`;
+      const doubled = `${name} has ${found.sections} sections for ${version}: the notes contain all of them`;
       return { text: found.text, notices: found.sections > 1 ? [doubled] : [] };
     }
     if (found.kind === "empty") notices.push(`the section for ${version} in ${name} is empty`);

@@ -161,7 +161,7 @@ async function makeVisible(manifest: Manifest, run: ReleaseRun): Promise<Publish
   if (!published.changed) {
     journal.tell({
       type: "notice",
-      message: "an identical release was there already: nothing was changed",
+      message: "an identical release already exists: nothing was changed",
     });
   }
   return published;

@@ -80,11 +80,11 @@ export function workflowFault(
 ): string | undefined {
   // An enterprise may have its name added to the issuer's.
   if (issuer !== expected.issuer && !issuer.startsWith(`${expected.issuer}/`))
-    return `its issuer is ${issuer}, expected was ${expected.issuer}`;
+    return `its issuer is ${issuer}, expected ${expected.issuer}`;
   const { repository, ref } = { ...sourceIn(subject), ...certifiedIn(source) };
   if (repository.toLowerCase() === expected.repository.toLowerCase() && ref === expected.ref)
     return undefined;
-  return `it was made by ${subject}, a run of ${repository} for ${ref ?? "no ref"}; expected was one of ${expected.repository} for ${expected.ref}`;
+  return `it was made by ${subject}, a run of ${repository} for ${ref ?? "no ref"}; expected one of ${expected.repository} for ${expected.ref}`;
 }
 
 /** Whether the reader expects somebody, and not a key. */

@@ -111,7 +111,7 @@ describe("a shallow clone", () => {
     const { notes, notices } = await planned((await cloned(1)).folder);
     expect(notes).toMatch(/^## Changes\n\n- feat: three \(\w+\)$/u);
     expect(notices).toEqual([
-      expect.stringMatching(/^the notes lack commits: the clone is shallow; .*fetch-depth: 0/u),
+      expect.stringMatching(/^the notes may lack commits: the clone is shallow; .*fetch-depth: 0/u),
     ]);
   });
 
@@ -251,22 +251,20 @@ describe("plan --notes", () => {
     expect(stdout).toMatch(
       /x = 1\n```\n\n… \[All changes\]\(https:\/\/github\.com\/octo\/age\/commits\/v1\.2\.3\)\n$/u,
     );
-    expect(stderr).toContain("note: how to verify the files will follow these notes");
+    expect(stderr).toContain(
+      "note: instructions for verifying the files are appended to these notes",
+    );
   });
 
   it.each([
-    [["plan", "--notes", "--json"], 2, "--print-notes: cannot be printed together with `json`"],
-    [
-      ["plan", "--notes", "--shards=2"],
-      2,
-      "--print-notes: cannot be printed together with `shards`",
-    ],
+    [["plan", "--notes", "--json"], 2, "--print-notes: cannot be combined with `json`"],
+    [["plan", "--notes", "--shards=2"], 2, "--print-notes: cannot be combined with `shards`"],
     [["release", "--notes"], 2, "--notes: needs a value"],
     [["check", "--print-notes"], 2, "--print-notes: is not an input of `check`"],
     [
       ["plan", "--notes", "--notes=generated"],
       1,
-      "notes: generated leaves the notes to a forge, and there is none",
+      "notes: `generated` needs a forge to generate the notes, and none is configured",
     ],
   ])("refuses %j", async (argv, status, words) => {
     const outcome = await call(argv, repositoryOf(PROGRAM).folder);

@@ -26,7 +26,7 @@ describe("notes that are longer than GitHub takes", () => {
       /a line of notes\n\n… \[All changes\]\(.*\/octo\/age\/compare\/v0\.9\.0\.\.\.v1\.0\.0\)\n\n<!--/,
     );
     expect(notices).toEqual([
-      "the notes are longer than the 125,000 characters that GitHub takes and were cut; they end with a link to all changes",
+      "the notes exceed the 125,000 characters that GitHub accepts and were truncated; they end with a link to all changes",
     ]);
   });
 

@@ -153,8 +153,8 @@ function withDelayImport(bytes: Buffer, attributes: number, base: number): Buffe
 
 describe("a file that cannot be inspected is named", () => {
   it.each([
-    ["", "x: no program, it has 0 bytes"],
-    ["7f454c", "x: no program, it has 3 bytes"],
+    ["", "x: not a program, it has only 0 bytes"],
+    ["7f454c", "x: not a program, it has only 3 bytes"],
     ["7f454c46", "x: the ELF identification lies past the end of the file"],
     ["4d5a0000", "x: the DOS header lies past the end of the file"],
     ["cffaedfe", "x: the Mach-O header lies past the end of the file"],
