@@ -105,13 +105,16 @@ function compiledStep(
     ldflags: filled(ldflagsFor(build, programs)).map(quotable),
     tags: [...settings.tags],
     env: { CGO_ENABLED: "0", ...env },
-    static:
-      settings.static === "auto"
-        ? env["CGO_ENABLED"] === "1"
-          ? "report"
-          : "required"
-        : settings.static,
+    static: proofOf(settings.static, env),
   };
+}
+
+function proofOf(
+  asked: BuildConfig["settings"]["static"],
+  env: BuildStep["env"],
+): BuildStep["static"] {
+  if (asked !== "auto") return asked;
+  return env["CGO_ENABLED"] === "1" ? "report" : "required";
 }
 
 function envOf(env: Readonly<Record<string, string>>, values: Values): Record<string, string> {
