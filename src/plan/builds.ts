@@ -9,7 +9,7 @@ import { defined } from "../model/defined.ts";
 import type { BuildStep, Plan, PlannedProgram } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
 import { formatTarget, type Target } from "../model/target.ts";
-import { fill, mentions } from "../model/template.ts";
+import { fill, mentions, type Values } from "../model/template.ts";
 import { type ReleaseValues, targetValues } from "./names.ts";
 import { executableSuffix, programName, selectPrograms } from "./programs.ts";
 import { ldflagsFor } from "./stamps.ts";
@@ -86,33 +86,41 @@ function compiledStep(
   const filled = (templates: readonly string[]): string[] =>
     templates.map((template) => fill(template, values));
   assertZig(settings.env, target);
-  const env = Object.fromEntries(
-    Object.entries(settings.env).map(([name, value]) => [name, fill(value, values)]),
-  );
+  const env = envOf(settings.env, values);
   const suffix = executableSuffix(target.os, target.arch);
   return {
     id: build.name === "" ? formatTarget(target) : `${build.name} ${formatTarget(target)}`,
     target,
-    programs: programs.map((program) => ({
-      importPath: program.importPath,
-      package: program.package,
-      binary: `${given?.name ?? programName(program.importPath)}${suffix}`,
-      ...defined({ folder: given?.folder }),
-      ...afterOf(build, (word) =>
-        fill(word, { ...values, binary: given?.name ?? programName(program.importPath) }),
-      ),
-    })),
+    programs: programs.map(({ importPath, package: path }) => {
+      const binary = given?.name ?? programName(importPath);
+      return {
+        importPath,
+        package: path,
+        binary: `${binary}${suffix}`,
+        ...defined({ folder: given?.folder }),
+        ...afterOf(build, (word) => fill(word, { ...values, binary })),
+      };
+    }),
     flags: filled(settings.flags),
     ldflags: filled(ldflagsFor(build, programs)).map(quotable),
     tags: [...settings.tags],
     env: { CGO_ENABLED: "0", ...env },
-    static:
-      settings.static === "auto"
-        ? env["CGO_ENABLED"] === "1"
-          ? "report"
-          : "required"
-        : settings.static,
+    static: proofOf(settings.static, env),
   };
+}
+
+function proofOf(
+  asked: BuildConfig["settings"]["static"],
+  env: BuildStep["env"],
+): BuildStep["static"] {
+  if (asked !== "auto") return asked;
+  return env["CGO_ENABLED"] === "1" ? "report" : "required";
+}
+
+function envOf(env: Readonly<Record<string, string>>, values: Values): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(env).map(([name, value]) => [name, fill(value, values)]),
+  );
 }
 
 /** Of a universal program each architecture is a target of its own. */
