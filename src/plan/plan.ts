@@ -12,11 +12,11 @@ import { fill } from "../model/template.ts";
 import { archiveSteps } from "./archives.ts";
 import { withAround } from "./around-notes.ts";
 import { assertNames } from "./assert-names.ts";
+import { besideSteps } from "./beside.ts";
 import { buildSteps } from "./builds.ts";
 import { commitStyle } from "./commit-style.ts";
 import { destinationOf, originOf } from "./destination.ts";
 import { isDry } from "./dry-run.ts";
-import { extraFileSteps } from "./extra-files.ts";
 import { type ReleaseValues, valuesWithoutTarget } from "./names.ts";
 import { releaseNotes } from "./notes.ts";
 import { noticesOf } from "./notices.ts";
@@ -24,7 +24,6 @@ import type { PlannedNotes } from "./planned-notes.ts";
 import { programName } from "./programs.ts";
 import { releaseValues } from "./release-values.ts";
 import { signingOf, signingOfPart } from "./signing.ts";
-import { sourceStep } from "./source.ts";
 import {
   assertCommitted,
   checkoutCure,
@@ -69,8 +68,7 @@ export function plan(known: PlanInputs): Plan {
     ...goDefaults(facts.go.defaults),
     builds,
     archives: archiveSteps(known, builds, values),
-    ...sourceStep(known, values),
-    ...extraFileSteps(known, values),
+    ...besideSteps(known, values),
     ...differencesOf(known, builds, dryRun),
     skipped,
     checksum: { algorithm: settings.checksum, name: checksumName(known, values) },
