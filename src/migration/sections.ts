@@ -59,14 +59,17 @@ function before({ key, value, findings }: Section): OurKeys {
   return {};
 }
 
-function checksum({ key, value, scope, findings }: Section): OurKeys {
+function checksum({ key, value, scope, findings, data }: Section): OurKeys {
   const { name_template: template, algorithm, ...rest } = mapping(value);
   for (const name of Object.keys(rest)) {
+    // What is released is listed, and GoReleaser has to be told both.
+    const released = JSON.stringify(mapping(data["release"])["extra_files"]);
+    if (name === "extra_files" && JSON.stringify(rest[name]) === released) continue;
     const says: Readonly<Record<string, string>> = {
       disable: "a release always has its list of checksums: signature and provenance stand on it",
       split: "one list holds every file",
       ids: "the list holds every file that is released",
-      extra_files: "the list holds every file that is released, those of `extra-files` too",
+      extra_files: "the list holds every file that is released, so name them in `extra-files`",
     };
     findings.left(`${key}.${name}`, says[name] ?? "has no counterpart");
   }
