@@ -74,14 +74,17 @@ function kos({ key, value, scope, findings }: Section): OurKeys {
   return images.length === 0 ? {} : { images };
 }
 
-function checksum({ key, value, scope, findings }: Section): OurKeys {
+function checksum({ key, value, scope, findings, data }: Section): OurKeys {
   const { name_template: template, algorithm, ...rest } = mapping(value);
   for (const name of Object.keys(rest)) {
+    // What is released is listed, and GoReleaser has to be told both.
+    const released = JSON.stringify(mapping(data["release"])["extra_files"]);
+    if (name === "extra_files" && JSON.stringify(rest[name]) === released) continue;
     const says: Readonly<Record<string, string>> = {
       disable: "a release always has a checksum file: the signature covers it",
       split: "one checksum file lists every file",
       ids: "the checksum file lists every released file",
-      extra_files: "the list holds every file that is released, those of `extra-files` too",
+      extra_files: "the checksum file lists every released file, so name them in `extra-files`",
     };
     findings.left(`${key}.${name}`, says[name] ?? "has no equivalent");
   }

@@ -6,33 +6,29 @@ import { chooseTag, listed, type Tagging } from "../facts/tags.ts";
 import { isoSeconds } from "../model/dates.ts";
 import { defined } from "../model/defined.ts";
 import { CHECKSUMS } from "../model/names.ts";
-import type { PackageStep } from "../model/packages.ts";
 import { type BuildStep, type Plan, type ReleaseSpec, SCHEMA } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
 import type { Surroundings } from "../model/surroundings.ts";
 import { fill } from "../model/template.ts";
 import type { SigstoreServices } from "../signers/trust/services.ts";
-import { NFPM, OPENPGP } from "../tools/pins.ts";
 import { archiveSteps } from "./archives.ts";
 import { withAround } from "./around-notes.ts";
 import { assertNames } from "./assert-names.ts";
+import { besideSteps } from "./beside.ts";
 import { buildSteps } from "./builds.ts";
 import { plannedChannels } from "./channels.ts";
 import { commitStyle } from "./commit-style.ts";
 import { destinationOf, originOf } from "./destination.ts";
 import { isDry } from "./dry-run.ts";
-import { extraFileSteps } from "./extra-files.ts";
 import { gpgOf } from "./gpg.ts";
-import { type ImageScene, plannedImages } from "./images.ts";
+import { installables } from "./installables.ts";
 import { type ReleaseValues, valuesWithoutTarget } from "./names.ts";
 import { releaseNotes } from "./notes.ts";
 import { noticesOf } from "./notices.ts";
-import { packageNotices, packageSteps } from "./packages.ts";
 import type { PlannedNotes } from "./planned-notes.ts";
 import { programName } from "./programs.ts";
 import { releaseValues } from "./release-values.ts";
 import { signingOf, signingOfPart } from "./signing.ts";
-import { sourceStep } from "./source.ts";
 import {
   assertCommitted,
   checkoutCure,
@@ -58,35 +54,28 @@ export interface PlanInputs {
 export function plan(known: PlanInputs): Plan {
   const { config, facts, surroundings, generator, inParts = false } = known;
   const { settings } = config;
-  const tagging = tagOf(known);
-  const name = settings.name ?? programName(facts.module.path);
-  const notes = notesOf(known, tagging, name);
-  const dryRun = isDry({ config, surroundings, tag: tagging.tag });
-  if (!dryRun) assertClean(tagging, facts);
-  const release = releaseSpec(known, tagging, notes, name);
-  const values = releaseValues(known, name, release);
+  const { tagging, notes, dryRun, release, values } = releaseOf(known);
   const single = withoutOverrides(known);
   const { builds, skipped } = buildSteps(single, values);
   const signing = inParts ? signingOfPart(config) : signingOf({ ...known, dryRun });
-  const decided = { release, builds, signing, dryRun };
   const archives = archiveSteps(known, builds, values);
   const destination = destinationOf({ config, surroundings }, originOf(facts.git));
-  const packages = packageSteps({ config, facts, builds, archives, values });
   const checksum = { algorithm: settings.checksum, name: checksumName(known, values) };
   const gpg = inParts ? undefined : gpgOf(config, checksum.name, dryRun);
+  const scene = { config, facts, builds, archives, values, release, destination };
+  const installed = installables(scene, gpg);
   const planned: Plan = {
     schema: SCHEMA,
     generator,
-    name,
+    name: values.name,
     module: moduleOf(facts),
     release,
     go: facts.go.version,
     ...unusual(known),
     builds,
     archives,
-    ...sourceStep(known, values),
-    ...extraFileSteps(known, values),
-    ...toolsOf(packages, gpg),
+    ...besideSteps(known, values),
+    ...installed.planned,
     ...differencesOf(known, builds, dryRun),
     skipped,
     checksum,
@@ -96,17 +85,26 @@ export function plan(known: PlanInputs): Plan {
     destination,
     dryRun,
     notices: [
-      ...tagging.notices,
-      ...notes.notices,
-      ...noticesOf(single, decided),
-      ...packageNotices(packages),
+      ...[tagging, notes, installed].flatMap(({ notices }) => notices),
+      ...noticesOf(single, { release, builds, signing, dryRun }),
     ],
     metadata: { ...settings.metadata },
-    ...imagesOf({ config, builds, archives, release, destination, values }, facts),
     channels: [],
     parameters: config.parameters,
   };
   return asserted(planned, config);
+}
+
+/** What is released: its name, version and notes, and whether it is published. */
+function releaseOf(known: PlanInputs) {
+  const { config, facts, surroundings } = known;
+  const tagging = tagOf(known);
+  const name = config.settings.name ?? programName(facts.module.path);
+  const notes = notesOf(known, tagging, name);
+  const dryRun = isDry({ config, surroundings, tag: tagging.tag });
+  if (!dryRun) assertClean(tagging, facts);
+  const release = releaseSpec(known, tagging, notes, name);
+  return { tagging, notes, dryRun, release, values: releaseValues(known, name, release) };
 }
 
 /** A plan that can be carried out. */
@@ -118,33 +116,6 @@ function asserted(planned: Plan, config: Config): Plan {
 
 function moduleOf({ module: { path, folder, vendored } }: Facts): Plan["module"] {
   return { path, folder, vendored };
-}
-
-function imagesOf(
-  scene: Omit<ImageScene, "versions">,
-  { git, module: { folder } }: Facts,
-): Pick<Plan, "images"> {
-  const prefix = folder === "." ? "" : `${folder}/`;
-  const own = (git?.tags ?? []).filter(({ name }) => name.startsWith(prefix));
-  const versions = own.map(({ name }) => name.slice(prefix.length));
-  const images = plannedImages({ ...scene, versions });
-  return images.length === 0 ? {} : { images };
-}
-
-/** What Go programs of others make, and which those are. */
-function toolsOf(
-  packages: readonly PackageStep[],
-  gpg: Plan["gpg"],
-): Pick<Plan, "tools" | "packages" | "gpg"> {
-  const tools = [
-    ...(packages.length === 0 ? [] : [{ ...NFPM }]),
-    ...(gpg === undefined ? [] : [{ ...OPENPGP }]),
-  ];
-  return {
-    ...(tools.length === 0 ? {} : { tools }),
-    ...(packages.length === 0 ? {} : { packages: [...packages] }),
-    ...defined({ gpg }),
-  };
 }
 
 function checksumName({ config }: PlanInputs, values: ReleaseValues): string {

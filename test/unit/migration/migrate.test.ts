@@ -115,6 +115,14 @@ describe("a configuration of GoReleaser", () => {
     );
   });
 
+  it("has every released file in the checksums, which GoReleaser had to be told", async () => {
+    const same = "extra_files: [{glob: a.pub}]";
+    const both = await migrated(`release: {${same}}\nchecksum: {${same}}\n`);
+    expect(rowsOf(both)).not.toContain("left checksum.extra_files:2");
+    const alone = await migrated(`checksum: {${same}}\n`);
+    expect(rowsOf(alone)).toContain("left checksum.extra_files:1");
+  });
+
   it("keeps what stands around the notes, and how commits are listed", async () => {
     const moved = await migrated(
       `release:

@@ -44,6 +44,16 @@ describe("notes that are longer than GitHub takes", () => {
   });
 });
 
+describe("notes that GitHub makes", () => {
+  it("stand between the header and the footer, beforehand too", async () => {
+    const generated = { ...release, notes: null, header: "# Hello", footer: "Bye" };
+    const shown = await bench.client().notes(generated);
+    expect(shown).toMatch(/^# Hello\n\n[^]+\n\nBye\n$/u);
+    await ship(bench.client(), assets(), generated);
+    expect(bench.fake.published("v1.0.0")?.body.startsWith(shown.trimEnd())).toBe(true);
+  });
+});
+
 describe("notes beforehand", () => {
   it("need no token unless GitHub makes them", async () => {
     const forge = github({
