@@ -2,6 +2,7 @@ import type { Manifest, ShardClaim } from "./model/manifest.ts";
 import type { ArchiveStep } from "./model/plan.ts";
 import { buildArchives } from "./release/build-archives.ts";
 import { warnOfStubs } from "./release/cgo.ts";
+import { withPackages } from "./release/extras.ts";
 import { finishRelease, manifestOf, writeManifests } from "./release/finish-release.ts";
 import { prepareGpg } from "./release/gpg.ts";
 import { assertUnchanged, holdSources } from "./release/hold-sources.ts";
@@ -10,7 +11,6 @@ import { archivesOf } from "./release/matrix.ts";
 import { fetchModules, whileVerifyingModules } from "./release/modules.ts";
 import type { PackedArtifact } from "./release/pack.ts";
 import { fetchPackager, type ToolRun, whileBuildingPackager } from "./release/packager.ts";
-import { makePackages } from "./release/packages.ts";
 import type { GoReleaseRun, ReleaseRun } from "./release/release-run.ts";
 import { warnOfUnsetVariables } from "./release/stamps.ts";
 import { takeIn } from "./release/take-in.ts";
@@ -28,10 +28,10 @@ export async function release(outer: GoReleaseRun): Promise<Manifest> {
       make(({ plan }) => plan.archives, inner),
     );
     const { packed, run } = made;
-    // pack, upload: packages of the programs in the archives
-    const packages = await makePackages(packed, packager, run);
+    // pack, upload: packages of the programs in the archives, and what is released as it is
+    const all = await withPackages(packed, packager, run);
     // describe, checksum, sign, verify, upload the rest, publish
-    return await finishRelease([...packed, ...packages], run, { gpg });
+    return await finishRelease(all, run, { gpg });
   });
 }
 
@@ -84,8 +84,8 @@ export async function publish(sharded: readonly ShardedArchive[], run: ToolRun):
       );
       return taken;
     });
-    const packages = await makePackages(packed, packager, run);
-    return await finishRelease([...packed, ...packages], run, {
+    const all = await withPackages(packed, packager, run);
+    return await finishRelease(all, run, {
       opened: openedBefore(packed),
       gpg,
     });

@@ -13,9 +13,9 @@ import { OutputFolder } from "../output/output-folder.ts";
 import { plan } from "../plan/plan.ts";
 import { Budget } from "../release/budget.ts";
 import { buildArchives } from "../release/build-archives.ts";
+import { withPackages } from "../release/extras.ts";
 import { fetchModules, whileVerifyingModules } from "../release/modules.ts";
 import { fetchPackager, whileBuildingPackager } from "../release/packager.ts";
-import { makePackages } from "../release/packages.ts";
 import { type ReleasedFiles, readText } from "../verification/files.ts";
 import { compareRebuilt, type RebuildDifference } from "../verification/index.ts";
 import { unpackTwins } from "../verification/unpack.ts";
@@ -52,7 +52,7 @@ export async function rebuild(
     const { made, packager } = await whileBuildingPackager(run, (outer) =>
       whileVerifyingModules(outer, (inner) => buildArchives(planned.archives, inner)),
     );
-    const packed = [...made, ...(await makePackages(made, packager, run))];
+    const packed = await withPackages(made, packager, run);
     const again = {
       binaries: packed.flatMap(({ binaries }) => binaries),
       artifacts: packed.map(({ artifact }) => artifact),
@@ -111,7 +111,16 @@ async function planAgain(
   const { facts, toolchain } = await survey({ config: again, folder, surroundings, env }, world);
   assertSameGo(go, toolchain.version);
   const planned = plan({ config: again, facts, surroundings, generator: version });
-  const fields = ["name", "module", "go", "builds", "archives", "packages", "generated"] as const;
+  const fields = [
+    "name",
+    "module",
+    "go",
+    "builds",
+    "archives",
+    "packages",
+    "extras",
+    "generated",
+  ] as const;
   const differing =
     manifest === undefined
       ? differingNames(packedNames(released.names), planned)
@@ -141,9 +150,9 @@ function isOfVerify(name: string): boolean {
 
 function differingNames(
   released: readonly string[],
-  { archives, packages = [] }: Plan,
+  { archives, packages = [], extras = [] }: Plan,
 ): readonly string[] {
-  const planned = [...archives, ...packages].map(({ name }) => name);
+  const planned = [...archives, ...packages, ...extras].map(({ name }) => name);
   const all = new Set([...released, ...planned]);
   return [...all].filter((name) => !released.includes(name) || !planned.includes(name));
 }

@@ -13,16 +13,15 @@ import { relativePath } from "../model/paths.ts";
 import { Problem } from "../model/problem.ts";
 import type { Surroundings } from "../model/surroundings.ts";
 import type { World } from "../world/world.ts";
+import { packedPaths, releasedSources } from "./beside.ts";
 import { type UndeclaredChanges, undeclaredChanges } from "./clean.ts";
 import type { Facts, ModuleFacts } from "./facts.ts";
-import { filesOf } from "./files.ts";
 import { goFacts } from "./go-facts.ts";
 import { passOverGoFolders } from "./go-folders.ts";
 import type { HeldSources } from "./held-sources.ts";
 import { embedsFolder } from "./hidden-output.ts";
 import { moduleFolder } from "./module-folder.ts";
 import { notesFacts } from "./notes.ts";
-import { packageFacts, sourcesOf } from "./package-files.ts";
 import { type ProgramsFound, programsOf } from "./programs.ts";
 import { heldSources } from "./sources.ts";
 import { stampedPackages } from "./stamped-packages.ts";
@@ -52,27 +51,19 @@ export async function survey(scene: SurveyOptions, world: ToolchainWorld): Promi
   const found = await placeOf(scene, world);
   const { tools, asking, git, root, modules, real, output, foreign, apart } = found;
   const within = { folder: real, output, generated: config.settings.generated, foreign };
-  const { git: repository, modified }: UndeclaredChanges =
-    root === undefined
-      ? { modified: [] }
-      : await undeclaredChanges(git, { root, ...within }, files);
+  const { git: repository, modified } = await changesIn(root, git, within, files);
   const module = await moduleFacts(asking, folder, { root, modules }, world);
   const exclude = [resolve(folder, config.settings.output), ...apart];
   const scope = { folder, root: root ?? folder, exclude };
-  const [platforms, notes, extra, packages] = await Promise.all([
+  const [platforms, notes, released] = await Promise.all([
     platformsOf(tools, folder, world),
     notesFacts({ ...scene, root: root ?? folder, module, repository }, git, files),
-    filesOf(config, scope, git, files),
-    packageFacts(config.settings.packages, scope, git, files),
+    releasedSources(config, scope, git, files),
   ]);
   const graph = new PackageGraph();
   const query = { tools: asking, folder, module, platforms, output, graph, foreign: apart };
   const programs = await allPrograms(config, query, world);
-  const packed = {
-    archived: extra.files.flat().map(({ source }) => source),
-    packaged: (packages.packages ?? []).flatMap(sourcesOf),
-  };
-  const place = { folder: real, module, packed, repository };
+  const place = { folder: real, module, packed: packedPaths(released), repository };
   const sources = await heldSources({ ...found, config, graph, env, ...place }, world);
   return defined({
     toolchain: tools,
@@ -83,8 +74,7 @@ export async function survey(scene: SurveyOptions, world: ToolchainWorld): Promi
       git: repository === undefined ? undefined : await withRemotes(repository, git, scene, world),
       go: await goFacts(tools, platforms, folder, files),
       ...programs,
-      ...extra,
-      ...packages,
+      ...released,
       ...(await heldFacts(sources, graph)),
       modified,
       outputEmbedded: embedsFolder(graph, output),
@@ -92,6 +82,17 @@ export async function survey(scene: SurveyOptions, world: ToolchainWorld): Promi
       epoch: epochOf(env["SOURCE_DATE_EPOCH"]),
     }),
   });
+}
+
+async function changesIn(
+  root: string | undefined,
+  git: Git,
+  within: Omit<Parameters<typeof undeclaredChanges>[1], "root">,
+  files: World["files"],
+): Promise<UndeclaredChanges> {
+  return root === undefined
+    ? { modified: [] }
+    : await undeclaredChanges(git, { root, ...within }, files);
 }
 
 async function heldFacts(

@@ -95,15 +95,19 @@ function packageRow(
       epoch: text("epoch"),
       release: text("release"),
     }),
-    ...Object.fromEntries(
-      Object.entries(relations).flatMap(([theirs, ours]) => {
-        const words = textsOf(row[theirs]);
-        return words.length === 0 ? [] : [[ours, words]];
-      }),
-    ),
+    ...relationsOf(row),
     ...(Object.keys(scripts).length === 0 ? {} : { scripts }),
     ...(files.length === 0 ? {} : { files }),
   };
+}
+
+function relationsOf(row: PackageKeys): PackageKeys {
+  return Object.fromEntries(
+    Object.entries(relations).flatMap(([theirs, ours]) => {
+      const words = textsOf(row[theirs]);
+      return words.length === 0 ? [] : [[ours, words]];
+    }),
+  );
 }
 
 function fileNameOf(

@@ -187,8 +187,16 @@ export const Plan = z.object({
   tools: z.optional(z.array(z.object({ path: z.string(), version: z.string(), sum: z.string() }))),
   /** The OpenPGP signature of the list of checksums, and whose key makes it; absent where there is none. */
   gpg: z.optional(
-    z.object({ name: z.string(), armored: z.boolean(), mode: z.enum(["key", "throwaway"]) }),
+    z.object({
+      name: z.string(),
+      armored: z.boolean(),
+      mode: z.enum(["key", "throwaway"]),
+      /** Whether only RSA will do, for whom it is made. */
+      rsa: z.optional(z.boolean()),
+    }),
   ),
+  /** Files of the checkout that are released under names of their own; `source` relative to the module. */
+  extras: z.optional(z.array(z.object({ name: z.string(), source: z.string() }))),
   /** Absent where none was asked for. */
   packages: z.optional(z.array(PackageStep)),
   /** What `generated` declares and the commit does not hold; each is named in the provenance. */

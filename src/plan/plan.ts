@@ -5,26 +5,32 @@ import { chooseTag, listed, type Tagging } from "../facts/tags.ts";
 import { isoSeconds } from "../model/dates.ts";
 import { defined } from "../model/defined.ts";
 import { CHECKSUMS } from "../model/names.ts";
-import type { PackageStep } from "../model/packages.ts";
-import { type BuildStep, type Plan, type ReleaseSpec, SCHEMA } from "../model/plan.ts";
+import {
+  type ArchiveStep,
+  type BuildStep,
+  type Plan,
+  type ReleaseSpec,
+  SCHEMA,
+} from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
 import type { Surroundings } from "../model/surroundings.ts";
 import { fill } from "../model/template.ts";
-import { NFPM, OPENPGP } from "../tools/pins.ts";
 import { archiveSteps } from "./archives.ts";
 import { assertNames } from "./assert-names.ts";
 import { buildSteps } from "./builds.ts";
+import { madeBeside } from "./by-tools.ts";
 import { destinationOf, originOf } from "./destination.ts";
 import { isDry } from "./dry-run.ts";
 import { gpgOf } from "./gpg.ts";
 import { type ReleaseValues, valuesWithoutTarget } from "./names.ts";
 import { releaseNotes } from "./notes.ts";
 import { noticesOf } from "./notices.ts";
-import { packageNotices, packageSteps } from "./packages.ts";
+import { packageSteps } from "./packages.ts";
 import type { PlannedNotes } from "./planned-notes.ts";
 import { programName } from "./programs.ts";
 import { releaseValues } from "./release-values.ts";
 import { signingOf, signingOfPart } from "./signing.ts";
+import { providerExtras } from "./terraform.ts";
 import {
   assertCommitted,
   checkoutCure,
@@ -46,7 +52,7 @@ export interface PlanInputs {
 
 /** Decides everything that will happen. Pure; throws a `Problem` for what cannot be released. */
 export function plan(known: PlanInputs): Plan {
-  const { config, facts, surroundings, generator, inParts = false } = known;
+  const { config, facts, surroundings, generator } = known;
   const { settings } = config;
   const { path, folder, vendored } = facts.module;
   const tagging = tagOf(known);
@@ -57,13 +63,11 @@ export function plan(known: PlanInputs): Plan {
   const release = releaseSpec(known, tagging, notes, name);
   const values = releaseValues(known, name, release);
   const { builds, skipped } = buildSteps(known, values);
-  const signing = inParts ? signingOfPart(config) : signingOf({ config, surroundings, dryRun });
-  const decided = { release, builds, signing, dryRun };
   const archives = archiveSteps(known, builds, values);
-  const packages = packageSteps({ config, facts, builds, archives, values });
-  const checksum = { algorithm: settings.checksum, name: checksumName(known, values) };
-  const gpg = inParts ? undefined : gpgOf(config, checksum.name, dryRun);
-  const planned: Plan = {
+  const { gpg, ...signed } = signedBy(known, values, dryRun);
+  const beside = besideOf(known, { builds, archives, values });
+  const decided = { release, builds, signing: signed.signing, dryRun, packages: beside.packages };
+  return asserted({
     schema: SCHEMA,
     generator,
     name,
@@ -73,43 +77,50 @@ export function plan(known: PlanInputs): Plan {
     ...goDefaults(facts.go.defaults),
     builds,
     archives,
-    ...toolsOf(packages, gpg),
+    ...madeBeside({ ...beside, gpg }),
     ...differencesOf(known, builds, dryRun),
     skipped,
-    checksum,
+    ...signed,
     sbom: settings.sbom,
     provenance: settings.provenance,
-    signing,
     destination: destinationOf({ config, surroundings }, originOf(facts.git)),
     dryRun,
-    notices: [
-      ...tagging.notices,
-      ...notes.notices,
-      ...noticesOf(known, decided),
-      ...packageNotices(packages),
-    ],
+    notices: [...tagging.notices, ...notes.notices, ...noticesOf(known, decided)],
     metadata: { ...settings.metadata },
     parameters: config.parameters,
-  };
+  });
+}
+
+function asserted(planned: Plan): Plan {
   assertNames(planned);
   assertCommitted(planned);
   return planned;
 }
 
-/** What Go programs of others make, and which those are. */
-function toolsOf(
-  packages: readonly PackageStep[],
-  gpg: Plan["gpg"],
-): Pick<Plan, "tools" | "packages" | "gpg"> {
-  const tools = [
-    ...(packages.length === 0 ? [] : [{ ...NFPM }]),
-    ...(gpg === undefined ? [] : [{ ...OPENPGP }]),
-  ];
+/** The list of all files, and who signs it. */
+function signedBy(known: PlanInputs, values: ReleaseValues, dryRun: boolean) {
+  const { config, surroundings, inParts = false } = known;
+  const checksum = { algorithm: config.settings.checksum, name: checksumName(known, values) };
   return {
-    ...(tools.length === 0 ? {} : { tools }),
-    ...(packages.length === 0 ? {} : { packages: [...packages] }),
-    ...defined({ gpg }),
+    checksum,
+    signing: inParts ? signingOfPart(config) : signingOf({ config, surroundings, dryRun }),
+    gpg: inParts ? undefined : gpgOf(config, checksum.name, dryRun),
   };
+}
+
+/** What is released beside archives. */
+function besideOf({ config, facts }: PlanInputs, made: PlannedArchives) {
+  const { name, version } = made.values;
+  return {
+    packages: packageSteps({ config, facts, ...made }),
+    extras: providerExtras({ config, facts, name, version }),
+  };
+}
+
+interface PlannedArchives {
+  readonly builds: readonly BuildStep[];
+  readonly archives: readonly ArchiveStep[];
+  readonly values: ReleaseValues;
 }
 
 function checksumName({ config }: PlanInputs, values: ReleaseValues): string {

@@ -4,7 +4,9 @@ import { sbomNames } from "../sboms/index.ts";
 
 /** Every name that a released file of this plan may take; only the binaries tell which SBOMs there will be. */
 export function releasedNames(plan: Plan): readonly string[] {
-  const archives = [...plan.archives, ...(plan.packages ?? [])].map(({ name }) => name);
+  const archives = [...plan.archives, ...(plan.packages ?? []), ...(plan.extras ?? [])].map(
+    ({ name }) => name,
+  );
   const signed = [plan.checksum.name, ...(plan.signing.everyArchive ? archives : [])];
   return [
     ...archives,
