@@ -63,6 +63,7 @@ const systemTools = {
   rpm: "rpm",
   pacman: "pacman-package-manager",
   lintian: "lintian",
+  gpg: "gnupg",
   shellcheck: "shellcheck",
   openssl: "openssl",
 };

@@ -151,9 +151,10 @@ function fileRow(
     findings.left(key, `files of the type ${String(type)} have no counterpart`);
     return [];
   }
-  if (packager !== undefined && !formats.includes(String(packager))) return [];
-  if (packager !== undefined && formats.length > 1) {
-    findings.left(key, `only for ${String(packager)}: give that format a row of its own`);
+  const only = textOf(packager);
+  if (only !== undefined && !formats.includes(only)) return [];
+  if (only !== undefined && formats.length > 1) {
+    findings.left(key, `only for ${only}: give that format a row of its own`);
     return [];
   }
   const from = type === "tree" ? `${String(src).replace(/\/$/u, "")}/**` : src;
