@@ -1,5 +1,6 @@
 import { defined } from "../model/defined.ts";
 import { translateText } from "./archive-names.ts";
+import { fileMode } from "./file-mode.ts";
 import type { MigrationFindings } from "./findings.ts";
 import { listOf, mapping, textOf, textsOf } from "./goreleaser-file.ts";
 import type { TemplateScope } from "./placeholders.ts";
@@ -160,7 +161,7 @@ function fileRow(
   const from = type === "tree" ? `${String(src).replace(/\/$/u, "")}/**` : src;
   const to = type === "tree" ? `${String(dst).replace(/\/$/u, "")}/` : dst;
   const { owner, group, mode } = mapping(info);
-  const octal = typeof mode === "number" ? mode.toString(8).padStart(4, "0") : textOf(mode);
+  const octal = typeof mode === "number" ? fileMode(mode) : textOf(mode);
   return [
     {
       ...(src === undefined ? {} : { from }),
