@@ -69,6 +69,7 @@ const systemTools = {
   rpm: "rpm",
   pacman: "pacman-package-manager",
   lintian: "lintian",
+  gpg: "gnupg",
   shellcheck: "shellcheck",
   openssl: "openssl",
   skopeo: "skopeo",

@@ -14,6 +14,7 @@ import {
   kebab,
   type Settings,
 } from "./inputs.ts";
+import { presets } from "./presets.ts";
 import { read } from "./read.ts";
 import { refusedIn, startedBy } from "./started-by-file.ts";
 
@@ -84,9 +85,10 @@ export function configure(command: CommandName, sources: Sources): Config {
     ...sources.flags,
   ];
   const effective = new Map(ordered.map((given) => [given.name, given]));
+  const preset = givenByPreset(effective.get("preset"));
   const values = Object.fromEntries(
     Object.entries(inputs).map(([name, input]) => {
-      const given = effective.get(name as InputName);
+      const given = effective.get(name as InputName) ?? preset.get(name);
       return [name, given === undefined ? input.fallback : read(input, given, faults)];
     }),
   );
@@ -111,6 +113,19 @@ export function configure(command: CommandName, sources: Sources): Config {
     startedByFile: started.map(({ field, word }) => `${field}: ${word}`),
     parameters: parametersOf(effective, sources.file),
   };
+}
+
+/** What a preset says of inputs that nobody gave. */
+function givenByPreset(asked: Given | undefined): ReadonlyMap<string, Given> {
+  const name = Object.keys(presets).find((one) => one === asked?.raw);
+  if (asked === undefined || name === undefined) return new Map();
+  const { values } = presets[name as keyof typeof presets];
+  return new Map(
+    Object.entries(values).map(([input, raw]) => [
+      input,
+      { name: input as InputName, raw, where: asked.where, from: asked.from },
+    ]),
+  );
 }
 
 /** A fault's line in the file; what was given elsewhere comes first. */
@@ -190,8 +205,9 @@ function buildsOf(
   rows: readonly GivenBuild[],
   faults: ConfigFault[],
 ): readonly BuildConfig[] {
-  if (rows.length === 0) return [{ name: "", settings }];
-  const builds = rows.map((row) => buildOf(settings, row, faults));
+  const named = settings.preset === "none" ? {} : { binary: presets[settings.preset].binary };
+  if (rows.length === 0) return [{ name: "", ...named, settings }];
+  const builds = rows.map((row) => ({ ...named, ...buildOf(settings, row, faults) }));
   for (const [index, { name }] of builds.entries()) {
     const where = rows[index]?.where ?? "";
     if (builds.findIndex((other) => other.name === name) < index) {

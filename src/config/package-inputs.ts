@@ -31,10 +31,18 @@ function account(value: string): string | undefined {
     : "must be the name of an account";
 }
 
-const relation = (help: string) => list(help, []);
+function relation(help: string): Input<readonly string[]> {
+  return list(help, []);
+}
 
 /** Packages for package managers. */
 export const packageInputs = {
+  preset: choice(
+    "`terraform-provider`: names, targets, manifest and OpenPGP signature as the registries of Terraform and OpenTofu want them",
+    ["none", "terraform-provider"],
+    "none",
+    { commands: plans },
+  ),
   packages: rows(
     "packages for Linux distributions, made by nfpm: formats of `deb`, `rpm`, `apk`, `archlinux`, or one row for each kind of package",
     {

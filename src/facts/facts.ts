@@ -13,6 +13,8 @@ export interface Facts {
   readonly programs: readonly (readonly ProgramFacts[])[];
   /** What the `files` patterns of each kind of archive select, in the order of the configuration. */
   readonly files: readonly (readonly FileFact[])[];
+  /** The text of terraform-registry-manifest.json; absent where there is none, or no provider is released. */
+  readonly registryManifest?: string;
   /** What each row of `packages` names; absent where there is none. */
   readonly packages?: readonly PackageFacts[];
   /** The variables of the environment that templates may use, as far as they are set. */

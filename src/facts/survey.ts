@@ -14,9 +14,9 @@ import { relativePath } from "../model/paths.ts";
 import { Problem } from "../model/problem.ts";
 import type { Surroundings } from "../model/surroundings.ts";
 import type { World } from "../world/world.ts";
+import { packedPaths, type ReleasedSources, releasedSources } from "./beside.ts";
 import { type UndeclaredChanges, undeclaredChanges } from "./clean.ts";
 import type { Facts, ModuleFacts } from "./facts.ts";
-import { extraFilesOf, filesOf } from "./files.ts";
 import { goFacts } from "./go-facts.ts";
 import { passOverGoFolders } from "./go-folders.ts";
 import type { HeldSources } from "./held-sources.ts";
@@ -24,9 +24,8 @@ import { embedsFolder } from "./hidden-output.ts";
 import { moduleFolder } from "./module-folder.ts";
 import { notesFacts } from "./notes.ts";
 import { overriddenBuilds } from "./overridden-builds.ts";
-import { packageFacts, sourcesOf } from "./package-files.ts";
 import { type ProgramsFound, programsOf } from "./programs.ts";
-import { heldSources, type PackedFiles } from "./sources.ts";
+import { heldSources } from "./sources.ts";
 import { stampedPackages } from "./stamped-packages.ts";
 import { listed } from "./tags.ts";
 
@@ -66,14 +65,14 @@ export async function survey(scene: SurveyOptions, world: ToolchainWorld): Promi
     ...scene.config,
     builds: overriddenBuilds(scene.config.builds, platforms),
   };
-  const [notes, extra] = await Promise.all([
+  const [notes, released] = await Promise.all([
     notesFacts({ ...scene, root: root ?? folder, module, repository }, git, files),
-    packedFacts(scene, found, { exclude, repository }, world),
+    releasedFacts(scene, found, { exclude, repository }, world),
   ]);
   const graph = new PackageGraph();
   const query = { tools: asking, folder, module, platforms, output, graph, foreign: apart };
   const programs = await allPrograms(config, query, world);
-  const place = { folder: real, module, packed: packedOf(extra), repository };
+  const place = { folder: real, module, packed: packedPaths(released), repository };
   const sources = await heldSources({ ...found, config, graph, env, ...place }, world);
   return defined({
     toolchain: tools,
@@ -84,7 +83,7 @@ export async function survey(scene: SurveyOptions, world: ToolchainWorld): Promi
       git: repository === undefined ? undefined : await withRemotes(repository, git, scene, world),
       go: await goFacts(tools, platforms, folder, files),
       ...programs,
-      ...extra,
+      ...released,
       ...(await heldFacts(sources, graph)),
       modified,
       outputEmbedded: embedsFolder(graph, output),
@@ -95,35 +94,19 @@ export async function survey(scene: SurveyOptions, world: ToolchainWorld): Promi
 }
 
 /** What is released besides programs: files of the checkout, and the commit's own. */
-async function packedFacts(
+async function releasedFacts(
   { config, folder, env }: SurveyOptions,
   { git, root, trusted }: Awaited<ReturnType<typeof placeOf>>,
   { exclude, repository }: { exclude: readonly string[]; repository: GitFacts | undefined },
   world: ToolchainWorld,
-): Promise<Pick<Facts, "files" | "extraFiles" | "source" | "packages">> {
+): Promise<ReleasedSources & Pick<Facts, "source">> {
   const { files } = world;
   const { source, sourceSubmodules: submodules } = config.settings;
   const scope = { folder, root: root ?? folder, exclude };
-  const selected = {
-    ...(await filesOf(config, scope, git, files)),
-    extraFiles: await extraFilesOf(config, scope, files),
-    ...(await packageFacts(config.settings.packages, scope, git, files)),
-  };
+  const selected = await releasedSources(config, scope, git, files);
   if (!source || root === undefined || repository === undefined) return selected;
   const own = new CommitFiles({ root: await files.real(root), env, trusted }, world);
   return { ...selected, source: await own.tree({ commit: repository.commit, submodules }) };
-}
-
-/** What is released as it is, in archives, in packages or beside them. */
-function packedOf({
-  files,
-  extraFiles,
-  packages = [],
-}: Pick<Facts, "files" | "extraFiles" | "packages">): PackedFiles {
-  return {
-    inArchives: files.flat().map(({ source }) => source),
-    alone: [...extraFiles.flat(), ...packages.flatMap(sourcesOf)],
-  };
 }
 
 async function heldFacts(

@@ -1,4 +1,5 @@
 import type { InputName } from "../config/inputs.ts";
+import { REGISTRY_MANIFEST } from "../model/names.ts";
 import { fill, type Values } from "../model/template.ts";
 import { MigrationFindings, type MigrationRow } from "./findings.ts";
 import { type GoReleaserBuild, goReleaserBuilds } from "./goreleaser-builds.ts";
@@ -61,6 +62,7 @@ export function migrate({ file, project: found, platforms, known }: MigrationInp
     if (section === undefined) findings.left(key, "has no equivalent");
     else Object.assign(config, section({ key, value, scope, findings, known, data }));
   }
+  Object.assign(config, presetOf(project, data, findings));
   if (data["checksum"] === undefined)
     Object.assign(config, { "checksum-name": "{name}_{version}_checksums.txt" });
   return {
@@ -70,6 +72,19 @@ export function migrate({ file, project: found, platforms, known }: MigrationInp
     names: (values) =>
       expectedNames(data, archives, scope).map((template) => fill(template, values)),
   };
+}
+
+/** A provider of Terraform's, that releases what its registry reads, has a preset. */
+function presetOf(
+  project: string,
+  data: Readonly<Record<string, unknown>>,
+  findings: MigrationFindings,
+): Readonly<Record<string, unknown>> {
+  const released = JSON.stringify([data["checksum"], data["release"]]);
+  if (!project.startsWith("terraform-provider-") || !released.includes(REGISTRY_MANIFEST))
+    return {};
+  findings.changed("project_name", "preset: terraform-provider, which releases its manifest too");
+  return { preset: "terraform-provider" };
 }
 
 function keptBuilds(builds: readonly GoReleaserBuild[]): string {

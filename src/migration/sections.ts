@@ -169,10 +169,15 @@ function sboms({ key, value, findings }: Section): OurKeys {
 
 function signs({ key, value, findings }: Section): OurKeys {
   let each = false;
+  const ours: Record<string, unknown> = {};
   for (const [index, row] of listOf(value).map(mapping).entries()) {
     const place = `${key}[${index}]`;
     const command = textOf(row["cmd"]) ?? "gpg";
     const artifacts = textOf(row["artifacts"]) ?? "none";
+    if (/gpg2?$/u.test(command)) {
+      Object.assign(ours, gpgOf(row, place, findings));
+      continue;
+    }
     if (!/cosign/u.test(command)) {
       findings.left(place, `${command}: sign the checksum file in a later step`);
       continue;
@@ -192,7 +197,18 @@ function signs({ key, value, findings }: Section): OurKeys {
       "the checksum file is signed by this program, as NAME.sigstore.json; `cosign verify-blob --bundle` verifies it",
     );
   }
-  return each ? { "sign-each": true } : {};
+  return each ? { ...ours, "sign-each": true } : ours;
+}
+
+/** GnuPG signs what it is told to; here the list, which names all files. */
+function gpgOf(row: OurKeys, place: string, findings: MigrationFindings): OurKeys {
+  const args = textsOf(row["args"]).join(" ");
+  const armored = /--armor|(^|\s)-a(\s|$)|\.asc/u.test(`${args} ${textOf(row["signature"]) ?? ""}`);
+  findings.changed(
+    place,
+    "the list of checksums is signed by the key in GPG_PRIVATE_KEY, its passphrase in GPG_PASSPHRASE",
+  );
+  return { "sign-gpg": armored ? "armored" : "binary" };
 }
 
 function snapshot({ key, findings }: Section): OurKeys {

@@ -1,6 +1,7 @@
 import { defined } from "../model/defined.ts";
 import { formatTarget, type Target } from "../model/target.ts";
 import { needed, type TranslatedName, translateByGroup, translateName } from "./archive-names.ts";
+import { fileMode } from "./file-mode.ts";
 import type { MigrationFindings } from "./findings.ts";
 import type { GoReleaserBuild } from "./goreleaser-builds.ts";
 import { isMapping, listOf, mapping, textOf, textsOf } from "./goreleaser-file.ts";
@@ -197,15 +198,10 @@ function filesOf(
               ? `${destination}/`
               : destination,
         strip: strip ? true : undefined,
-        mode: typeof mode === "number" ? octal(mode) : undefined,
+        mode: typeof mode === "number" ? fileMode(mode) : undefined,
       }),
     ];
   });
-}
-
-/** `0644` is a number whose digits are meant as they stand; `0o644` is one already. */
-function octal(mode: number): string {
-  return /^[0-7]{3}$/u.test(String(mode)) ? `0${mode}` : `0${mode.toString(8)}`;
 }
 
 /** `none*` is how GoReleaser is told to pack nothing else. */

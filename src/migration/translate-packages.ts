@@ -1,5 +1,6 @@
 import { defined } from "../model/defined.ts";
 import { translateText } from "./archive-names.ts";
+import { fileMode } from "./file-mode.ts";
 import type { MigrationFindings } from "./findings.ts";
 import { listOf, mapping, textOf, textsOf } from "./goreleaser-file.ts";
 import type { TemplateScope } from "./placeholders.ts";
@@ -95,15 +96,19 @@ function packageRow(
       epoch: text("epoch"),
       release: text("release"),
     }),
-    ...Object.fromEntries(
-      Object.entries(relations).flatMap(([theirs, ours]) => {
-        const words = textsOf(row[theirs]);
-        return words.length === 0 ? [] : [[ours, words]];
-      }),
-    ),
+    ...relationsOf(row),
     ...(Object.keys(scripts).length === 0 ? {} : { scripts }),
     ...(files.length === 0 ? {} : { files }),
   };
+}
+
+function relationsOf(row: PackageKeys): PackageKeys {
+  return Object.fromEntries(
+    Object.entries(relations).flatMap(([theirs, ours]) => {
+      const words = textsOf(row[theirs]);
+      return words.length === 0 ? [] : [[ours, words]];
+    }),
+  );
 }
 
 function fileNameOf(
@@ -147,15 +152,16 @@ function fileRow(
     findings.left(key, `files of the type ${String(type)} have no counterpart`);
     return [];
   }
-  if (packager !== undefined && !formats.includes(String(packager))) return [];
-  if (packager !== undefined && formats.length > 1) {
-    findings.left(key, `only for ${String(packager)}: give that format a row of its own`);
+  const only = textOf(packager);
+  if (only !== undefined && !formats.includes(only)) return [];
+  if (only !== undefined && formats.length > 1) {
+    findings.left(key, `only for ${only}: give that format a row of its own`);
     return [];
   }
   const from = type === "tree" ? `${String(src).replace(/\/$/u, "")}/**` : src;
   const to = type === "tree" ? `${String(dst).replace(/\/$/u, "")}/` : dst;
   const { owner, group, mode } = mapping(info);
-  const octal = typeof mode === "number" ? mode.toString(8).padStart(4, "0") : textOf(mode);
+  const octal = typeof mode === "number" ? fileMode(mode) : textOf(mode);
   return [
     {
       ...(src === undefined ? {} : { from }),

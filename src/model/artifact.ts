@@ -6,6 +6,7 @@ export const ArtifactKind = z.enum([
   "archive",
   "binary",
   "package",
+  "file",
   "checksums",
   "signature",
   "sbom",

@@ -7,6 +7,8 @@ export const SIGNATURE = ".sigstore.json";
 export const PROVENANCE = "provenance.sigstore.json";
 export const MANIFEST = "manifest.json";
 export const PLAN = "plan.json";
+/** What registries of Terraform's providers read, in a provider's repository. */
+export const REGISTRY_MANIFEST = "terraform-registry-manifest.json";
 
 /** Whether a name is that of one file in a folder, and people see all of it as it is. */
 export function isPlainName(name: string): boolean {

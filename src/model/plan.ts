@@ -233,7 +233,13 @@ export const Plan = z.object({
   tools: z.optional(z.array(z.object({ path: z.string(), version: z.string(), sum: z.string() }))),
   /** The OpenPGP signature of the list of checksums, and whose key makes it; absent where there is none. */
   gpg: z.optional(
-    z.object({ name: z.string(), armored: z.boolean(), mode: z.enum(["key", "throwaway"]) }),
+    z.object({
+      name: z.string(),
+      armored: z.boolean(),
+      mode: z.enum(["key", "throwaway"]),
+      /** Whether only RSA will do, for whom it is made. */
+      rsa: z.optional(z.boolean()),
+    }),
   ),
   /** Absent where none was asked for. */
   packages: z.optional(z.array(PackageStep)),

@@ -4,11 +4,17 @@ import type { Plan } from "../model/plan.ts";
 import { extraFileSteps } from "./extra-files.ts";
 import type { ReleaseValues } from "./names.ts";
 import { sourceStep } from "./source.ts";
+import { providerExtras } from "./terraform.ts";
 
 /** What is released and not built: the source archive, and files as they are. */
 export function besideSteps(
   known: { readonly config: Config; readonly facts: Facts },
   release: ReleaseValues,
 ): Pick<Plan, "source" | "extraFiles"> {
-  return { ...sourceStep(known, release), ...extraFileSteps(known, release) };
+  const { name, version } = release;
+  const extraFiles = [
+    ...extraFileSteps(known, release),
+    ...providerExtras({ ...known, name, version }),
+  ];
+  return { ...sourceStep(known, release), ...(extraFiles.length === 0 ? {} : { extraFiles }) };
 }

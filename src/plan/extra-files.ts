@@ -17,7 +17,7 @@ interface ExtraFilesInputs {
 export function extraFileSteps(
   { config, facts }: ExtraFilesInputs,
   release: ReleaseValues,
-): Pick<Plan, "extraFiles"> {
+): NonNullable<Plan["extraFiles"]> {
   const extraFiles = config.settings.extraFiles.flatMap(({ from, name }, index) => {
     const sources = facts.extraFiles[index] ?? [];
     if (name !== undefined && sources.length > 1) throw severalOfOneName(from, name, sources);
@@ -29,7 +29,7 @@ export function extraFileSteps(
   const names = extraFiles.map(({ name }) => name);
   const evidence = names.find((name) => isEvidenceOf(name, names));
   if (evidence !== undefined) throw namedAsEvidence(evidence);
-  return extraFiles.length === 0 ? {} : { extraFiles };
+  return extraFiles;
 }
 
 /** Whether those who verify would read it as what this program says of the files. */

@@ -11,8 +11,10 @@ export function gpgOf({ settings }: Config, list: string, dryRun: boolean): GpgP
   if (wanted === "none") return undefined;
   const armored = wanted === "armored";
   const name = `${list}${armored ? ".asc" : ".sig"}`;
-  if (dryRun) return { name, armored, mode: "throwaway" };
-  if (gpgKey !== undefined) return { name, armored, mode: "key" };
+  // HashiCorp's registry knows no keys on curves.
+  const rsa = settings.preset === "terraform-provider" ? { rsa: true } : {};
+  if (dryRun) return { name, armored, mode: "throwaway", ...rsa };
+  if (gpgKey !== undefined) return { name, armored, mode: "key", ...rsa };
   throw new Problem("no-gpg-key", `\`sign-gpg: ${wanted}\` needs a key, and none was given`, {
     hint: "set GPG_PRIVATE_KEY from a secret: the output of `gpg --export-secret-keys --armor`",
   });

@@ -3,7 +3,7 @@ import { defined } from "../model/defined.ts";
 import type { Plan } from "../model/plan.ts";
 import { NFPM, OPENPGP } from "../tools/pins.ts";
 import { type ImageScene, plannedImages } from "./images.ts";
-import { packageNotices, packageSteps } from "./packages.ts";
+import { packageSteps } from "./packages.ts";
 
 type InstallablesScene = Omit<ImageScene, "versions"> & { readonly facts: Facts };
 
@@ -11,10 +11,7 @@ type InstallablesScene = Omit<ImageScene, "versions"> & { readonly facts: Facts 
 export function installables(
   scene: InstallablesScene,
   gpg: Plan["gpg"],
-): {
-  readonly planned: Pick<Plan, "tools" | "packages" | "images" | "gpg">;
-  readonly notices: readonly string[];
-} {
+): Pick<Plan, "tools" | "packages" | "images" | "gpg"> {
   const packages = packageSteps(scene);
   const images = plannedImages({ ...scene, versions: versionsOf(scene.facts) });
   const tools = [
@@ -22,13 +19,10 @@ export function installables(
     ...(gpg === undefined ? [] : [{ ...OPENPGP }]),
   ];
   return {
-    planned: {
-      ...(tools.length === 0 ? {} : { tools }),
-      ...(packages.length === 0 ? {} : { packages: [...packages] }),
-      ...(images.length === 0 ? {} : { images }),
-      ...defined({ gpg }),
-    },
-    notices: packageNotices(packages),
+    ...(tools.length === 0 ? {} : { tools }),
+    ...(packages.length === 0 ? {} : { packages: [...packages] }),
+    ...(images.length === 0 ? {} : { images }),
+    ...defined({ gpg }),
   };
 }
 

@@ -1,12 +1,15 @@
 import type { Config } from "../config/config.ts";
 import type { Facts } from "../facts/facts.ts";
 import { listed } from "../facts/tags.ts";
+import type { PackageStep } from "../model/packages.ts";
 import type { Plan } from "../model/plan.ts";
 import type { Surroundings } from "../model/surroundings.ts";
 import { goNotices } from "./go-notices.ts";
+import { packageNotices } from "./packages.ts";
 import { signingNotices } from "./signing.ts";
 import { sourceNotices } from "./source.ts";
 import { stampNotices } from "./stamps.ts";
+import { providerNotices } from "./terraform.ts";
 import { stampNotice } from "./uncommitted.ts";
 
 interface NoticeInputs {
@@ -15,10 +18,14 @@ interface NoticeInputs {
   readonly surroundings: Surroundings;
 }
 
+type DecidedPlan = Pick<Plan, "release" | "builds" | "signing" | "dryRun"> & {
+  readonly packages: readonly PackageStep[];
+};
+
 /** What the reader should know of a plan before it is carried out. */
 export function noticesOf(
   { config, facts, surroundings }: NoticeInputs,
-  { release, builds, signing, dryRun }: Pick<Plan, "release" | "builds" | "signing" | "dryRun">,
+  { release, builds, signing, dryRun, packages }: DecidedPlan,
 ): readonly string[] {
   return [
     ...(dryRun ? dirtyNotices(release, facts) : []),
@@ -30,6 +37,8 @@ export function noticesOf(
     ...sourceNotices(facts),
     ...stampNotices(config, facts, builds),
     ...goNotices(builds, facts.go),
+    ...packageNotices(packages),
+    ...providerNotices({ config, facts }, builds),
   ];
 }
 

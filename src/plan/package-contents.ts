@@ -56,10 +56,10 @@ function completionPlace(name: string, format: PackageFormat): string | undefine
   const base = posix.basename(name);
   const folder = posix.basename(posix.dirname(name));
   const stem = base.replace(/\.(bash|zsh|fish|sh)$/u, "").replace(/^_/u, "");
-  if (/\.fish$/u.test(base)) return `/usr/share/fish/vendor_completions.d/${stem}.fish`;
+  if (base.endsWith(".fish")) return `/usr/share/fish/vendor_completions.d/${stem}.fish`;
   if (/\.zsh$|^_/u.test(base) || folder === "zsh")
     return `/usr/share/zsh/${format === "deb" ? "vendor-completions" : "site-functions"}/_${stem}`;
-  if (/\.bash$/u.test(base) || folder === "bash")
+  if (base.endsWith(".bash") || folder === "bash")
     return `/usr/share/bash-completion/completions/${stem}`;
   return undefined;
 }

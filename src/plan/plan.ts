@@ -52,18 +52,18 @@ export interface PlanInputs {
 
 /** Decides everything that will happen. Pure; throws a `Problem` for what cannot be released. */
 export function plan(known: PlanInputs): Plan {
-  const { config, facts, surroundings, generator, inParts = false } = known;
+  const { config, facts, surroundings, generator } = known;
   const { settings } = config;
   const { tagging, notes, dryRun, release, values } = releaseOf(known);
   const single = withoutOverrides(known);
   const { builds, skipped } = buildSteps(single, values);
-  const signing = inParts ? signingOfPart(config) : signingOf({ ...known, dryRun });
   const archives = archiveSteps(known, builds, values);
   const destination = destinationOf({ config, surroundings }, originOf(facts.git));
-  const checksum = { algorithm: settings.checksum, name: checksumName(known, values) };
-  const gpg = inParts ? undefined : gpgOf(config, checksum.name, dryRun);
+  const { gpg, ...signed } = signedBy(known, values, dryRun);
   const scene = { config, facts, builds, archives, values, release, destination };
   const installed = installables(scene, gpg);
+  const { packages = [] } = installed;
+  const decided = { release, builds, signing: signed.signing, dryRun, packages };
   const planned: Plan = {
     schema: SCHEMA,
     generator,
@@ -75,19 +75,15 @@ export function plan(known: PlanInputs): Plan {
     builds,
     archives,
     ...besideSteps(known, values),
-    ...installed.planned,
+    ...installed,
     ...differencesOf(known, builds, dryRun),
     skipped,
-    checksum,
+    ...signed,
     sbom: settings.sbom,
     provenance: settings.provenance,
-    signing,
     destination,
     dryRun,
-    notices: [
-      ...[tagging, notes, installed].flatMap(({ notices }) => notices),
-      ...noticesOf(single, { release, builds, signing, dryRun }),
-    ],
+    notices: [...tagging.notices, ...notes.notices, ...noticesOf(single, decided)],
     metadata: { ...settings.metadata },
     channels: [],
     parameters: config.parameters,
@@ -105,6 +101,17 @@ function releaseOf(known: PlanInputs) {
   if (!dryRun) assertClean(tagging, facts);
   const release = releaseSpec(known, tagging, notes, name);
   return { tagging, notes, dryRun, release, values: releaseValues(known, name, release) };
+}
+
+/** The list of all files, and who signs it. */
+function signedBy(known: PlanInputs, values: ReleaseValues, dryRun: boolean) {
+  const { config, inParts = false } = known;
+  const checksum = { algorithm: config.settings.checksum, name: checksumName(known, values) };
+  return {
+    checksum,
+    signing: inParts ? signingOfPart(config) : signingOf({ ...known, dryRun }),
+    gpg: inParts ? undefined : gpgOf(config, checksum.name, dryRun),
+  };
 }
 
 /** A plan that can be carried out. */

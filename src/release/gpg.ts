@@ -61,12 +61,17 @@ export async function signWithGpg(
 async function ask(
   program: string,
   work: Partial<OpenpgpRequest>,
-  { mode }: NonNullable<Plan["gpg"]>,
+  { mode, rsa }: NonNullable<Plan["gpg"]>,
   { world, output, signal, gpgKey, journal }: ReleaseRun,
 ): Promise<void> {
   const time = Math.floor(journal.now() / 1000);
   const whose = mode === "throwaway" ? { throwaway: true } : revealed(gpgKey);
-  const input = JSON.stringify({ ...work, ...whose, time } satisfies OpenpgpRequest);
+  const input = JSON.stringify({
+    ...work,
+    ...whose,
+    ...(rsa === true ? { rsa } : {}),
+    time,
+  } satisfies OpenpgpRequest);
   const said = await runTool(program, input, { world, temporary: output.temporary, signal });
   if (said === undefined) return;
   const [, word = "", message = said.join(" ")] = /^([a-z ]+): (.*)$/su.exec(said.join("\n")) ?? [];

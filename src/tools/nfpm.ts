@@ -14,7 +14,7 @@ export const nfpm: GoTool = {
 };
 
 /** Where the parts of a package lie on this machine; absolute. */
-export interface PackageSources {
+export interface PackageOrigins {
   /** Of each program of the step, in its order. */
   readonly programs: readonly string[];
   /** The module's folder. */
@@ -27,7 +27,7 @@ export interface PackageSources {
 }
 
 /** What the tool reads from standard input: every time, mode and owner is said, nothing is this machine's. */
-export function packageRequest(step: PackageStep, sources: PackageSources): string {
+export function packageRequest(step: PackageStep, sources: PackageOrigins): string {
   const { format, arch, about, relations, scripts } = step;
   const { folder, work, out, date } = sources;
   const compressed = step.files.flatMap((file, at) =>

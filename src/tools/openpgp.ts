@@ -18,6 +18,8 @@ export interface OpenpgpRequest {
   readonly passphrase?: string;
   /** Sign with a key that is made now and kept nowhere. */
   readonly throwaway?: boolean;
+  /** Whether a key on a curve will not do. */
+  readonly rsa?: boolean;
   /** Seconds since 1970. */
   readonly time: number;
   /** Absolute; absent where the key is only tried. */
@@ -37,6 +39,7 @@ export const keyCures: Readonly<Record<string, string>> = {
   expired: "extend it with `gpg --quick-set-expire`, and export it again",
   unfit:
     "give a key with a subkey for signing (`gpg --quick-add-key FINGERPRINT rsa sign`), and export it again",
+  curve: "give a key of RSA: `gpg --quick-gen-key NAME rsa4096 sign`",
   locked: "set GPG_PASSPHRASE from a secret",
   passphrase: "set GPG_PASSPHRASE to the passphrase of that key",
 };

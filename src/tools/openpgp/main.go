@@ -21,9 +21,11 @@ type request struct {
 	Key        string `json:"key"`
 	Passphrase string `json:"passphrase"`
 	// Throwaway asks for a key that is made now and kept nowhere.
-	Throwaway bool   `json:"throwaway"`
-	Time      int64  `json:"time"`
-	File      string `json:"file"`
+	Throwaway bool `json:"throwaway"`
+	// RSA refuses keys on curves.
+	RSA  bool   `json:"rsa"`
+	Time int64  `json:"time"`
+	File string `json:"file"`
 	// Earlier is a signature, in base64, that is used again where it holds.
 	Earlier string `json:"earlier"`
 	Armored bool   `json:"armored"`
@@ -104,7 +106,7 @@ func signerOf(asked request, config *packet.Config) (*openpgp.Entity, error) {
 	now := config.Now()
 	var first error
 	for _, entity := range entities {
-		err := unlock(entity, asked.Passphrase, now)
+		err := unlock(entity, asked, now)
 		if err == nil {
 			return entity, nil
 		}
@@ -148,7 +150,7 @@ func told(err error) error {
 	return errors.New("no key: it is damaged, or of a kind that is not known here")
 }
 
-func unlock(entity *openpgp.Entity, passphrase string, now time.Time) error {
+func unlock(entity *openpgp.Entity, asked request, now time.Time) error {
 	name := fmt.Sprintf("%X", entity.PrimaryKey.Fingerprint)
 	if entity.PrivateKey == nil {
 		return fmt.Errorf("public: %s is a public key", name)
@@ -163,13 +165,16 @@ func unlock(entity *openpgp.Entity, passphrase string, now time.Time) error {
 	if !ok || key.PrivateKey == nil || key.PrivateKey.Dummy() {
 		return fmt.Errorf("unfit: %s has no key that may sign now: it is expired, revoked, for other uses, or kept elsewhere", name)
 	}
+	if asked.RSA && key.PublicKey.PubKeyAlgo != packet.PubKeyAlgoRSA && key.PublicKey.PubKeyAlgo != packet.PubKeyAlgoDSA {
+		return fmt.Errorf("curve: %s signs on a curve, which Terraform's registry does not know", name)
+	}
 	if !key.PrivateKey.Encrypted {
 		return nil
 	}
-	if passphrase == "" {
+	if asked.Passphrase == "" {
 		return fmt.Errorf("locked: %s has a passphrase, and none was given", name)
 	}
-	if err := key.PrivateKey.Decrypt([]byte(passphrase)); err != nil {
+	if err := key.PrivateKey.Decrypt([]byte(asked.Passphrase)); err != nil {
 		return fmt.Errorf("passphrase: the passphrase is not that of %s", name)
 	}
 	return nil

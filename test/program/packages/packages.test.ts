@@ -202,6 +202,24 @@ function installedByPacman(root: string, old: string, recent: string) {
   return { installed, altered, rests: existsSync(join(root, "usr/bin/tool")) };
 }
 
+it("packages of a release in parts are made by the job that publishes, with the same bytes", {
+  timeout: LONG,
+}, async () => {
+  const whole = repositoryOf(TREE);
+  const one = readFileSync(join(await released(whole), "checksums.txt"), "utf8");
+  const { folder } = repositoryOf(TREE);
+  for (const index of [1, 2, 3]) {
+    const shard = `--shard=${index}/3`;
+    const { status, stderr } = await call(["build", shard, `--output=shards/${index}`], folder);
+    expect(stderr).not.toContain("nfpm");
+    expect(status).toBe(0);
+  }
+  const { status, stderr } = await call(["publish", "--from=shards", "--dry-run=true"], folder);
+  expect(stderr).not.toContain("error:");
+  expect(status).toBe(0);
+  expect(readFileSync(join(folder, "dist/checksums.txt"), "utf8")).toBe(one);
+});
+
 describeWith("go")("the maker of packages", () => {
   let cache = "";
   beforeAll(() => {

@@ -11,7 +11,7 @@ function stepsOf(extraFiles: readonly unknown[], found: readonly (readonly strin
     commit: null,
     date: "2026-01-31T12:34:56Z",
   });
-  return extraFileSteps({ config: configOf({ extraFiles }), facts }, values).extraFiles;
+  return extraFileSteps({ config: configOf({ extraFiles }), facts }, values);
 }
 
 it("files have their own names, or those of a template", () => {
