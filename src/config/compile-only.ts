@@ -148,7 +148,7 @@ function isCompiler(value: string): boolean {
   const isZig = program === "zig" && /^(cc|c\+\+)$/u.test(words[0] ?? "");
   if (!isZig && !COMPILER.test(program)) return false;
   const rest = (isZig ? words.slice(1) : words).join(" ");
-  return cFlags(rest.replaceAll(/(^| )-{1,2}target[ =][\w.-]+/gu, ""));
+  return cFlags(rest.replaceAll(/(^| )-{1,2}target[ =](?:[\w.-]+|\{zig-target\})/gu, ""));
 }
 
 /** `gcc`, `clang-17`, `x86_64-linux-musl-g++`, `o64-clang`, `cc`. */

@@ -56,10 +56,18 @@ async function takenIn(
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     throw new Problem(error.code, `${from}: ${error.message}`, {
-      hint: error.hint ?? "build that shard again; nothing was published",
+      hint: isHidden(error, step, run.plan)
+        ? "a command of `after-build` hides what Go wrote into the program: release it with `release`, in one job"
+        : (error.hint ?? "build that shard again; nothing was published"),
       cause: error.cause,
     });
   }
+}
+
+/** What was packed by a command can only be looked into where it was compiled. */
+function isHidden({ code }: Problem, step: ArchiveStep, plan: Plan): boolean {
+  const planned = plannedPrograms(step, plan);
+  return code === "binary-unreadable" && planned.some(({ program }) => program.after !== undefined);
 }
 
 /** A program that is released as it is. */

@@ -89,6 +89,13 @@ describe("what somebody proposes starts nothing beside the job's secrets", () =>
   it.each([
     ["-toolexec", (path: string) => `flags: -toolexec=${path}\n`],
     ["CC", (path: string) => `static: report\nenv: { CGO_ENABLED: 1, CC: ${path} }\n`],
+    ["before", (path: string) => `before: ["${path}"]\n`],
+    ["after-build", (path: string) => `after-build: ["${path} {path}"]\n`],
+    [
+      "an override",
+      (path: string) =>
+        `overrides:\n  - targets: [linux/amd64]\n    after-build: ["${path} {path}"]\n`,
+    ],
     ["in a row", (path: string) => `builds:\n  - main: .\n    flags: -toolexec=${path}\n`],
   ])("%s", async (_, file) => {
     const at = trap();

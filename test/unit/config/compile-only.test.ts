@@ -32,12 +32,27 @@ describe("settings that only compile", () => {
     expect(beyondCompiling("env", env)).toEqual([]);
   });
 
+  it("env: Zig for each target", () => {
+    const env = { CC: "zig cc -target {zig-target}" };
+    expect(beyondCompiling("env", env)).toEqual([]);
+    expect(beyondCompiling("overrides", [{ targets: ["linux/*"], env, tags: ["x"] }])).toEqual([]);
+  });
+
   it("inputs that are none of a compiler's", () => {
     expect(beyondCompiling("archiveName", "-toolexec=x")).toEqual([]);
   });
 });
 
 describe("settings that may do more", () => {
+  it("commands, and what overrides have of them", () => {
+    expect(beyondCompiling("before", ["make", "true"])).toEqual(["make", "true"]);
+    const rows = [
+      { targets: ["linux/*"], afterBuild: ["upx {path}"] },
+      { targets: ["darwin/*"], flags: ["-toolexec=x"], env: { CC: "./cc" } },
+    ];
+    expect(beyondCompiling("overrides", rows)).toEqual(["upx {path}", "-toolexec=x", "CC=./cc"]);
+  });
+
   it.each([
     ["flags", "-toolexec=./evil", ["-toolexec=./evil"]],
     ["flags", "--toolexec ./evil -v", ["--toolexec", "./evil"]],
