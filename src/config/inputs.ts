@@ -308,6 +308,10 @@ export const inputs = {
     ...callersOwn(TRUST),
   }),
   sbom: choice("software bill of materials", ["cyclonedx", "spdx", "none"], "cyclonedx"),
+  sbomEach: flag(
+    "one for each archive, named after it, instead of one for all that is built of the same",
+    false,
+  ),
   provenance: flag("SLSA v1 provenance over every released file", true),
   forge: choice("where the release goes", ["auto", "github", "gitlab", "directory"], "auto", {
     shown: "from the host or the `origin` remote",

@@ -145,11 +145,19 @@ const releaseReasons: Readonly<Record<string, string>> = {
 
 function sboms({ key, value, findings }: Section): OurKeys {
   const documents = JSON.stringify(value);
+  const rows = listOf(value).map(mapping);
+  const each = rows.some(
+    ({ artifacts, documents: named }) =>
+      named === undefined && /^(archive|binary)$/u.test(textOf(artifacts) ?? "archive"),
+  );
   findings.changed(
     key,
-    "made from the programs' own build information, one for all programs that are built of the same, with a name of its own",
+    each
+      ? "made from the programs' own build information, NAME.sbom.json for each archive; the list of dependencies of a source archive is its go.mod"
+      : "made from the programs' own build information, one for all programs that are built of the same, with a name of its own",
   );
-  return documents.includes("spdx") || !documents.includes("cyclonedx") ? { sbom: "spdx" } : {};
+  const spdx = documents.includes("spdx") || !documents.includes("cyclonedx");
+  return { ...(spdx ? { sbom: "spdx" } : {}), ...(each ? { "sbom-each": true } : {}) };
 }
 
 function signs({ key, value, findings }: Section): OurKeys {

@@ -72,7 +72,7 @@ export function plan(known: PlanInputs): Plan {
     ...differencesOf(known, builds, dryRun),
     skipped,
     checksum: { algorithm: settings.checksum, name: checksumName(known, values) },
-    sbom: settings.sbom,
+    ...sbomOf(settings),
     provenance: settings.provenance,
     signing,
     destination: destinationOf({ config, surroundings }, originOf(facts.git)),
@@ -117,6 +117,10 @@ function tagOf(known: PlanInputs): Tagging {
   const tagging = chooseTag({ asked: config.settings.tag, ref: surroundings.ref, git, module });
   assertStartedFor(tagging, known);
   return tagging;
+}
+
+function sbomOf({ sbom, sbomEach }: Config["settings"]): Pick<Plan, "sbom" | "sbomEach"> {
+  return sbomEach ? { sbom, sbomEach } : { sbom };
 }
 
 function goDefaults(defaults: Facts["go"]["defaults"] = {}): Pick<Plan, "goDefaults"> {
