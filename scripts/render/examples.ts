@@ -45,6 +45,7 @@ export const examples: Readonly<Partial<Record<InputName, string>>> = {
   tsaUrl: "--tsa-url https://tsa.example.com/api/v1/timestamp",
   trustedRoot: "--trusted-root trusted_root.json",
   sbom: "sbom: spdx",
+  sbomEach: "sbom-each: true",
   provenance: "provenance: false",
   forge: "--forge gitlab",
   repository: "--repository acme/tool",

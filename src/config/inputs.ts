@@ -337,6 +337,10 @@ export const inputs = {
   tsaUrl: checked("URL of your own timestamp authority", serviceRule, ofServices),
   ...trustInputs,
   sbom: choice("software bill of materials", ["cyclonedx", "spdx", "none"], "cyclonedx"),
+  sbomEach: flag(
+    "one for each archive, named after it, instead of one for all that is built of the same",
+    false,
+  ),
   provenance: flag("SLSA v1 provenance over every released file", true),
   forge: choice("where the release goes", ["auto", "github", "gitlab", "directory"], "auto", {
     shown: "from the host or the `origin` remote",

@@ -160,11 +160,19 @@ const releaseReasons: Readonly<Record<string, string>> = {
 
 function sboms({ key, value, findings }: Section): OurKeys {
   const documents = JSON.stringify(value);
+  const rows = listOf(value).map(mapping);
+  const each = rows.some(
+    ({ artifacts, documents: named }) =>
+      named === undefined && /^(archive|binary)$/u.test(textOf(artifacts) ?? "archive"),
+  );
   findings.changed(
     key,
-    "generated from the build information in the programs, one for all programs built from the same packages, with its own name",
+    each
+      ? "generated from the build information in the programs, NAME.sbom.json for each archive; the dependencies of a source archive are listed in its go.mod"
+      : "generated from the build information in the programs, one for all programs built from the same packages, with its own name",
   );
-  return documents.includes("spdx") || !documents.includes("cyclonedx") ? { sbom: "spdx" } : {};
+  const spdx = documents.includes("spdx") || !documents.includes("cyclonedx");
+  return { ...(spdx ? { sbom: "spdx" } : {}), ...(each ? { "sbom-each": true } : {}) };
 }
 
 function signs({ key, value, findings }: Section): OurKeys {

@@ -261,6 +261,8 @@ export const Plan = z.object({
   skipped: z.array(z.object({ program: z.string(), reason: z.string() })),
   checksum: z.object({ algorithm: z.enum(["sha256", "sha512"]), name: z.string() }),
   sbom: z.enum(["cyclonedx", "spdx", "none"]),
+  /** Present where each archive has a bill of materials of its own. */
+  sbomEach: z.optional(z.literal(true)),
   provenance: z.boolean(),
   signing: Signing,
   destination: Destination,

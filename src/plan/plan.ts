@@ -163,12 +163,13 @@ function tagOf(known: PlanInputs): Tagging {
 function unusual({
   config: { settings },
   facts,
-}: PlanInputs): Pick<Plan, "goDefaults" | "before" | "shardBy"> {
+}: PlanInputs): Pick<Plan, "goDefaults" | "before" | "shardBy" | "sbomEach"> {
   const { defaults = {} } = facts.go;
   return {
     ...(Object.keys(defaults).length === 0 ? {} : { goDefaults: { ...defaults } }),
     ...(settings.before.length === 0 ? {} : { before: [...settings.before] }),
     ...(settings.shardBy === "os" ? { shardBy: "os" } : {}),
+    ...(settings.sbomEach ? { sbomEach: true } : {}),
   };
 }
 

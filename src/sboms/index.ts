@@ -20,22 +20,32 @@ export interface Sbom {
   readonly target?: Target;
 }
 
-type Names = Pick<Plan, "name" | "release" | "builds" | "sbom">;
+type Names = Pick<Plan, "name" | "release" | "builds" | "archives" | "sbom" | "sbomEach">;
 
 /** Every name that an SBOM of this plan may take; a plan reserves them all, because only binaries tell which. */
 export function sbomNames(plan: Names): readonly string[] {
   if (plan.sbom === "none") return [];
+  if (plan.sbomEach === true)
+    return plan.archives
+      .filter(({ binaries }) => binaries.length > 0)
+      .map(({ name }) => nameFor(name));
   const targets = new Map(plan.builds.map(({ target }) => [formatTarget(target), target]));
   return [sbomName(plan), ...[...targets.values()].map((target) => sbomName(plan, target))];
 }
 
 /**
  * The bills of materials of a release, the same bytes each time: one in all where every target is linked from
- * the same modules, otherwise one for each target.
+ * the same modules, otherwise one for each target; or one for each archive where that is wanted.
  */
 export function sbomsFor(binaries: readonly Binary[], plan: Plan): readonly Sbom[] {
   if (plan.sbom === "none" || binaries.length === 0) return [];
   const write = formats[plan.sbom];
+  if (plan.sbomEach === true)
+    return groupByArtifact(binaries).map((group) => ({
+      name: nameFor(group.artifact),
+      text: write(takeInventory(group.binaries, plan)),
+      from: [group.artifact],
+    }));
   const targets = groupByTarget(binaries);
   const isSame = new Set(targets.map(fingerprint)).size === 1;
   const groups = isSame ? [{ binaries }] : targets;
@@ -69,6 +79,21 @@ function groupByTarget(binaries: readonly Binary[]): Group[] {
     groups.set(key, group);
   }
   return [...groups.values()];
+}
+
+function groupByArtifact(
+  binaries: readonly Binary[],
+): readonly { readonly artifact: string; readonly binaries: readonly Binary[] }[] {
+  const artifacts = [...new Set(binaries.map(({ artifact }) => artifact))];
+  return artifacts.map((artifact) => ({
+    artifact,
+    binaries: binaries.filter((binary) => binary.artifact === artifact),
+  }));
+}
+
+/** The bill of materials of one released file. */
+function nameFor(artifact: string): string {
+  return `${artifact}.sbom.json`;
 }
 
 /** What the programs of one target are linked from, program by program. */

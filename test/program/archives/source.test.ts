@@ -33,7 +33,7 @@ function expectSame(one: string, other: string): void {
 
 it.each(["tar.gz", "zip"])("a source archive as %s is what `git archive` makes", async (format) => {
   const { folder } = withLink();
-  const flags = [...FLAGS, `--source-format=${format}`];
+  const flags = [...FLAGS, `--source-format=${format}`, "--sbom-each"];
   const { status, stderr } = await call(["release", ...flags, "--dry-run=true"], folder);
   expect(stderr).toContain(`✓ pack tool-1.2.3.${format}`);
   expect(status).toBe(0);
@@ -47,10 +47,14 @@ it.each(["tar.gz", "zip"])("a source archive as %s is what `git archive` makes",
   expect(readFileSync(join(folder, "dist/checksums.txt"), "utf8")).toContain(
     `  tool-1.2.3.${format}\n`,
   );
+  expect(readFileSync(join(folder, "dist/checksums.txt"), "utf8")).toContain(
+    "  tool_1.2.3_linux_amd64.tar.gz.sbom.json\n",
+  );
   const verified = await call(["verify", "dist", "--any-signer"], folder);
   expect(verified).toMatchObject({ status: 0 });
   if (format === "zip") return;
-  const rebuilt = await call(["verify", "dist", "--any-signer", "--rebuild", ...flags], folder);
+  const again = [...FLAGS, `--source-format=${format}`];
+  const rebuilt = await call(["verify", "dist", "--any-signer", "--rebuild", ...again], folder);
   expect(rebuilt).toMatchObject({ status: 0 });
 });
 

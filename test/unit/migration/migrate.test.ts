@@ -123,6 +123,13 @@ describe("a configuration of GoReleaser", () => {
     expect(rowsOf(alone)).toContain("left checksum.extra_files:1");
   });
 
+  it("has a bill of materials for each archive where GoReleaser has", async () => {
+    const { config } = await migrated("sboms: [{artifacts: archive}]\n");
+    expect(config).toMatchObject({ sbom: "spdx", "sbom-each": true });
+    const other = await migrated("sboms: [{artifacts: source}]\n");
+    expect(other.config["sbom-each"]).toBeUndefined();
+  });
+
   it("keeps what stands around the notes, and how commits are listed", async () => {
     const moved = await migrated(
       `release:

@@ -16,6 +16,21 @@ describe("the SBOM of a release", () => {
     expect(sbomNames(agePlan)).toEqual(expect.arrayContaining(["age_1.3.1.sbom.json", ...names]));
   });
 
+  it("is one document for each archive where that is wanted, named after it", () => {
+    const plan = { ...agePlan, sbomEach: true as const };
+    const documents = sbomsFor(same, plan);
+    const archives = same.map(({ artifact }) => artifact);
+    expect(documents.map(({ name }) => name)).toEqual(archives.map((one) => `${one}.sbom.json`));
+    expect(documents.map(({ from }) => from)).toEqual(archives.map((one) => [one]));
+    expect(sbomNames(plan)).toEqual(
+      plan.archives
+        .filter(({ binaries }) => binaries.length > 0)
+        .map(({ name }) => `${name}.sbom.json`),
+    );
+    for (const { text, from } of documents)
+      expect(readSbom(text)?.map(({ artifact }) => artifact)).toEqual(from);
+  });
+
   it("is not made with `sbom: none`", () => {
     expect(sbomsFor(same, { ...agePlan, sbom: "none" })).toEqual([]);
     expect(sbomNames({ ...agePlan, sbom: "none" })).toEqual([]);
