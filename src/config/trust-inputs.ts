@@ -33,8 +33,13 @@ export const trustInputs = {
 
 const ofReaders = { commands: ["verify"], ...TRUST };
 
-/** Whom a reader expects to have signed. */
+/** What a reader looks at, and whom they expect to have signed it. */
 export const identityInputs = {
+  release: text(
+    "release that `verify` checks, where it is not the word after it: a folder, or a tag or URL of a forge",
+    undefined,
+    { commands: ["verify"], shown: "the output folder", ...callersOwn("what this call does") },
+  ),
   certificateIdentity: text("identity the signatures must have", undefined, {
     shown:
       "of a forge's release a run of that repository for that tag; of a folder it has to be given",
