@@ -20,7 +20,7 @@ export const init: CommandHandler = async (call) => {
   const { config, folder, world, print } = call;
   const git = await gitFor(call);
   const root = (await git.root()) ?? folder;
-  const forge = await forgeOf(call, git);
+  const { forge, serverUrl } = await placeOf(call, git);
   const place = await placeIn(root, folder, git, world.files);
   const moved = await movedOver(place, call);
   const allowed = moved?.migration.environment ?? [];
@@ -29,7 +29,7 @@ export const init: CommandHandler = async (call) => {
     forge === "github"
       ? {
           path: join(root, ".github", "workflows", workflowName(place)),
-          text: allowing(allowed, "tag: ${{ inputs.tag }}", workflowOf(place)),
+          text: allowing(allowed, "tag: ${{ inputs.tag }}", onServer(serverUrl, workflowOf(place))),
         }
       : {
           path: join(root, ".gitlab-ci.yml"),
@@ -136,6 +136,14 @@ function workflowOf({ folder, tags }: WorkflowSituation): string {
     );
 }
 
+const GITHUB = "https://github.com";
+
+/** All runners of github.com have Node 24, and tell of each action that asks for 20; a server's own may have no other. */
+function onServer(serverUrl: string, text: string): string {
+  if (serverUrl !== GITHUB) return text;
+  return text.replaceAll("uses: org/go-release-action@", "uses: org/go-release-action/node24@");
+}
+
 function pipelineOf({ folder }: WorkflowSituation): string {
   return folder === "."
     ? pipeline
@@ -149,14 +157,20 @@ function quotePath(path: string): string {
   return /^[\w][\w./-]*$/u.test(path) && !/^[\d.]+$/u.test(path) ? path : JSON.stringify(path);
 }
 
-async function forgeOf(
+async function placeOf(
   { config, host, env, folder, world }: CommandContext,
   git: Git,
-): Promise<"github" | "gitlab"> {
+): Promise<{ readonly forge: "github" | "gitlab"; readonly serverUrl: string }> {
   const asked = config.settings.forge === "auto" ? undefined : config.settings.forge;
-  const [told] = (await originsOf(git, env, folder, world)).flatMap((url) => readRemote(url) ?? []);
-  const forge = asked ?? host.surroundings.forge ?? told?.forge;
-  if (forge === "github" || forge === "gitlab") return forge;
+  const { surroundings } = host;
+  // A server whose name tells nothing is of the forge that was asked for.
+  const served = asked === "github" || asked === "gitlab" ? { forge: asked } : {};
+  const [told] = (await originsOf(git, env, folder, world)).flatMap(
+    (url) => readRemote(url, served) ?? [],
+  );
+  const forge = asked ?? surroundings.forge ?? told?.forge;
+  const serverUrl = (told?.serverUrl ?? surroundings.serverUrl ?? GITHUB).replace(/\/+$/u, "");
+  if (forge === "github" || forge === "gitlab") return { forge, serverUrl };
   throw new Usage("cannot tell which forge hosts this project", {
     hint: "pass `--forge github` or `--forge gitlab`",
   });

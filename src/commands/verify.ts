@@ -20,16 +20,11 @@ import {
 
 /** Checks a release as its consumer would; every fault is told, and any makes it fail. */
 export const verify: CommandHandler = async (call) => {
-  const { config, folder, host, operand, print } = call;
-  const asked = operand ?? config.settings.output;
-  const local = resolve(operand === undefined ? folder : host.surroundings.folder, asked);
-  const kind = (await call.world.files.stat(local))?.kind;
-  if (kind === "file") {
-    throw new Usage(`verify: ${asked} is a file`, {
-      hint: "give the folder that contains it, together with checksums.txt and the signatures",
-    });
-  }
-  const here = kind === "folder";
+  const { config, folder, host, print } = call;
+  const wanted = wantedOf(call);
+  const asked = wanted ?? config.settings.output;
+  const local = resolve(wanted === undefined ? folder : host.surroundings.folder, asked);
+  const here = await isFolder(local, asked, call);
   const examine = async (files: ReleasedFiles, source?: ReleaseSource) => {
     const verdict = await judge(files, call, source);
     // What says how it was built is not obeyed when it is not sound.
@@ -59,6 +54,25 @@ export const verify: CommandHandler = async (call) => {
   if (config.settings.json) printJson(call, { ...verdict, rebuilt: config.settings.rebuild });
   else print(verdictText(verdict, config.settings.rebuild));
 };
+
+/** What is to be checked, as a word of the command line or as an input of a job; absent for what was made here. */
+function wantedOf({ config, operand }: CommandContext): string | undefined {
+  const { release } = config.settings;
+  if (operand === undefined || release === undefined || operand === release)
+    return operand ?? release;
+  throw new Usage(`verify: ${operand} and \`release\` (${release}) were both given`, {
+    hint: "leave one out",
+  });
+}
+
+/** Whether it is here; otherwise a forge has it. Throws a `Usage` for a file. */
+async function isFolder(path: string, asked: string, { world }: CommandContext): Promise<boolean> {
+  const kind = (await world.files.stat(path))?.kind;
+  if (kind !== "file") return kind === "folder";
+  throw new Usage(`verify: ${asked} is a file`, {
+    hint: "give the folder that contains it, together with checksums.txt and the signatures",
+  });
+}
 
 /** The files of a folder, less what the reader put among them to judge the others by. */
 async function filesIn(local: string, call: CommandContext): Promise<ReleasedFiles> {

@@ -34,8 +34,13 @@ export const trustInputs = {
 /** `publish --channels` reads a release as `verify` does. */
 const ofReaders = { commands: ["verify", "publish"], ...TRUST };
 
-/** Whom a reader expects to have signed. */
+/** What a reader looks at, and whom they expect to have signed it. */
 export const identityInputs = {
+  release: text(
+    "release that `verify` checks, if it is not an argument: a folder, or a tag or URL of a forge",
+    undefined,
+    { commands: ["verify"], shown: "the output folder", ...callersOwn("what this run does") },
+  ),
   certificateIdentity: text("identity that must have signed", undefined, {
     shown:
       "for a release on a forge, a CI run of that repository for that tag; required for a folder",

@@ -23,3 +23,15 @@ it("a GitLab job's input that cannot be read is a usage error in words", async (
   );
   expect(await status).toBe(2);
 });
+
+it("--version tells the version alone, with --verbose also how old the trust root is that came with it", async () => {
+  const { publicGood } = await import("../../src/signers/trust/public-good.ts");
+  const told = async (...argv: string[]) => {
+    const child = spawn(process.execPath, [inject("bundle"), ...argv]);
+    return await text(child.stdout);
+  };
+  expect(await told("--version")).toMatch(/^\d+\.\d+\.\d+\n$/u);
+  const all = await told("--version", "--verbose");
+  expect(all).toContain(`public good instance of ${publicGood.date}`);
+  expect(all).toContain(`expires on ${publicGood.tufRoot.signed.expires.slice(0, 10)}`);
+});

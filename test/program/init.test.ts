@@ -23,7 +23,18 @@ describe("init", () => {
     const { status, stdout } = await call(["init"], repository.folder);
     expect(status).toBe(0);
     expect(stdout).toBe(`wrote ${join(repository.folder, path)}\n`);
-    expect(read(repository.folder, path)).toBe(read(example));
+    expect(read(repository.folder, path)).toBe(
+      read(example).replace("go-release-action@v1", "go-release-action/node24@v1"),
+    );
+  });
+
+  it("for a server of one's own names the action that old runners know too", async () => {
+    const repository = repositoryOf(PROGRAM);
+    repository.git("remote", "add", "origin", "https://ghe.corp.test/octo/tool.git");
+    expect((await call(["init", "--forge=github"], repository.folder)).status).toBe(0);
+    expect(read(repository.folder, ".github/workflows/release.yml")).toBe(
+      read("examples/workflows/one-job.yml"),
+    );
   });
 
   it.each([

@@ -44,6 +44,21 @@ describe("verify", () => {
     expect(treeOf(folder)).toEqual(before);
   }, 400_000);
 
+  it("is a step of a job: the release is an input like any other", async () => {
+    const { folder } = await released();
+    const job = { GO_RELEASE_COMMAND: "verify", GO_RELEASE_RELEASE: "dist" };
+    const step = await call([], folder, { ...job, GO_RELEASE_ANY_SIGNER: "true" });
+    expect(step.status, step.stderr).toBe(0);
+    expect(step.stdout).toContain("a throw-away key, which proves nothing");
+    const pinned = { ...job, GO_RELEASE_CERTIFICATE_IDENTITY_REGEXP: ".*/octo/tool/.*" };
+    const other = await call([], folder, pinned);
+    expect(other.status).toBe(1);
+    expect(other.stderr).toContain("dist is not sound");
+    const both = await call(["verify", "elsewhere"], folder, job);
+    expect(both.status).toBe(2);
+    expect(both.stderr).toContain("elsewhere and `release` (dist) were both given");
+  });
+
   it("believes a manifest no more of its programs than the archives show", async () => {
     const repository = await released("--no-provenance", "--sbom=none");
     const path = join(repository.folder, "dist", "manifest.json");

@@ -160,5 +160,7 @@ function rejected(name: string, error: unknown): Problem {
 
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
+  // The library's own words would be of its fields.
+  if (error instanceof TypeError) return "it lacks a part that it has to have";
   return error.cause instanceof Error ? `${error.message} (${error.cause.message})` : error.message;
 }

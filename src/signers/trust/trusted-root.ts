@@ -8,15 +8,23 @@ import { publicGood } from "./public-good.ts";
  * this program. Throws a `Problem`.
  */
 export function readTrustedRoot(text?: string, name = "`trusted-root`"): TrustedRoot {
-  if (text === undefined) return TrustedRoot.fromJSON(publicGood.root);
-  const root = parsed(text);
-  if (root !== undefined && /trustedroot/.test(root.mediaType)) {
+  if (text === undefined) return begun(TrustedRoot.fromJSON(publicGood.root));
+  const read = parsed(text);
+  if (read !== undefined && /trustedroot/.test(read.mediaType)) {
+    const root = begun(read);
     assertUsable(root, name);
     return root;
   }
   throw new Problem("trusted-root", `${name} is not sigstore's trusted_root.json`, {
     hint: 'give a file whose mediaType is "application/vnd.dev.sigstore.trustedroot+json;version=0.1"',
   });
+}
+
+/** Without logs that nobody says the beginning of: whatever time an entry names, they could vouch for it. */
+function begun(root: TrustedRoot): TrustedRoot {
+  const hasBegun = ({ publicKey }: TrustedRoot["tlogs"][number]) =>
+    publicKey?.validFor?.start !== undefined;
+  return { ...root, tlogs: root.tlogs.filter(hasBegun), ctlogs: root.ctlogs.filter(hasBegun) };
 }
 
 /** As it is read again. */

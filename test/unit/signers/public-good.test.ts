@@ -58,6 +58,14 @@ it.each(["", "{}", "[]", '{"mediaType":"x"}'])("%j is no trust root", (given) =>
   expect(() => readTrustedRoot(given)).toThrow("not sigstore's trusted_root.json");
 });
 
+it("believes no log and no CT log whose beginning nobody says", () => {
+  const root = structuredClone(publicGood.root) as Root;
+  for (const kind of ["tlogs", "ctlogs"])
+    Object.assign(root[kind]?.[0]?.["publicKey"] as object, { validFor: {} });
+  const { tlogs, ctlogs } = readTrustedRoot(JSON.stringify(root));
+  expect([tlogs.length, ctlogs.length]).toEqual([1, 1]);
+});
+
 type Root = Record<string, { [field: string]: unknown }[]>;
 it.each<[string, (root: Root) => void, string]>([
   [
