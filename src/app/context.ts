@@ -2,6 +2,7 @@ import type { Config } from "../config/config.ts";
 import type { Host } from "../hosts/host.ts";
 import type { Journal } from "../release/journal.ts";
 import { printableJson } from "../report/escape-controls.ts";
+import type { SigstoreTrust } from "../signers/trust/obtain.ts";
 import type { World } from "../world/world.ts";
 
 /** One call of one command, with everything it may use. */
@@ -20,6 +21,8 @@ export interface CommandContext {
   /** Standard output: what other programs read. */
   readonly print: (text: string) => void;
   readonly signal: AbortSignal;
+  /** Who is trusted: asked for when first called, and told to whoever watches where it is not of today. */
+  readonly trust: () => Promise<SigstoreTrust>;
 }
 
 export type CommandHandler = (call: CommandContext) => Promise<void>;

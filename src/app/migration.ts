@@ -13,6 +13,7 @@ import { valuesWithoutTarget } from "../plan/names.ts";
 import { plan } from "../plan/plan.ts";
 import { programName } from "../plan/programs.ts";
 import { releaseValues } from "../plan/release-values.ts";
+import { packedNamesOf } from "../plan/released-names.ts";
 import type { NameComparison } from "../report/migration-table.ts";
 import type { CommandContext } from "./context.ts";
 
@@ -115,7 +116,7 @@ export async function compareNames(
     releaseValues({ facts, surroundings }, planned.name, planned.release),
   );
   const before = new Set(migration.names(values));
-  const now = new Set([...planned.archives.map(({ name }) => name), planned.checksum.name]);
+  const now = new Set([...packedNamesOf(planned), planned.checksum.name]);
   return {
     same: [...before].filter((name) => now.has(name)),
     missing: [...before].filter((name) => !now.has(name)),

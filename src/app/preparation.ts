@@ -11,17 +11,20 @@ import type { Plan } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
 import { OutputFolder } from "../output/output-folder.ts";
 import { assertOwned } from "../output/owned-folder.ts";
-import { plan } from "../plan/plan.ts";
+import { type PlanInputs, plan } from "../plan/plan.ts";
 import { planDigest } from "../plan/plan-digest.ts";
 import { releasedNames } from "../plan/released-names.ts";
 import { uncommittedWarnings } from "../plan/uncommitted.ts";
 import { Budget } from "../release/budget.ts";
+import { BuildTurns } from "../release/build-turns.ts";
 import { checkoutFor } from "../release/checkout.ts";
 import type { GoReleaseRun, ReleaseRun } from "../release/release-run.ts";
+import { afterBuildBench, beforeOf } from "./before.ts";
 import type { CommandContext } from "./context.ts";
 import { forgeFor } from "./forge.ts";
-import { gitFor } from "./git.ts";
+import { commitFilesFor, gitFor } from "./git.ts";
 import { withTagMessage } from "./notes.ts";
+import { servicesFor, servicesWhoeverSigns } from "./trust.ts";
 
 /** A plan and the toolchain that carries it out. */
 export interface Prepared {
@@ -37,28 +40,39 @@ interface PreparationOptions {
   readonly inParts?: boolean;
   /** Absolute folders with what other jobs made. */
   readonly foreign?: readonly string[];
+  /** Whether this command builds, and so runs what comes before. */
+  readonly building?: boolean;
 }
 
 /** Looks at the module and decides: what every command but `verify` begins with. */
 export async function prepare(
   call: CommandContext,
-  { inParts = false, foreign = [] }: PreparationOptions = {},
+  { inParts = false, foreign = [], building = false }: PreparationOptions = {},
 ): Promise<Prepared> {
   const { config, folder, env, host, world, journal, version } = call;
   const { surroundings } = host;
+  const hooks = beforeOf(call, building);
   const { facts: seen, ...tools } = await journal.step({ kind: "survey", of: "" }, () =>
-    survey({ config, folder, surroundings, env, foreign }, world),
+    survey({ config, folder, surroundings, env, foreign, ...hooks }, world),
   );
   const facts = await withTagMessage(seen, call);
-  const planned = plan({ config, facts, surroundings, generator: version, inParts });
+  const planned = await planFor({ config, facts, surroundings, generator: version, inParts }, call);
   journal.tell({ type: "planned", plan: planned, at: journal.now() });
   assertExpected(planned, config.settings.planDigest);
   await assertNames(planned, call);
-  for (const { format } of planned.archives) if (format !== "none") formats[format].check();
+  const packed = [...planned.archives, ...(planned.source === undefined ? [] : [planned.source])];
+  for (const { format } of packed) if (format !== "none") formats[format].check();
   for (const message of planned.notices) journal.tell({ type: "notice", message });
   for (const message of uncommittedWarnings(unshown(planned, facts)))
     journal.tell({ type: "warning", message });
   return { plan: planned, facts, ...tools };
+}
+
+/** What would sign is known without asking; only where it is a service, that is asked which it is today. */
+async function planFor(known: PlanInputs, call: CommandContext): Promise<Plan> {
+  const offhand = plan({ ...known, services: servicesWhoeverSigns(call.config) });
+  const services = await servicesFor(offhand.signing, call);
+  return services === undefined ? offhand : plan({ ...known, services });
 }
 
 /** Without what a snapshot's own notice of a dirty work tree names already. */
@@ -91,7 +105,7 @@ async function assertNames(planned: Plan, call: CommandContext): Promise<void> {
 }
 
 /** What of a run only those commands have that sign or publish. */
-type Publishing = Pick<ReleaseRun, "signing" | "staged" | "pointing">;
+type Publishing = Pick<ReleaseRun, "signing" | "staged" | "images" | "pointing">;
 
 /** Opens the output folder and the budget. `keep` are folders inside the output that this run reads from. */
 export async function openRun(
@@ -144,5 +158,7 @@ export async function withCheckout(
   const hidden = resolve(await world.files.real(folder), config.settings.output);
   const scene = { plan: planned, facts, toolchain, folder, output, hidden, journal };
   const checkout = await checkoutFor(scene, git, world);
-  return { ...tools, ...run, folder, checkout };
+  const commitFiles = await commitFilesFor(call);
+  const turns = new BuildTurns(run.budget, world, journal);
+  return { ...tools, ...run, folder, commitFiles, checkout, turns, hooks: afterBuildBench(call) };
 }

@@ -11,13 +11,18 @@ import { differingFields, type Plan } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
 import { OutputFolder } from "../output/output-folder.ts";
 import { plan } from "../plan/plan.ts";
+import { packedNamesOf } from "../plan/released-names.ts";
+import { packBeside } from "../release/beside.ts";
 import { Budget } from "../release/budget.ts";
 import { buildArchives } from "../release/build-archives.ts";
 import { fetchModules, whileVerifyingModules } from "../release/modules.ts";
+import { fetchPackager, whileBuildingPackager } from "../release/packager.ts";
+import { makePackages } from "../release/packages.ts";
 import { type ReleasedFiles, readText } from "../verification/files.ts";
 import { compareRebuilt, type RebuildDifference } from "../verification/index.ts";
 import { unpackTwins } from "../verification/unpack.ts";
 import type { BuildOrigin } from "../verification/verdict.ts";
+import { beforeOf } from "./before.ts";
 import type { CommandContext } from "./context.ts";
 import { gitFor } from "./git.ts";
 import { type Prepared, withCheckout } from "./preparation.ts";
@@ -45,10 +50,13 @@ export async function rebuild(
       prepared,
       call,
     );
+    await fetchPackager(run);
     await fetchModules(run);
-    const packed = await whileVerifyingModules(run, (inner) =>
-      buildArchives(planned.archives, inner),
+    const { made: built, packager } = await whileBuildingPackager(run, (outer) =>
+      whileVerifyingModules(outer, (inner) => buildArchives(planned.archives, inner)),
     );
+    const packages = await makePackages(built, packager, run);
+    const packed = [...built, ...(await packBeside(run)), ...packages];
     const again = {
       binaries: packed.flatMap(({ binaries }) => binaries),
       artifacts: packed.map(({ artifact }) => artifact),
@@ -93,8 +101,9 @@ async function claimOf(
 async function planAgain(
   { tag, go, parameters, manifest }: RebuildClaim,
   released: ReleasedFiles,
-  { config, folder, env, host, version, world }: CommandContext,
+  call: CommandContext,
 ): Promise<Prepared> {
+  const { config, folder, env, host, version, world } = call;
   const settings = {
     ...config.settings,
     tag: tag ?? undefined,
@@ -104,10 +113,21 @@ async function planAgain(
   };
   const surroundings = defined({ ci: false, folder, project: host.surroundings.project });
   const again = { ...config, settings };
-  const { facts, toolchain } = await survey({ config: again, folder, surroundings, env }, world);
+  const before = beforeOf({ ...call, config: again, host: { ...host, surroundings } }, true);
+  const { facts, toolchain } = await survey(
+    { config: again, folder, surroundings, env, ...before },
+    world,
+  );
   assertSameGo(go, toolchain.version);
   const planned = plan({ config: again, facts, surroundings, generator: version });
-  const fields = ["name", "module", "go", "builds", "archives", "generated"] as const;
+  const fields = [
+    ...OF_BUILD,
+    "archives",
+    "packages",
+    "source",
+    "extraFiles",
+    "generated",
+  ] as const;
   const differing =
     manifest === undefined
       ? differingNames(packedNames(released.names), planned)
@@ -122,6 +142,8 @@ async function planAgain(
   );
 }
 
+const OF_BUILD = ["name", "module", "go", "builds"] as const;
+
 /** Of the inputs that a release was made with, those that shape a build: `verify` takes no others. */
 function hintOf(parameters: unknown): string {
   const shaping = ["builds", ...Object.keys(inputs).filter(isOfVerify).map(kebab)];
@@ -135,8 +157,8 @@ function isOfVerify(name: string): boolean {
   return belongsTo(inputs[name as InputName], "verify");
 }
 
-function differingNames(released: readonly string[], { archives }: Plan): readonly string[] {
-  const planned = archives.map(({ name }) => name);
+function differingNames(released: readonly string[], again: Plan): readonly string[] {
+  const planned = packedNamesOf(again);
   const all = new Set([...released, ...planned]);
   return [...all].filter((name) => !released.includes(name) || !planned.includes(name));
 }

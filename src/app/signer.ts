@@ -1,16 +1,17 @@
 import { resolve } from "node:path";
 import { contained } from "../git/contained.ts";
 import { defined } from "../model/defined.ts";
-import type { Plan } from "../model/plan.ts";
+import type { Plan, Signing } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
 import { Secret } from "../model/secret.ts";
 import type { ReleaseSigning } from "../release/release-run.ts";
 import { type SigningMaterial, signerFor } from "../signers/index.ts";
 import { withoutLineBreak } from "../signers/key/password.ts";
 import { isKeyText } from "../signers/key/pem-text.ts";
-import { readTrustedRoot } from "../signers/trust/trusted-root.ts";
+import { closedAt } from "../signers/trust/services.ts";
 import type { Files } from "../world/world.ts";
 import type { CommandContext } from "./context.ts";
+import { isTrustNeeded } from "./trust.ts";
 
 /**
  * Who signs this plan here; undefined when nothing is signed. Keys and tokens are looked at before anything is
@@ -39,13 +40,29 @@ async function materialOf({ signing }: Plan, call: CommandContext): Promise<Sign
   const { identity, code } = call.host.surroundings;
   const signKey = signing.mode === "key" ? call.config.settings.signKey : undefined;
   const password = passwordOf(call);
-  const trustedRoot = await trustedRootOf(call);
+  const trustedRoot = await rootOf(signing, call);
   return defined({
     identity,
     code,
     ...(signKey === undefined ? {} : await keyOf(signKey, call)),
     password,
     trustedRoot,
+  });
+}
+
+/** A log that is closed takes no entry that anybody would believe. Throws a `Problem`. */
+async function rootOf(signing: Signing, call: CommandContext): Promise<string | undefined> {
+  if (!isTrustNeeded(signing)) return undefined;
+  const { trustedRoot } = await call.trust();
+  const { rekorUrl } = signing;
+  const closed =
+    rekorUrl === null
+      ? undefined
+      : closedAt(rekorUrl, JSON.parse(trustedRoot), call.world.clock.now());
+  if (closed === undefined) return trustedRoot;
+  const day = new Date(closed).toISOString().slice(0, 10);
+  throw new Problem("sign", `the log ${rekorUrl} was closed on ${day}, as the trust root says`, {
+    hint: "leave `rekor-url` out, or give the log that followed it",
   });
 }
 
@@ -94,25 +111,4 @@ function isPath(given: string): boolean {
 
 async function isThere(path: string, { lstat }: Pick<Files, "lstat">): Promise<boolean> {
   return (await lstat(path).catch(() => undefined)) !== undefined;
-}
-
-/** The text of the trusted root that was given; undefined means the public good one. */
-export async function trustedRootOf({
-  config,
-  folder,
-  world,
-}: CommandContext): Promise<string | undefined> {
-  const given = config.settings.trustedRoot;
-  if (given === undefined) return undefined;
-  const path = resolve(folder, given);
-  const where = config.origins.get("trustedRoot") ?? "trusted-root";
-  if ((await world.files.stat(path))?.kind === "file") {
-    const text = await world.files.readText(path);
-    // Whoever uses it later does not know where it came from.
-    readTrustedRoot(text, `${path} (${where})`);
-    return text;
-  }
-  throw new Problem("no-trusted-root", `trusted-root (${where}): ${path} is not a file`, {
-    hint: "give the path of a trusted_root.json",
-  });
 }

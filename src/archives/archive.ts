@@ -9,6 +9,8 @@ export interface Entry {
   readonly executable: boolean;
   /** Permissions, where they are neither 0755 nor 0644. */
   readonly mode?: number;
+  /** Where it leads, of a symbolic link; its bytes are the same text. */
+  readonly link?: string;
   /** What its bytes have to be, lower-case hex; absent where nobody looked at them before. */
   readonly sha256?: string;
   /** A fresh stream of exactly `size` bytes. */

@@ -17,6 +17,8 @@ export async function* tar(
   const mtime = tarSeconds(date);
   for (const entry of sortedEntries(entries)) {
     yield* tarHeaders(entry, mtime);
+    // Where a link leads stands in its header.
+    if (entry.link !== undefined) continue;
     yield* content(entry, signal);
     yield padding(entry.size);
   }
@@ -43,12 +45,14 @@ export function paddingOf(size: number): number {
 
 /** What stands before the bytes of a file: its header, and before that a pax record where it needs one. */
 export function* tarHeaders(
-  { name, size, executable, mode }: Pick<Entry, "name" | "size" | "executable" | "mode">,
+  { name, size: bytes, executable, mode, link }: TarEntry,
   mtime: number,
 ): Generator<Buffer> {
   const path = splitPath(name);
+  const size = link === undefined ? bytes : 0;
   const records = [
     ...(path === undefined ? [paxRecord("path", name)] : []),
+    ...(link === undefined || fits(link) ? [] : [paxRecord("linkpath", link)]),
     ...(size < OCTAL_LIMIT ? [] : [paxRecord("size", String(size))]),
   ];
   if (records.length > 0) {
@@ -60,18 +64,33 @@ export function* tarHeaders(
   }
   yield ustar({
     ...(path ?? { prefix: "", base: Buffer.from(name).subarray(0, 100) }),
-    mode: mode ?? (executable ? 0o755 : 0o644),
+    mode: mode ?? (link === undefined ? (executable ? 0o755 : 0o644) : 0o777),
     size: size < OCTAL_LIMIT ? size : 0,
     mtime,
-    type: "0",
+    ...(link === undefined
+      ? { type: "0" }
+      : { type: "2", link: fits(link) ? Buffer.from(link) : Buffer.alloc(0) }),
   });
+}
+
+/** A folder's own header: `name` without a slash at its end, of at most 99 characters of ASCII. */
+export function tarFolder(name: string, mode: number, mtime: number): Buffer {
+  return ustar({ prefix: "", base: Buffer.from(`${name}/`), mode, size: 0, mtime, type: "5" });
+}
+
+type TarEntry = Pick<Entry, "name" | "size" | "executable" | "mode" | "link">;
+
+/** Whether a field of ustar holds it: ASCII of at most 100 bytes. */
+function fits(text: string): boolean {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the range is ASCII itself
+  return /^[\x00-\x7f]{0,100}$/.test(text);
 }
 
 /** The name as ustar holds it: ASCII, cut at a slash when it is long; undefined when it needs pax. */
 function splitPath(name: string): { prefix: string; base: Buffer } | undefined {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the range is ASCII itself
   if (!/^[\x00-\x7f]*$/.test(name)) return undefined;
-  if (name.length <= 100) return { prefix: "", base: Buffer.from(name) };
+  if (fits(name)) return { prefix: "", base: Buffer.from(name) };
   const slash = name.indexOf("/", name.length - 101);
   if (slash <= 0 || slash > 155) return undefined;
   return { prefix: name.slice(0, slash), base: Buffer.from(name.slice(slash + 1)) };
@@ -91,10 +110,12 @@ interface UstarFields {
   readonly mode: number;
   readonly size: number;
   readonly mtime: number;
-  readonly type: "0" | "x";
+  readonly type: "0" | "2" | "5" | "x";
+  /** Where a link leads. */
+  readonly link?: Uint8Array;
 }
 
-function ustar({ prefix, base, mode, size, mtime, type }: UstarFields): Buffer {
+function ustar({ prefix, base, mode, size, mtime, type, link }: UstarFields): Buffer {
   const block = Buffer.alloc(BLOCK);
   block.set(base, 0);
   block.write(octal(mode, 7), 100);
@@ -104,6 +125,7 @@ function ustar({ prefix, base, mode, size, mtime, type }: UstarFields): Buffer {
   block.write(octal(mtime, 11), 136);
   block.write(" ".repeat(8), 148);
   block.write(type, 156);
+  if (link !== undefined) block.set(link, 157);
   block.write("ustar\x0000", 257);
   block.write(octal(0, 7), 329);
   block.write(octal(0, 7), 337);

@@ -8,29 +8,52 @@ const LONGEST_PAX = 1024 * 1024;
 
 type Pax = ReadonlyMap<string, string>;
 
+/** One entry of a tar, of any kind. */
+export interface TarMember extends Unpacked {
+  /** `0` is a file, `2` a symbolic link, `5` a folder. */
+  readonly type: string;
+  /** Where it leads; empty for what is no link. */
+  readonly link: string;
+  readonly mode: number;
+  /** Bytes. */
+  readonly size: number;
+  /** Where its bytes begin in the tar. */
+  readonly start: number;
+}
+
 /** The files of a POSIX tar (IEEE 1003.1, pax interchange), as `tar` writes them; entries of other kinds are skipped. */
 export async function* untar(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Unpacked> {
+  for await (const { type, name, content } of tarMembers(bytes))
+    if (type === "0") yield { name, content };
+}
+
+/** Every entry of a POSIX tar; what is left of its bytes when the next one is asked for is skipped. */
+export async function* tarMembers(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<TarMember> {
   const cutter = new ByteReader(bytes);
   try {
-    yield* entriesOf(cutter);
+    yield* membersOf(cutter);
   } finally {
     await cutter.close();
   }
 }
 
-async function* entriesOf(cutter: ByteReader): AsyncGenerator<Unpacked> {
+async function* membersOf(cutter: ByteReader): AsyncGenerator<TarMember> {
   let pax: Pax = new Map();
-  for (;;) {
+  for (let start = BLOCK; ; start += BLOCK) {
     const header = await cutter.piece(BLOCK);
     if (header.every((byte) => byte === 0)) return;
     assertSum(header);
     const type = textIn(header, 156, 157);
     const size = sizeOf(header, pax);
     const content = cutter.parts(size);
-    if (type === "0") yield { name: pax.get("path") ?? pathIn(header), content };
+    const name = pax.get("path") ?? pathIn(header);
+    const link = pax.get("linkpath") ?? textIn(header, 157, 257);
+    if (type !== "x" && type !== "g")
+      yield { type, name, link, mode: octalIn(header, 100, 108), size, start, content };
     pax = type === "x" ? recordsIn(await cutter.piece(Math.min(size, LONGEST_PAX))) : new Map();
     if (type !== "x") await cutter.skip(content);
     await cutter.piece(paddingOf(size));
+    start += size + paddingOf(size);
   }
 }
 

@@ -8,7 +8,7 @@ import { build as story } from "../release.ts";
 
 export const build: CommandHandler = async (call) => {
   const shard = shardOf(call.config.settings.shard);
-  const prepared = await prepare(call, { inParts: true });
+  const prepared = await prepare(call, { inParts: true, building: true });
   const archives = prepared.plan.archives.length;
   if (shard.index > archives) {
     throw new Problem(

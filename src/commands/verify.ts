@@ -2,7 +2,6 @@ import { join, resolve } from "node:path";
 import { type CommandContext, type CommandHandler, printJson } from "../app/context.ts";
 import { downloaded } from "../app/download.ts";
 import { rebuild } from "../app/rebuild.ts";
-import { trustedRootOf } from "../app/signer.ts";
 import { defined } from "../model/defined.ts";
 import { MANIFEST } from "../model/names.ts";
 import { Problem, Usage } from "../model/problem.ts";
@@ -77,21 +76,31 @@ export async function judge(
   call: CommandContext,
   source?: ReleaseSource,
 ): Promise<Verdict> {
-  const { anySigner, certificateIdentity, certificateOidcIssuer, key } = call.config.settings;
-  const trustedRoot = await trustedRootOf(call);
+  const { settings } = call.config;
+  const { anySigner, key } = settings;
+  const root =
+    call.config.settings.trustedRoot === undefined
+      ? { trust: call.trust }
+      : { trustedRoot: (await call.trust()).trustedRoot };
   const publicKey =
     key === undefined ? undefined : await keyIn(resolve(call.host.surroundings.folder, key), call);
-  const said = anySigner || certificateIdentity !== undefined || key !== undefined;
+  const who = {
+    identity: settings.certificateIdentity,
+    identityPattern: settings.certificateIdentityRegexp,
+    issuer: settings.certificateOidcIssuer,
+    issuerPattern: settings.certificateOidcIssuerRegexp,
+  };
+  const isNamed = who.identity !== undefined || who.identityPattern !== undefined;
+  const said = anySigner || isNamed || key !== undefined;
   const workflow = said || source === undefined ? undefined : expectedWorkflow(source);
   return await verifyRelease(
     files,
     defined({
       anySigner,
       workflow,
-      identity: certificateIdentity,
-      issuer: certificateOidcIssuer,
+      ...who,
       publicKey,
-      trustedRoot,
+      ...root,
       // A release that lies where it was made, or on its forge, is whole; a reader fetches what they need.
       ...(source === undefined ? { partial: !files.names.includes(MANIFEST) } : { source }),
     }),

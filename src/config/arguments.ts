@@ -11,6 +11,8 @@ export interface Arguments {
   readonly operand: string | undefined;
   readonly help: boolean;
   readonly version: boolean;
+  /** Whether the version is told with what came with it. */
+  readonly verbose: boolean;
   readonly given: readonly Given[];
 }
 
@@ -24,11 +26,13 @@ export function parseArguments(argv: readonly string[]): Arguments {
   const values = new Map<InputName, string[]>();
   let help = false;
   let version = false;
+  let verbose = false;
   let lacksNotes = false;
   for (let at = 0; at < argv.length; at++) {
     const word = argv[at] as string;
     if (word === "--help" || word === "-h") help = true;
     else if (word === "--version") version = true;
+    else if (word === "--verbose" && argv.includes("--version")) verbose = true;
     else if (!word.startsWith("-")) words.push(word);
     else {
       const read = readFlag(word, argv[at + 1]);
@@ -49,7 +53,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
       from: "flag",
     }),
   );
-  return { command, operand, help, version, given };
+  return { command, operand, help, version, verbose, given };
 }
 
 type FlagReading =

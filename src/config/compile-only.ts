@@ -15,6 +15,15 @@ export function beyondCompiling(name: string, value: unknown): readonly string[]
       return Object.entries(value as Readonly<Record<string, string>>)
         .filter(([variable, text]) => variables[variable]?.(text) !== true)
         .map(([variable, text]) => `${variable}=${text}`);
+    case "overrides":
+      return (value as readonly Readonly<Record<string, unknown>>[]).flatMap((row) =>
+        Object.entries(row).flatMap(([key, inner]) =>
+          inner === undefined ? [] : beyondCompiling(key, inner),
+        ),
+      );
+    case "before":
+    case "afterBuild":
+      return value as readonly string[];
     default:
       return [];
   }

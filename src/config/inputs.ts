@@ -1,6 +1,7 @@
 import { fetchSettings, inherited } from "../go/environment.ts";
 import { isLevelVariable } from "../go/levels.ts";
 import { everyVariable, releaseVariables } from "../model/template.ts";
+import { besideInputs } from "./beside-inputs.ts";
 import { channelInputs } from "./channel-inputs.ts";
 import { planning } from "./commands.ts";
 import {
@@ -10,6 +11,8 @@ import {
   valuedBuildFlags,
   valuedLinkerFlags,
 } from "./go-flags.ts";
+import { afterBuild, hookInputs } from "./hook-inputs.ts";
+import { imageInputs } from "./image-inputs.ts";
 import {
   byOs,
   callersOwn,
@@ -25,20 +28,12 @@ import {
   text,
   words,
 } from "./input-types.ts";
+import { packageInputs } from "./package-inputs.ts";
 import { rows } from "./rows.ts";
 import { readShardDigests } from "./shard-digests.ts";
-import { dateRule, goVersionRule, shardRule } from "./value-rules.ts";
-
-/** A URL that may stand in a log: https, or http on this machine, with no name or password in it. */
-function service(value: string): string | undefined {
-  const url = URL.canParse(value) ? new URL(value) : undefined;
-  if (url === undefined) return "must be a URL";
-  if (url.username !== "" || url.password !== "") return "must not carry credentials";
-  const loopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/u.test(url.hostname);
-  return url.protocol === "https:" || (url.protocol === "http:" && loopback)
-    ? undefined
-    : "must begin with https://";
-}
+import { shardInputs } from "./shard-inputs.ts";
+import { identityInputs, trustInputs } from "./trust-inputs.ts";
+import { dateRule, goVersionRule, serviceRule, shardRule } from "./value-rules.ts";
 
 const GO_VARIABLE =
   /^(CGO_(ENABLED|C(PP|XX)?FLAGS|FFLAGS|LDFLAGS)|GO(OS|ARCH|FLAGS|DEBUG|EXPERIMENT|FIPS140|TOOLCHAIN))$/u;
@@ -93,34 +88,16 @@ function faultInMetadata(name: string, value: string): string | undefined {
 }
 
 const TOKENS = "where a token goes";
-const TRUST = "who is trusted";
 
 const ofServices = { shown: "the public good instance", ...callersOwn(TOKENS) };
 /** `publish --channels` reads a release as `verify` does. */
-const ofReaders = { commands: ["verify", "publish"], ...callersOwn(TRUST) };
+const ofReaders = { commands: ["verify", "publish"], ...callersOwn("who is trusted") };
 
 /** Commands that plan, and `verify --rebuild`, which plans again. */
 const plans = [...planning, "verify"];
 
-/** What shapes one `go build`; a row of `builds` may set each of them for itself. */
-export const buildInputs = {
-  main: list("packages to build, relative to the module, e.g. `./cmd/app`", [], {
-    shown:
-      "the module's root when it is a program, else every program under `cmd/`, else every program outside `internal/`, tests and examples",
-    commands: plans,
-  }),
-  targets: list(
-    "`os/arch` or `os/arch/level` (`linux/arm/7`, `linux/arm/6+softfloat`), with globs and `!` exclusions, checked against `go tool dist list`",
-    [
-      "linux/amd64",
-      "linux/arm64",
-      "darwin/amd64",
-      "darwin/arm64",
-      "windows/amd64",
-      "windows/arm64",
-    ],
-    { shown: "linux, darwin, windows × amd64, arm64", commands: plans },
-  ),
+/** What shapes one `go build` for one target; `overrides` may set each of them for some. */
+const targetInputs = {
   flags: words("further flags for `go build`", ["-trimpath"], {
     commands: plans,
     variables: everyVariable,
@@ -162,6 +139,42 @@ export const buildInputs = {
     ["auto", "required", "report"],
     "auto",
     { shown: "`required` when `CGO_ENABLED=0`", commands: plans },
+  ),
+  afterBuild,
+} satisfies Record<string, Input<unknown>>;
+
+/** What shapes one `go build`; a row of `builds` may set each of them for itself. */
+export const buildInputs = {
+  main: list("packages to build, relative to the module, e.g. `./cmd/app`", [], {
+    shown:
+      "the module's root when it is a program, else every program under `cmd/`, else every program outside `internal/`, tests and examples",
+    commands: plans,
+  }),
+  targets: list(
+    "`os/arch` or `os/arch/level` (`linux/arm/7`, `linux/arm/6+softfloat`), with globs and `!` exclusions, checked against `go tool dist list`",
+    [
+      "linux/amd64",
+      "linux/arm64",
+      "darwin/amd64",
+      "darwin/arm64",
+      "windows/amd64",
+      "windows/arm64",
+    ],
+    { shown: "linux, darwin, windows × amd64, arm64", commands: plans },
+  ),
+  ...targetInputs,
+  overrides: rows(
+    "inputs of a build that are others for some targets; the last row that names a target counts, and `env` adds up",
+    {
+      targets: list("targets, as globs over `os/arch` or `os/arch/level`", []),
+      flags: optional(targetInputs.flags, "those of the build"),
+      ldflags: optional(targetInputs.ldflags, "those of the build"),
+      tags: optional(targetInputs.tags, "those of the build"),
+      env: optional(targetInputs.env, "that of the build"),
+      static: optional(targetInputs.static, "that of the build"),
+      afterBuild: optional(targetInputs.afterBuild, "those of the build"),
+    },
+    { required: ["targets"], commands: plans },
   ),
 } satisfies Record<string, Input<unknown>>;
 
@@ -252,6 +265,7 @@ export const inputs = {
     { shown: "last element of the module path", commands: plans },
   ),
   ...buildInputs,
+  ...hookInputs,
   goVersion: checked("Go release to install and use", goVersionRule, { shown: "the `go` on PATH" }),
   ...archiveInputs,
   archives: rows(
@@ -281,11 +295,14 @@ export const inputs = {
     variables: releaseVariables,
     commands: plans,
   }),
+  ...imageInputs,
+  ...besideInputs,
   metadata: map(
     "what packages and channels say of the project: `description`, `homepage`, `license` (SPDX), `maintainer` (`Name <address>`), `vendor`",
     {},
     { names: METADATA, refuse: faultInMetadata, commands: plans },
   ),
+  ...packageInputs,
   generated: list(
     "files that an earlier step makes, as globs: they may differ from the commit, and the provenance names each with its digest",
     [],
@@ -302,7 +319,7 @@ export const inputs = {
     ...callersOwn("what signs"),
   }),
   signEach: flag("also sign every archive on its own", false),
-  fulcioUrl: checked("own certificate authority", service, ofServices),
+  fulcioUrl: checked("own certificate authority", serviceRule, ofServices),
   oidcAudience: checked(
     "whom the identity token is for: the audience that Fulcio asks for",
     audience,
@@ -313,16 +330,15 @@ export const inputs = {
   ),
   rekorUrl: checked(
     "own transparency log; `none` uses none (with a key)",
-    (value) => (value === "none" ? undefined : service(value)),
+    (value) => (value === "none" ? undefined : serviceRule(value)),
     ofServices,
   ),
-  rekorVersion: choice("API of the transparency log", ["1", "2"], "1", callersOwn(TOKENS)),
-  tsaUrl: checked("own timestamp authority", service, ofServices),
-  trustedRoot: text("trusted root (JSON) to verify against, a path", undefined, {
-    commands: plans,
-    shown: "the public good instance's",
-    ...callersOwn(TRUST),
-  }),
+  rekorVersion: optional(
+    choice("API of the transparency log", ["1", "2"], "1", callersOwn(TOKENS)),
+    "the signing configuration's; 1 with a `rekor-url`",
+  ),
+  tsaUrl: checked("own timestamp authority", serviceRule, ofServices),
+  ...trustInputs,
   sbom: choice("software bill of materials", ["cyclonedx", "spdx", "none"], "cyclonedx"),
   provenance: flag("SLSA v1 provenance over every released file", true),
   forge: choice("where the release goes", ["auto", "github", "gitlab", "directory"], "auto", {
@@ -335,7 +351,7 @@ export const inputs = {
     commands: plans,
     ...callersOwn(TOKENS),
   }),
-  apiUrl: checked("root of the forge's API", service, {
+  apiUrl: checked("root of the forge's API", serviceRule, {
     shown: "from the host",
     commands: plans,
     ...callersOwn(TOKENS),
@@ -369,6 +385,7 @@ export const inputs = {
     shown: "cores and free memory of the machine",
     commands: plans,
   }),
+  ...shardInputs,
   shards: count("how many parts a CI matrix has", 256, {
     commands: ["plan"],
     ...callersOwn("what this call does"),
@@ -411,15 +428,7 @@ export const inputs = {
     commands: ["init"],
     ...callersOwn("what this call does", ["flag", "environment"]),
   }),
-  certificateIdentity: text("identity the signatures must have", undefined, {
-    shown:
-      "of a forge's release a run of that repository for that tag; of a folder it has to be given",
-    ...ofReaders,
-  }),
-  certificateOidcIssuer: text("issuer of that identity", undefined, {
-    shown: "the forge's own",
-    ...ofReaders,
-  }),
+  ...identityInputs,
   key: text("public key the signatures must have, a path", undefined, ofReaders),
   anySigner: flag(
     "accept a release whoever signed it, or nobody: damage is found then, and no forgery",

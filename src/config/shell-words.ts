@@ -32,3 +32,9 @@ export function splitWords(line: string): { readonly value: readonly string[] } 
   if (quote !== undefined) return { rule: `has a ${quote} that is never closed` };
   return { value: word === undefined ? found : [...found, word] };
 }
+
+/** The words of a text that was checked where it was given. */
+export function wordsOf(line: string): readonly string[] {
+  const reading = splitWords(line);
+  return "value" in reading ? reading.value : [];
+}

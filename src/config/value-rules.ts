@@ -21,3 +21,25 @@ export function dateRule(value: string): string | undefined {
     ? undefined
     : "must be an ISO 8601 date with time, e.g. 2026-01-31T12:00:00Z";
 }
+
+/** A URL that may stand in a log: https, or http on this machine, with no name or password in it. */
+export function serviceRule(value: string): string | undefined {
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  if (url === undefined) return "must be a URL";
+  if (url.username !== "" || url.password !== "") return "must not carry credentials";
+  const loopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/u.test(url.hostname);
+  return url.protocol === "https:" || (url.protocol === "http:" && loopback)
+    ? undefined
+    : "must begin with https://";
+}
+
+/** A regular expression of JavaScript, in its Unicode mode. */
+export function patternRule(value: string): string | undefined {
+  try {
+    new RegExp(value, "u");
+    return undefined;
+  } catch (error) {
+    const [, why = "it cannot be read"] = /: ([^:]+)$/u.exec((error as Error).message) ?? [];
+    return `must be a regular expression: ${why.toLowerCase()}`;
+  }
+}

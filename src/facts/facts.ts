@@ -1,3 +1,4 @@
+import type { SourceTree } from "../git/commit-files.ts";
 import type { Deviation } from "../git/deviations.ts";
 import type { GitFacts } from "../git/git-facts.ts";
 import type { GoDeclaration } from "./go-declarations.ts";
@@ -12,6 +13,8 @@ export interface Facts {
   readonly programs: readonly (readonly ProgramFacts[])[];
   /** What the `files` patterns of each kind of archive select, in the order of the configuration. */
   readonly files: readonly (readonly FileFact[])[];
+  /** What each row of `packages` names; absent where there is none. */
+  readonly packages?: readonly PackageFacts[];
   /** The variables of the environment that templates may use, as far as they are set. */
   readonly env: Readonly<Record<string, string>>;
   /** What of `main` named a file, and the package that is built in its place. */
@@ -25,6 +28,10 @@ export interface Facts {
   readonly modified: readonly string[];
   /** Whether the output folder lies in what a program embeds. */
   readonly outputEmbedded: boolean;
+  /** What an archive of the commit's files would hold; absent where none is wanted, or there is no commit. */
+  readonly source?: SourceTree;
+  /** What each row of `extra-files` selects: paths relative to the module, forward slashes. */
+  readonly extraFiles: readonly (readonly string[])[];
   readonly notes: NotesFacts;
   /** `SOURCE_DATE_EPOCH`, in seconds, for a folder without a repository. */
   readonly epoch?: number;
@@ -108,6 +115,15 @@ export interface FileFact {
   readonly mode?: string;
   /** Empty means every operating system. */
   readonly os?: readonly string[];
+}
+
+/** The files of one row of `packages`. */
+export interface PackageFacts {
+  /** What each row of its `files` selects; nothing for folders and links. */
+  readonly files: readonly (readonly FileFact[])[];
+  /** Relative to the module. */
+  readonly systemd: readonly string[];
+  readonly scripts: Readonly<Record<string, string>>;
 }
 
 /** What release notes can be made of. */

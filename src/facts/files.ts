@@ -33,6 +33,18 @@ export async function filesOf(
   };
 }
 
+/** What each row of `extra-files` selects. */
+export async function extraFilesOf(
+  { settings }: Pick<Config, "settings">,
+  scope: Scope,
+  files: World["files"],
+): Promise<Facts["extraFiles"]> {
+  const found: (readonly string[])[] = [];
+  for (const { from } of settings.extraFiles)
+    found.push((await selectFiles([from], true, scope, files)).map(({ source }) => source));
+  return found;
+}
+
 type FileRow = NonNullable<ArchiveConfig["files"]>[number];
 
 /** What nobody named must have been committed to be packed: an ignored file is on this machine alone. */
@@ -50,7 +62,7 @@ async function selectedBy(
 }
 
 /** Plain patterns are one choice together, for `!` takes away from all of them; a row with more keys is its own. */
-async function filesOfRows(
+export async function filesOfRows(
   rows: readonly FileRow[],
   scope: Scope,
   files: World["files"],

@@ -4,8 +4,10 @@ import type { PackageGraph } from "../go/package-graph.ts";
 import type { ListedPackage } from "../go/programs.ts";
 import { chooseTargets, targetEnvironment } from "../go/targets.ts";
 import type { Toolchain } from "../go/toolchain.ts";
+import { compiledTargets } from "../go/universal.ts";
 import { isWithin, relativePath } from "../model/paths.ts";
 import { Problem } from "../model/problem.ts";
+import { formatTarget, type Target } from "../model/target.ts";
 import { concurrently } from "../world/concurrently.ts";
 import type { World } from "../world/world.ts";
 import type { Facts, ModuleFacts, ProgramFacts } from "./facts.ts";
@@ -47,7 +49,7 @@ export async function programsOf(
     settings.main.map((main) => mainPattern(main, query, world.files)),
   );
   const patterns = mains.length > 0 ? mains.map(({ pattern }) => pattern) : ["./..."];
-  const targets = chooseTargets(settings.targets, platforms);
+  const targets = askedTargets(settings.targets, platforms);
   const { flags, tags, env } = settings;
   const common = { toolchain: tools, folder, vendored: module.vendored, tags, flags };
   const listings = await concurrently(targets, world.machine.cores, (target) => {
@@ -74,6 +76,15 @@ export async function programsOf(
     })),
   );
   return { programs, mainFiles: mainFilesOf(mains, seen) };
+}
+
+/** What Go is asked for, each once. */
+function askedTargets(
+  patterns: readonly string[],
+  platforms: readonly string[],
+): readonly Target[] {
+  const all = chooseTargets(patterns, platforms).flatMap(compiledTargets);
+  return [...new Map(all.map((target) => [formatTarget(target), target])).values()];
 }
 
 /** Whether a pattern chose it, and no other job brought it. */

@@ -7,8 +7,14 @@ import { readOverlay } from "../go/overlay.ts";
 import type { PackageGraph } from "../go/package-graph.ts";
 import type { World } from "../world/world.ts";
 import { declaredBy } from "./declared.ts";
-import type { FileFact, ModuleFacts } from "./facts.ts";
+import type { ModuleFacts } from "./facts.ts";
 import { HeldSources } from "./held-sources.ts";
+
+/** Files that are released as they are, relative to the module. */
+export interface PackedFiles {
+  readonly inArchives: readonly string[];
+  readonly alone: readonly string[];
+}
 
 interface SourcesOptions {
   readonly config: Config;
@@ -19,8 +25,8 @@ interface SourcesOptions {
   readonly module: ModuleFacts;
   /** The output folder, of which nothing is a source. */
   readonly output: string;
-  /** What goes into archives as it is. */
-  readonly packed: readonly FileFact[];
+  /** What is released as it is. */
+  readonly packed: PackedFiles;
   readonly root: string | undefined;
   readonly repository: GitFacts | undefined;
   /** Roots of repositories that are read whoever owns them. */
@@ -37,7 +43,7 @@ export async function heldSources(
   const root = await world.files.real(scene.root);
   const { commit } = repository;
   const flags = config.builds.map(({ settings }) => settings.flags);
-  const files = config.archives.every(isBare) ? [] : packed.map(({ source }) => source);
+  const files = [...packed.alone, ...(config.archives.every(isBare) ? [] : packed.inArchives)];
   const overlay = await overlays(flags, folder, world.files);
   const named = [...moduleFiles(scene, flags), ...files, ...overlay.files];
   return new HeldSources(

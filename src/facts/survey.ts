@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path";
 import type { Config } from "../config/config.ts";
+import { CommitFiles } from "../git/commit-files.ts";
 import { Git } from "../git/git.ts";
 import type { GitFacts } from "../git/git-facts.ts";
 import { originsOf } from "../git/remotes.ts";
@@ -15,15 +16,17 @@ import type { Surroundings } from "../model/surroundings.ts";
 import type { World } from "../world/world.ts";
 import { type UndeclaredChanges, undeclaredChanges } from "./clean.ts";
 import type { Facts, ModuleFacts } from "./facts.ts";
-import { filesOf } from "./files.ts";
+import { extraFilesOf, filesOf } from "./files.ts";
 import { goFacts } from "./go-facts.ts";
 import { passOverGoFolders } from "./go-folders.ts";
 import type { HeldSources } from "./held-sources.ts";
 import { embedsFolder } from "./hidden-output.ts";
 import { moduleFolder } from "./module-folder.ts";
 import { notesFacts } from "./notes.ts";
+import { overriddenBuilds } from "./overridden-builds.ts";
+import { packageFacts, sourcesOf } from "./package-files.ts";
 import { type ProgramsFound, programsOf } from "./programs.ts";
-import { heldSources } from "./sources.ts";
+import { heldSources, type PackedFiles } from "./sources.ts";
 import { stampedPackages } from "./stamped-packages.ts";
 import { listed } from "./tags.ts";
 
@@ -42,37 +45,42 @@ interface SurveyOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Absolute folders with what other jobs made: they may lie in the checkout, and are no part of it. */
   readonly foreign?: readonly string[];
+  /** What is to happen before the tree is looked at, with what is known until then. */
+  readonly before?: (seen: {
+    readonly git: GitFacts | undefined;
+    readonly module: ModuleFacts;
+    readonly env: Facts["env"];
+  }) => Promise<void>;
 }
 
-/** Reads git, go and the module's folder; changes nothing. Throws a `Problem` for what cannot be released. */
+/** Reads git, go and the module's folder; changes nothing itself. Throws a `Problem` for what cannot be released. */
 export async function survey(scene: SurveyOptions, world: ToolchainWorld): Promise<Survey> {
-  const { config, folder, env } = scene;
+  const { folder, env } = scene;
   const { files } = world;
   const found = await placeOf(scene, world);
-  const { tools, asking, git, root, modules, real, output, foreign, apart } = found;
-  const within = { folder: real, output, generated: config.settings.generated, foreign };
-  const { git: repository, modified }: UndeclaredChanges =
-    root === undefined
-      ? { modified: [] }
-      : await undeclaredChanges(git, { root, ...within }, files);
-  const module = await moduleFacts(asking, folder, { root, modules }, world);
-  const exclude = [resolve(folder, config.settings.output), ...apart];
-  const [platforms, notes, extra] = await Promise.all([
-    platformsOf(tools, folder, world),
+  const { tools, asking, git, root, real, output, apart } = found;
+  const { repository, modified, module } = await treeOf(scene, found, world);
+  const exclude = [resolve(folder, scene.config.settings.output), ...apart];
+  const platforms = await platformsOf(tools, folder, world);
+  const config = {
+    ...scene.config,
+    builds: overriddenBuilds(scene.config.builds, platforms),
+  };
+  const [notes, extra] = await Promise.all([
     notesFacts({ ...scene, root: root ?? folder, module, repository }, git, files),
-    filesOf(config, { folder, root: root ?? folder, exclude }, git, files),
+    packedFacts(scene, found, { exclude, repository }, world),
   ]);
   const graph = new PackageGraph();
   const query = { tools: asking, folder, module, platforms, output, graph, foreign: apart };
   const programs = await allPrograms(config, query, world);
-  const place = { folder: real, module, packed: extra.files.flat(), repository };
+  const place = { folder: real, module, packed: packedOf(extra), repository };
   const sources = await heldSources({ ...found, config, graph, env, ...place }, world);
   return defined({
     toolchain: tools,
     sources,
     facts: defined({
       module,
-      env: allowed(config.settings.templateEnv, env),
+      env: allowed(scene),
       git: repository === undefined ? undefined : await withRemotes(repository, git, scene, world),
       go: await goFacts(tools, platforms, folder, files),
       ...programs,
@@ -84,6 +92,38 @@ export async function survey(scene: SurveyOptions, world: ToolchainWorld): Promi
       epoch: epochOf(env["SOURCE_DATE_EPOCH"]),
     }),
   });
+}
+
+/** What is released besides programs: files of the checkout, and the commit's own. */
+async function packedFacts(
+  { config, folder, env }: SurveyOptions,
+  { git, root, trusted }: Awaited<ReturnType<typeof placeOf>>,
+  { exclude, repository }: { exclude: readonly string[]; repository: GitFacts | undefined },
+  world: ToolchainWorld,
+): Promise<Pick<Facts, "files" | "extraFiles" | "source" | "packages">> {
+  const { files } = world;
+  const { source, sourceSubmodules: submodules } = config.settings;
+  const scope = { folder, root: root ?? folder, exclude };
+  const selected = {
+    ...(await filesOf(config, scope, git, files)),
+    extraFiles: await extraFilesOf(config, scope, files),
+    ...(await packageFacts(config.settings.packages, scope, git, files)),
+  };
+  if (!source || root === undefined || repository === undefined) return selected;
+  const own = new CommitFiles({ root: await files.real(root), env, trusted }, world);
+  return { ...selected, source: await own.tree({ commit: repository.commit, submodules }) };
+}
+
+/** What is released as it is, in archives, in packages or beside them. */
+function packedOf({
+  files,
+  extraFiles,
+  packages = [],
+}: Pick<Facts, "files" | "extraFiles" | "packages">): PackedFiles {
+  return {
+    inArchives: files.flat().map(({ source }) => source),
+    alone: [...extraFiles.flat(), ...packages.flatMap(sourcesOf)],
+  };
 }
 
 async function heldFacts(
@@ -132,13 +172,35 @@ async function allPrograms(
   };
 }
 
+/** The work tree, after what is to happen before it is looked at. */
+async function treeOf(
+  scene: SurveyOptions,
+  found: Awaited<ReturnType<typeof placeOf>>,
+  world: ToolchainWorld,
+) {
+  const { config, folder, before } = scene;
+  const { asking, git, root, modules, real, output, foreign } = found;
+  const place = { folder: real, output, generated: config.settings.generated, foreign };
+  const look = async () => {
+    const { git: repository, modified }: UndeclaredChanges =
+      root === undefined
+        ? { modified: [] }
+        : await undeclaredChanges(git, { root, ...place }, world.files);
+    const module = await moduleFacts(asking, folder, { root, modules }, world);
+    return { repository, modified, module };
+  };
+  if (before === undefined) return await look();
+  const { repository, module } = await look();
+  await before({ git: repository, module, env: allowed(scene) });
+  return await look();
+}
+
 /** Of the environment what templates may use. */
-function allowed(
-  names: readonly string[],
-  env: SurveyOptions["env"],
-): Readonly<Record<string, string>> {
+function allowed({ config, env }: SurveyOptions): Readonly<Record<string, string>> {
   return Object.fromEntries(
-    names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])),
+    config.settings.templateEnv.flatMap((name) =>
+      env[name] === undefined ? [] : [[name, env[name]]],
+    ),
   );
 }
 

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { Problem } from "../model/problem.ts";
 import type { World } from "../world/world.ts";
 import { gitEnvironment } from "./environment.ts";
@@ -41,10 +42,25 @@ export class GitObjects {
     return prefix === "" ? head : undefined;
   }
 
+  /** Whether the folder is the root of a repository of its own that holds a commit. */
+  async has(commit: string): Promise<boolean> {
+    if ((await this.head()) === undefined) return false;
+    return (await this.#ask("cat-file", "-e", `${commit}^{commit}`)).status === 0;
+  }
+
+  /** Where a file of the repository's own lies, e.g. `objects`: absolute, in a worktree too. */
+  async path(name: string): Promise<string> {
+    return resolve(this.#folder, (await this.#run("rev-parse", "--git-path", name)).trimEnd());
+  }
+
   /** Every file of a commit under the names, which are names of its root; without a name those of the root alone. */
   async tree(commit: string, names: readonly string[]): Promise<readonly TreeEntry[]> {
     const deep = names.length === 0 ? [] : ["-r"];
-    const listing = ["ls-tree", ...deep, "--full-tree", commit, "--", ...names];
+    return await this.#list(commit, [...deep, "--full-tree", commit, "--", ...names]);
+  }
+
+  async #list(commit: string, words: readonly string[]): Promise<readonly TreeEntry[]> {
+    const listing = ["ls-tree", ...words];
     // Lines, not NULs: a process's output is gathered line by line.
     const { status, stdout, stderr } = await this.#ask("-c", "core.quotePath=false", ...listing);
     if (status !== 0) {
@@ -59,6 +75,11 @@ export class GitObjects {
         ? []
         : [{ path: unquoted(path), kind: kindOf(mode), hash }];
     });
+  }
+
+  /** Every file of a commit. */
+  async wholeTree(commit: string): Promise<readonly TreeEntry[]> {
+    return await this.#list(commit, ["-r", "--full-tree", commit]);
   }
 
   /** A blob that is a short text: a link's target, a pointer of Git LFS. */

@@ -5,6 +5,7 @@ import { formatTarget, type Target } from "../model/target.ts";
 import { formats } from "./formats.ts";
 import { levelsOf } from "./levels.ts";
 import { respelt } from "./target-spelling.ts";
+import { compiledTargets, UNIVERSAL } from "./universal.ts";
 
 /**
  * The targets that patterns choose among Go's platforms, in the order they are first named. A pattern is
@@ -60,6 +61,7 @@ function readTarget(pattern: string, platforms: readonly string[]): readonly Tar
   const level = written?.replaceAll("+", ",");
   if (arch === "" || rest.length > 0)
     return `targets: "${pattern}" must be os/arch or os/arch/level`;
+  if (`${os}/${arch}` === APPLE) return readUniversal(pattern, written, platforms);
   const matches = picomatch.isMatch;
   const found = platforms.filter((platform) => matches(platform, `${os}/${arch}`));
   if (found.length === 0)
@@ -74,6 +76,22 @@ function readTarget(pattern: string, platforms: readonly string[]): readonly Tar
     return `targets: "${pattern}" has a level that ${wrong.arch} does not know; ${shown}`;
   }
   return found.map(split).map((target) => (level === undefined ? target : { ...target, level }));
+}
+
+const APPLE = `darwin/${UNIVERSAL}`;
+
+/** No target of Go: both of its architectures have to be. Globs do not mean it. */
+function readUniversal(
+  pattern: string,
+  level: string | undefined,
+  platforms: readonly string[],
+): readonly Target[] | string {
+  const target = { os: "darwin", arch: UNIVERSAL };
+  const missing = compiledTargets(target)
+    .map(formatTarget)
+    .find((platform) => !platforms.includes(platform));
+  if (level !== undefined) return `targets: "${pattern}" has a level; ${APPLE} has none`;
+  return missing === undefined ? [target] : `targets: "${pattern}" needs ${missing}`;
 }
 
 /** A target is built once: of `linux/arm` and `linux/arm/7` the one whose level was written, which is in its name. */

@@ -25,6 +25,7 @@ export function expectedNames(
     ...archives.flatMap((archive) => named(() => archiveNames(archive, scope))),
     ...named(() => checksumNames(data, scope)),
     ...named(() => sourceNames(data, scope)),
+    ...named(() => extraNames(data, scope)),
   ];
 }
 
@@ -71,4 +72,19 @@ function sourceNames(
   return (formats.length === 0 ? ["tar.gz"] : listOf(formats)).map(
     (format) => `${translated(template, scope)}.${String(format)}`,
   );
+}
+
+/** Of a glob only the files tell the names. */
+function extraNames(
+  data: Readonly<Record<string, unknown>>,
+  scope: TemplateScope,
+): readonly string[] {
+  const rows = listOf(mapping(data["release"])["extra_files"]).map(mapping);
+  return rows.flatMap(({ glob, name_template: template }) => {
+    const path = textOf(glob) ?? "";
+    const name = textOf(template) ?? path.replace(/^.*\//u, "");
+    return /[*?[\]{}]/u.test(textOf(template) === undefined ? path : "")
+      ? []
+      : [translated(name, scope)];
+  });
 }

@@ -3,6 +3,8 @@ import { translateText } from "./archive-names.ts";
 import type { MigrationFindings } from "./findings.ts";
 import { commandOf, isMapping, listOf, mapping, textOf, textsOf } from "./goreleaser-file.ts";
 import type { TemplateScope } from "./placeholders.ts";
+import { translateExtraFiles, translateSource } from "./translate-beside.ts";
+import { translatePackages } from "./translate-packages.ts";
 
 interface Section {
   readonly key: string;
@@ -64,7 +66,7 @@ function checksum({ key, value, scope, findings }: Section): OurKeys {
       disable: "a release always has its list of checksums: signature and provenance stand on it",
       split: "one list holds every file",
       ids: "the list holds every file that is released",
-      extra_files: "the list holds every file that is released",
+      extra_files: "the list holds every file that is released, those of `extra-files` too",
     };
     findings.left(`${key}.${name}`, says[name] ?? "has no counterpart");
   }
@@ -99,6 +101,7 @@ function release({ key, value, scope, findings }: Section): OurKeys {
     discussion_category_name: (field) => ({ "discussion-category": String(field) }),
     github: (field) => repositoryOf(mapping(field)),
     gitlab: (field) => repositoryOf(mapping(field)),
+    extra_files: (field) => translateExtraFiles({ key, value: field, scope, findings }),
     replace_existing_draft: () => ({}),
     use_existing_draft: () => ({}),
   };
@@ -123,7 +126,6 @@ const releaseReasons: Readonly<Record<string, string>> = {
   mode: "a release is made whole; notes that a person wrote stay",
   header: "write it into the notes, or into a file that `notes` names",
   footer: "write it into the notes, or into a file that `notes` names",
-  extra_files: "add them with `files` to the archives",
   skip_upload: "leave the release away with `dry-run: true`",
   disable: "leave the release away with `dry-run: true`",
   target_commitish: "a release is of the tag that was pushed",
@@ -230,12 +232,13 @@ export const sections: Readonly<Record<string, Translate>> = {
     findings.kept(key, `output: ${String(value)}`);
     return { output: String(value) };
   },
-  source: left("forges offer the source of every tag themselves"),
+  source: translateSource,
   universal_binaries: left("programs for both architectures are released apart"),
   milestones: left("close them by hand, or in a step after this one"),
   metadata: left("nothing here shows it yet"),
   nightly: left("a dry run of the default branch shows that a release would work"),
-  nfpms: left("build packages in a job after this one, from the released files"),
+  nfpms: ({ value, scope, findings, data }) =>
+    translatePackages(value, { scope, findings, several: listOf(data["builds"]).length > 1 }),
   brews: left("write the formula in a job after this one: the archives keep their names"),
   homebrew_casks: left("write the cask in a job after this one: the archives keep their names"),
   scoops: left("write the manifest in a job after this one: the archives keep their names"),

@@ -5,10 +5,15 @@ import { Target } from "./target.ts";
 export const ArtifactKind = z.enum([
   "archive",
   "binary",
+  "package",
   "checksums",
   "signature",
   "sbom",
   "provenance",
+  /** The commit's files. */
+  "source",
+  /** A file of the checkout, as it is. */
+  "file",
 ]);
 export type ArtifactKind = z.infer<typeof ArtifactKind>;
 

@@ -40,8 +40,7 @@ export const Linkage = z.object({
 });
 export type Linkage = z.infer<typeof Linkage>;
 
-/** What a binary says of itself. */
-export const Inspection = z.object({
+const inspected = {
   format: z.enum(["elf", "mach-o", "pe", "wasm"]),
   /** GOARCH of the machine code, read from the header. */
   arch: z.string(),
@@ -49,5 +48,12 @@ export const Inspection = z.object({
   level: z.optional(z.string()),
   linkage: Linkage,
   buildInfo: BuildInfo,
+};
+
+/** What a binary says of itself. */
+export const Inspection = z.object({
+  ...inspected,
+  /** Of a universal binary what each architecture says; its `arch` is `universal` then. */
+  slices: z.optional(z.array(z.object(inspected))),
 });
 export type Inspection = z.infer<typeof Inspection>;

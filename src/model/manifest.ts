@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { Artifact, Binary } from "./artifact.ts";
 import { ChannelOutcome } from "./channel.ts";
+import { MadeImage } from "./image.ts";
 import { Plan, SCHEMA } from "./plan.ts";
 import { type StepKind, steps } from "./step.ts";
 
@@ -39,6 +40,8 @@ export const Manifest = z.object({
   shard: z.optional(ShardClaim),
   artifacts: z.array(Artifact),
   binaries: z.array(Binary),
+  /** Container images; absent where there are none. */
+  images: z.optional(z.array(MadeImage)),
   /** The signer's identity as its certificate or key says it; absent when nothing was signed. */
   identity: z.optional(
     z.object({

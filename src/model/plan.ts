@@ -1,5 +1,7 @@
 import * as z from "zod/mini";
 import { PlannedChannel } from "./channel.ts";
+import { PlannedImage } from "./image.ts";
+import { PackageStep } from "./packages.ts";
 import { Target } from "./target.ts";
 
 /** The version of the plan's and the manifest's schema; a reader refuses a newer one. */
@@ -40,6 +42,8 @@ export const PlannedProgram = z.object({
   binary: z.string(),
   /** Folder of archives that it lies in, below what wraps them; absent for none. */
   folder: z.optional(z.string()),
+  /** Commands on it before it is packed, each as words; `{path}` is where it lies then. Absent for none. */
+  after: z.optional(z.array(z.array(z.string()))),
 });
 export type PlannedProgram = z.infer<typeof PlannedProgram>;
 
@@ -56,6 +60,18 @@ export const BuildStep = z.object({
   env: z.record(z.string(), z.string()),
   /** `required`: a binary that is not as static as its platform allows fails the release. */
   static: z.enum(["required", "report"]),
+  /** What differs in each architecture of a universal program; absent for another. */
+  slices: z.optional(
+    z.array(
+      z.object({
+        id: z.string(),
+        target: Target,
+        flags: z.array(z.string()),
+        ldflags: z.array(z.string()),
+        env: z.record(z.string(), z.string()),
+      }),
+    ),
+  ),
 });
 export type BuildStep = z.infer<typeof BuildStep>;
 
@@ -82,6 +98,25 @@ export const ArchiveStep = z.object({
   ),
 });
 export type ArchiveStep = z.infer<typeof ArchiveStep>;
+
+/** An archive of the commit's files. */
+export const SourceStep = z.object({
+  name: z.string(),
+  format: z.enum(["tar.gz", "zip", "tar.zst"]),
+  /** What stands before every name in it: a folder with a slash, or nothing. */
+  prefix: z.string(),
+  /** Whether the files of submodules are in it. */
+  submodules: z.boolean(),
+});
+export type SourceStep = z.infer<typeof SourceStep>;
+
+/** A file that is released as it is. */
+export const ExtraFileStep = z.object({
+  /** Relative to the module, forward slashes. */
+  source: z.string(),
+  name: z.string(),
+});
+export type ExtraFileStep = z.infer<typeof ExtraFileStep>;
 
 /** How files are signed. `throwaway` proves nothing: a dry run uses it to exercise the whole path. */
 export const Signing = z.object({
@@ -181,8 +216,20 @@ export const Plan = z.object({
   go: z.string(),
   /** GOEXPERIMENT and GOFIPS140 of the toolchain's maker; absent where they are Go's own. */
   goDefaults: z.optional(z.record(z.string(), z.string())),
+  /** Commands that are run before anything is looked at; absent for none. */
+  before: z.optional(z.array(z.string())),
   builds: z.array(BuildStep),
   archives: z.array(ArchiveStep),
+  /** Whether each shard is of one operating system; absent where archives are dealt out evenly. */
+  shardBy: z.optional(z.literal("os")),
+  /** The archive of the commit's files; absent where none was asked for. */
+  source: z.optional(SourceStep),
+  /** Files that are released as they are; absent where there are none. */
+  extraFiles: z.optional(z.array(ExtraFileStep)),
+  /** Go programs of others that are run to make released files; absent where there are none. */
+  tools: z.optional(z.array(z.object({ path: z.string(), version: z.string(), sum: z.string() }))),
+  /** Absent where none was asked for. */
+  packages: z.optional(z.array(PackageStep)),
   /** What `generated` declares and the commit does not hold; each is named in the provenance. */
   generated: z.array(SourceFile),
   /** What nobody declared and the commit does not hold either: a real release has none. */
@@ -211,6 +258,8 @@ export const Plan = z.object({
   notices: z.array(z.string()),
   /** What packages and channels say of the project. */
   metadata: Metadata,
+  /** Container images; absent where there are none. */
+  images: z.optional(z.array(PlannedImage)),
   /** The configuration as it was given, secrets excluded: provenance's external parameters. */
   parameters: z.record(z.string(), z.unknown()),
 });

@@ -4,18 +4,23 @@
  */
 export const steps = {
   survey: "read git, Go and the module",
+  before: "run the commands of `before`",
   check:
     "ask the forge whether the release can be made, and go.sum whether the modules are what they were",
   download: "fetch modules, or the files of a release",
   build: "compile every program for every target",
+  "after-build": "run the commands of `after-build` on a program",
   inspect: "read each binary and hold it against the plan",
   pack: "write the archives",
   upload: "send each file to the forge, where nobody sees it yet",
   describe: "write the bills of materials",
+  image: "make the container images",
   checksum: "write the checksum list",
   sign: "sign the checksum list and the provenance",
   verify: "verify what was signed",
+  push: "send images to their registries by digest, where no tag names them yet",
   publish: "compare what the forge has with the manifest, and make it visible",
+  tag: "move the tags of images",
   channel: "point what people install from at the release",
 } as const satisfies Record<string, string>;
 

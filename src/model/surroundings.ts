@@ -42,6 +42,14 @@ export interface Surroundings {
   readonly apiUrl?: string;
   readonly serverUrl?: string;
   readonly token?: Secret;
+  /** The registry of container images that belongs to this place, and who may push there. */
+  readonly registry?: {
+    readonly host: string;
+    readonly user: string;
+    readonly password: Secret;
+    /** As people know it, e.g. `the job's token`. */
+    readonly origin: string;
+  };
   /** Whether anybody may read the project; absent when the place does not say. */
   readonly public?: boolean;
   readonly identity?: IdentitySource;

@@ -20,6 +20,7 @@ export const variables = {
   level: "GOAMD64, GOARM … as given in the target, or Go's default",
   target: "os, arch and level joined by `_`, or as `names` writes that target",
   binary: "name of the program, without `.exe`",
+  "zig-target": "as `zig cc -target` has it: x86_64-linux-musl, aarch64-macos, x86_64-windows-gnu",
   "os-title": "as `uname -s` prints it: Linux, Darwin, Windows",
   "arch-uname": "as `uname -m` prints it: x86_64, aarch64, armv7l",
 } as const;

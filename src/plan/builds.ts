@@ -1,12 +1,15 @@
 import type { BuildConfig, Config } from "../config/config.ts";
+import { wordsOf } from "../config/shell-words.ts";
 import type { Facts, ProgramFacts } from "../facts/facts.ts";
 import { flag } from "../go/inspection/flags.ts";
 import { chooseTargets } from "../go/targets.ts";
+import { compiledTargets, isUniversal } from "../go/universal.ts";
+import { zigTarget } from "../go/zig-targets.ts";
 import { defined } from "../model/defined.ts";
-import type { BuildStep, Plan } from "../model/plan.ts";
+import type { BuildStep, Plan, PlannedProgram } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
 import { formatTarget, type Target } from "../model/target.ts";
-import { fill } from "../model/template.ts";
+import { fill, mentions } from "../model/template.ts";
 import { type ReleaseValues, targetValues } from "./names.ts";
 import { executableSuffix, programName, selectPrograms } from "./programs.ts";
 import { ldflagsFor } from "./stamps.ts";
@@ -33,7 +36,7 @@ export function buildSteps(
     if (build.settings.main.length === 0) skipped.push(...selection.skipped);
     for (const target of chooseTargets(build.settings.targets, facts.go.platforms)) {
       const here = selection.built.filter(({ platforms }) =>
-        platforms.includes(`${target.os}/${target.arch}`),
+        compiledTargets(target).every(({ os, arch }) => platforms.includes(`${os}/${arch}`)),
       );
       if (here.length > 0) builds.push(buildStep(build, target, here, values));
       else
@@ -52,7 +55,23 @@ export function buildSteps(
   return { builds, skipped };
 }
 
+/** A step as it is, or with what differs in each architecture. */
 function buildStep(
+  build: BuildConfig,
+  target: Target,
+  programs: readonly ProgramFacts[],
+  release: ReleaseValues,
+): BuildStep {
+  const whole = compiledStep(build, target, programs, release);
+  if (!isUniversal(target)) return whole;
+  const slices = compiledTargets(target).map((own) => {
+    const { flags, ldflags, env } = compiledStep(build, own, programs, release);
+    return { id: `${whole.id}/${own.arch}`, target: own, flags, ldflags, env };
+  });
+  return { ...whole, slices };
+}
+
+function compiledStep(
   build: BuildConfig,
   target: Target,
   programs: readonly ProgramFacts[],
@@ -66,6 +85,7 @@ function buildStep(
   const values = targetValues(target, release, name);
   const filled = (templates: readonly string[]): string[] =>
     templates.map((template) => fill(template, values));
+  assertZig(settings.env, target);
   const env = Object.fromEntries(
     Object.entries(settings.env).map(([name, value]) => [name, fill(value, values)]),
   );
@@ -78,6 +98,9 @@ function buildStep(
       package: program.package,
       binary: `${given?.name ?? programName(program.importPath)}${suffix}`,
       ...defined({ folder: given?.folder }),
+      ...afterOf(build, (word) =>
+        fill(word, { ...values, binary: given?.name ?? programName(program.importPath) }),
+      ),
     })),
     flags: filled(settings.flags),
     ldflags: filled(ldflagsFor(build, programs)).map(quotable),
@@ -90,6 +113,29 @@ function buildStep(
           : "required"
         : settings.static,
   };
+}
+
+/** Of a universal program each architecture is a target of its own. */
+function assertZig(env: Readonly<Record<string, string>>, target: Target): void {
+  const asking = Object.entries(env).find(([, value]) => mentions(value, "zig-target"));
+  if (asking === undefined || isUniversal(target) || zigTarget(target) !== undefined) return;
+  const [name] = asking;
+  throw new Problem(
+    "zig-target",
+    `env: ${name}: Zig has no C library for ${formatTarget(target)}`,
+    {
+      hint: "leave the target out, or give it another compiler with `overrides`",
+    },
+  );
+}
+
+/** The commands on a program; a word that is filled in stays one word. */
+function afterOf(
+  { settings: { afterBuild } }: BuildConfig,
+  filled: (word: string) => string,
+): Pick<PlannedProgram, "after"> {
+  if (afterBuild.length === 0) return {};
+  return { after: afterBuild.map((command) => wordsOf(command).map(filled)) };
 }
 
 /** A vendor folder is what is built where there is one; a flag that says otherwise would say nothing. */

@@ -1,11 +1,20 @@
 import { levelsOf } from "../go/levels.ts";
+import { zigTarget } from "../go/zig-targets.ts";
 import { formatTarget, type Target } from "../model/target.ts";
 import { fill, mentions, type Values, type Variable } from "../model/template.ts";
 
 /** What variables hold for a whole release. */
 export type ReleaseValues = Omit<Values, TargetVariable>;
 
-type TargetVariable = "os" | "arch" | "level" | "target" | "binary" | "os-title" | "arch-uname";
+type TargetVariable =
+  | "os"
+  | "arch"
+  | "level"
+  | "target"
+  | "binary"
+  | "zig-target"
+  | "os-title"
+  | "arch-uname";
 
 /** How `os`, `arch` and `os/arch/level` are written in names, as `names` says. */
 export type Spelling = Readonly<Record<string, string>>;
@@ -20,6 +29,7 @@ export function targetValues(target: Target, release: ReleaseValues, binary: str
     binary,
     level: level ?? levelsOf(arch)?.fallback ?? "",
     target: formatTarget(target).replaceAll("/", "_"),
+    "zig-target": zigTarget(target) ?? "",
     "os-title": titles[os] ?? `${os.charAt(0).toUpperCase()}${os.slice(1)}`,
     "arch-uname": unameOf(os, arch, level),
   } as Values;

@@ -5,6 +5,7 @@ import type { Plan } from "../model/plan.ts";
 import type { Surroundings } from "../model/surroundings.ts";
 import { goNotices } from "./go-notices.ts";
 import { signingNotices } from "./signing.ts";
+import { sourceNotices } from "./source.ts";
 import { stampNotices } from "./stamps.ts";
 import { stampNotice } from "./uncommitted.ts";
 
@@ -26,6 +27,7 @@ export function noticesOf(
     ...signingNotices(signing, surroundings),
     ...stampNotice(release.tag, facts),
     ...pointerNotices(facts),
+    ...sourceNotices(facts),
     ...stampNotices(config, facts, builds),
     ...goNotices(builds, facts.go),
   ];

@@ -9,8 +9,12 @@ const shared = [
   "release",
   "go",
   "goDefaults",
+  "before",
   "builds",
   "archives",
+  "shardBy",
+  "source",
+  "extraFiles",
   "generated",
   "modified",
 ] as const;

@@ -1,6 +1,7 @@
 import { prerelease } from "semver";
 import type { Config } from "../config/config.ts";
 import type { Facts } from "../facts/facts.ts";
+import { overriddenBuilds } from "../facts/overridden-builds.ts";
 import { chooseTag, listed, type Tagging } from "../facts/tags.ts";
 import { isoSeconds } from "../model/dates.ts";
 import { defined } from "../model/defined.ts";
@@ -9,19 +10,25 @@ import { type BuildStep, type Plan, type ReleaseSpec, SCHEMA } from "../model/pl
 import { Problem } from "../model/problem.ts";
 import type { Surroundings } from "../model/surroundings.ts";
 import { fill } from "../model/template.ts";
+import type { SigstoreServices } from "../signers/trust/services.ts";
+import { NFPM } from "../tools/pins.ts";
 import { archiveSteps } from "./archives.ts";
 import { assertNames } from "./assert-names.ts";
 import { buildSteps } from "./builds.ts";
 import { plannedChannels } from "./channels.ts";
 import { destinationOf, originOf } from "./destination.ts";
 import { isDry } from "./dry-run.ts";
+import { extraFileSteps } from "./extra-files.ts";
+import { plannedImages } from "./images.ts";
 import { type ReleaseValues, valuesWithoutTarget } from "./names.ts";
 import { releaseNotes } from "./notes.ts";
 import { noticesOf } from "./notices.ts";
+import { packageNotices, packageSteps } from "./packages.ts";
 import type { PlannedNotes } from "./planned-notes.ts";
 import { programName } from "./programs.ts";
 import { releaseValues } from "./release-values.ts";
 import { signingOf, signingOfPart } from "./signing.ts";
+import { sourceStep } from "./source.ts";
 import {
   assertCommitted,
   checkoutCure,
@@ -39,6 +46,8 @@ export interface PlanInputs {
   readonly generator: string;
   /** Whether other jobs, with other rights, put the parts together and sign. */
   readonly inParts?: boolean;
+  /** What signs, as its instance names it today; as it came with this program when absent. */
+  readonly services?: SigstoreServices | undefined;
 }
 
 /** Decides everything that will happen. Pure; throws a `Problem` for what cannot be released. */
@@ -52,9 +61,13 @@ export function plan(known: PlanInputs): Plan {
   if (!dryRun) assertClean(tagging, facts);
   const release = releaseSpec(known, tagging, notes, name);
   const values = releaseValues(known, name, release);
-  const { builds, skipped } = buildSteps(known, values);
-  const signing = inParts ? signingOfPart(config) : signingOf({ config, surroundings, dryRun });
+  const single = withoutOverrides(known);
+  const { builds, skipped } = buildSteps(single, values);
+  const signing = inParts ? signingOfPart(config) : signingOf({ ...known, dryRun });
   const decided = { release, builds, signing, dryRun };
+  const archives = archiveSteps(known, builds, values);
+  const destination = destinationOf({ config, surroundings }, originOf(facts.git));
+  const packages = packageSteps({ config, facts, builds, archives, values });
   const planned: Plan = {
     schema: SCHEMA,
     generator,
@@ -62,22 +75,36 @@ export function plan(known: PlanInputs): Plan {
     module: moduleOf(facts),
     release,
     go: facts.go.version,
-    ...goDefaults(facts.go.defaults),
+    ...unusual(known),
     builds,
-    archives: archiveSteps(known, builds, values),
+    archives,
+    ...sourceStep(known, values),
+    ...extraFileSteps(known, values),
+    ...(packages.length === 0 ? {} : { tools: [{ ...NFPM }], packages: [...packages] }),
     ...differencesOf(known, builds, dryRun),
     skipped,
     checksum: { algorithm: settings.checksum, name: checksumName(known, values) },
     sbom: settings.sbom,
     provenance: settings.provenance,
     signing,
-    destination: destinationOf({ config, surroundings }, originOf(facts.git)),
+    destination,
     dryRun,
-    notices: [...tagging.notices, ...notes.notices, ...noticesOf(known, decided)],
+    notices: [
+      ...tagging.notices,
+      ...notes.notices,
+      ...noticesOf(single, decided),
+      ...packageNotices(packages),
+    ],
     metadata: { ...settings.metadata },
+    ...imagesOf({ config, builds, archives, release, destination, values }),
     channels: [],
     parameters: config.parameters,
   };
+  return asserted(planned, config);
+}
+
+/** A plan that can be carried out. */
+function asserted(planned: Plan, config: Config): Plan {
   assertNames(planned);
   assertCommitted(planned);
   return { ...planned, channels: plannedChannels(config, planned) };
@@ -85,6 +112,11 @@ export function plan(known: PlanInputs): Plan {
 
 function moduleOf({ module: { path, folder, vendored } }: Facts): Plan["module"] {
   return { path, folder, vendored };
+}
+
+function imagesOf(scene: Parameters<typeof plannedImages>[0]): Pick<Plan, "images"> {
+  const images = plannedImages(scene);
+  return images.length === 0 ? {} : { images };
 }
 
 function checksumName({ config }: PlanInputs, values: ReleaseValues): string {
@@ -119,8 +151,22 @@ function tagOf(known: PlanInputs): Tagging {
   return tagging;
 }
 
-function goDefaults(defaults: Facts["go"]["defaults"] = {}): Pick<Plan, "goDefaults"> {
-  return Object.keys(defaults).length === 0 ? {} : { goDefaults: { ...defaults } };
+/** What most plans have none of. */
+function unusual({
+  config: { settings },
+  facts,
+}: PlanInputs): Pick<Plan, "goDefaults" | "before" | "shardBy"> {
+  const { defaults = {} } = facts.go;
+  return {
+    ...(Object.keys(defaults).length === 0 ? {} : { goDefaults: { ...defaults } }),
+    ...(settings.before.length === 0 ? {} : { before: [...settings.before] }),
+    ...(settings.shardBy === "os" ? { shardBy: "os" } : {}),
+  };
+}
+
+function withoutOverrides(known: PlanInputs): PlanInputs {
+  const builds = overriddenBuilds(known.config.builds, known.facts.go.platforms);
+  return { ...known, config: { ...known.config, builds } };
 }
 
 /** A snapshot may be dirty, its version says so; a release may not. */

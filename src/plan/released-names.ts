@@ -2,9 +2,20 @@ import { PROVENANCE, SIGNATURE } from "../model/names.ts";
 import type { Plan } from "../model/plan.ts";
 import { sbomNames } from "../sboms/index.ts";
 
+/** The names of what is built and packed, in the order in which it is released. */
+export function packedNamesOf({
+  archives,
+  packages = [],
+  source,
+  extraFiles = [],
+}: Plan): readonly string[] {
+  const own = source === undefined ? [] : [source];
+  return [...archives, ...own, ...extraFiles, ...packages].map(({ name }) => name);
+}
+
 /** Every name that a released file of this plan may take; only the binaries tell which SBOMs there will be. */
 export function releasedNames(plan: Plan): readonly string[] {
-  const archives = plan.archives.map(({ name }) => name);
+  const archives = packedNamesOf(plan);
   const signed = [plan.checksum.name, ...(plan.signing.everyArchive ? archives : [])];
   return [
     ...archives,

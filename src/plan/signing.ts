@@ -8,18 +8,21 @@ import {
   type SigningWish,
   signedElsewhere,
 } from "../signers/choose.ts";
+import type { SigstoreServices } from "../signers/trust/services.ts";
 
 interface SigningInputs {
   readonly config: Config;
   readonly surroundings: Surroundings;
   readonly dryRun: boolean;
+  /** What the instance names today. */
+  readonly services?: SigstoreServices | undefined;
 }
 
 /** How the release is signed, from what was asked for and what this place offers. Throws a `Problem`. */
-export function signingOf({ config, surroundings, dryRun }: SigningInputs): Signing {
+export function signingOf({ config, surroundings, dryRun, services }: SigningInputs): Signing {
   const { forge, serverUrl } = surroundings;
   return chooseSigning(
-    signingWish(config),
+    defined({ ...signingWish(config), services }),
     defined({
       dryRun,
       identity: surroundings.identity !== undefined,
@@ -52,8 +55,13 @@ function signingWish({ settings, given }: Config): SigningWish {
     fulcioUrl,
     audience: oidcAudience,
     ...(rekorUrl === undefined ? {} : { rekorUrl: rekorUrl === "none" ? null : rekorUrl }),
-    rekorVersion: settings.rekorVersion === "2" ? 2 : 1,
+    rekorVersion: versionOf(settings.rekorVersion),
     tsaUrl,
     trustedRoot: settings.trustedRoot !== undefined,
+    ownInstance: settings.tufRoot !== undefined,
   });
+}
+
+function versionOf(given: string | undefined): 1 | 2 | undefined {
+  return given === undefined ? undefined : given === "2" ? 2 : 1;
 }

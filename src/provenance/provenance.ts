@@ -26,11 +26,19 @@ export interface ProvenanceSubject {
   /** Every released file but the provenance itself. */
   readonly artifacts: readonly Pick<Artifact, "name" | "sha256">[];
   readonly binaries: readonly Binary[];
+  /** What else went in. */
+  readonly materials?: readonly Material[];
   readonly run: BuildRun;
 }
 
+interface Material {
+  readonly uri: string;
+  readonly digest: Readonly<Record<string, string>>;
+}
+
 /** An in-toto statement with SLSA v1 provenance over every released file, as the bytes that are signed. Pure. */
-export function provenanceOf({ plan, artifacts, binaries, run }: ProvenanceSubject): Buffer {
+export function provenanceOf(subject: ProvenanceSubject): Buffer {
+  const { plan, artifacts, binaries, run, materials = [] } = subject;
   const statement = {
     _type: STATEMENT_TYPE,
     subject: [...artifacts]
@@ -46,7 +54,9 @@ export function provenanceOf({ plan, artifacts, binaries, run }: ProvenanceSubje
           ...sourceOf(plan),
           ...toolchainOf(plan),
           ...modulesOf(binaries),
+          ...toolsOf(plan),
           ...filesOf(plan),
+          ...materials,
         ],
       },
       runDetails: {
@@ -115,6 +125,17 @@ function modulesOf(binaries: readonly Binary[]) {
     }
   }
   return [...modules.values()].sort((a, b) => compare(a.uri, b.uri));
+}
+
+/** Programs that made released files, by the digests that their go.sum holds of them. */
+function toolsOf({ tools = [] }: Plan) {
+  return tools.map(({ path, version, sum }) => {
+    const dirHash = dirHashOf(sum);
+    return {
+      uri: golangPurl(path, version),
+      ...(dirHash === undefined ? {} : { digest: { dirHash } }),
+    };
+  });
 }
 
 /** What is in the release and not in its commit, declared or, in a dry run, not. */

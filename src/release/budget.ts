@@ -17,6 +17,8 @@ export class Budget {
   readonly cores: number;
   /** Bytes that each of them may fill before its garbage collector has to work. */
   readonly memory: number;
+  /** Whether it is for memory alone that some cores are left idle. */
+  readonly shortOfMemory: boolean;
   #freeCores: number;
   #freeUploads: number;
   #waiting: readonly Waiting[] = [];
@@ -25,6 +27,7 @@ export class Budget {
   constructor(machine: Pick<Machine, "cores" | "memory">, limit?: number, uploads = 4) {
     const byMemory = Math.max(1, Math.floor(machine.memory / GIB));
     this.cores = limit ?? Math.min(machine.cores, byMemory);
+    this.shortOfMemory = limit === undefined && this.cores < machine.cores;
     this.memory = Math.max(GIB / 2, Math.floor((machine.memory * 0.8) / this.cores));
     this.#freeCores = this.cores;
     this.#freeUploads = Math.min(uploads, limit ?? uploads);

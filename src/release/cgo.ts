@@ -1,6 +1,7 @@
 import { listed } from "../facts/tags.ts";
 import { cgoPackages, stubbedWithoutCgo } from "../go/cgo.ts";
 import type { BuildFailed } from "../go/compile.ts";
+import { compiledSteps } from "../go/universal.ts";
 import { defined } from "../model/defined.ts";
 import type { BuildStep } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
@@ -11,6 +12,7 @@ export async function warnOfStubs(run: GoReleaseRun): Promise<void> {
   const { journal, world } = run;
   const steps = new Map(
     run.plan.builds
+      .flatMap(compiledSteps)
       .filter(withoutCgo)
       .map((step) => [
         JSON.stringify([step.programs.map(({ importPath }) => importPath), step.tags]),
@@ -33,9 +35,9 @@ export async function warnOfStubs(run: GoReleaseRun): Promise<void> {
 
 /** A failed build whose errors come from packages that are nothing without cgo says so. */
 export async function blamingCgo(error: BuildFailed, run: GoReleaseRun): Promise<Problem> {
-  const step = run.plan.builds.find(
-    ({ id }) => error.step?.kind === "build" && error.step.of === id,
-  );
+  const step = run.plan.builds
+    .flatMap(compiledSteps)
+    .find(({ id }) => error.step?.kind === "build" && error.step.of === id);
   if (step === undefined || !withoutCgo(step)) return error;
   const packages = await cgoPackages(step, placeOf(run), run.world);
   const blamed = packages.filter(({ importPath, name, folder }) =>

@@ -8,51 +8,72 @@ import { MANIFEST, PLAN } from "../model/names.ts";
 import { SCHEMA } from "../model/plan.ts";
 import { howToVerify } from "../report/how-to-verify.ts";
 import { sbomsFor } from "../sboms/index.ts";
-import type { OpenedArchives } from "../verification/index.ts";
 import { pointChannels, writeChannelFiles } from "./channels.ts";
 import { checkCommits } from "./check-commits.ts";
 import { existingSignatures } from "./existing-signatures.ts";
+import { archiveImages, type BuiltImages, makeImages, untagged } from "./images.ts";
 import type { PackedArtifact } from "./pack.ts";
 import { parallel } from "./parallel.ts";
+import { pushImages, tagImages } from "./push-images.ts";
 import { type ReleaseRun, signs } from "./release-run.ts";
 import { type Bundling, bundled, signFile, type VerifiedBundle } from "./sign.ts";
 import { signProvenance } from "./sign-provenance.ts";
 import { assetOf, upload } from "./upload.ts";
-import { verifyStaged } from "./verify-staged.ts";
+import { openedBefore, verifyStaged } from "./verify-staged.ts";
 import { writeArtifact } from "./write-artifact.ts";
 
 /**
  * From archives to a release: described, checksummed, signed, verified as its readers will, and only then made
- * visible. `opened`: archives whose programs were read as they lie there.
+ * visible.
  */
 export async function finishRelease(
   packed: readonly PackedArtifact[],
   run: ReleaseRun,
-  opened: OpenedArchives = new Map(),
 ): Promise<Manifest> {
   const archives = packed.map(({ artifact }) => artifact);
   const sboms = await describe(packed, run);
   const checksums = await writeChecksums([...archives, ...sboms], run);
   const files = [...archives, ...sboms, checksums];
+  const images = await makeImages(packed, run);
   const told = (signed: readonly VerifiedBundle[], url: string | null): Manifest => {
     const artifacts = [...files, ...signed.map(({ artifact }) => artifact)];
     return { ...manifestOf(packed, artifacts, run, { url }), ...identityOf(signed) };
   };
   const made = await sign(files, packed, run, bundled);
   checkCommits(made, run);
-  const draft = told(made, null);
-  await verifyStaged(draft, opened, run);
+  const draft = { ...told(made, null), ...digestsOf(images, run) };
+  await verifyStaged(draft, openedBefore(packed), run);
   await upload(draft.artifacts.slice(archives.length), run);
   const pointers = await writeChannelFiles(archives, run);
+  if (!run.plan.dryRun) await pushImages(images, packed, run);
   const published = await makeVisible(draft, run);
   const signed =
     published?.changed === false && made.length > 0
       ? await sign(files, packed, run, existingSignatures(made))
       : made;
-  const channels = published === undefined ? {} : await pointChannels(pointers, run);
-  const manifest = { ...told(signed, published?.url ?? null), ...channels };
-  await writeManifests(manifest, run);
-  return manifest;
+  const whole = {
+    ...told(signed, published?.url ?? null),
+    ...(await settled(images, run)),
+    ...(published === undefined ? {} : await pointChannels(pointers, run)),
+  };
+  await writeManifests(whole, run);
+  return whole;
+}
+
+/** Known before they are sent anywhere. */
+function digestsOf(images: BuiltImages, { plan }: ReleaseRun): Pick<Manifest, "images"> {
+  return plan.dryRun || images.images.length === 0 ? {} : { images: [...untagged(images)] };
+}
+
+/** What became of the images, once the release is visible. */
+async function settled(images: BuiltImages, run: ReleaseRun): Promise<Pick<Manifest, "images">> {
+  if (images.images.length === 0) return {};
+  const { dryRun, release } = run.plan;
+  if (dryRun) return { images: [...(await archiveImages(images, run))] };
+  if (!release.draft) return { images: [...(await tagImages(images, run))] };
+  const message = "the release stays a draft, so that no tag of an image was moved";
+  run.journal.tell({ type: "notice", message });
+  return { images: [...untagged(images)] };
 }
 
 /** Bills of materials, from what the binaries say of themselves. */

@@ -1,6 +1,7 @@
 import { listWithoutOutput } from "../facts/hidden-output.ts";
 import { listed } from "../facts/tags.ts";
 import { targetEnvironment } from "../go/targets.ts";
+import { compiledSteps } from "../go/universal.ts";
 import type { BuildStep, Plan } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
 import {
@@ -66,7 +67,9 @@ async function holdRest(run: GoReleaseRun): Promise<GoReleaseRun> {
 /** The packages of each build that reads other files than the ones before it. */
 async function listAgain({ plan, toolchain, folder, output, world }: GoReleaseRun) {
   const { vendored } = plan.module;
-  const steps = new Map(plan.builds.map((step) => [JSON.stringify(readingOf(step)), step]));
+  const steps = new Map(
+    plan.builds.flatMap(compiledSteps).map((step) => [JSON.stringify(readingOf(step)), step]),
+  );
   return await concurrently([...steps.values()], world.machine.cores, (step) => {
     const { patterns, tags, flags, env } = readingOf(step);
     const options = { toolchain, folder, vendored, tags, flags, env };

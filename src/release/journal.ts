@@ -1,3 +1,4 @@
+import { defined } from "../model/defined.ts";
 import type { Event } from "../model/event.ts";
 import type { Timing } from "../model/manifest.ts";
 import { Problem } from "../model/problem.ts";
@@ -31,13 +32,13 @@ export class Journal {
   async step<T>(
     step: Step,
     work: (say: (line: string) => void) => Promise<T>,
-    detail?: (result: T) => string,
+    detail?: (result: T) => string | undefined,
   ): Promise<T> {
     const at = this.#clock.now();
     this.tell({ type: "started", step, at });
     try {
       const result = await work((line) => this.tell({ type: "output", step, line }));
-      this.#end(step, at, detail === undefined ? {} : { detail: detail(result) });
+      this.#end(step, at, defined({ detail: detail?.(result) }));
       return result;
     } catch (error) {
       const known = systemProblem(error) ?? error;

@@ -11,11 +11,14 @@ import { Problem } from "../model/problem.ts";
 import { formatBytes } from "../report/table.ts";
 import type { BuiltBinary } from "./build.ts";
 import type { GoReleaseRun } from "./release-run.ts";
+import { reopen } from "./reopen.ts";
 
 /** One released file with what it carries. */
 export interface PackedArtifact {
   readonly artifact: Artifact;
   readonly binaries: readonly Binary[];
+  /** The sha256 of each program as it was read from the staged file, by its path in it; absent where none is. */
+  readonly opened?: ReadonlyMap<string, string>;
 }
 
 /** Packs the binaries of one target with the extra files, or releases a binary as it is. */
@@ -29,7 +32,13 @@ export async function pack(
   return await budget.use({ cores: 1 }, true, signal, () =>
     journal.step(
       { kind: "pack", of: step.name },
-      async () => packedArtifact(step, await write(step, built, path, run), built),
+      async () => {
+        const written = await write(step, built, path, run);
+        return {
+          ...packedArtifact(step, written, built),
+          opened: await reopen(step, written, run),
+        };
+      },
       ({ artifact }) => formatBytes(artifact.size),
     ),
   );

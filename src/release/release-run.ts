@@ -1,7 +1,11 @@
 import type { Channel } from "../channels/channel.ts";
 import type { HeldSources } from "../facts/held-sources.ts";
 import type { Staged } from "../forges/forge.ts";
+import type { CommitFiles } from "../git/commit-files.ts";
 import type { Toolchain } from "../go/toolchain.ts";
+import type { Base } from "../images/registry/base.ts";
+import type { Registry } from "../images/registry/registry.ts";
+import type { Supplies } from "../images/scratch.ts";
 import type { PlannedChannel } from "../model/channel.ts";
 import type { Plan } from "../model/plan.ts";
 import type { OutputFolder } from "../output/output-folder.ts";
@@ -9,7 +13,9 @@ import type { BuildRun } from "../provenance/provenance.ts";
 import type { Signer } from "../signers/signer.ts";
 import type { World } from "../world/world.ts";
 import type { Budget } from "./budget.ts";
+import type { BuildTurns } from "./build-turns.ts";
 import type { Checkout } from "./checkout.ts";
+import type { HookBench } from "./hooks.ts";
 import type { Journal } from "./journal.ts";
 
 /** One release while it is made: the plan, and everything that carries it out. */
@@ -23,10 +29,20 @@ export interface ReleaseRun {
   readonly signing?: ReleaseSigning;
   /** The release on the forge; absent in a dry run. */
   readonly staged?: Staged;
+  /** What container images are made of and where they go; absent where there are none. */
+  readonly images?: ImageMeans;
   /** What points at the release once it is visible; absent where nothing does, and in a dry run. */
   readonly pointing?: Pointing;
   /** Aborted by Ctrl-C, the runner, or the first failure of what runs beside. */
   readonly signal: AbortSignal;
+}
+
+/** What container images are made of besides programs, and the registries that they go to. */
+export interface ImageMeans extends Supplies {
+  /** By repository as it is planned: what its image is built on. */
+  readonly bases: ReadonlyMap<string, Base>;
+  /** By repository as it is planned; none in a dry run. */
+  readonly registries: ReadonlyMap<string, Registry>;
 }
 
 /** Channels whose credentials were tried before anything was built. */
@@ -48,6 +64,8 @@ export interface ReleaseSigning {
 export interface CheckedOutRun extends ReleaseRun {
   /** The module's folder. */
   readonly folder: string;
+  /** The commit's own files, whatever the work tree has. */
+  readonly commitFiles: CommitFiles;
 }
 
 /** A run that can also compile. */
@@ -55,8 +73,12 @@ export interface GoReleaseRun extends CheckedOutRun {
   readonly toolchain: Toolchain;
   /** The folder, as `go build` sees it. */
   readonly checkout: Checkout;
+  /** Whose compilers may run, as far as there is memory. */
+  readonly turns: BuildTurns;
   /** What is built, held against the commit; absent where there is none. */
   readonly sources?: HeldSources;
+  /** For the commands of `after-build`. */
+  readonly hooks: HookBench;
 }
 
 /** A run that signs. */

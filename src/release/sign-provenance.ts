@@ -45,7 +45,10 @@ export async function signProvenance(
  * On GitHub the builder is the workflow whose steps ran, as SLSA has it: the called one of a reusable workflow, which
  * only the certificate names. The environment tells the caller.
  */
-function builderOf(named: string | undefined, identity: Identity | undefined): string | undefined {
+export function builderOf(
+  named: string | undefined,
+  identity: Identity | undefined,
+): string | undefined {
   const isWorkflow = named?.includes("/.github/workflows/") === true;
   return isWorkflow && identity?.kind === "keyless" ? identity.subject : named;
 }

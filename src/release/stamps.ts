@@ -1,6 +1,7 @@
 import { declarationsOf } from "../facts/programs.ts";
 import { dependenciesOf } from "../go/dependencies.ts";
 import { type LinkerVariable, linkerVariables } from "../go/linker-variables.ts";
+import { compiledSteps } from "../go/universal.ts";
 import type { BuildStep } from "../model/plan.ts";
 import { cannotSet, unsettable } from "../plan/stamps.ts";
 import type { GoReleaseRun } from "./release-run.ts";
@@ -12,10 +13,12 @@ import type { GoReleaseRun } from "./release-run.ts";
 export async function warnOfUnsetVariables(run: GoReleaseRun): Promise<void> {
   const { journal, plan } = run;
   const steps = new Map(
-    plan.builds.map((step) => [
-      JSON.stringify([step.programs.map(({ importPath }) => importPath), stamped(step)]),
-      step,
-    ]),
+    plan.builds
+      .flatMap(compiledSteps)
+      .map((step) => [
+        JSON.stringify([step.programs.map(({ importPath }) => importPath), stamped(step)]),
+        step,
+      ]),
   );
   const told = new Set<string>();
   for (const step of steps.values())

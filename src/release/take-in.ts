@@ -49,7 +49,10 @@ async function takenIn(
       step.format === "none"
         ? await bareProgram(step, copied, run)
         : await packedPrograms({ ...step, format: step.format }, copied.size, own, run);
-    return packedArtifact(step, copied, programs);
+    const packed = packedArtifact(step, copied, programs);
+    // Each was read from the archive, and from nowhere else.
+    const opened = new Map(packed.binaries.map(({ name, sha256 }) => [name, sha256]));
+    return { ...packed, opened };
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     throw new Problem(error.code, `${from}: ${error.message}`, {

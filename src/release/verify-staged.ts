@@ -35,13 +35,12 @@ export async function verifyStaged(
   });
 }
 
-/** The programs of archives that were opened while they were taken in. */
+/** The programs of archives that were opened where they are staged, when they were packed or taken in. */
 export function openedBefore(packed: readonly PackedArtifact[]): OpenedArchives {
   return new Map(
-    packed.map(({ artifact, binaries }) => [
-      artifact.name,
-      new Map(binaries.map(({ name, sha256 }) => [name, sha256])),
-    ]),
+    packed.flatMap(({ artifact, opened }) =>
+      opened === undefined ? [] : [[artifact.name, opened] as const],
+    ),
   );
 }
 

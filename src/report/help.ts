@@ -25,6 +25,7 @@ export function help(command: CommandName | undefined): string {
     columns(names.map((name) => [`--${kebab(name)}`, sentence(inputs[name])])),
     "",
     "Every input may also be given as GO_RELEASE_<NAME> or, unless it says otherwise, in .go-release.yaml.",
+    "--version prints the version; with --verbose also which trust root came with it, and how old it is.",
     "Exit status: 0 done; 1 you can mend it; 2 usage; 70 a bug of this program.",
   ].join("\n");
 }

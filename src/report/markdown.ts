@@ -17,6 +17,7 @@ export function releaseSummary(manifest: Manifest): string {
     `## ${url === null ? title : `[${title}](${url})`}`,
     outcome(manifest),
     table(artifacts, url),
+    ...imageTable(manifest),
     ...channelList(manifest),
     ...(commands.length === 0 ? [] : ["### Verify", `\`\`\`sh\n${commands.join("\n")}\n\`\`\``]),
     "<details><summary>Timeline</summary>",
@@ -53,6 +54,15 @@ function table(artifacts: readonly Artifact[], url: string | null): string {
     ({ name, size, sha256 }) => `| ${link(name, url)} | ${formatBytes(size)} | \`${sha256}\` |`,
   );
   return ["| File | Size | SHA-256 |", "|:---|---:|:---|", ...rows].join("\n");
+}
+
+function imageTable({ images = [] }: Manifest): readonly string[] {
+  if (images.length === 0) return [];
+  const rows = images.map(
+    ({ repository, digest, tags, archive }) =>
+      `| ${repository} | ${archive ?? tags.join(", ")} | \`${digest}\` |`,
+  );
+  return [["| Image | Tags | Digest |", "|:---|:---|:---|", ...rows].join("\n")];
 }
 
 /** A release's page and its files lie beside each other on GitHub; elsewhere the name must do. */

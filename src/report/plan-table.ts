@@ -14,6 +14,7 @@ export function planTable(plan: Plan): string {
     `${plan.name} ${release.version}${release.snapshot ? " (snapshot)" : ""} of ${plan.module.path}`,
     `commit ${release.commit?.slice(0, 12) ?? "unknown"}, ${release.date}, ${plan.go}`,
     `${plan.dryRun ? "dry run; would go to" : "goes to"} ${goal}; signing: ${signing.mode} (${signing.reason})`,
+    ...(plan.before ?? []).map((command) => `before: ${command}`),
     "",
     table([
       ["ARTIFACT", "TARGET", "PROGRAMS"],
@@ -22,12 +23,31 @@ export function planTable(plan: Plan): string {
         target === undefined ? "" : formatTarget(target),
         binaries.map((binary) => binary.name).join(" "),
       ]),
+      ...(plan.source === undefined ? [] : [[plan.source.name, "", "the commit's files"]]),
+      ...(plan.extraFiles ?? []).map(({ name, source }) => [name, "", source]),
+      ...(plan.packages ?? []).map(({ name, target, programs }) => [
+        name,
+        formatTarget(target),
+        programs.map((program) => program.name).join(" "),
+      ]),
     ]),
+    ...imageLines(plan),
     ...(plan.channels.length === 0 ? [] : ["", ...plannedChannelLines(plan)]),
     ...(plan.skipped.length === 0 ? [] : ["", ...skippedLines(plan)]),
     ...(plan.generated.length === 0 ? [] : ["", ...generatedLines(plan)]),
     ...(plan.notices.length === 0 ? [] : ["", ...plan.notices.map((notice) => `note: ${notice}`)]),
   ].join("\n");
+}
+
+function imageLines({ images = [] }: Plan): readonly string[] {
+  if (images.length === 0) return [];
+  const rows = images.map(({ repository, tags, base, platforms }) => [
+    repository,
+    tags.map(({ name }) => name).join(" "),
+    base === "scratch" ? base : base.replace(/^(.*@sha256:.{12}).*$/u, "$1"),
+    platforms.map(({ target }) => formatTarget(target)).join(" "),
+  ]);
+  return ["", table([["IMAGE", "TAGS", "BASE", "TARGETS"], ...rows])];
 }
 
 function skippedLines({ skipped }: Plan): readonly string[] {

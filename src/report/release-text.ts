@@ -17,6 +17,7 @@ export function releaseText(
   const commands = readerCommands(manifest);
   return [
     escapeControls(manifestTable(manifest)),
+    ...imageTable(manifest).map((line) => escapeControls(line)),
     "",
     faint(timeText(manifest)),
     escapeControls(whereText(manifest, folder)),
@@ -57,6 +58,17 @@ function manifestTable(manifest: Manifest): string {
     ],
     [1],
   );
+}
+
+/** The images, with what names them now. */
+function imageTable({ images = [] }: Manifest): readonly string[] {
+  if (images.length === 0) return [];
+  const rows = images.map(({ repository, digest, tags, archive }) => [
+    repository,
+    archive ?? (tags.join(" ") || "no tag"),
+    digest,
+  ]);
+  return ["", table([["IMAGE", "TAGS", "DIGEST"], ...rows])];
 }
 
 /** Where the time went: each kind of step with its count and the sum of its durations, longest first. */

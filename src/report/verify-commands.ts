@@ -30,6 +30,7 @@ export function commandsFor(manifest: Manifest): readonly ReaderCommand[] {
       command: shell("cosign", "verify-blob", ...NEW_FORMAT, ...bundle, ...trust, list),
     });
   }
+  commands.push(...imageCommands(manifest, trust));
   const example = exampleOf(manifest.artifacts);
   if (example === undefined || !names(manifest).has(PROVENANCE)) return commands;
   const bundle = ["--type", "slsaprovenance1", "--bundle", PROVENANCE];
@@ -44,6 +45,19 @@ export function commandsFor(manifest: Manifest): readonly ReaderCommand[] {
     example,
   );
   return [...commands, { shows: "the same with GitHub's own tool", command: github }];
+}
+
+/** Images lie in their registries, each under one digest; those of a dry run do not. */
+function imageCommands(
+  { images = [] }: Manifest,
+  trust: readonly string[],
+): readonly ReaderCommand[] {
+  return images
+    .filter(({ archive }) => archive === undefined)
+    .map(({ repository, digest }) => ({
+      shows: `who signed the image ${repository} (cosign 3)`,
+      command: shell("cosign", "verify", ...trust, `${repository}@${digest}`),
+    }));
 }
 
 const ATTESTED = "verify-blob-attestation";

@@ -49,6 +49,12 @@ export function sbomsFor(binaries: readonly Binary[], plan: Plan): readonly Sbom
   );
 }
 
+/** One bill of materials over all of these programs; undefined where none was asked for. */
+export function sbomOf(binaries: readonly Binary[], plan: Plan): string | undefined {
+  if (plan.sbom === "none" || binaries.length === 0) return undefined;
+  return formats[plan.sbom](takeInventory(binaries, plan));
+}
+
 interface Group {
   readonly target?: Target;
   readonly binaries: readonly Binary[];

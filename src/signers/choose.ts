@@ -2,7 +2,8 @@ import type { Signing } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
 import { isKnownForge, obstacleTo, type SigningFacts } from "./keyless-blockers.ts";
 import { serviceUrl } from "./sigstore/url.ts";
-import { isPublicGood, publicGood } from "./trust/public-good.ts";
+import { isPublicGood } from "./trust/public-good.ts";
+import { embeddedServices, type SigstoreServices } from "./trust/services.ts";
 
 /** What the user asked for. An absent URL is absent: an empty one is an error, never the public instance. */
 export interface SigningWish {
@@ -19,6 +20,10 @@ export interface SigningWish {
   readonly tsaUrl?: string;
   /** Whether `trusted-root` was given. */
   readonly trustedRoot: boolean;
+  /** Whether an own instance was given (`tuf-root`), which names its services and its trust root itself. */
+  readonly ownInstance?: boolean;
+  /** What the instance names today; the public good one's as they came with this program when absent. */
+  readonly services?: SigstoreServices;
 }
 
 /**
@@ -61,7 +66,7 @@ function checkServices(wish: SigningWish): boolean {
     "rekor-url": wish.rekorUrl,
     "tsa-url": wish.tsaUrl,
   }).flatMap(([input, url]) => (url === undefined || url === null ? [] : [serviceUrl(input, url)]));
-  return given.some((url) => !isPublicGood(url));
+  return wish.ownInstance === true || given.some((url) => !isPublicGood(url));
 }
 
 function whyKeyless(own: boolean): string {
@@ -71,23 +76,17 @@ function whyKeyless(own: boolean): string {
 }
 
 function keyless(wish: SigningWish, own: boolean, facts: SigningFacts, reason: string): Signing {
-  const version = wish.rekorVersion ?? 1;
   if (wish.rekorUrl === null) {
     throw new Problem("sign", "`rekor-url: none`, and a keyless signature needs a log", {
       hint: "leave `rekor-url` out, or sign with a key",
     });
   }
-  if (own && (wish.fulcioUrl === undefined || wish.rekorUrl === undefined)) {
-    throw new Problem("sign", "own services need both `fulcio-url` and `rekor-url`", {
-      hint: "give both: what is left out does not mean the public instance, which would publish names",
-    });
-  }
-  if (own && !wish.trustedRoot) {
-    throw new Problem("sign", "own signing services were given without their trust root", {
-      hint: "give `trusted-root` (sigstore's trusted_root.json), so that what they sign can be verified",
-    });
-  }
-  const tsaUrl = wish.tsaUrl ?? (own ? null : publicGood.tsaUrl);
+  if (own) checkOwn(wish);
+  const { services = embeddedServices() } = wish;
+  const fulcioUrl = wish.fulcioUrl ?? named(services.fulcioUrls[0], "fulcio-url");
+  const { url: rekorUrl, version } = logOf(wish, services);
+  const itsOwn = own && wish.ownInstance !== true;
+  const tsaUrl = wish.tsaUrl ?? (itsOwn ? null : (services.tsaUrls[0] ?? null));
   if (version === 2 && tsaUrl === null) {
     throw new Problem("sign", "Rekor v2 keeps no time, and no timestamp authority was given", {
       hint: "give `tsa-url`, or use `rekor-version: 1`",
@@ -97,12 +96,52 @@ function keyless(wish: SigningWish, own: boolean, facts: SigningFacts, reason: s
     mode: "keyless",
     reason,
     everyArchive: wish.everyArchive,
-    fulcioUrl: wish.fulcioUrl ?? publicGood.fulcioUrl,
-    audience: audienceFor(wish, facts),
-    rekorUrl: wish.rekorUrl ?? publicRekor(version),
+    fulcioUrl,
+    audience: audienceFor(wish.ownInstance === true ? { ...wish, fulcioUrl } : wish, facts),
+    rekorUrl,
     rekorVersion: version,
     tsaUrl,
   };
+}
+
+/** Of own services all are given, or their instance names them. */
+function checkOwn(wish: SigningWish): void {
+  if (wish.ownInstance === true) return;
+  if (wish.fulcioUrl === undefined || wish.rekorUrl === undefined) {
+    throw new Problem("sign", "own services need both `fulcio-url` and `rekor-url`", {
+      hint: "give both: what is left out does not mean the public instance, which would publish names",
+    });
+  }
+  if (!wish.trustedRoot) {
+    throw new Problem("sign", "own signing services were given without their trust root", {
+      hint: "give `trusted-root` (sigstore's trusted_root.json), so that what they sign can be verified",
+    });
+  }
+}
+
+/** The log that was given, or the best that the instance names. */
+function logOf(
+  { rekorUrl, rekorVersion }: SigningWish,
+  { logs }: SigstoreServices,
+): SigstoreServices["logs"][number] {
+  if (typeof rekorUrl === "string") return { url: rekorUrl, version: rekorVersion ?? 1 };
+  const log = logs.find(({ version }) => rekorVersion === undefined || version === rekorVersion);
+  if (log !== undefined) return log;
+  throw noService(
+    rekorVersion === undefined ? "log" : `log of Rekor v${rekorVersion}`,
+    "rekor-url",
+  );
+}
+
+function named(url: string | undefined, input: string): string {
+  if (url !== undefined) return url;
+  throw noService("certificate authority", input);
+}
+
+function noService(what: string, input: string): Problem {
+  return new Problem("sign", `sigstore's signing configuration names no ${what} that is open now`, {
+    hint: `update this program, or give \`${input}\``,
+  });
 }
 
 /**
@@ -132,11 +171,11 @@ function withKey(wish: SigningWish, facts: SigningFacts): Signing {
       hint: "give `sign-key`, or set COSIGN_PRIVATE_KEY and COSIGN_PASSWORD from secrets",
     });
   }
-  const version = wish.rekorVersion ?? 1;
-  const logged = facts.public === true && isKnownForge(facts);
-  const logUrl = logged ? publicRekor(version) : null;
-  const rekorUrl = wish.rekorUrl === undefined ? logUrl : wish.rekorUrl;
-  if (rekorUrl !== null && !isPublicGood(rekorUrl) && !wish.trustedRoot) {
+  const log = logOfKey(wish, facts);
+  const rekorUrl = log?.url ?? null;
+  const version = log?.version ?? wish.rekorVersion ?? 1;
+  const isKnown = wish.trustedRoot || wish.ownInstance === true;
+  if (rekorUrl !== null && !isPublicGood(rekorUrl) && !isKnown) {
     throw new Problem("sign", `the log ${rekorUrl} was given without its trust root`, {
       hint: "give `trusted-root` (sigstore's trusted_root.json), so that its entries can be verified",
     });
@@ -153,8 +192,14 @@ function withKey(wish: SigningWish, facts: SigningFacts): Signing {
   };
 }
 
-function publicRekor(version: 1 | 2): string {
-  return version === 2 ? publicGood.rekorV2Url : publicGood.rekorUrl;
+/** A key needs no log; the public one is written to where the project is public. */
+function logOfKey(
+  wish: SigningWish,
+  facts: SigningFacts,
+): SigstoreServices["logs"][number] | undefined {
+  const isLogged = wish.ownInstance === true || (facts.public === true && isKnownForge(facts));
+  if (wish.rekorUrl === null || (wish.rekorUrl === undefined && !isLogged)) return undefined;
+  return logOf(wish, wish.services ?? embeddedServices());
 }
 
 function unsigned({ everyArchive, rekorVersion = 1 }: SigningWish, reason: string): Signing {

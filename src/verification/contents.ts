@@ -44,11 +44,10 @@ export async function verifyContents(
   findings: Findings,
 ): Promise<void> {
   if (findings.faults.length > 0) return;
-  const artifacts = [...new Set(claims.map((claim) => claim.artifact))];
-  const all = artifacts.map((artifact) => ({
-    artifact,
-    own: claims.filter((claim) => claim.artifact === artifact),
-  }));
+  const byArtifact = new Map<string, DescribedBinary[]>();
+  for (const claim of claims)
+    byArtifact.set(claim.artifact, [...(byArtifact.get(claim.artifact) ?? []), claim]);
+  const all = [...byArtifact].map(([artifact, own]) => ({ artifact, own }));
   const found = await atOnce(AT_ONCE, all, ({ artifact, own }) =>
     digestsIn(artifact, own, contents),
   );
@@ -100,15 +99,23 @@ async function digestsIn(
   try {
     const unpacked = contentsOf(artifact, file.size, files);
     if (unpacked === undefined) return new Map([...names].map((name) => [name, file.sha256]));
-    const digests = new Map<string, string>();
-    for await (const { name, content } of unpacked)
-      for (const claimed of name === "" ? names : [name].filter((one) => names.has(one)))
-        digests.set(claimed, (await digest(() => content)).sha256);
-    return digests;
+    return await digestsOf(unpacked, names);
   } catch (error) {
     if (error instanceof Problem) return error;
     throw error;
   }
+}
+
+/** The sha256 of those of the files that have these names; what is compressed by itself has none and is any of them. */
+export async function digestsOf(
+  unpacked: AsyncIterable<Unpacked>,
+  names: ReadonlySet<string>,
+): Promise<ReadonlyMap<string, string>> {
+  const digests = new Map<string, string>();
+  for await (const { name, content } of unpacked)
+    for (const claimed of name === "" ? names : [name].filter((one) => names.has(one)))
+      digests.set(claimed, (await digest(() => content)).sha256);
+  return digests;
 }
 
 /** Works on some at a time; gives the results in the order of the items. */

@@ -7,18 +7,30 @@ export interface ExpectedSigner {
   /** The certificate's subject alternative name, to the letter. */
   readonly identity?: string;
   readonly issuer?: string;
+  /** The same as regular expressions, which have to fit the whole of it. */
+  readonly identityPattern?: string;
+  readonly issuerPattern?: string;
   /** PEM (SPKI), as in cosign.pub. */
   readonly publicKey?: string;
   /** The run that has to have signed, where nobody said another identity. */
   readonly workflow?: ExpectedWorkflow;
   /** Whether anybody may have signed, or nobody: then only damage is found. */
   readonly anySigner?: boolean;
-  /** The text of sigstore's trusted_root.json; the public good one when absent. */
+  /** The text of sigstore's trusted_root.json, where the reader brought one. */
   readonly trustedRoot?: string;
+  /** Where nobody did, who says it; asked only for what depends on it. The root that came with us when absent. */
+  readonly trust?: () => Promise<ReaderRoot>;
   /** Whether a reader may have fetched some of the files only: what is not here is told, and is no fault. */
   readonly partial?: boolean;
   /** What was asked for: provenance must speak of this tag of this repository. */
   readonly source?: ReleaseSource;
+}
+
+/** Whom to trust, and how people know it. */
+export interface ReaderRoot {
+  /** The text of trusted_root.json. */
+  readonly trustedRoot: string;
+  readonly known: string;
 }
 
 /** Which release was asked for. */
@@ -72,6 +84,39 @@ export function workflowFault(
   if (repository.toLowerCase() === expected.repository.toLowerCase() && ref === expected.ref)
     return undefined;
   return `it was made by ${subject}, a run of ${repository} for ${ref ?? "no ref"}; expected was one of ${expected.repository} for ${expected.ref}`;
+}
+
+/** Whether the reader expects somebody, and not a key. */
+export function isSomebody(expected: ExpectedSigner): boolean {
+  const { identity, issuer, identityPattern, issuerPattern, workflow } = expected;
+  return [identity, issuer, identityPattern, issuerPattern, workflow].some(
+    (one) => one !== undefined,
+  );
+}
+
+/** In which ways a certificate is not whom the reader named. */
+export function identityFaults(
+  { subject, issuer = "none" }: Signatory,
+  expected: ExpectedSigner,
+): readonly string[] {
+  const by = (fits: string) => `it was made by ${subject}, expected was ${fits}`;
+  const from = (fits: string) => `its issuer is ${issuer}, expected was ${fits}`;
+  return [
+    ...faultOf(subject, expected.identity, expected.identityPattern, by),
+    ...faultOf(issuer, expected.issuer, expected.issuerPattern, from),
+  ];
+}
+
+function faultOf(
+  actual: string,
+  text: string | undefined,
+  pattern: string | undefined,
+  fault: (fits: string) => string,
+): readonly string[] {
+  const isText = text === undefined || text === actual;
+  // As a whole: what fits only a part of it is whoever can put that part into a name of their own.
+  const isFit = pattern === undefined || new RegExp(`^(?:${pattern})$`, "u").test(actual);
+  return [...(isText ? [] : [fault(text)]), ...(isFit ? [] : [fault(`what fits ${pattern}`)])];
 }
 
 /** Repository and ref belong together: where the one is certified, the other is not guessed. */

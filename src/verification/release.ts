@@ -14,7 +14,6 @@ import {
 import { Problem } from "../model/problem.ts";
 import { readSbom } from "../sboms/read.ts";
 import type { Signatory } from "../signers/bundles/verify.ts";
-import { publicGood } from "../signers/trust/public-good.ts";
 import { verifyChecksums } from "./checksums.ts";
 import {
   type DescribedBinary,
@@ -22,7 +21,7 @@ import {
   type ReleaseContents,
   verifyContents,
 } from "./contents.ts";
-import type { ExpectedSigner } from "./expected.ts";
+import { type ExpectedSigner, isSomebody } from "./expected.ts";
 import { type Measured, measure, type ReleasedFiles, readText } from "./files.ts";
 import { readManifest, verifyManifest } from "./manifest.ts";
 import { verifyProvenance } from "./provenance.ts";
@@ -32,7 +31,7 @@ import { type BuildOrigin, Findings, type Verdict } from "./verdict.ts";
 
 /**
  * Verifies a release as its consumer would: manifest (where there is one), checksums, signatures, provenance
- * and SBOMs, and that all of them speak of the same files. Asks no network. Finds all faults there are; throws a
+ * and SBOMs, and that all of them speak of the same files. Asks nobody but `expected.trust`. Finds all faults there are; throws a
  * `Problem` where nothing could show one. Archives that the caller `opened` itself are not unpacked again.
  */
 export async function verifyRelease(
@@ -116,10 +115,7 @@ async function verifySignatures(
     const subjects = new Map([...measured].filter(([file]) => file !== PROVENANCE));
     origin = verifyProvenance(payload, subjects, manifest, expected.source, findings);
   }
-  if (check.asksRoot && expected.trustedRoot === undefined)
-    findings.notices.push(
-      `trusted is sigstore's public good root of ${publicGood.date}; \`trusted-root\` takes a newer one`,
-    );
+  if (check.known !== undefined) findings.notices.push(`trusted is ${check.known}`);
   const signatory = check.signatory();
   if (signatory !== undefined) tellSigner(signatory, expected, findings);
   verifyCertifiedCommit(signatory, origin, findings);
@@ -184,8 +180,8 @@ function whomWanted({ workflow }: ExpectedSigner): string {
   return `, and a run of ${repository} for ${ref} was expected; \`--any-signer\` looks for damage alone`;
 }
 
-function isExpected({ identity, issuer, publicKey, workflow }: ExpectedSigner): boolean {
-  return [identity, issuer, publicKey, workflow].some((one) => one !== undefined);
+function isExpected(expected: ExpectedSigner): boolean {
+  return isSomebody(expected) || expected.publicKey !== undefined;
 }
 
 function describe({ kind, subject, issuer }: NonNullable<Verdict["signatory"]>): string {

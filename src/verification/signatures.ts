@@ -6,8 +6,9 @@ import { Problem } from "../model/problem.ts";
 import { keyHint } from "../signers/bundles/key-hint.ts";
 import { readBundle, type Signatory, type Trust, verifyBundle } from "../signers/bundles/verify.ts";
 import type { Subject } from "../signers/signer.ts";
+import { publicGood } from "../signers/trust/public-good.ts";
 import { emptyRoot, readTrustedRoot } from "../signers/trust/trusted-root.ts";
-import { type ExpectedSigner, workflowFault } from "./expected.ts";
+import { type ExpectedSigner, identityFaults, isSomebody, workflowFault } from "./expected.ts";
 import { type ReleasedFiles, readText } from "./files.ts";
 import type { Findings } from "./verdict.ts";
 
@@ -15,15 +16,14 @@ import type { Findings } from "./verdict.ts";
 export class SignatureCheck {
   readonly #expected: ExpectedSigner;
   readonly #findings: Findings;
-  readonly #root: TrustedRoot;
+  #root: Promise<TrustedRoot> | undefined;
   readonly #key: KeyObject | undefined;
   readonly #signatories = new Map<string, Signatory>();
-  #asksRoot = false;
+  #known: string | undefined;
 
   constructor(expected: ExpectedSigner, findings: Findings) {
     this.#expected = expected;
     this.#findings = findings;
-    this.#root = readTrustedRoot(expected.trustedRoot);
     this.#key = expected.publicKey === undefined ? undefined : readPublicKey(expected.publicKey);
   }
 
@@ -35,7 +35,7 @@ export class SignatureCheck {
       const bundle = readBundle(text, name);
       const payload = payloadOf(bundle);
       const subject = subjectOf(name, payload, files);
-      const signatory = await verifyBundle(subject, text, this.#trustFor(bundle));
+      const signatory = await verifyBundle(subject, text, await this.#trustFor(bundle));
       this.#accept(signatory, name);
       this.#findings.passed(`the signature ${name}`, before);
       return payload;
@@ -59,9 +59,9 @@ export class SignatureCheck {
     }
   }
 
-  /** Whether anything depended on the trust root. */
-  get asksRoot(): boolean {
-    return this.#asksRoot;
+  /** The trust root that anything depended on, as people know it; absent where the reader brought it. */
+  get known(): string | undefined {
+    return this.#known;
   }
 
   /** Whose the signatures are, when there are any and they agree. */
@@ -71,10 +71,22 @@ export class SignatureCheck {
     return first;
   }
 
-  #trustFor(bundle: Bundle): Trust {
+  #rootOnce(): Promise<TrustedRoot> {
+    this.#root ??= this.#askedRoot();
+    return this.#root;
+  }
+
+  async #askedRoot(): Promise<TrustedRoot> {
+    const { trustedRoot, trust } = this.#expected;
+    if (trustedRoot !== undefined) return readTrustedRoot(trustedRoot);
+    const { trustedRoot: text, known } = (await trust?.()) ?? EMBEDDED;
+    this.#known = known;
+    return readTrustedRoot(text);
+  }
+
+  async #trustFor(bundle: Bundle): Promise<Trust> {
     const { content, tlogEntries } = bundle.verificationMaterial;
-    this.#asksRoot ||= content.$case !== "publicKey" || tlogEntries.length > 0;
-    if (content.$case !== "publicKey") return { kind: "certificate", root: this.#root };
+    if (content.$case !== "publicKey") return { kind: "certificate", root: await this.#rootOnce() };
     if (this.#key === undefined) {
       throw new Problem(
         "verify",
@@ -90,16 +102,21 @@ export class SignatureCheck {
     }
     // What a key signed stands by itself; where a log testifies to it, the log has to be right too.
     const log = tlogEntries.length > 0;
-    return { kind: "key", publicKey: this.#key, root: log ? this.#root : emptyRoot(), log };
+    return {
+      kind: "key",
+      publicKey: this.#key,
+      root: log ? await this.#rootOnce() : emptyRoot(),
+      log,
+    };
   }
 
   #accept(signatory: Signatory, name: string): void {
     const { kind, subject, issuer: by } = signatory;
     // A run that took up where another stopped may have been started for another commit.
     this.#signatories.set(JSON.stringify([kind, subject, by]), signatory);
-    const { identity, issuer, publicKey, workflow } = this.#expected;
+    const { publicKey, workflow } = this.#expected;
     if (signatory.kind === "key") {
-      if (identity !== undefined || issuer !== undefined || workflow !== undefined) {
+      if (isSomebody(this.#expected)) {
         this.#findings.fault(name, "it was made with a key, not by the identity that was expected");
       }
       return;
@@ -112,17 +129,16 @@ export class SignatureCheck {
         `it was made by ${signatory.subject}, not with the key that was expected`,
       );
     }
-    if (identity !== undefined && signatory.subject !== identity) {
-      this.#findings.fault(name, `it was made by ${signatory.subject}, expected was ${identity}`);
-    }
-    if (issuer !== undefined && signatory.issuer !== issuer) {
-      this.#findings.fault(
-        name,
-        `its issuer is ${signatory.issuer ?? "none"}, expected was ${issuer}`,
-      );
-    }
+    for (const fault of identityFaults(signatory, this.#expected))
+      this.#findings.fault(name, fault);
   }
 }
+
+/** What came with this program. */
+const EMBEDDED = {
+  trustedRoot: undefined,
+  known: `sigstore's public good root of ${publicGood.date}, which came with this program`,
+};
 
 /** The statement in an envelope; undefined where it is a file that is signed. */
 export function payloadOf({ content }: Bundle): Buffer | undefined {

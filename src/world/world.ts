@@ -9,6 +9,7 @@ export interface World {
   readonly clock: Clock;
   readonly random: Random;
   readonly machine: Machine;
+  readonly memory: Memory;
   readonly install: Install;
 }
 
@@ -37,6 +38,16 @@ export interface Machine {
   readonly arch: string;
   /** The number of the user that this process works for, as `FileFacts.owner` tells it. */
   readonly user?: number;
+}
+
+/** Asked anew each time: other programs take and give back, and so do the compilers. */
+export type Memory = () => Promise<MemoryState>;
+
+export interface MemoryState {
+  /** Bytes that this process and its children may still take before the kernel kills. */
+  readonly free: number;
+  /** The share of the last ten seconds in which nothing ran for want of memory; 0 where nobody counts it. */
+  readonly stalled: number;
 }
 
 export interface FileFacts {
@@ -82,8 +93,8 @@ export interface Files {
    * nothing is there, or a link, a pipe or a device, which nobody waits for.
    */
   plain(path: string): Promise<PlainFile | undefined>;
-  /** Creates or truncates. */
-  sink(path: string): Writable;
+  /** Creates or truncates; `mode` are the permissions of a new file. */
+  sink(path: string, mode?: number): Writable;
   /** Follows links; undefined when nothing is there. */
   stat(path: string): Promise<FileFacts | undefined>;
   /** Does not follow links; undefined when nothing is there. */
@@ -113,6 +124,8 @@ export interface Command {
   readonly args: readonly string[];
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
+  /** Standard input; nothing when absent. */
+  readonly input?: string;
 }
 
 export interface Exit {

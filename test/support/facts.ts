@@ -47,6 +47,7 @@ export function factsOf(more: Partial<Facts> = {}): Facts {
     go: { version: "go1.26.8", platforms: PLATFORMS },
     programs: [[{ importPath: "example.com/tool", package: ".", platforms: PLATFORMS }]],
     files: [[{ source: "LICENSE", name: "LICENSE", executable: false }]],
+    extraFiles: [],
     env: {},
     mainFiles: [],
     stamped: [],

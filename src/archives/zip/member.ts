@@ -6,6 +6,8 @@ import type { DosTime } from "./dos-time.ts";
 export interface Member {
   readonly name: Buffer;
   readonly mode: number;
+  /** Whether its bytes tell where a symbolic link leads. */
+  readonly link: boolean;
   readonly time: DosTime;
   readonly offset: number;
   /** Its sizes are written in 8 bytes, because they may not fit 4. */
@@ -21,7 +23,11 @@ export function describe({
   size,
   executable,
   mode,
-}: Pick<Entry, "name" | "size" | "executable" | "mode">): Pick<Member, "name" | "mode" | "large"> {
+  link,
+}: Pick<Entry, "name" | "size" | "executable" | "mode" | "link">): Pick<
+  Member,
+  "name" | "mode" | "link" | "large"
+> {
   const bytes = Buffer.from(name);
   if (bytes.length > 0xffff)
     throw new Problem(
@@ -30,7 +36,8 @@ export function describe({
     );
   return {
     name: bytes,
-    mode: mode ?? (executable ? 0o755 : 0o644),
+    mode: mode ?? (link === undefined ? (executable ? 0o755 : 0o644) : 0o777),
+    link: link !== undefined,
     large: largestPacked(size) >= 0xffffffff,
   };
 }

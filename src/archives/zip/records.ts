@@ -7,6 +7,7 @@ const FLAGS = (1 << 3) | (1 << 11);
 const DEFLATE = 8;
 const UNIX = 3 << 8;
 const REGULAR_FILE = 0o100000;
+const SYMBOLIC_LINK = 0o120000;
 
 /** APPNOTE 4.3.7. */
 export function localHeader(member: Omit<Member, "crc" | "packed" | "size" | "offset">): Buffer {
@@ -41,7 +42,10 @@ export function centralHeader(member: Member): Buffer {
     u16(UNIX | version, version, FLAGS, DEFLATE, member.time.time, member.time.date),
     u32(member.crc, member.large ? MAX_32 : member.packed, member.large ? MAX_32 : member.size),
     u16(member.name.length, extra.length, 0, 0, 0),
-    u32(((REGULAR_FILE | member.mode) << 16) >>> 0, far ? MAX_32 : member.offset),
+    u32(
+      (((member.link ? SYMBOLIC_LINK : REGULAR_FILE) | member.mode) << 16) >>> 0,
+      far ? MAX_32 : member.offset,
+    ),
     member.name,
     extra,
   ]);

@@ -16,7 +16,7 @@ export function linkTo({ name, kind }: Asset, url: string): WantedLink {
     name,
     url,
     direct_asset_path: assetPath(name),
-    link_type: kind === "archive" || kind === "binary" ? "package" : "other",
+    link_type: kind === "archive" || kind === "binary" || kind === "package" ? "package" : "other",
   };
 }
 

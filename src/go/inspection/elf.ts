@@ -32,7 +32,7 @@ export async function readElf(source: BinarySource): Promise<Executable> {
       await neededLibraries(source, segments, memory, order),
       await interpreter(source, segments, order),
     ),
-    stamp: await readStamp(source, memory, await stampRange(source, header, segments, order)),
+    stamp: async () => readStamp(source, memory, await stampRange(source, header, segments, order)),
   });
 }
 

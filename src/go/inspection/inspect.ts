@@ -6,6 +6,7 @@ import { readMachO } from "./mach-o.ts";
 import { parseModuleInfo } from "./module-info.ts";
 import { readPe } from "./pe.ts";
 import { BinarySource } from "./source.ts";
+import { slicesOf, united } from "./universal.ts";
 import { readWasm } from "./wasm.ts";
 
 /**
@@ -14,10 +15,28 @@ import { readWasm } from "./wasm.ts";
  * damaged, cut short, of another format or not made by Go.
  */
 export async function inspect(file: OpenFile, name: string): Promise<Inspection> {
+  const slices = await slicesOf(file, name);
+  if (slices === undefined) return await inspectOne(file, name);
+  const all: Inspection[] = [];
+  for (const slice of slices) all.push(await inspectOne(slice, name));
+  return united(all);
+}
+
+async function inspectOne(file: OpenFile, name: string): Promise<Inspection> {
   const source = new BinarySource(file, name);
   const { stamp, ...facts } = await readExecutable(source);
+  const { go, modules } = await stamp();
   const refuse = (fault: string) => source.refuse(`the Go build information ${fault}`);
-  return { ...facts, buildInfo: parseModuleInfo(stamp.go, stamp.modules, refuse) };
+  return { ...facts, buildInfo: parseModuleInfo(go, modules, refuse) };
+}
+
+/** What its headers say, where what Go wrote into it may be hidden. Throws a `Problem` for what is no program. */
+export async function inspectHeaders(
+  file: OpenFile,
+  name: string,
+): Promise<Omit<Inspection, "buildInfo">> {
+  const { stamp: _, ...facts } = await readExecutable(new BinarySource(file, name));
+  return facts;
 }
 
 const MACH_O_32 = { endian: "little", word: 4 } as const;
@@ -44,8 +63,8 @@ const MAGIC = 4;
 const unread = [
   {
     magics: ["cafebabe", "cafebabf"],
-    fault: "a universal binary, which has no architecture of its own",
-    hint: "release one binary for each of `darwin/amd64` and `darwin/arm64`",
+    fault: "a universal binary whose slices cannot be read here",
+    hint: "name `darwin/universal` in `targets`: it is written here of both programs",
   },
   {
     magics: ["01df", "01f7"],

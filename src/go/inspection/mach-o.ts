@@ -21,7 +21,7 @@ export async function readMachO(source: BinarySource, order: ByteOrder): Promise
     format: "mach-o",
     arch,
     linkage: linkage(commands.filter(isLibrary).map(libraryName), isAppleSystem),
-    stamp: await readStamp(source, new Memory(source, segments), stampRange(segments)),
+    stamp: () => readStamp(source, new Memory(source, segments), stampRange(segments)),
   };
 }
 

@@ -18,11 +18,12 @@ export async function readPe(source: BinarySource): Promise<Executable> {
     format: "pe",
     arch: header.arch,
     linkage: linkage(libraries, isWindowsSystem),
-    stamp: await readStamp(
-      source,
-      memory,
-      sections.find(({ data, size }) => data && size > 0),
-    ),
+    stamp: () =>
+      readStamp(
+        source,
+        memory,
+        sections.find(({ data, size }) => data && size > 0),
+      ),
   };
 }
 

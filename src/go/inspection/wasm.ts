@@ -16,7 +16,7 @@ export async function readWasm(source: BinarySource): Promise<Executable> {
     format: "wasm",
     arch: "wasm",
     linkage: { kind: "static", libraries: [] },
-    stamp: { go, modules },
+    stamp: () => Promise.resolve({ go, modules }),
   };
 }
 

@@ -43,6 +43,7 @@ export function surroundingsOf(env: GitHubVariables, folder: string, event: stri
     commit: env["GITHUB_SHA"],
     repository,
     ...(token === undefined || token === "" ? {} : { token: new Secret(token) }),
+    registry: registryOf(server, token, env),
     public: open,
     identity,
     code,
@@ -55,6 +56,21 @@ export function surroundingsOf(env: GitHubVariables, folder: string, event: stri
           runUrl: `${server}/${repository}/actions/runs/${runId}/attempts/${env["GITHUB_RUN_ATTEMPT"] ?? "1"}`,
         }),
   });
+}
+
+/** GitHub's registry of images, which is github.com's alone; the token counts there, whatever the name. */
+function registryOf(
+  server: string,
+  token: string | undefined,
+  env: GitHubVariables,
+): Surroundings["registry"] {
+  if (server !== "https://github.com" || token === undefined || token === "") return undefined;
+  return {
+    host: "ghcr.io",
+    user: env["GITHUB_ACTOR"] || "github-actions",
+    password: new Secret(token),
+    origin: "the job's token",
+  };
 }
 
 /** `release` events name their tag in the payload; a pull request's ref is `12/merge`. */

@@ -73,6 +73,8 @@ export function gitlabCi({ env, folder, files, write, now }: GitLabCiOptions): H
 /** Variables that are secret whether or not the project masks them. */
 const SECRETS = [
   "CI_JOB_TOKEN",
+  "CI_REGISTRY_PASSWORD",
+  "GO_RELEASE_REGISTRY_PASSWORD",
   "SIGSTORE_ID_TOKEN",
   "GO_RELEASE_TOKEN",
   "GO_RELEASE_SIGN_KEY",
@@ -126,6 +128,7 @@ function surroundingsOf(env: GitLabVariables, folder: string): Surroundings {
     apiUrl: given(env, "CI_API_V4_URL"),
     serverUrl: server,
     token: token === undefined ? undefined : new JobToken(token),
+    registry: registryOf(env),
     // `internal` means everybody with an account, which is not everybody.
     public: visibility === undefined ? undefined : visibility === "public",
     identity:
@@ -142,6 +145,17 @@ function surroundingsOf(env: GitLabVariables, folder: string): Surroundings {
   };
   const project = projectFolder(env, folder);
   return { ci: true, folder, project, forge: "gitlab", ...defined(facts) };
+}
+
+/** GitLab's registry of images, where the instance has one. */
+function registryOf(env: GitLabVariables): Surroundings["registry"] {
+  const [host, user, password] = [
+    given(env, "CI_REGISTRY"),
+    given(env, "CI_REGISTRY_USER"),
+    given(env, "CI_REGISTRY_PASSWORD"),
+  ];
+  if (host === undefined || user === undefined || password === undefined) return undefined;
+  return { host, user, password: new Secret(password), origin: "the job's token" };
 }
 
 /** `CI_PROJECT_DIR`, unless this process works in another checkout than the runner's. */

@@ -1,19 +1,25 @@
-import root from "./public-good.json" with { type: "json" };
+import about from "./public-good-about.json" with { type: "json" };
+import tufRoot from "./public-good-root.json" with { type: "json" };
+import signingConfig from "./public-good-signing-config.json" with { type: "json" };
+import trustedRoot from "./public-good-trusted-root.json" with { type: "json" };
 
 /**
- * The public good instance of sigstore: its services (signing configuration v0.2) and its trust root, as
- * the Python package `sigstore` 4.5.1 carries it. `trusted-root` replaces it with a newer file.
+ * The public good instance of sigstore: where its TUF repository is, and what of it came with this program, with a
+ * note of where that was taken from. `npm run trust` takes newer files from the repository.
  */
 export const publicGood = {
-  fulcioUrl: "https://fulcio.sigstore.dev",
-  rekorUrl: "https://rekor.sigstore.dev",
-  /** Rekor v2 is sharded by year; this is the newest shard that the root below knows. */
-  rekorV2Url: "https://log2025-1.rekor.sigstore.dev",
-  tsaUrl: "https://timestamp.sigstore.dev/api/v1/timestamp",
-  /** When the root was taken over. */
-  date: "2026-11-23",
-  root: root as unknown,
+  tufUrl: "https://tuf-repo-cdn.sigstore.dev",
+  /** When the files were taken over. */
+  date: about.date,
+  tufRoot: tufRoot as TufRootFile,
+  root: trustedRoot as unknown,
+  signingConfig: signingConfig as unknown,
 } as const;
+
+/** What people are told of a TUF root. */
+interface TufRootFile {
+  readonly signed: { readonly version: number; readonly expires: string };
+}
 
 /** Whether a service belongs to the public good instance. */
 export function isPublicGood(url: string): boolean {

@@ -12,7 +12,7 @@ export const files: Files = {
   open,
   plain,
   source: (path, range) => createReadStream(path, range ?? {}),
-  sink: (path) => createWriteStream(path),
+  sink: (path, mode) => createWriteStream(path, mode === undefined ? {} : { mode }),
   stat: (path) => orUndefined(fs.stat(path).then(facts)),
   lstat: (path) => orUndefined(fs.lstat(path).then(facts)),
   list: async (folder) => {

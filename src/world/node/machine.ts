@@ -1,22 +1,18 @@
 import { readFile } from "node:fs/promises";
-import { arch, availableParallelism, freemem, platform } from "node:os";
+import { arch, availableParallelism, platform } from "node:os";
 import type { Machine } from "../world.ts";
+import { memory } from "./memory.ts";
 
 /** Cores and memory as the kernel would let this process use them, cgroup v2 quota included. */
 export async function machine(): Promise<Machine> {
   const user = process.geteuid?.();
   return {
     cores: Math.max(1, Math.min(availableParallelism(), await cpuQuota())),
-    memory: availableMemory(),
+    memory: (await memory()).free,
     platform: platform(),
     arch: arch(),
     ...(user === undefined ? {} : { user }),
   };
-}
-
-/** `process.availableMemory` knows cgroups and came with Node 20.13. */
-function availableMemory(): number {
-  return typeof process.availableMemory === "function" ? process.availableMemory() : freemem();
 }
 
 /** `cpu.max` holds `QUOTA PERIOD` in microseconds, or `max PERIOD` (Linux, cgroup-v2.rst). */

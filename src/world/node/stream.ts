@@ -5,15 +5,17 @@ import type { Stream } from "../world.ts";
 import { programPath } from "./program-path.ts";
 
 /** In a process group of its own, so that an abort reaches the compilers that `go` started. */
-export const stream: Stream = async ({ file, args, cwd, env }, { signal, onLine }) => {
+export const stream: Stream = async ({ file, args, cwd, env, input }, { signal, onLine }) => {
   signal?.throwIfAborted();
   const child = spawn(await programPath(file, env), args, {
     cwd,
     env: { ...env },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["pipe", "pipe", "pipe"],
     detached: process.platform !== "win32",
     windowsHide: true,
   });
+  // A program that ends without reading all of it says why itself.
+  child.stdin.on("error", () => undefined).end(input);
   const abort = (): void => killGroup(child);
   signal?.addEventListener("abort", abort, { once: true });
   process.once("exit", abort);

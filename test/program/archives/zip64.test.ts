@@ -26,6 +26,7 @@ function member(name: string, offset: number, large: boolean): Member {
     mode: 0o644,
     time: dosTime(DATE),
     offset,
+    link: false,
     large,
     crc: portableCrc32(content, 0),
     packed: packed.length,

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { Manifest } from "../../../src/model/manifest.ts";
 import { commandsFor } from "../../../src/report/verify-commands.ts";
-import { publicGood } from "../../../src/signers/trust/public-good.ts";
+import { embeddedServices } from "../../../src/signers/trust/services.ts";
 import { agePlan } from "../../support/releases/binaries.ts";
 import { type Folder, release } from "../../support/releases/folder.ts";
 import { tokenOf } from "../../support/sigstore/identity-tokens.ts";
@@ -53,7 +53,8 @@ function put(files: Folder) {
 function accepts(files: Folder): { readonly status: number | null; readonly stderr: string } {
   put(files);
   const manifest = Manifest.parse(JSON.parse(String(files["manifest.json"])));
-  const { fulcioUrl, rekorUrl } = publicGood;
+  const [fulcioUrl = ""] = embeddedServices().fulcioUrls;
+  const [{ url: rekorUrl } = { url: "" }] = embeddedServices().logs;
   const signing = { ...manifest.plan.signing, fulcioUrl, rekorUrl };
   const command = commandsFor({ ...manifest, plan: { ...manifest.plan, signing } }).at(-1)?.command;
   return spawnSync("sh", ["-c", `${command} --custom-trusted-root trusted_root.jsonl`], {

@@ -80,6 +80,41 @@ describe("a configuration of GoReleaser", () => {
     });
   });
 
+  it("keeps the archive of the commit's files, which has no folder unless one was named", async () => {
+    const { config, names } = await migrated(
+      "source:\n  enabled: true\n  name_template: '{{ .ProjectName }}-{{ .Version }}-source'\n",
+    );
+    expect(config).toMatchObject({
+      source: true,
+      "source-name": "{name}-{version}-source",
+      "source-wrap": "",
+    });
+    const values = { name: "tool", version: "1.2.3" } as unknown as Parameters<typeof names>[0];
+    expect(names(values)).toContain("tool-1.2.3-source.tar.gz");
+    const zipped =
+      "source: {enabled: true, format: zip, prefix_template: '{{ .Tag }}/', files: [x]}\n";
+    const moved = await migrated(zipped);
+    expect(moved.config).toMatchObject({ "source-format": "zip", "source-wrap": "{tag}/" });
+    expect(rowsOf(moved)).toContain("left source.files:1");
+  });
+
+  it("keeps files that are released as they are, under their names", async () => {
+    const moved = await migrated(
+      "release:\n  extra_files:\n    - glob: ./bom.json\n    - {glob: manifest.json, name_template: '{{ .ProjectName }}_{{ .Version }}_manifest.json'}\n    - glob: 'dist/{{ .Os }}/*'\n",
+    );
+    expect(moved.config["extra-files"]).toEqual([
+      "./bom.json",
+      { from: "manifest.json", name: "{name}_{version}_manifest.json" },
+    ]);
+    expect(rowsOf(moved)).toContain("left release.extra_files[2]:1");
+    const values = { name: "tool", version: "1.2.3" } as unknown as Parameters<
+      typeof moved.names
+    >[0];
+    expect(moved.names(values)).toEqual(
+      expect.arrayContaining(["bom.json", "tool_1.2.3_manifest.json"]),
+    );
+  });
+
   it("tells of everything that it says, with its line", async () => {
     const moved = await migrated(
       "version: 2\nbefore:\n  hooks:\n    - go mod tidy\n    - make man\nbuilds:\n  - env: [CGO_ENABLED=0]\n    hooks: {post: ./sign.sh}\nbrews:\n  - name: x\nnonsense: 1\n",

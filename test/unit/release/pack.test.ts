@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
@@ -50,7 +51,11 @@ async function packed(format: ArchiveStep["format"], later: string) {
 it.each(["tar.gz", "zip", "gz", "none"] as const)(
   "packs what was inspected, and nothing that a compiler of a killed run wrote in its place: %s",
   async (format) => {
-    expect((await packed(format, "inspected")).artifact.size).toBeGreaterThan(0);
+    const { artifact, opened } = await packed(format, "inspected");
+    expect(artifact.size).toBeGreaterThan(0);
+    expect([...(opened ?? [])]).toEqual([
+      ["age", createHash("sha256").update("inspected").digest("hex")],
+    ]);
     await expect(packed(format, "exchanged")).rejects.toMatchObject({
       message: "age is no longer the file that was inspected",
     });

@@ -33,13 +33,16 @@ it("a bundle that the public instance made verifies against the root that came w
 
 it("the public trust root that came with us is the one its comment names", () => {
   const file = readFileSync(
-    new URL("../../../src/signers/trust/public-good.json", import.meta.url),
+    new URL("../../../src/signers/trust/public-good-trusted-root.json", import.meta.url),
   );
   expect(createHash("sha256").update(file).digest("hex")).toBe(
     "6494e21ea73fa7ee769f85f57d5a3e6a08725eae1e38c755fc3517c9e6bc0b66",
   );
   const { tlogs } = readTrustedRoot();
-  expect(tlogs.map(({ baseUrl }) => baseUrl)).toEqual([publicGood.rekorUrl, publicGood.rekorV2Url]);
+  expect(tlogs.map(({ baseUrl }) => baseUrl)).toEqual([
+    "https://rekor.sigstore.dev",
+    "https://log2025-1.rekor.sigstore.dev",
+  ]);
 });
 
 it.each([

@@ -1,23 +1,20 @@
-// Start-up, size, memory and speed of dist/index.js, as ratios and figures: `npm run bench [-- start pack build]`.
-// Nothing here passes or fails. Needs go, git and 5 GiB of free disk in the temporary folder.
-import { execFileSync, spawnSync } from "node:child_process";
-import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+// Start-up, size, memory and speed of dist/index.js, as ratios and figures: `npm run bench [-- start pack build]`;
+// `npm run bench -- build 6 12` for these numbers of targets. Nothing here passes or fails. Needs go, git and 5 GiB of
+// free disk in the temporary folder.
+import { spawnSync } from "node:child_process";
+import { closeSync, openSync, readFileSync, writeFileSync, writeSync } from "node:fs";
+import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { build } from "./build.mjs";
+import { BUNDLE, commit, moduleIn, root } from "./module.mjs";
 
-const BUNDLE = resolve(fileURLToPath(import.meta.url), "../../../dist/index.js");
 const GIB = 2 ** 30;
 const wanted = process.argv.slice(2);
-const root = mkdtempSync(join(tmpdir(), "bench-"));
-try {
-  if (wanted.length === 0 || wanted.includes("start")) start();
-  if (wanted.length === 0 || wanted.includes("pack")) pack();
-  if (wanted.length === 0 || wanted.includes("build")) build();
-} finally {
-  rmSync(root, { recursive: true, force: true });
-}
+const counts = wanted.filter((word) => /^\d+$/u.test(word)).map(Number);
+const isWanted = (name) => wanted.length === counts.length || wanted.includes(name);
+if (isWanted("start")) start();
+if (isWanted("pack")) pack();
+if (isWanted("build")) await build(counts.length > 0 ? counts : undefined);
 
 function start() {
   const bytes = readFileSync(BUNDLE);
@@ -47,42 +44,6 @@ function pack() {
     const { ms, memory } = release(module, ["--targets=linux/amd64", "--files=ballast.bin", `--archive=${format}`]);
     line(`own memory while packing 2 GiB as ${format}`, `${(memory / 1e6).toFixed(0)} MB at most, ${(ms / 1000).toFixed(1)} s`);
   }
-}
-
-/** The whole release against the compilers alone, one target after another, first with nothing cached, then with all. */
-function build() {
-  const targets = ["linux/amd64", "linux/arm64", "darwin/arm64", "windows/amd64"];
-  const module = moduleIn("build");
-  writeFileSync(join(module, "main.go"), 'package main\n\nimport (\n\t"crypto/tls"\n\t"encoding/json"\n\t"net/http"\n)\n\nfunc main() { _, _ = http.Get(""); _, _ = json.Marshal(tls.Config{}) }\n');
-  commit(module);
-  for (const round of ["cold", "warm"]) {
-    const theirs = { GOCACHE: join(root, "cache-bare") };
-    const ours = { GOCACHE: join(root, "cache-ours") };
-    let bare = 0;
-    for (const target of targets) {
-      const [GOOS, GOARCH] = target.split("/");
-      const env = { ...process.env, ...theirs, GOOS, GOARCH, CGO_ENABLED: "0" };
-      bare += timed("go", ["build", "-trimpath", "-ldflags=-s -w -buildid=", "-o", join(root, "bare"), "."], module, env).ms;
-    }
-    const { ms } = release(module, [`--targets=${targets.join()}`], ours);
-    line(`${targets.length} targets, ${round} build cache`, `${(ms / 1000).toFixed(1)} s with packing and all, ${(bare / 1000).toFixed(1)} s bare go build; ratio ${(ms / bare).toFixed(2)}`);
-  }
-}
-
-function moduleIn(name) {
-  const module = join(root, name);
-  mkdirSync(module);
-  writeFileSync(join(module, "go.mod"), "module example.com/bench\n\ngo 1.21\n");
-  writeFileSync(join(module, "main.go"), "package main\n\nfunc main() {}\n");
-  return module;
-}
-
-function commit(module) {
-  const git = (...args) => execFileSync("git", ["-c", "user.name=t", "-c", "user.email=t@example.com", ...args], { cwd: module });
-  git("init", "-q");
-  git("add", "-A");
-  git("commit", "-qm", "bench");
-  git("tag", "v1.0.0");
 }
 
 /** `memory`: peak resident bytes of the program itself, its compilers left out (getrusage(2)). */

@@ -1,0 +1,186 @@
+import { defined } from "../model/defined.ts";
+import { translateText } from "./archive-names.ts";
+import type { MigrationFindings } from "./findings.ts";
+import { listOf, mapping, textOf, textsOf } from "./goreleaser-file.ts";
+import type { TemplateScope } from "./placeholders.ts";
+
+type PackageKeys = Readonly<Record<string, unknown>>;
+
+interface PackageScene {
+  readonly scope: TemplateScope;
+  readonly findings: MigrationFindings;
+  /** Whether there are several builds to choose of. */
+  readonly several: boolean;
+}
+
+const FORMATS = ["deb", "rpm", "apk", "archlinux"];
+
+/** What a row of `nfpms` and ours call differently; lists of relations. */
+const relations: Readonly<Record<string, string>> = {
+  dependencies: "depends",
+  recommends: "recommends",
+  suggests: "suggests",
+  conflicts: "conflicts",
+  provides: "provides",
+  replaces: "replaces",
+};
+
+/** Fields that say the same under another name or none, and what describes the project. */
+const read = new Set([
+  ...Object.keys(relations),
+  ...["id", "ids", "builds", "formats", "package_name", "file_name_template", "bindir", "section"],
+  ...["priority", "epoch", "release", "contents", "scripts", "overrides", "if", "mtime"],
+  ...["vendor", "homepage", "maintainer", "description", "license", "empty_folders"],
+]);
+
+/** `packages` and `metadata` of GoReleaser's `nfpms` (goreleaser.com/customization/nfpm). */
+export function translatePackages(value: unknown, scene: PackageScene): PackageKeys {
+  const rows = listOf(value).map(mapping);
+  const packages = rows.flatMap((row, at) => translateRow(row, `nfpms[${at}]`, scene));
+  const metadata = metadataOf(rows, scene);
+  if (packages.length > 0) scene.findings.kept("nfpms", "packages");
+  return {
+    ...(packages.length === 0 ? {} : { packages }),
+    ...(Object.keys(metadata).length === 0 ? {} : { metadata }),
+  };
+}
+
+function translateRow(row: PackageKeys, key: string, scene: PackageScene): readonly PackageKeys[] {
+  const { findings } = scene;
+  for (const name of Object.keys(row))
+    if (!read.has(name)) findings.left(`${key}.${name}`, "has no counterpart");
+  const formats = textsOf(row["formats"]);
+  const known = formats.filter((format) => FORMATS.includes(format));
+  for (const format of formats.filter((one) => !known.includes(one)))
+    findings.left(`${key}.formats`, `${format} is not made: ${FORMATS.join(", ")} are`);
+  const overrides = mapping(row["overrides"]);
+  const alone = known.filter((format) => format in overrides);
+  const together = known.filter((format) => !alone.includes(format));
+  return [
+    ...(together.length === 0 ? [] : [packageRow(together, row, key, scene)]),
+    ...alone.map((format) =>
+      packageRow([format], { ...row, ...mapping(overrides[format]) }, key, scene),
+    ),
+  ];
+}
+
+function packageRow(
+  formats: readonly string[],
+  row: PackageKeys,
+  key: string,
+  scene: PackageScene,
+): PackageKeys {
+  const text = (name: string): string | undefined => {
+    const written = textOf(row[name]);
+    return written === undefined || written === ""
+      ? undefined
+      : scene.findings.attempt(`${key}.${name}`, () => translateText(written, scene.scope));
+  };
+  const builds = textsOf(row["ids"] ?? row["builds"]);
+  const scripts = mapping(row["scripts"]);
+  const files = listOf(row["contents"])
+    .map(mapping)
+    .flatMap((one, at) => {
+      return fileRow(one, `${key}.contents[${at}]`, formats, scene.findings);
+    });
+  return {
+    formats,
+    ...defined({
+      ...(scene.several && builds.length > 0 ? { builds } : {}),
+      name: text("package_name"),
+      "file-name": fileNameOf(row, key, scene),
+      bindir: text("bindir"),
+      section: text("section"),
+      priority: text("priority"),
+      epoch: text("epoch"),
+      release: text("release"),
+    }),
+    ...Object.fromEntries(
+      Object.entries(relations).flatMap(([theirs, ours]) => {
+        const words = textsOf(row[theirs]);
+        return words.length === 0 ? [] : [[ours, words]];
+      }),
+    ),
+    ...(Object.keys(scripts).length === 0 ? {} : { scripts }),
+    ...(files.length === 0 ? {} : { files }),
+  };
+}
+
+function fileNameOf(
+  row: PackageKeys,
+  key: string,
+  { scope, findings }: PackageScene,
+): string | undefined {
+  const written = textOf(row["file_name_template"]);
+  if (written === undefined) return "{binary}_{version}_{os}_{arch}";
+  if (/^\{\{-?\s*\.ConventionalFileName\s*-?\}\}$/u.test(written)) return undefined;
+  const plain = written.replaceAll(
+    /\{\{-?\s*\.(PackageName|ConventionalExtension)\s*-?\}\}/gu,
+    (_, name) => (name === "PackageName" ? "{binary}" : ""),
+  );
+  return findings.attempt(`${key}.file_name_template`, () => translateText(plain, scope));
+}
+
+const types: Readonly<Record<string, string>> = {
+  "": "file",
+  file: "file",
+  config: "config",
+  "config|noreplace": "config-noreplace",
+  "config|missingok": "config",
+  dir: "dir",
+  symlink: "symlink",
+  doc: "doc",
+  license: "doc",
+  licence: "doc",
+  readme: "doc",
+  tree: "file",
+};
+
+function fileRow(
+  { src, dst, type = "", packager, file_info: info }: PackageKeys,
+  key: string,
+  formats: readonly string[],
+  findings: MigrationFindings,
+): readonly PackageKeys[] {
+  const ours = types[String(type)];
+  if (ours === undefined) {
+    findings.left(key, `files of the type ${String(type)} have no counterpart`);
+    return [];
+  }
+  if (packager !== undefined && !formats.includes(String(packager))) return [];
+  if (packager !== undefined && formats.length > 1) {
+    findings.left(key, `only for ${String(packager)}: give that format a row of its own`);
+    return [];
+  }
+  const from = type === "tree" ? `${String(src).replace(/\/$/u, "")}/**` : src;
+  const to = type === "tree" ? `${String(dst).replace(/\/$/u, "")}/` : dst;
+  const { owner, group, mode } = mapping(info);
+  const octal = typeof mode === "number" ? mode.toString(8).padStart(4, "0") : textOf(mode);
+  return [
+    {
+      ...(src === undefined ? {} : { from }),
+      to,
+      ...(ours === "file" ? {} : { type: ours }),
+      ...defined({ owner: textOf(owner), group: textOf(group), mode: octal }),
+    },
+  ];
+}
+
+/** Of several rows the first that says it. */
+function metadataOf(rows: readonly PackageKeys[], { scope, findings }: PackageScene): PackageKeys {
+  const fields = ["description", "homepage", "license", "maintainer", "vendor"];
+  return Object.fromEntries(
+    fields.flatMap((name) => {
+      const at = rows.findIndex((row) => textOf(row[name])?.trim());
+      const written = textOf(rows[at]?.[name])?.trim();
+      if (written === undefined) return [];
+      const text = findings.attempt(`nfpms[${at}].${name}`, () => translateText(written, scope));
+      if (text === undefined) return [];
+      if (name === "maintainer" && !/^[^<>]+ <[^<>\s]+@[^<>\s]+>$/u.test(text)) {
+        findings.left(`nfpms[${at}].maintainer`, "write it as `Name <address>`");
+        return [];
+      }
+      return [[name, text]];
+    }),
+  );
+}
