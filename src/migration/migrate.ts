@@ -57,7 +57,7 @@ export function migrate({ file, project: found, platforms, known }: MigrationInp
   for (const [key, value] of Object.entries(data)) {
     const section = sections[key];
     if (section === undefined) findings.left(key, "has no counterpart");
-    else Object.assign(config, section({ key, value, scope, findings, known, data }));
+    else add(section({ key, value, scope, findings, known, data }), config);
   }
   if (data["checksum"] === undefined)
     Object.assign(config, { "checksum-name": "{name}_{version}_checksums.txt" });
@@ -68,6 +68,12 @@ export function migrate({ file, project: found, platforms, known }: MigrationInp
     names: (values) =>
       expectedNames(data, archives, scope).map((template) => fill(template, values)),
   };
+}
+
+/** What several sections say of the project is put together; the first word of a kind stays. */
+function add(keys: Readonly<Record<string, unknown>>, config: Record<string, unknown>): void {
+  const metadata = { ...mapping(keys["metadata"]), ...mapping(config["metadata"]) };
+  Object.assign(config, keys, Object.keys(metadata).length === 0 ? {} : { metadata });
 }
 
 function keptBuilds(builds: readonly GoReleaserBuild[]): string {
