@@ -23,6 +23,8 @@ const goTools = {
   cosign2: "github.com/sigstore/cosign/v2/cmd/cosign@v2.4.3",
   actionlint: "github.com/rhysd/actionlint/cmd/actionlint@v1.7.7",
   act: "github.com/nektos/act@v0.2.89",
+  registry: "github.com/distribution/distribution/v3/cmd/registry@v3.1.2",
+  crane: "github.com/google/go-containerregistry/cmd/crane@v0.22.1",
 };
 
 /** From PyPI. */
@@ -59,7 +61,7 @@ const systemTools = {
   unzip: "unzip",
   zipinfo: "unzip",
   readelf: "binutils",
-  "llvm-lipo": "llvm",
+  "llvm-lipo-14": "llvm-14",
   zstd: "zstd",
   rsync: "rsync",
   dash: "dash",
@@ -69,6 +71,8 @@ const systemTools = {
   lintian: "lintian",
   shellcheck: "shellcheck",
   openssl: "openssl",
+  skopeo: "skopeo",
+  umoci: "umoci",
 };
 
 mkdirSync(bin, { recursive: true });

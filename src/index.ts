@@ -18,7 +18,7 @@ for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
         "interrupted",
         // What was on its way to a forge may have arrived.
         `interrupted by ${name}: everything was stopped`,
-        { hint: "run it again: it looks what is done already and does the rest" },
+        { hint: "run it again: it picks up where it stopped" },
       ),
     );
   });
@@ -28,7 +28,7 @@ for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
 for (const stream of [process.stdout, process.stderr]) {
   stream.on("error", ({ code, message }: NodeJS.ErrnoException) => {
     if (code === "EPIPE" || code === "EIO") return;
-    process.stderr.write(`error: what this program says cannot be written: ${message}\n`);
+    process.stderr.write(`error: cannot write output: ${message}\n`);
     process.exit(1);
   });
 }

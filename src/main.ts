@@ -101,8 +101,9 @@ async function perform(door: MainOptions, trace: Tracing | undefined): Promise<v
     foreign: ownerOf(command, host),
   };
   const { config, folder } = await loadConfig(command, sources, host.surroundings.folder, world);
-  const { token, registryPassword, tapToken } = config.settings;
-  for (const secret of [token, registryPassword, tapToken, host.surroundings.token]) {
+  const { token, registryPassword, tapToken, gpgKey, gpgPassphrase } = config.settings;
+  const secrets = [token, registryPassword, tapToken, gpgKey, gpgPassphrase];
+  for (const secret of [...secrets, host.surroundings.token]) {
     if (secret !== undefined) host.mask(secret);
   }
   const caller = { ...door, config, folder, journal, operand: asked.operand };
@@ -139,7 +140,7 @@ const BUG = 70;
 
 function bug(error: unknown, { host, world, version }: MainOptions): number {
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  const problem = new Problem("bug", `this is a bug of go-release ${version}:\n${message}`, {
+  const problem = new Problem("bug", `this is a bug in go-release ${version}:\n${message}`, {
     hint: `please report it with the lines above: ${pkg.bugs.url}`,
   });
   host.tell({ type: "failed", problem, at: world.clock.now() });

@@ -4,6 +4,7 @@ import { packBeside } from "./release/beside.ts";
 import { buildArchives } from "./release/build-archives.ts";
 import { warnOfStubs } from "./release/cgo.ts";
 import { finishRelease, manifestOf, writeManifests } from "./release/finish-release.ts";
+import { prepareGpg } from "./release/gpg.ts";
 import { assertUnchanged, holdSources } from "./release/hold-sources.ts";
 import type { ShardedArchive } from "./release/match-shards.ts";
 import { archivesOf } from "./release/matrix.ts";
@@ -19,6 +20,8 @@ import { upload } from "./release/upload.ts";
 /** A whole release on one machine. The steps have their names in `model/step.ts`, in this order. */
 export async function release(outer: GoReleaseRun): Promise<Manifest> {
   return await orAbandon(outer, async () => {
+    // download, build, check: who signs for GnuPG, with a key that can
+    const gpg = await prepareGpg(outer);
     // download: the maker of packages
     await fetchPackager(outer);
     const { made, packager } = await whileBuildingPackager(outer, (inner) =>
@@ -28,7 +31,7 @@ export async function release(outer: GoReleaseRun): Promise<Manifest> {
     // pack, upload: packages of the programs in the archives
     const packages = await makePackages(packed, packager, run);
     // describe, checksum, sign, verify, upload the rest, publish
-    return await finishRelease([...packed, ...packages], run);
+    return await finishRelease([...packed, ...packages], run, gpg);
   });
 }
 
@@ -76,6 +79,7 @@ async function nothing(): Promise<readonly PackedArtifact[]> {
 /** What shards made on other machines, taken in, uploaded and finished. */
 export async function publish(sharded: readonly ShardedArchive[], run: ToolRun): Promise<Manifest> {
   return await orAbandon(run, async () => {
+    const gpg = await prepareGpg(run);
     await fetchPackager(run);
     const { made: packed, packager } = await whileBuildingPackager(run, async (inner) => {
       // inspect: nothing is uploaded before all of it is found to be what was planned
@@ -89,7 +93,7 @@ export async function publish(sharded: readonly ShardedArchive[], run: ToolRun):
     // The publisher has the commit too, and takes nothing of it from others.
     const beside = await packBeside(run);
     const packages = await makePackages(packed, packager, run);
-    return await finishRelease([...packed, ...beside, ...packages], run);
+    return await finishRelease([...packed, ...beside, ...packages], run, gpg);
   });
 }
 

@@ -2,6 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { bundle } from "../scripts/bundle.mjs";
 import { renderAction } from "../scripts/render/action.ts";
+import { configurationPage } from "../scripts/render/configuration.ts";
 import { between, commandTable, inputTable, outputTable } from "../scripts/render/markdown.ts";
 import { configSchema, manifestSchema, planSchema } from "../scripts/render/schema.ts";
 
@@ -20,6 +21,7 @@ const generated: Record<string, () => Promise<string>> = {
   "schemas/config.schema.json": async () => configSchema(),
   "schemas/plan.schema.json": async () => planSchema(),
   "schemas/manifest.schema.json": async () => manifestSchema(),
+  "docs/configuration.md": async () => configurationPage(),
   "README.md": readme,
 };
 

@@ -37,7 +37,7 @@ export function componentTable(): string {
     ...Object.entries(spec("go-release-sharded")).map(
       ([name, { description, default: fallback }]) => {
         const [, meaning = description, shown, limit] =
-          /^(.*) \(default: (.*?)(; never from the file)?\)$/s.exec(description) ?? [];
+          /^(.*) \(default: (.*?)(; not from the file)?\)$/s.exec(description) ?? [];
         const inFile = shown !== undefined && limit === undefined ? "✓" : "";
         const value = shown ?? (fallback === "" ? "none" : `\`${String(fallback)}\``);
         return `| \`${name}\` | ${value} | ${inFile} | ${meaning} |`.replaceAll("||", "\\|\\|");

@@ -1,21 +1,34 @@
 import { commands } from "../../src/config/commands.ts";
-import { inputs, kebab } from "../../src/config/inputs.ts";
+import { type InputName, inputs, kebab } from "../../src/config/inputs.ts";
 import { outputs } from "../../src/config/outputs.ts";
 import { shownDefault } from "../../src/report/help.ts";
 
-/** The README's table of inputs. */
+/** What most people need; docs/configuration.md has all. */
+const MOST_NEEDED = [
+  "dryRun",
+  "main",
+  "targets",
+  "ldflags",
+  "env",
+  "archive",
+  "archiveName",
+  "files",
+  "sign",
+  "notes",
+] as const satisfies readonly InputName[];
+
+/** The README's table of inputs, and where the others are. */
 export function inputTable(): string {
-  return table(
-    ["input", "default", "file", "meaning"],
-    Object.entries(inputs).map(([name, input]) => [
-      `\`${kebab(name)}\``,
-      shownDefault(input),
-      input.from.includes("file") ? "✓" : "",
-      "commands" in input && input.commands !== undefined && input.commands.length < 3
-        ? `${input.help} (${input.commands.map((command) => `\`${command}\``).join(", ")})`
-        : input.help,
-    ]),
-  );
+  const rows = MOST_NEEDED.map((name) => [
+    `\`${kebab(name)}\``,
+    shownDefault(inputs[name]),
+    inputs[name].from.includes("file") ? "✓" : "",
+    inputs[name].help,
+  ]);
+  const count = Object.keys(inputs).length;
+  return `${table(["input", "default", "file", "meaning"], rows)}
+
+All ${count}, each with an example: [docs/configuration.md](docs/configuration.md).`;
 }
 
 export function outputTable(): string {

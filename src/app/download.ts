@@ -67,9 +67,13 @@ async function foundRelease(asked: string, call: CommandContext): Promise<FoundR
 
 /** Whom to expect is read from the tag that was asked for, not from what a server calls its answer. */
 function anotherTag(asked: string, given: string): Problem {
-  return new Problem("download", `${asked} was asked for, and the server answered with ${given}`, {
-    hint: "do not use it; ask for the release by the tag that it has",
-  });
+  return new Problem(
+    "download",
+    `release ${asked} was requested, but the server returned ${given}`,
+    {
+      hint: "do not use it; request the release by its own tag",
+    },
+  );
 }
 
 function notFound(address: ReleaseAddress | undefined, places: readonly string[]): Problem {
@@ -79,9 +83,9 @@ function notFound(address: ReleaseAddress | undefined, places: readonly string[]
 }
 
 const GITHUB_HINT =
-  "check the tag and the repository; a private one needs GO_RELEASE_TOKEN, or GITHUB_TOKEN on github.com; of another forge than GitHub and GitLab download the files and verify their folder";
+  "check the tag and the repository; a private one needs GO_RELEASE_TOKEN, or GITHUB_TOKEN on github.com; for other forges, download the files and verify the folder";
 const GITLAB_HINT =
-  "check the tag and the project; a private one needs GO_RELEASE_TOKEN, or GITLAB_TOKEN on gitlab.com; for a server below a path give `--api-url` too, and where a proxy refuses %2F the project's number with `--repository`";
+  "check the tag and the project; a private one needs GO_RELEASE_TOKEN, or GITLAB_TOKEN on gitlab.com; if GitLab is served under a path, also set `--api-url`; if a proxy rejects %2F, pass the project's numeric ID with `--repository`";
 
 /** First what says which files there are, then these. */
 async function fetched(
@@ -120,7 +124,7 @@ async function fetchFile(
 
 /** A release that anybody may read needs no token: what it was wanted for may come without. */
 function tellWithheld({ apiUrl }: ReleaseDestination, { journal }: CommandContext): void {
-  const message = `the token (GO_RELEASE_TOKEN) is not sent to ${apiUrl}; if it is for that server, say so with \`--api-url ${shellWord(apiUrl)}\``;
+  const message = `the token (GO_RELEASE_TOKEN) is not sent to ${apiUrl}; if it belongs to that server, pass \`--api-url ${shellWord(apiUrl)}\``;
   journal.tell({ type: "notice", message });
 }
 
@@ -144,7 +148,7 @@ async function addressesOf(
 
 function nowhere(asked: string): Usage {
   return new Usage(
-    `verify: ${asked} is neither a folder, nor a release's URL, nor a tag of a project that is known here`,
+    `verify: ${asked} is neither a folder, nor the URL of a release, nor a tag of a known project`,
     {
       hint: "give a folder, https://github.com/OWNER/REPO/releases/tag/TAG, https://gitlab.com/GROUP/PROJECT/-/releases/TAG, or a tag with `--forge` and `--repository`",
     },
@@ -155,6 +159,6 @@ function nowhere(asked: string): Usage {
 function assertPlain(name: string): void {
   if (isPlainName(name)) return;
   throw new Problem("download", `the release has a file named ${JSON.stringify(name)}`, {
-    hint: "do not use it",
+    hint: "do not use this release",
   });
 }

@@ -12,9 +12,9 @@ export async function reachableForge(plan: Plan, call: CommandContext): Promise<
   if (!isWithheld(plan.destination, call)) return await forgeFor(plan, call);
   throw new Problem(
     "token-elsewhere",
-    `the token (GO_RELEASE_TOKEN) is not sent to ${apiUrl}: nothing but the remote of the checkout names that server`,
+    `the token (GO_RELEASE_TOKEN) is not sent to ${apiUrl}: only the checkout's git remote names that server`,
     {
-      hint: `if the token is for it, say so: \`--api-url ${shellWord(apiUrl)}\`, the job's input \`api-url\` or GO_RELEASE_API_URL`,
+      hint: `if the token belongs to that server, confirm it with \`--api-url ${shellWord(apiUrl)}\`, the job's input \`api-url\` or GO_RELEASE_API_URL`,
     },
   );
 }

@@ -68,14 +68,15 @@ export async function notesOf(
   if (notes === null) {
     throw new Problem(
       "no-notes",
-      "notes: generated leaves the notes to a forge, and there is none",
+      "notes: `generated` needs a forge to generate the notes, and none is configured",
       {
-        hint: "name one with `forge` and `repository`, or choose other notes",
+        hint: "set `forge` and `repository`, or use another value of `notes`",
       },
     );
   }
   if (forge !== undefined) {
-    const message = "how to verify the files will follow these notes when they are published";
+    const message =
+      "instructions for verifying the files are appended to these notes when they are published";
     call.journal.tell({ type: "notice", message });
   }
   return notes;

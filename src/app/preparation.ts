@@ -92,7 +92,7 @@ function assertExpected(planned: Plan, expected: string | undefined): void {
     "plan-differs",
     `this job plans ${digest} of ${planned.release.commit ?? "no commit"} with ${planned.go}, and \`plan-digest\` says ${expected}`,
     {
-      hint: "give every job the same commit, Go, configuration and inputs; `plan --json` in both shows where they differ",
+      hint: "use the same commit, Go version, configuration and inputs in every job; compare the output of `plan --json` to see where they differ",
     },
   );
 }
@@ -105,7 +105,7 @@ async function assertNames(planned: Plan, call: CommandContext): Promise<void> {
 }
 
 /** What of a run only those commands have that sign or publish. */
-type Publishing = Pick<ReleaseRun, "signing" | "staged" | "images" | "pointing">;
+type Publishing = Pick<ReleaseRun, "signing" | "staged" | "images" | "pointing" | "gpgKey">;
 
 /** Opens the output folder and the budget. `keep` are folders inside the output that this run reads from. */
 export async function openRun(

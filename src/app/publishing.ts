@@ -1,4 +1,5 @@
 import { defined } from "../model/defined.ts";
+import type { Plan } from "../model/plan.ts";
 import type { ReleaseRun } from "../release/release-run.ts";
 import { pointingFor } from "./channels.ts";
 import type { CommandContext } from "./context.ts";
@@ -11,11 +12,17 @@ import { stageFor } from "./stage.ts";
 export async function publishingFor(
   prepared: Prepared,
   call: CommandContext,
-): Promise<Pick<ReleaseRun, "signing" | "staged" | "images" | "pointing">> {
+): Promise<Pick<ReleaseRun, "signing" | "staged" | "images" | "pointing" | "gpgKey">> {
   const { plan } = prepared;
   const signing = await signingFor(plan, call);
   const staged = await stageFor(plan, call);
   const images = await imageMeansFor(prepared, call);
   const pointing = await pointingFor(plan, call);
-  return defined({ signing, staged, images, pointing });
+  return defined({ signing, staged, images, pointing, gpgKey: gpgKeyFor(plan, call) });
+}
+
+/** Taken along only where it is to sign. */
+function gpgKeyFor({ gpg }: Plan, { config }: CommandContext): ReleaseRun["gpgKey"] {
+  const { gpgKey: key, gpgPassphrase: passphrase } = config.settings;
+  return gpg?.mode !== "key" || key === undefined ? undefined : defined({ key, passphrase });
 }

@@ -92,8 +92,8 @@ async function claimOf(
     return { commit: release.commit, tag: release.tag, go, parameters, manifest };
   }
   if (origin !== undefined) return origin;
-  throw new Problem("rebuild-unknown", "nothing says what this release was built from", {
-    hint: "--rebuild needs a manifest.json, or provenance whose signature holds",
+  throw new Problem("rebuild-unknown", "nothing records what this release was built from", {
+    hint: "--rebuild needs manifest.json, or provenance with a valid signature",
   });
 }
 
@@ -149,8 +149,8 @@ function hintOf(parameters: unknown): string {
   const shaping = ["builds", ...Object.keys(inputs).filter(isOfVerify).map(kebab)];
   const given = Object.entries(parameters ?? {}).filter(([name]) => shaping.includes(name));
   return given.length === 0
-    ? "it was made with the defaults: leave out what shapes a build, in `.go-release.yaml` too"
-    : `give the inputs that it was made with: ${JSON.stringify(Object.fromEntries(given))}`;
+    ? "it was built with the defaults: remove inputs that change the build, also from `.go-release.yaml`"
+    : `set the inputs it was built with: ${JSON.stringify(Object.fromEntries(given))}`;
 }
 
 function isOfVerify(name: string): boolean {
@@ -167,7 +167,7 @@ function differingNames(released: readonly string[], again: Plan): readonly stri
 function assertSameGo(released: string, here: string): void {
   if (released === here) return;
   throw new Problem("rebuild-go", `the release was built with ${released}, and this is ${here}`, {
-    hint: "put that Go on PATH, e.g. by the image that it was released from",
+    hint: "put that Go version on PATH, e.g. by using the image that built the release",
   });
 }
 
@@ -189,7 +189,7 @@ async function assertSameCommit(
   if (here?.commit === commit && here?.dirty.length === 0) return;
   const state =
     here === undefined
-      ? "there is no commit here"
+      ? "there is no git commit here"
       : here.commit === commit
         ? "the work tree is dirty"
         : `HEAD is ${here.commit}`;
@@ -201,8 +201,8 @@ async function assertSameCommit(
         here?.commit === commit
           ? "commit or discard what `git status` shows"
           : tag === null
-            ? "check that commit out"
-            : `check the tag out: \`git checkout ${tag}\``,
+            ? "check out that commit"
+            : `check out the tag: \`git checkout ${tag}\``,
     },
   );
 }

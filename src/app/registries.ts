@@ -77,9 +77,9 @@ function assertNamed({ config: { settings } }: CommandContext): void {
  * Who pushes to a host: as given for it, else what this place has for it, else what `docker login` left. Nothing else
  * decides it, so that a repository which a file names gets no other password than its own host's.
  */
-async function credentialsFor(
+export async function credentialsFor(
   host: string,
-  call: CommandContext,
+  call: Pick<CommandContext, "config" | "env" | "host" | "world">,
 ): Promise<RegistryCredentials | undefined> {
   const { config, host: place } = call;
   const { registry, registryUser: user, registryPassword: password } = config.settings;
@@ -110,7 +110,7 @@ const DockerConfig = z.object({
 /** What `docker login` wrote: `~/.docker/config.json`, which is read and never written. */
 async function fromDocker(
   host: string,
-  { env, world: { files } }: CommandContext,
+  { env, world: { files } }: Pick<CommandContext, "env" | "world">,
 ): Promise<RegistryCredentials | undefined> {
   const folder = env["DOCKER_CONFIG"] || join(env["HOME"] ?? env["USERPROFILE"] ?? "", ".docker");
   const path = join(folder, "config.json");

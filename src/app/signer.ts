@@ -99,7 +99,7 @@ async function keyOf(
   const shown = isPath(given) ? `: ${path}` : "";
   throw new Problem(
     "no-sign-key",
-    `sign-key (${where}) is neither a PEM text nor a file that can be read${shown}`,
+    `sign-key (${where}) is neither PEM text nor a readable file${shown}`,
     { hint: "give a path relative to the module, or the key itself in COSIGN_PRIVATE_KEY" },
   );
 }

@@ -1,6 +1,6 @@
 import { damaged } from "./damaged.ts";
 
-/** Cuts a stream into pieces of the lengths that are asked for; throws a `Problem` where it ends too early. */
+/** Cuts a stream into pieces of the lengths that are asked for; throws a `Problem` where it is truncated. */
 export class ByteReader {
   readonly #chunks: AsyncIterator<Uint8Array>;
   #rest: Uint8Array = new Uint8Array();
@@ -19,7 +19,7 @@ export class ByteReader {
   /** The next `length` bytes as they come. */
   async *parts(length: number): AsyncGenerator<Uint8Array> {
     for (let left = length; left > 0; ) {
-      if (await this.ended()) throw damaged("it ends too early");
+      if (await this.ended()) throw damaged("it is truncated");
       const part = this.#rest.subarray(0, left);
       this.#rest = this.#rest.subarray(part.length);
       left -= part.length;

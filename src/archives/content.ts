@@ -21,13 +21,13 @@ export async function* content(entry: Entry, signal?: AbortSignal): AsyncGenerat
 
 function changed({ name, size }: Entry, found: string) {
   return new Problem("archive-entry", `${name} should be ${size} bytes long but gave ${found}`, {
-    hint: "let nothing write to the files while they are packed",
+    hint: "make sure nothing writes to the files while they are packed",
   });
 }
 
 /** A compiler that outlived a killed run writes to the same place when it is done. */
 export function exchanged({ name }: Pick<Entry, "name">): Problem {
   return new Problem("archive-entry", `${name} is no longer the file that was inspected`, {
-    hint: "let nothing write to the output folder meanwhile, and run it again",
+    hint: "make sure nothing else writes to the output folder, then run again",
   });
 }

@@ -4,7 +4,7 @@ import { Problem } from "../model/problem.ts";
 /** An archive that can be read and is not the planned one; whoever reads it knows its name. */
 export function unplanned(how: string): Problem {
   return new Problem("archive-unplanned", how, {
-    hint: "build it again with this version; an archive is released only when it is exactly what this program packs",
+    hint: "rebuild it with this version; an archive is released only if it is byte for byte what this program writes",
   });
 }
 

@@ -21,5 +21,5 @@ export async function* expand(packed: Readable, through: Transform): AsyncGenera
 export async function* inflateWhole(packed: Readable, length: number): AsyncGenerator<Uint8Array> {
   const inflate = createInflateRaw();
   yield* expand(packed, inflate);
-  if (inflate.bytesWritten !== length) throw unplanned("bytes follow what was packed");
+  if (inflate.bytesWritten !== length) throw unplanned("there is trailing data after the archive");
 }

@@ -56,7 +56,7 @@ async function refuseUnmatched(globs: readonly Glob[], folder: string, files: Fi
       hint:
         folders.length > 0
           ? `write \`${folders[0]?.replace(/\/$/, "")}/**\` for all files of a folder`
-          : "correct the pattern or take it out of `files`",
+          : "fix the pattern or remove it from `files`",
     },
   );
 }
@@ -104,7 +104,7 @@ class Glob {
 function refuseOutside(pattern: string, text: string): void {
   const parts = text.split("/");
   if (text !== "" && !isAbsolute(text) && !parts.includes("..") && !/^[A-Za-z]:/.test(text)) return;
-  throw new Problem("files-pattern", `\`${pattern}\` does not choose files of the module`, {
+  throw new Problem("files-pattern", `\`${pattern}\` does not match files inside the module`, {
     hint: "a pattern is relative to the module's folder and stays inside it",
   });
 }
@@ -155,36 +155,36 @@ class Walk {
     const hidden = this.#scope.exclude.some((folder) => isWithin(real, folder));
     if (isWithin(real, root) && !hidden && !relative(root, real).split(sep).includes(".git"))
       return;
-    throw new Problem("files-link", `the link ${path} leads to ${real}, which is not released`, {
-      hint: `copy the file, or let the link lead to one inside ${root}`,
+    throw new Problem("files-link", `the link ${path} points to ${real}, which is not released`, {
+      hint: `copy the file, or point the link to one inside ${root}`,
     });
   }
 }
 
 function broken(path: string) {
-  return new Problem("files-link", `the link ${path} leads nowhere`, {
-    hint: "mend the link or take it out of `files`",
+  return new Problem("files-link", `the link ${path} is broken: its target does not exist`, {
+    hint: "fix the link or remove it from `files`",
   });
 }
 
 function unreadable(path: string) {
   return new Problem(
     "files-kind",
-    `${path} cannot be found again: it went away, or its name is not UTF-8`,
+    `${path} is no longer there: it was removed, or its name is not UTF-8`,
     {
-      hint: "rename it or take it out of `files`",
+      hint: "rename it or remove it from `files`",
     },
   );
 }
 
 function loop(path: string, real: string) {
-  return new Problem("files-link", `the link ${path} leads back to its own folder ${real}`, {
-    hint: "take the link away, or choose files with a pattern that does not cross it",
+  return new Problem("files-link", `the link ${path} points back to its own folder ${real}`, {
+    hint: "remove the link, or use a pattern that does not follow it",
   });
 }
 
 function notRegular(path: string) {
   return new Problem("files-kind", `${path} is not a regular file`, {
-    hint: "take it out of `files`",
+    hint: "remove it from `files`",
   });
 }

@@ -16,8 +16,8 @@ export async function* plannedTar(
   try {
     for (const entry of byName(planned)) yield* entryAsPlanned(entry, mtime, reader);
     const end = await reader.piece(2 * BLOCK);
-    if (!isZero(end)) throw unplanned(`it holds ${nameIn(end)}, which is not planned`);
-    if (!(await reader.ended())) throw unplanned("bytes follow its end");
+    if (!isZero(end)) throw unplanned(`it contains ${nameIn(end)}, which is not planned`);
+    if (!(await reader.ended())) throw unplanned("there is data after its end");
   } finally {
     await reader.close();
   }
@@ -53,8 +53,8 @@ async function sizeAsPlanned(
   const own = headersFor(size).subarray(-BLOCK);
   throw unplanned(
     nameIn(header) === nameIn(own)
-      ? `${entry.name} does not have the mode, date, owner or kind that is planned`
-      : `it holds ${nameIn(found)} where ${entry.name} is planned`,
+      ? `${entry.name} does not have the planned mode, date, owner or type`
+      : `it contains ${nameIn(found)} where ${entry.name} is planned`,
   );
 }
 

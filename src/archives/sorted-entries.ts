@@ -65,7 +65,7 @@ function collisions(all: readonly string[]): string[] {
   const names = new Set<string>();
   const faults = new Set<string>();
   for (const name of all) {
-    if (names.has(name)) faults.add(`${JSON.stringify(name)} (it occurs more than once)`);
+    if (names.has(name)) faults.add(`${JSON.stringify(name)} (listed more than once)`);
     names.add(name);
   }
   for (const name of names)

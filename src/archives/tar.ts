@@ -29,8 +29,8 @@ export async function* tar(
 export function tarSeconds(date: Date): number {
   const mtime = Math.floor(date.getTime() / 1000);
   if (mtime >= 0 && mtime < OCTAL_LIMIT) return mtime;
-  throw new Problem("archive-date", `an archive cannot carry the date ${String(date)}`, {
-    hint: "give the commit a date between 1970 and 2242",
+  throw new Problem("archive-date", `a tar archive cannot store the date ${String(date)}`, {
+    hint: "commit with a date between 1970 and 2242",
   });
 }
 

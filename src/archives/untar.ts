@@ -82,7 +82,7 @@ export function octalIn(header: Buffer, start: number, end: number): number {
 /** The sum of all bytes, those of the sum itself taken as spaces. */
 function assertSum(header: Buffer): void {
   const sum = header.reduce((all, byte, at) => all + (at >= 148 && at < 156 ? 0x20 : byte), 0);
-  if (sum !== octalIn(header, 148, 156)) throw damaged("a header is not one of tar's");
+  if (sum !== octalIn(header, 148, 156)) throw damaged("a header is not a valid tar header");
 }
 
 /** `LENGTH KEY=VALUE\n`, where the length counts its own digits. */
@@ -92,7 +92,7 @@ function recordsIn(bytes: Buffer): Pax {
     const length = Number(/^\d+ /u.exec(bytes.toString("latin1", at, at + 20))?.[0]);
     const record = bytes.toString("utf8", at, at + length);
     const [, key, value] = /^\d+ ([^=]+)=(.*)\n$/su.exec(record) ?? [];
-    if (key === undefined || value === undefined) throw damaged("a pax record is no record");
+    if (key === undefined || value === undefined) throw damaged("a pax record is malformed");
     records.set(key, value);
     at += length;
   }

@@ -6,9 +6,9 @@ export function windowsFault(name: string): string | undefined {
   for (const part of name.split("/")) {
     const [odd] = /[<>:"|?*]/u.exec(part) ?? [];
     if (odd !== undefined) return `it contains ${odd}`;
-    if (/[. ]$/u.test(part)) return "a name ends in a dot or a space";
+    if (/[. ]$/u.test(part)) return "it ends in a dot or a space";
     const [device] = DEVICE.exec(part) ?? [];
-    if (device !== undefined) return `${device.toUpperCase()} is a device`;
+    if (device !== undefined) return `${device.toUpperCase()} is a reserved device name`;
   }
   return undefined;
 }

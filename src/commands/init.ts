@@ -41,7 +41,7 @@ export const init: CommandHandler = async (call) => {
   ];
   for (const { path } of wanted) {
     if (config.settings.force || (await world.files.stat(path)) === undefined) continue;
-    throw new Problem("exists", `${path} is there already`, {
+    throw new Problem("exists", `${path} already exists`, {
       hint: "nothing was written; remove it first, write over it with `--force`, or copy what you need from the README",
     });
   }
@@ -60,7 +60,7 @@ async function movedOver(
 ): Promise<MovedOver | undefined> {
   const [from, ...more] = call.config.settings.from;
   if (from === undefined) return undefined;
-  if (more.length > 0) throw new Usage("from: one configuration is moved over at a time");
+  if (more.length > 0) throw new Usage("from: only one configuration can be migrated at a time");
   return await moveOver(from, module, call);
 }
 
@@ -73,7 +73,7 @@ async function reportMigration(moved: MovedOver, call: CommandContext): Promise<
     if (!(error instanceof Problem)) throw error;
     call.journal.tell({
       type: "warning",
-      message: `the names of files were not compared, for this module cannot be planned yet: ${error.message}`,
+      message: `file names were not compared because this module cannot be planned yet: ${error.message}`,
     });
   }
 }
@@ -157,7 +157,7 @@ async function forgeOf(
   const [told] = (await originsOf(git, env, folder, world)).flatMap((url) => readRemote(url) ?? []);
   const forge = asked ?? host.surroundings.forge ?? told?.forge;
   if (forge === "github" || forge === "gitlab") return forge;
-  throw new Usage("nothing says which forge this project is on", {
-    hint: "give `--forge github` or `--forge gitlab`",
+  throw new Usage("cannot tell which forge hosts this project", {
+    hint: "pass `--forge github` or `--forge gitlab`",
   });
 }

@@ -26,7 +26,7 @@ export const verify: CommandHandler = async (call) => {
   const kind = (await call.world.files.stat(local))?.kind;
   if (kind === "file") {
     throw new Usage(`verify: ${asked} is a file`, {
-      hint: "give the folder that it lies in, with checksums.txt and the signatures",
+      hint: "give the folder that contains it, together with checksums.txt and the signatures",
     });
   }
   const here = kind === "folder";
@@ -121,7 +121,7 @@ async function keyIn(path: string, { config, world }: CommandContext): Promise<s
     });
   const { scheme } = reference;
   throw new Problem("no-key", `key (${where}): ${scheme}://… is not the path of a file`, {
-    hint: `write the public half to one first: \`cosign public-key --key ${scheme}://… > cosign.pub\``,
+    hint: `export the public key to a file first: \`cosign public-key --key ${scheme}://… > cosign.pub\``,
   });
 }
 
@@ -130,7 +130,7 @@ function incomplete(absent: readonly string[]): Problem {
     "incomplete",
     `${absent.length} files of the release are not here: ${absent.join(", ")}`,
     {
-      hint: "--rebuild compares a whole release: fetch the others too, or give its tag or URL",
+      hint: "--rebuild compares a whole release: download the missing files too, or pass the release's tag or URL",
     },
   );
 }
@@ -138,9 +138,9 @@ function incomplete(absent: readonly string[]): Problem {
 export function unsound(asked: string, faults: readonly string[]): Problem {
   return new Problem(
     "unsound",
-    [`${asked} is not sound`, ...faults.map((fault) => `  ${fault}`)].join("\n"),
+    [`${asked} failed verification`, ...faults.map((fault) => `  ${fault}`)].join("\n"),
     {
-      hint: "do not use it; get it again from where it was published, and if it stays so, tell its maintainers",
+      hint: "do not use it; download it again from where it was published, and if it still fails, report it to the maintainers",
     },
   );
 }
@@ -151,31 +151,31 @@ export function unaccepted(
   why: NonNullable<Verdict["unaccepted"]>,
   signatory: Verdict["signatory"],
 ): Problem {
-  const alone = "`--any-signer` looks for damage alone";
+  const alone = "`--any-signer` checks for corruption only";
   switch (why) {
     case "unsigned":
       return new Problem(
         "unsigned",
-        `nothing signs ${asked}: whoever could change it could change its checksums`,
+        `${asked} is not signed: whoever could change it could change its checksums too`,
         {
-          hint: `see whether its maintainers publish signatures; ${alone}`,
+          hint: `ask its maintainers to publish signatures; ${alone}`,
         },
       );
     case "throwaway":
       return new Problem(
         "throwaway",
-        `a dry run signed ${asked} with a throw-away key, which proves nothing`,
+        `a dry run signed ${asked} with a throwaway key, which proves nothing`,
         {
-          hint: `a release that is published is signed for real; ${alone}`,
+          hint: `published releases are not signed with such a key; ${alone}`,
         },
       );
     case "signer": {
       const { subject = "", issuer = "" } = signatory ?? {};
       return new Problem(
         "signer-unknown",
-        `nothing says who should have signed ${asked}; ${subject} did`,
+        `no expected signer of ${asked} was given; it was signed by ${subject}`,
         {
-          hint: `if that is whom you trust, give \`--certificate-identity ${shellWord(subject)} --certificate-oidc-issuer ${shellWord(issuer)}\`; ${alone}`,
+          hint: `if you trust that signer, pass \`--certificate-identity ${shellWord(subject)} --certificate-oidc-issuer ${shellWord(issuer)}\`; ${alone}`,
         },
       );
     }

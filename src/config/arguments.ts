@@ -82,10 +82,10 @@ function readFlag(word: string, next: string | undefined): FlagReading {
   }
   if (name === undefined)
     return fault("unknown input", suggest(written, flags, "--") ?? "see --help");
-  if (isFileOnly(name)) return fault("is a list of mappings", "write it in .go-release.yaml");
+  if (isFileOnly(name)) return fault("takes a list of mappings", "write it in .go-release.yaml");
   if (!inputs[name].from.includes("flag")) {
     return {
-      ...fault("must not stand on a command line", `set ${variable(name)} in the environment`),
+      ...fault("must not be given as a flag", `set ${variable(name)} in the environment`),
       tookNext: inline === undefined,
     };
   }
@@ -157,7 +157,7 @@ function operands(
   if (first === undefined) return [undefined, undefined];
   if (!isCommand(first)) {
     const cure =
-      suggest(first, Object.keys(commands)) ?? `commands are ${Object.keys(commands).join(", ")}`;
+      suggest(first, Object.keys(commands)) ?? `use one of ${Object.keys(commands).join(", ")}`;
     faults.push({ where: first, field: "", rule: "unknown command", cure });
     return [undefined, undefined];
   }
@@ -166,7 +166,7 @@ function operands(
     faults.push({
       where: extra,
       field: "",
-      rule: `one word too many for \`${first}\``,
+      rule: `unexpected argument for \`${first}\``,
       cure: "inputs begin with --",
     });
   }

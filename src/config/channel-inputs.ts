@@ -5,7 +5,7 @@ function repositoryRule(value: string): string | undefined {
   if (/^[\w.-]+(\/[\w.-]+)+$/u.test(value)) return undefined;
   const url = URL.canParse(value) ? new URL(value) : undefined;
   if (url !== undefined && (url.username !== "" || url.password !== ""))
-    return "must not carry credentials";
+    return "must not contain credentials";
   return url !== undefined && /^https?:$/u.test(url.protocol)
     ? undefined
     : "must be OWNER/NAME, or the address of a repository as browsers show it";

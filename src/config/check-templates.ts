@@ -21,7 +21,7 @@ function faultOf(name: string, known: readonly string[]): InnerFault {
     path: [],
     rule: filter === undefined ? "unknown variable" : "unknown filter",
     value: `{${name}}`,
-    cure: suggest(filter ?? variable, all) ?? `known are ${shown.join(" ")}`,
+    cure: suggest(filter ?? variable, all) ?? `use one of ${shown.join(" ")}`,
   };
 }
 

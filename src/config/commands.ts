@@ -1,12 +1,12 @@
 /** What `node dist/index.js COMMAND` can do. */
 export const commands = {
-  release: "plan, build, pack, checksum, sign, verify, publish",
-  plan: "print the plan, or with `--shards N` the matrix of a CI",
-  build: "build and pack one shard and write its manifest; needs no token",
+  release: "plan, build, archive, checksum, sign, verify and publish",
+  plan: "print the plan, or with `--shards N` a CI matrix",
+  build: "build and archive one shard and write its manifest; needs no token",
   publish: "merge the shards under `--from`, then checksum, sign, verify, publish",
-  verify: "check a release, as a consumer would: a folder, or a tag or URL of a forge",
+  verify: "verify a release as a consumer would: a folder, or a tag or URL on a forge",
   check: "validate configuration, credentials and permissions; changes nothing",
-  init: "write a workflow or `.gitlab-ci.yml`, and a configuration when asked",
+  init: "write a workflow or `.gitlab-ci.yml`, and optionally a configuration file",
 } as const;
 
 export type CommandName = keyof typeof commands;

@@ -97,7 +97,10 @@ export function configure(command: CommandName, sources: Sources): Config {
   const given = new Map([...effective].map(([name, { from }]) => [name, from]));
   const archives = archivesOf(settings, builds, given, faults);
   const started = startedBy(sources.file, effective);
-  if (sources.foreign !== undefined) faults.push(...started.map(refusedIn(sources.foreign)));
+  // Who verifies starts nothing but to build it again.
+  const starting = command !== "verify" || settings.rebuild;
+  if (sources.foreign !== undefined && starting)
+    faults.push(...started.map(refusedIn(sources.foreign)));
   if (faults.length > 0) throw new InvalidConfig(faults.sort((a, b) => lineOf(a) - lineOf(b)));
   return {
     settings,
@@ -159,8 +162,8 @@ function twoPrints(effective: ReadonlyMap<InputName, Given>): readonly ConfigFau
     {
       where: first.where,
       field: "",
-      rule: `cannot be printed together with \`${kebab(other.name)}\``,
-      cure: "call it once for each",
+      rule: `cannot be combined with \`${kebab(other.name)}\``,
+      cure: "run the command once for each",
     },
   ];
 }
@@ -176,8 +179,8 @@ function halfAnIdentity(effective: ReadonlyMap<InputName, Given>): readonly Conf
     {
       where: only.where,
       field: kebab(only.name),
-      rule: "says half of an identity",
-      cure: `give \`--${kebab(missing)}\` too`,
+      rule: "is only half of an identity",
+      cure: `also pass \`--${kebab(missing)}\``,
     },
   ];
 }
@@ -232,9 +235,9 @@ function archivesOf(
       faults.push({
         where: "archives",
         field: `archives[${index}].builds`,
-        rule: "names no row of `builds`",
+        rule: "matches no entry of `builds`",
         value: quoteValue(unknown),
-        cure: suggest(unknown, names) ?? `known are ${names.join(", ")}`,
+        cure: suggest(unknown, names) ?? `use one of ${names.join(", ")}`,
       });
     }
     return {
@@ -262,7 +265,7 @@ function buildOf(top: Settings, row: GivenBuild, faults: ConfigFault[]): BuildCo
     faults.push({
       where: row.where,
       field: "binary",
-      rule: "names one program, and `main` has several",
+      rule: "names a single program, but `main` has several",
       value: quoteValue(row.binary),
     });
   }
@@ -300,6 +303,8 @@ const hidden: readonly InputName[] = [
   "tapToken",
   "channels",
   "signKey",
+  "gpgKey",
+  "gpgPassphrase",
   "workingDirectory",
   "config",
   "output",

@@ -35,6 +35,8 @@ export function fromHost(values: Readonly<Record<string, string>>): Gathered {
 /** What users have among their secrets already; the GO_RELEASE_ form comes before it. */
 const aliases: readonly { readonly variable: string; readonly name: InputName }[] = [
   { variable: "COSIGN_PRIVATE_KEY", name: "signKey" },
+  { variable: "GPG_PRIVATE_KEY", name: "gpgKey" },
+  { variable: "GPG_PASSPHRASE", name: "gpgPassphrase" },
 ];
 
 /** `GO_RELEASE_<NAME>`. Blank means not given. */

@@ -74,7 +74,7 @@ function malformed({ code, pos, message }: YAMLError, source: string): Omit<Conf
     case "DUPLICATE_KEY":
       return { field: /^[^:\s]*/u.exec(source.slice(pos[0]))?.[0] ?? "", rule: "is given twice" };
     case "MULTIPLE_DOCS":
-      return { field: "", rule: "must be one document", cure: "take out `---`" };
+      return { field: "", rule: "must be a single YAML document", cure: "remove `---`" };
     default:
       return { field: "", rule: message };
   }
@@ -115,7 +115,7 @@ function brokenRule(key: "name" | "binary", value: unknown): string | undefined 
   const parts = value.replaceAll(/\{[^{}]*\}/gu, "x").split("/");
   return parts.every((part) => NAME.test(part))
     ? undefined
-    : `${plain}; folders before it end with \`/\``;
+    : `${plain}; folders in front of it end with \`/\``;
 }
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._+-]*$/u;
@@ -215,10 +215,10 @@ function misplaced(name: InputName): Pick<ConfigFault, "rule" | "cure"> {
   if (from.includes("file"))
     return { rule: "cannot be set here", cure: "write it at the top of the file" };
   if (kind === "secret")
-    return { rule: "a credential must not stand in a file", cure: "give it in the environment" };
+    return { rule: "is a secret and cannot be given in a file", cure: "set it in the environment" };
   const places = from.map((source) => placeOf(name, source));
   return {
-    rule: `is not taken from a file of the commit, because it decides ${decides}`,
+    rule: `cannot be set in a committed file, because it decides ${decides}`,
     cure: `give it as ${places.slice(0, -1).join(", ")} or ${places.at(-1)}`,
   };
 }
@@ -228,7 +228,7 @@ function placeOf(name: InputName, source: InputSource): string {
     case "flag":
       return `a flag (\`--${kebab(name)}\`)`;
     case "host":
-      return "an input of the job";
+      return "an action or component input";
     case "environment":
       return variable(name);
     case "file":

@@ -18,18 +18,20 @@ const settled: Readonly<Record<string, Refused>> = {
     cure: "name the module's folder with `working-directory`",
   },
   ldflags: {
-    rule: "-ldflags has an input of its own",
-    cure: "write the linker's flags in `ldflags`",
+    rule: "-ldflags has its own input",
+    cure: "put linker flags in `ldflags`",
   },
-  tags: { rule: "-tags has an input of its own", cure: "write the tags in `tags`" },
+  tags: { rule: "-tags has its own input", cure: "put the tags in `tags`" },
   o: {
     rule: "-o is set by this program",
-    cure: "name the program with `binary` in `builds`, and the folder with `output`",
+    cure: "set the program's name with `binary` in `builds`, and the folder with `output`",
   },
-  p: { rule: "-p is set by this program", cure: "give `concurrency`" },
-  n: { rule: "-n builds nothing", cure: "see what would be done with the command `plan`" },
-  json: { rule: "-json is not for `flags`: this program reads what the compiler says" },
-  modfile: { rule: "-modfile is not for `flags`: a release is built from go.mod" },
+  p: { rule: "-p is set by this program", cure: "use `concurrency`" },
+  n: { rule: "-n builds nothing", cure: "use the command `plan` to see what would be done" },
+  json: {
+    rule: "-json is not allowed in `flags`: this program parses the compiler's plain output",
+  },
+  modfile: { rule: "-modfile is not allowed in `flags`: a release is built from go.mod" },
 };
 
 /** What is wrong with the words of `flags`, when anything is. */
@@ -59,8 +61,8 @@ function noFlag(word: string): Refused {
 function faultOfMod(mode: string | undefined): Refused | undefined {
   if (mode === "vendor" || mode === "readonly") return undefined;
   return {
-    rule: `-mod=${mode ?? ""} is not for \`flags\`: a release changes neither go.mod nor go.sum`,
-    cure: "leave it out; run `go mod tidy` and commit what it changes",
+    rule: `-mod=${mode ?? ""} is not allowed in \`flags\`: a release never changes go.mod or go.sum`,
+    cure: "remove it; run `go mod tidy` and commit the changes",
   };
 }
 
@@ -68,7 +70,7 @@ function faultOfMod(mode: string | undefined): Refused | undefined {
 export function faultInLdflags(words: readonly string[]): Refused | undefined {
   for (const [at, word] of words.entries()) {
     if (/^--?ldflags(=|$)/u.test(word))
-      return { rule: "-ldflags is the name of this input", cure: "write what follows it alone" };
+      return { rule: "-ldflags is the name of this input", cure: "write only what comes after it" };
     const [, inline] = /^--?X(?:=(.*))?$/su.exec(word) ?? [];
     const fault = /^--?X(=|$)/u.test(word)
       ? faultOfDefinition(inline ?? words[at + 1])
@@ -81,20 +83,22 @@ export function faultInLdflags(words: readonly string[]): Refused | undefined {
 function faultOfDefinition(definition: string | undefined): Refused | undefined {
   if (definition !== undefined && /^[^=]*\.[^=./]+=/su.test(definition)) return undefined;
   const found =
-    definition === undefined ? "nothing follows it" : `${JSON.stringify(definition)} is none`;
+    definition === undefined
+      ? "it has no value"
+      : `${JSON.stringify(definition)} is not of that form`;
   return {
     rule: `-X sets PACKAGE.NAME=VALUE, and ${found}`,
     cure: "e.g. -X main.version={version}",
   };
 }
 
-/** Each definition has an -X of its own: what follows no flag is a file for the linker. */
+/** Each definition has an -X of its own: what does not belong to a flag is a file for the linker. */
 function faultOfValue(word: string, before: string | undefined): Refused | undefined {
   if (word.startsWith("-") || before?.startsWith("-") === true) return undefined;
   const cure = word.includes("=")
-    ? "give it an -X of its own"
-    : "take it out, or quote the value that it belongs to";
-  return { rule: `${JSON.stringify(word)} follows no flag`, cure };
+    ? "put -X in front of it"
+    : "remove it, or quote the value that it belongs to";
+  return { rule: `${JSON.stringify(word)} does not belong to a flag`, cure };
 }
 
 /** What is wrong with one of `tags`, when anything is (go help buildconstraint). */
@@ -102,9 +106,9 @@ export function faultInTags(tags: readonly string[]): Refused | undefined {
   const odd = tags.find((tag) => !/^[\p{L}\p{Nd}_.]+$/u.test(tag));
   if (odd === undefined) return undefined;
   const cure = odd.startsWith("-")
-    ? "write the tags alone, without -tags"
+    ? "write only the tags, without -tags"
     : odd.startsWith("!")
-      ? "a tag is off unless it is given"
-      : "a tag has letters, digits, `_` and `.`";
+      ? "a tag is off unless it is listed"
+      : "a tag consists of letters, digits, `_` and `.`";
   return { rule: `${JSON.stringify(odd)} is not a build tag`, cure };
 }

@@ -1,4 +1,4 @@
-import { everyVariable, releaseVariables } from "../model/template.ts";
+import { everyVariable, releaseVariables, unknownVariables } from "../model/template.ts";
 import { planning } from "./commands.ts";
 import { callersOwn, count, everywhere, type Input, list, splitItems } from "./input-types.ts";
 import { splitWords } from "./shell-words.ts";
@@ -6,7 +6,8 @@ import { splitWords } from "./shell-words.ts";
 /** Commands, each with its words; no shell is involved unless one is called. */
 function commands(
   help: string,
-  extra: Pick<Input<unknown>, "variables" | "commands">,
+  known: readonly string[],
+  extra: Pick<Input<unknown>, "commands">,
 ): Input<readonly string[]> {
   return {
     kind: "list",
@@ -22,10 +23,19 @@ function commands(
         ? texts.map((text) => text.trim()).filter((text) => text !== "")
         : texts.flatMap((text) => splitItems(text, /\n/u));
       const broken = value.map(splitWords).find((reading) => "rule" in reading);
-      return broken !== undefined && "rule" in broken ? broken : { value };
+      if (broken !== undefined && "rule" in broken) return broken;
+      const unknown = value.flatMap((text) => unknownVariables(text, known)).find(isMeant);
+      if (unknown === undefined) return { value };
+      const shown = known.map((name) => `{${name}}`).join(" ");
+      return { rule: `has the unknown variable {${unknown}}`, cure: `known are ${shown}` };
     },
     schema: { type: ["array", "string"], items: { type: "string" } },
   };
+}
+
+/** Shells and awk write braces of their own: `${HOME}`, `{print $1}`. */
+function isMeant(variable: string): boolean {
+  return /^[a-z][a-z-]*(\||$)/u.test(variable);
 }
 
 const plans = [...planning, "verify"];
@@ -34,14 +44,16 @@ const SECRETS = "which secrets a command is given";
 /** What `{path}` stands for is known when the program is there. */
 export const afterBuild = commands(
   "commands for each program between compiler and archive, e.g. `upx {path}`: it is inspected and hashed again afterwards",
-  { variables: [...everyVariable, "path"], commands: plans },
+  [...everyVariable, "path"],
+  { commands: plans },
 );
 
 /** Commands that are started besides Go. */
 export const hookInputs = {
   before: commands(
     "commands that are run once before anything is looked at, in the module's folder; what they make is declared with `generated`",
-    { variables: releaseVariables, commands: plans },
+    releaseVariables,
+    { commands: plans },
   ),
   beforeEnv: list("variables of the environment that the commands of `before` may see", [], {
     commands: plans,

@@ -84,7 +84,7 @@ export function text<T extends string | undefined>(
     ...extra,
     read: (raw) => {
       const value = textOf(raw);
-      return value === undefined ? { rule: "must be text" } : { value };
+      return value === undefined ? { rule: "must be a string" } : { value };
     },
     schema: { type: ["string", "number"] },
   };
@@ -100,7 +100,7 @@ export function checked(
     ...text(help, undefined, extra),
     read: (raw) => {
       const value = textOf(raw);
-      if (value === undefined) return { rule: "must be text" };
+      if (value === undefined) return { rule: "must be a string" };
       const rule = accept(value);
       return rule === undefined ? { value } : { rule };
     },
@@ -196,7 +196,7 @@ export function list(
     ...extra,
     read: (raw) => {
       const parts = (Array.isArray(raw) ? raw : [raw]).map(textOf);
-      if (!parts.every(isText)) return { rule: "must be a list of texts" };
+      if (!parts.every(isText)) return { rule: "must be a list of strings" };
       const value = parts.flatMap((part) => splitItems(part, separator));
       return fault(value) ?? { value };
     },
@@ -242,7 +242,7 @@ export function words(
 
 function listOfTexts(raw: Raw): WordsReading {
   const parts = Array.isArray(raw) ? raw.map(textOf) : [undefined];
-  return parts.every(isText) ? { value: parts } : { rule: "must be text or a list of texts" };
+  return parts.every(isText) ? { value: parts } : { rule: "must be a string or a list of strings" };
 }
 
 function splitFlags(reading: WordsReading, valued: RegExp): WordsReading {
@@ -308,7 +308,8 @@ function mapOf(raw: Raw, names: RegExp): Mapping {
     .filter((line) => line.trim() !== "" && !line.trimStart().startsWith("#"))
     .map((pair) => [pair, pair.split("=", 1)[0]?.trim() ?? ""] as const);
   const wrong = pairs.find(([pair, name]) => !pair.includes("=") || !names.test(name));
-  if (wrong !== undefined) return { rule: `must be NAME=value, one a line; "${wrong[0]}" is not` };
+  if (wrong !== undefined)
+    return { rule: `must be NAME=value, one per line; "${wrong[0]}" is not` };
   return {
     value: Object.fromEntries(
       pairs.map(([pair, name]) => [name, pair.slice(pair.indexOf("=") + 1)]),
@@ -320,7 +321,7 @@ function mapOfData(raw: object, names: RegExp): Mapping {
   const wrong = Object.entries(raw).find(
     ([name, value]) => !names.test(name) || !/string|number|boolean/u.test(typeof value),
   );
-  if (wrong !== undefined) return { rule: `must map names to texts; ${wrong[0]} is not one` };
+  if (wrong !== undefined) return { rule: `must map names to strings; ${wrong[0]} is not one` };
   return {
     value: Object.fromEntries(Object.entries(raw).map(([name, value]) => [name, String(value)])),
   };
@@ -371,7 +372,7 @@ export function byOs<const T extends string>(
       const all = Object.values(value).flat();
       return all.length > 0 && all.every((word) => word !== undefined && options.includes(word))
         ? { value: value as FormatMap<T> }
-        : { rule: `must be of ${options.join(", ")}` };
+        : { rule: `may only contain ${options.join(", ")}` };
     },
     schema: {
       anyOf: [
@@ -412,16 +413,16 @@ export function faultOfSecret(
       return undefined;
     case "path":
       return {
-        rule: "is the path of a file, and must be the secret itself",
-        cure: "in GitLab make the variable one of the type Variable, not File; elsewhere give what is in the file",
+        rule: "is the path of a file, but must be the secret itself",
+        cure: "on GitLab, change the variable's type from File to Variable; elsewhere pass the file's content",
       };
     case "reference":
       return {
         rule: "is the name of a variable that is not set here",
-        cure: "a protected variable is for protected tags and branches alone; a variable cannot be given to itself",
+        cure: "a protected variable is only available to protected tags and branches; a variable cannot refer to itself",
       };
     case "quoted":
-      return { rule: "stands in quotes, which are no part of it", cure: "take them away" };
+      return { rule: "is in quotes, which are not part of it", cure: "remove the quotes" };
   }
 }
 
@@ -434,7 +435,7 @@ export function secret(help: string, extra: Extra = {}): Input<Secret | undefine
     ...extra,
     from: ["host", "environment"],
     read: (raw) => {
-      if (!isText(raw)) return { rule: "must be text" };
+      if (!isText(raw)) return { rule: "must be a string" };
       return faultOfSecret(raw) ?? { value: new Secret(raw) };
     },
     schema: { not: {} },

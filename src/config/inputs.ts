@@ -11,6 +11,7 @@ import {
   valuedBuildFlags,
   valuedLinkerFlags,
 } from "./go-flags.ts";
+import { gpgInputs } from "./gpg-inputs.ts";
 import { afterBuild, hookInputs } from "./hook-inputs.ts";
 import { imageInputs } from "./image-inputs.ts";
 import {
@@ -28,6 +29,7 @@ import {
   text,
   words,
 } from "./input-types.ts";
+import { notesInputs } from "./notes-inputs.ts";
 import { packageInputs } from "./package-inputs.ts";
 import { rows } from "./rows.ts";
 import { readShardDigests } from "./shard-digests.ts";
@@ -42,28 +44,26 @@ const GO_VARIABLE =
 function settledElsewhere(name: string, value: string): string | undefined {
   const upper = name.toUpperCase();
   if (name !== upper && GO_VARIABLE.test(upper))
-    return `Go reads no ${name}: it is written ${upper}`;
+    return `Go does not read ${name}: spell it ${upper}`;
   if (name === "CGO_ENABLED" && value !== "0" && value !== "1")
-    return `CGO_ENABLED must be 0 or 1: Go takes ${JSON.stringify(value)} for neither`;
+    return `CGO_ENABLED must be 0 or 1: it is ${JSON.stringify(value)}`;
   // What these say most often is what holds anyway.
   if (name === "GO111MODULE")
     return /^(on|auto|)$/u.test(value)
       ? undefined
-      : "GO111MODULE must be on: a release is a module";
+      : "GO111MODULE must be on: a release is always built from a module";
   if (name === "GOWORK" && value === "off") return undefined;
   if (/^(GOOS|GOARCH)$/u.test(name) || isLevelVariable(name))
     return `${name} is set for each target: name it in \`targets\`, e.g. linux/arm/6`;
-  if (name === "GOFLAGS") return "GOFLAGS is not used: write its flags in `flags`";
+  if (name === "GOFLAGS") return "GOFLAGS is not used: put its flags in `flags`";
   if (name === "GOTOOLCHAIN") return "GOTOOLCHAIN is set from `go-version`";
   if (fetchSettings.some((setting) => setting === name))
-    return `${name} is for fetching modules: set it where this program is called`;
+    return `${name} is for downloading modules: set it in the environment of this program`;
   if (/^(GOENV|GOWORK|GOTMPDIR|GOGC|GOMEMLIMIT)$/u.test(name))
     return `${name} is set by this program`;
   if (machine.has(name.toUpperCase()))
-    return `${name} decides which programs are started: set it where this program is called`;
-  return PROGRAMS.test(name)
-    ? `${name} decides which programs are started: leave it out`
-    : undefined;
+    return `${name} decides which programs are started: set it in the environment of this program`;
+  return PROGRAMS.test(name) ? `${name} decides which programs are started: remove it` : undefined;
 }
 
 const machine: ReadonlySet<string> = new Set(inherited.map((name) => name.toUpperCase()));
@@ -72,7 +72,7 @@ const PROGRAMS = /^(GIT_|GOROOT|GOTOOLDIR|GOCACHEPROG|GOBIN|LD_PRELOAD|LD_AUDIT|
 
 /** The audience that Fulcio's configuration calls the issuer's client. */
 function audience(value: string): string | undefined {
-  return /^[\x21-\x7e]+$/u.test(value) ? undefined : "must be one word, e.g. a URL";
+  return /^[\x21-\x7e]+$/u.test(value) ? undefined : "must not contain spaces, e.g. a URL";
 }
 
 const METADATA = /^(description|homepage|license|maintainer|vendor)$/u;
@@ -98,14 +98,14 @@ const plans = [...planning, "verify"];
 
 /** What shapes one `go build` for one target; `overrides` may set each of them for some. */
 const targetInputs = {
-  flags: words("further flags for `go build`", ["-trimpath"], {
+  flags: words("additional flags for `go build`", ["-trimpath"], {
     commands: plans,
     variables: everyVariable,
     fault: faultInFlags,
     valued: valuedBuildFlags,
   }),
   ldflags: words(
-    "linker flags; variables in braces are filled in",
+    "linker flags; variables in braces are expanded",
     [
       "-s",
       "-w",
@@ -130,15 +130,15 @@ const targetInputs = {
     fault: faultInTags,
   }),
   env: map(
-    "environment of the compiler, `NAME=value`; it is published with the provenance, so no secrets",
+    "environment of the compiler, `NAME=value`; it is published in the provenance, so no secrets",
     { CGO_ENABLED: "0" },
     { refuse: settledElsewhere, commands: plans, variables: everyVariable },
   ),
   static: choice(
-    "`required` fails the release when a binary is not as static as its platform allows, `report` only says so",
+    "`required` fails the release if a binary is not as static as its platform allows, `report` only reports it",
     ["auto", "required", "report"],
     "auto",
-    { shown: "`required` when `CGO_ENABLED=0`", commands: plans },
+    { shown: "`required` if `CGO_ENABLED=0`", commands: plans },
   ),
   afterBuild,
 } satisfies Record<string, Input<unknown>>;
@@ -182,7 +182,7 @@ export const buildInputs = {
 const inNames = { variables: everyVariable, commands: plans };
 
 const spellings = map(
-  "how `{os}`, `{arch}` and `{target}` are written in names: `darwin=macOS`, `amd64=x86_64`, `arm/6=armv6`, `windows/386=win32`",
+  "how `{os}`, `{arch}` and `{target}` are spelled in file names: `darwin=macOS`, `amd64=x86_64`, `arm/6=armv6`, `windows/386=win32`",
   {},
   {
     names: /^[a-z0-9]+(\/[a-z0-9]+(\/[A-Za-z0-9.,+]+)?)?$/u,
@@ -194,7 +194,7 @@ const spellings = map(
 /** What shapes archives; a row of `archives` may set each of them for itself. */
 export const archiveInputs = {
   archive: byOs(
-    "formats; `none` releases bare binaries, `gz` compresses each by itself; by operating system as `windows=zip`",
+    "formats; `none` releases bare binaries, `gz` compresses each binary on its own; per operating system as `windows=zip`",
     ["auto", "tar.gz", "zip", "tar.zst", "gz", "none"],
     { shown: "`auto`: zip on Windows, tar.gz elsewhere", commands: plans },
   ),
@@ -202,22 +202,22 @@ export const archiveInputs = {
     shown: "`{name}_{version}_{os}_{arch}`",
     ...inNames,
   }),
-  wrap: text("folder inside an archive that everything lies in", undefined, inNames),
+  wrap: text("folder inside an archive that contains everything", undefined, inNames),
   files: rows(
-    "further files for every archive, as globs",
+    "extra files for every archive, as globs",
     {
       from: text("glob, relative to the module", ""),
       to: text(
-        "folder in the archive when it ends with `/` or `from` is a glob, else the file's name there",
+        "folder in the archive if it ends with `/` or `from` is a glob, else the file's name in the archive",
         undefined,
         inNames,
       ),
-      strip: flag("leave out the folders that the files lie in", false),
+      strip: flag("drop the folders of the matched files", false),
       mode: checked(
         "permissions, in octal",
         (value) =>
           /^0?[0-7]{3}$/u.test(value) ? undefined : 'must be three octal digits, e.g. "0644"',
-        { shown: "0755 for what may be executed, else 0644" },
+        { shown: "0755 for executable files, else 0644" },
       ),
       os: list("only for these operating systems", [], { shown: "all" }),
     },
@@ -241,19 +241,19 @@ export const inputs = {
     ...callersOwn("which module is released"),
   }),
   config: text("configuration file, relative to the module", undefined, {
-    shown: "`.go-release.yaml` if there",
+    shown: "`.go-release.yaml` if it exists",
     commands: plans,
     ...callersOwn("which file is read"),
   }),
   dryRun: choice(
-    "`true` does everything but publish, signed with a throw-away key; `auto` publishes on a tag in CI",
+    "`true` does everything except publishing, signed with a throwaway key; `auto` publishes for a tag in CI",
     ["auto", "true", "false"],
     "auto",
     callersOwn("whether anything is published"),
   ),
-  output: text("folder for the release; must be empty or of an earlier run", "dist"),
+  output: text("folder for the release; must be empty or created by an earlier run", "dist"),
   tag: text("tag to release", undefined, {
-    shown: "the ref that started the CI run, else the exact tag of HEAD, else a snapshot version",
+    shown: "the ref that triggered the CI run, else the tag at HEAD, else a snapshot version",
     ...callersOwn("whether anything is published"),
   }),
   name: checked(
@@ -269,10 +269,10 @@ export const inputs = {
   goVersion: checked("Go release to install and use", goVersionRule, { shown: "the `go` on PATH" }),
   ...archiveInputs,
   archives: rows(
-    "one row for each kind of archive, with keys of its own, where one archive of all programs for each target will not do",
+    "one row per kind of archive, each with its own keys, if one archive of all programs per target is not enough",
     {
       builds: optional(
-        list("names of the `builds` whose programs it holds; an empty list holds none", []),
+        list("names of the `builds` whose programs it contains; empty for none", []),
         "all",
       ),
       name: archiveInputs.archiveName,
@@ -280,17 +280,17 @@ export const inputs = {
       archive: archiveInputs.archive,
       wrap: archiveInputs.wrap,
       names: spellings,
-      files: optional(archiveInputs.files, "those of the other archives"),
+      files: optional(archiveInputs.files, "as for the other archives"),
     },
     { commands: plans },
   ),
   names: spellings,
   templateEnv: list(
-    "variables of the environment that templates may use as `{env:NAME}`; they are published, so no secrets",
+    "environment variables that templates may use as `{env:NAME}`; they are published, so no secrets",
     [],
-    { commands: plans, ...callersOwn("what of the environment is published") },
+    { commands: plans, ...callersOwn("which environment variables are published") },
   ),
-  checksumName: text("name of the list of checksums", undefined, {
+  checksumName: text("name of the checksum file", undefined, {
     shown: "`checksums.txt`",
     variables: releaseVariables,
     commands: plans,
@@ -304,13 +304,13 @@ export const inputs = {
   ),
   ...packageInputs,
   generated: list(
-    "files that an earlier step makes, as globs: they may differ from the commit, and the provenance names each with its digest",
+    "files generated by an earlier step, as globs: they may differ from the commit, and the provenance lists each with its digest",
     [],
     { commands: plans },
   ),
   checksum: choice("algorithm of `checksums.txt`", ["sha256", "sha512"], "sha256"),
   sign: choice(
-    "`auto` is keyless where an identity token is offered and the project is public, a key where one is given",
+    "`auto` is keyless if an identity token is available and the project is public, or uses the key if one is given",
     ["auto", "keyless", "key", "none"],
     "auto",
   ),
@@ -318,26 +318,23 @@ export const inputs = {
     shown: "`COSIGN_PRIVATE_KEY`; its password is `COSIGN_PASSWORD`",
     ...callersOwn("what signs"),
   }),
-  signEach: flag("also sign every archive on its own", false),
-  fulcioUrl: checked("own certificate authority", serviceRule, ofServices),
-  oidcAudience: checked(
-    "whom the identity token is for: the audience that Fulcio asks for",
-    audience,
-    {
-      shown: "`sigstore`; with an own Fulcio on github.com and gitlab.com it has to be given",
-      ...callersOwn(TOKENS),
-    },
-  ),
+  ...gpgInputs,
+  signEach: flag("also sign each archive separately", false),
+  fulcioUrl: checked("URL of your own Fulcio certificate authority", serviceRule, ofServices),
+  oidcAudience: checked("audience of the identity token, as Fulcio expects it", audience, {
+    shown: "`sigstore`; required with your own Fulcio on github.com and gitlab.com",
+    ...callersOwn(TOKENS),
+  }),
   rekorUrl: checked(
-    "own transparency log; `none` uses none (with a key)",
+    "URL of your own Rekor transparency log; `none` uses no log (only with a key)",
     (value) => (value === "none" ? undefined : serviceRule(value)),
     ofServices,
   ),
   rekorVersion: optional(
-    choice("API of the transparency log", ["1", "2"], "1", callersOwn(TOKENS)),
+    choice("API version of the transparency log", ["1", "2"], "1", callersOwn(TOKENS)),
     "the signing configuration's; 1 with a `rekor-url`",
   ),
-  tsaUrl: checked("own timestamp authority", serviceRule, ofServices),
+  tsaUrl: checked("URL of your own timestamp authority", serviceRule, ofServices),
   ...trustInputs,
   sbom: choice("software bill of materials", ["cyclonedx", "spdx", "none"], "cyclonedx"),
   provenance: flag("SLSA v1 provenance over every released file", true),
@@ -362,16 +359,17 @@ export const inputs = {
   }),
   ...channelInputs,
   notes: text(
-    "`auto`: the tag's section of CHANGELOG, else commits since the previous tag; `generated` by the forge; `tag`: the message of the annotated tag; or a file",
+    "`auto`: the tag's section of CHANGELOG, else the commits since the previous tag; `commits`: those in any case; `generated`: by the forge; `tag`: the message of the annotated tag; or a file",
     "auto",
   ),
+  ...notesInputs,
   title: text("title of the release", undefined, { shown: "the tag", variables: releaseVariables }),
   draft: flag("leave the release as a draft (GitHub)", false),
   prerelease: choice("mark as a prerelease", ["auto", "true", "false"], "auto", {
     shown: "`auto`, from SemVer",
   }),
   latest: choice("mark as the latest release (GitHub)", ["auto", "true", "false"], "auto", {
-    shown: "`auto`, the highest version of the main module",
+    shown: "`auto`: if it is the highest version of the main module",
   }),
   discussionCategory: text("open a discussion in this category (GitHub)", undefined),
   milestones: list("milestones of the release (GitLab)", []),
@@ -381,42 +379,42 @@ export const inputs = {
     false,
     callersOwn("whether what was published may change"),
   ),
-  concurrency: count("one budget, in cores, for compilers, compressors and uploads", 1024, {
-    shown: "cores and free memory of the machine",
+  concurrency: count("number of cores that compilers, compressors and uploads share", 1024, {
+    shown: "from the cores and free memory of the machine",
     commands: plans,
   }),
   ...shardInputs,
-  shards: count("how many parts a CI matrix has", 256, {
+  shards: count("number of shards of a CI matrix", 256, {
     commands: ["plan"],
-    ...callersOwn("what this call does"),
+    ...callersOwn("what this run does"),
   }),
-  shard: checked("the part to build, `INDEX/COUNT`", shardRule, {
+  shard: checked("the shard to build, `INDEX/COUNT`", shardRule, {
     commands: ["build"],
     shown: "all",
-    ...callersOwn("what this call does"),
+    ...callersOwn("what this run does"),
   }),
-  printNotes: flag("print the release notes alone, as they will be published", false, {
-    shown: "`true` where `--notes` has no value",
+  printNotes: flag("print only the release notes, as they will be published", false, {
+    shown: "`true` if `--notes` has no value",
     commands: ["plan"],
-    ...callersOwn("what this call does"),
+    ...callersOwn("what this run does"),
   }),
   planDigest: checked(
-    "digest of the plan (output `plan-digest`) that this job has to come to as well",
+    "expected digest of the plan (output `plan-digest` of the planning job)",
     (value) => (/^[0-9a-f]{64}$/u.test(value) ? undefined : "must be 64 hexadecimal digits"),
     {
       commands: ["build", "publish"],
       shown: "not compared",
-      ...callersOwn("what this call does"),
+      ...callersOwn("what this run does"),
     },
   ),
   shardDigests: checked(
     "digests of the shards (output `shard-digest`) as JSON: `toJSON(needs.build.outputs)` with an output `shard-N` for each",
     (value) =>
       readShardDigests(value) === undefined ? 'must be JSON like {"shard-1": "0a1b…"}' : undefined,
-    { commands: ["publish"], shown: "not compared", ...callersOwn("what this call does") },
+    { commands: ["publish"], shown: "not compared", ...callersOwn("what this run does") },
   ),
   from: list(
-    "`publish`: folders that hold the shards' outputs, searched in depth; `init`: a configuration of GoReleaser to move over",
+    "`publish`: folders with the shards' outputs, searched recursively; `init`: a GoReleaser configuration to migrate",
     [],
     {
       commands: ["publish", "init"],
@@ -424,28 +422,28 @@ export const inputs = {
       ...callersOwn("what is published"),
     },
   ),
-  force: flag("write over files that are there", false, {
+  force: flag("overwrite existing files", false, {
     commands: ["init"],
-    ...callersOwn("what this call does", ["flag", "environment"]),
+    ...callersOwn("what this run does", ["flag", "environment"]),
   }),
   ...identityInputs,
-  key: text("public key the signatures must have, a path", undefined, ofReaders),
+  key: text("path of the public key that must verify the signatures", undefined, ofReaders),
   anySigner: flag(
-    "accept a release whoever signed it, or nobody: damage is found then, and no forgery",
+    "accept any signer, or none: this detects corruption but not forgery",
     false,
     ofReaders,
   ),
   rebuild: flag("build the same commit again and compare every byte", false, {
     commands: ["verify"],
-    ...callersOwn("what this call does"),
+    ...callersOwn("what this run does"),
   }),
   withConfig: flag("also write a commented `.go-release.yaml`", false, {
     commands: ["init"],
-    ...callersOwn("what this call does", ["flag", "environment"]),
+    ...callersOwn("what this run does", ["flag", "environment"]),
   }),
-  json: flag("print the plan or the manifest alone on standard output", false, {
+  json: flag("print only the plan or the manifest on standard output", false, {
     commands: plans,
-    ...callersOwn("what this call does", ["flag", "environment"]),
+    ...callersOwn("what this run does", ["flag", "environment"]),
   }),
 } satisfies Record<string, Input<unknown>>;
 

@@ -29,7 +29,7 @@ export async function loadConfig(
   const folder = resolve(start, textOf(ordered, "workingDirectory") ?? ".");
   if ((await files.stat(folder))?.kind !== "folder") {
     throw new Problem("no-folder", `working-directory ${folder} is not a folder`, {
-      hint: "give the folder that holds go.mod",
+      hint: "set it to the folder that contains go.mod",
     });
   }
   const asked = textOf(ordered, "config");
@@ -65,7 +65,7 @@ async function fileIn(
     return noFile;
   }
   throw new Problem("no-config", `config ${asked} is not a file in ${folder}`, {
-    hint: `name a file, or leave \`config\` out to use ${DEFAULT_FILE} where it is`,
+    hint: `give the path of a file, or remove \`config\` to use ${DEFAULT_FILE} if it exists`,
   });
 }
 
@@ -73,10 +73,10 @@ async function fileIn(
 async function refuseMisnamed(folder: string, files: World["files"]): Promise<void> {
   const found = (await files.list(folder)).find(({ name }) => /^\.go-release\.ya?ml$/iu.test(name));
   if (found === undefined) return;
-  throw new Problem("config-misnamed", `${found.name} in ${folder} is not read`, {
+  throw new Problem("config-misnamed", `${found.name} in ${folder} is ignored`, {
     hint:
       found.kind === "file"
-        ? `rename it to ${DEFAULT_FILE}, or name it with \`config\``
+        ? `rename it to ${DEFAULT_FILE}, or set \`config\` to it`
         : `the configuration is a file named ${DEFAULT_FILE}`,
   });
 }

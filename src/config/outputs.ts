@@ -2,16 +2,16 @@
 export const outputs = {
   version: "SemVer without `v`",
   tag: "the tag; empty for a snapshot",
-  "release-url": "where the release can be seen; empty in a dry run",
+  "release-url": "URL of the release; empty in a dry run",
   manifest: "path of `manifest.json`",
   artifacts: "JSON list of the released files: kind, name, path, size, sha256",
   checksums: "path of `checksums.txt`",
   bundle: "path of `checksums.txt.sigstore.json`; empty when nothing was signed",
   "dry-run": "`true` when nothing was published",
-  "plan-digest": "digest of what is built and how, the same in every job of a release",
-  "shard-digest": "digest of the shard's `manifest.json`, of `command: build`",
-  "go-version": "the Go that builds, e.g. `1.26.8`; empty for one that is no release",
-  matrix: "CI matrix as JSON, of `command: plan` with `shards`",
+  "plan-digest": "digest of what is built and how; the same in every job of a release",
+  "shard-digest": "digest of the shard's `manifest.json`, with `command: build`",
+  "go-version": "version of Go that builds, e.g. `1.26.8`; empty for a development version",
+  matrix: "CI matrix as JSON, with `command: plan` and `shards`",
 } as const;
 
 export type OutputName = keyof typeof outputs;

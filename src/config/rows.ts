@@ -102,7 +102,7 @@ function readField(
 }
 
 function unknownKey(path: Path, key: string, known: readonly string[]): InnerFault {
-  const cure = suggest(key, known) ?? `known are ${known.join(", ")}`;
+  const cure = suggest(key, known) ?? `use one of ${known.join(", ")}`;
   return { path, rule: "unknown key", cure };
 }
 

@@ -34,8 +34,8 @@ export function refusedIn(foreign: string) {
   return ({ where, field, word }: StartedWord): ConfigFault => ({
     where,
     field,
-    rule: `may start a program or touch other files, and this file is of ${foreign}`,
+    rule: `may start a program or touch other files, and this file belongs to ${foreign}`,
     value: quoteValue(word),
-    cure: `give it as a flag (\`--${field}\`), an input of the job or ${variable(field)}, or in a file outside of the repository (\`--config\`)`,
+    cure: `give it as a flag (\`--${field}\`), an action or component input, ${variable(field)}, or in a file outside the repository (\`--config\`)`,
   });
 }

@@ -36,9 +36,9 @@ const ofReaders = { commands: ["verify", "publish"], ...TRUST };
 
 /** Whom a reader expects to have signed. */
 export const identityInputs = {
-  certificateIdentity: text("identity the signatures must have", undefined, {
+  certificateIdentity: text("identity that must have signed", undefined, {
     shown:
-      "of a forge's release a run of that repository for that tag; of a folder it has to be given",
+      "for a release on a forge, a CI run of that repository for that tag; required for a folder",
     ...ofReaders,
   }),
   certificateIdentityRegexp: checked(
@@ -46,7 +46,7 @@ export const identityInputs = {
     patternRule,
     ofReaders,
   ),
-  certificateOidcIssuer: text("issuer of that identity", undefined, {
+  certificateOidcIssuer: text("OIDC issuer of that identity", undefined, {
     shown: "the forge's own",
     ...ofReaders,
   }),

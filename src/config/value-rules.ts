@@ -1,3 +1,4 @@
+import { patternOf } from "../model/pattern.ts";
 // Each gives the rule that a value breaks, or undefined.
 
 /** `INDEX/COUNT`, counted from 1. */
@@ -12,31 +13,36 @@ export function shardRule(value: string): string | undefined {
 export function goVersionRule(value: string): string | undefined {
   return /^(go)?1\.\d+(\.\d+|(rc|beta)\d+)$/u.test(value)
     ? undefined
-    : "must be a whole Go release, e.g. 1.26.8";
+    : "must be a complete Go version, e.g. 1.26.8";
 }
 
 /** ISO 8601, with a time. */
 export function dateRule(value: string): string | undefined {
   return /^\d{4}-\d\d-\d\dT/u.test(value) && !Number.isNaN(Date.parse(value))
     ? undefined
-    : "must be an ISO 8601 date with time, e.g. 2026-01-31T12:00:00Z";
+    : "must be an ISO 8601 date and time, e.g. 2026-01-31T12:00:00Z";
 }
 
 /** A URL that may stand in a log: https, or http on this machine, with no name or password in it. */
 export function serviceRule(value: string): string | undefined {
   const url = URL.canParse(value) ? new URL(value) : undefined;
   if (url === undefined) return "must be a URL";
-  if (url.username !== "" || url.password !== "") return "must not carry credentials";
+  if (url.username !== "" || url.password !== "") return "must not contain credentials";
   const loopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/u.test(url.hostname);
   return url.protocol === "https:" || (url.protocol === "http:" && loopback)
     ? undefined
     : "must begin with https://";
 }
 
-/** A regular expression of JavaScript, in its Unicode mode. */
+/** A whole number that is not negative. */
+export function lengthRule(value: string): string | undefined {
+  return /^\d{1,4}$/u.test(value) ? undefined : "must be a whole number";
+}
+
+/** A regular expression of JavaScript; `(?i)` at its beginning is for any letter case. */
 export function patternRule(value: string): string | undefined {
   try {
-    new RegExp(value, "u");
+    patternOf(value);
     return undefined;
   } catch (error) {
     const [, why = "it cannot be read"] = /: ([^:]+)$/u.exec((error as Error).message) ?? [];

@@ -142,6 +142,9 @@ export interface NotesFacts {
   readonly lightweight?: boolean;
   /** The file that `notes` names. */
   readonly file?: string;
+  /** The files that `header` and `footer` name. */
+  readonly header?: string;
+  readonly footer?: string;
 }
 
 export interface Changelog {

@@ -25,7 +25,7 @@ export async function listWithoutOutput(
       "output-embedded",
       `output ${output} would be embedded by ${taking.importPath}, and flags have an -overlay of their own`,
       {
-        hint: "choose an `output` that no `//go:embed` takes, e.g. a folder outside of the module",
+        hint: "choose an `output` that no `//go:embed` matches, e.g. a folder outside the module",
       },
     );
   }

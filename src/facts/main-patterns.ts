@@ -34,7 +34,7 @@ export async function mainPattern(
     return { given, pattern: asFolder(around === "" ? "." : around), file };
   }
   throw new Problem("no-program", `main: there is no file ${given}`, {
-    hint: "name folders of main packages relative to the module, e.g. `./cmd/app`",
+    hint: "give folders of main packages relative to the module, e.g. `./cmd/app`",
   });
 }
 
@@ -47,7 +47,7 @@ async function refuseModule(
   const place = resolve(folder, inside);
   if (place === resolve(folder) || (await stat(resolve(place, "go.mod")))?.kind !== "file") return;
   throw new Problem("no-program", `main: ${inside} is a module of its own`, {
-    hint: `release it by itself: set \`working-directory: ${relativePath(folder, place)}\``,
+    hint: `release it separately: set \`working-directory: ${relativePath(folder, place)}\``,
   });
 }
 

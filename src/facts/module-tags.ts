@@ -107,7 +107,7 @@ export function unknownToGo(tag: string, module: ModuleLocation): string | undef
     return `Go knows versions by tags with a v: \`go install ${path}@${name}\` does not find ${tag}`;
   if (version.build.length > 0)
     return `Go knows no versions with build metadata: \`go install ${path}@${name}\` does not find ${tag}`;
-  return `${tag} is no version of ${path} for Go, and \`go install\` does not find it: ${majorRule(path, version.major)}`;
+  return `${tag} is not a version of ${path} for Go, so \`go install\` does not find it: ${majorRule(path, version.major)}`;
 }
 
 /** gopkg.in has its own form. */
@@ -115,5 +115,5 @@ function majorRule(path: string, major: number): string {
   const odd = path.startsWith("gopkg.in/");
   const base = path.replace(odd ? /\.v\d+$/u : /\/v\d+$/u, "");
   const suffix = odd ? `.v${major}` : major > 1 ? `/v${major}` : "";
-  return `for version ${major} go.mod (and every import) has to say ${base}${suffix}`;
+  return `for version ${major} go.mod (and every import) must use the path ${base}${suffix}`;
 }

@@ -6,9 +6,9 @@ const corrections: readonly {
   readonly where: RegExp;
   readonly instead: string;
 }[] = [
-  { why: "the `v` is a small one", where: /^V/u, instead: "v" },
+  { why: "the `v` is lower case", where: /^V/u, instead: "v" },
   {
-    why: "what comes before the version is a `v` alone",
+    why: "only a `v` comes before the version",
     where: /^[a-z][a-z_./-]*(?=\d)/iu,
     instead: "v",
   },
@@ -19,7 +19,7 @@ const corrections: readonly {
     where: /^(v?\d+\.\d+\.\d+)[._]?(?=[a-z_])_?/iu,
     instead: "$1-",
   },
-  { why: "there is no underscore in it", where: /_/gu, instead: "-" },
+  { why: "an underscore is not allowed", where: /_/gu, instead: "-" },
   { why: "numbers have no leading zeros", where: /(?<![^v.-])0+(?=\d+(?:[.+-]|$))/gu, instead: "" },
 ];
 

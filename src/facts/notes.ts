@@ -35,12 +35,14 @@ export async function notesFacts(
     git: repository,
     module,
   });
-  const isFile = !/^(auto|generated|tag)$/u.test(settings.notes);
+  const isFile = !/^(auto|commits|generated|tag)$/u.test(settings.notes);
+  const own = { input: "notes", path: settings.notes } as const;
   return defined({
     changelogs: await changelogsIn(module.folder === "." ? [folder] : [folder, root], files),
     ...(await commitsSince(previousTag, { module, repository }, git, files)),
     tagMessage: tag === undefined ? undefined : await git.tagMessage(tag),
-    file: isFile ? await notesFile(config, folder, git, files) : undefined,
+    file: isFile ? await textOf(own, config, { folder, git, files }) : undefined,
+    ...(await textsAround(config, folder, git, files)),
   });
 }
 
@@ -86,28 +88,49 @@ async function isCutOff(range: string, git: Git, files: World["files"]): Promise
   return (await git.commits(range)).some((hash) => edge.has(hash));
 }
 
-/**
- * Of what a file of the commit names only the committed bytes are read: what else lies in the checkout was made by
- * this machine or this job, and may be secret.
- */
-async function notesFile(
+/** Whether `header` or `footer` is the path of a file and no text. */
+export function isPathOfText(value: string | undefined): value is string {
+  return value !== undefined && /^[^\s{}]+\.md$/u.test(value);
+}
+
+async function textsAround(
   config: Config,
   folder: string,
   git: Git,
   files: World["files"],
+): Promise<Pick<NotesFacts, "header" | "footer">> {
+  const { header, footer } = config.settings;
+  const read = (input: "header" | "footer", path: string): Promise<string> =>
+    textOf({ input, path }, config, { folder, git, files });
+  return {
+    ...(isPathOfText(header) ? { header: await read("header", header) } : {}),
+    ...(isPathOfText(footer) ? { footer: await read("footer", footer) } : {}),
+  };
+}
+
+/**
+ * Of what a file of the commit names only the committed bytes are read: what else lies in the checkout was made by
+ * this machine or this job, and may be secret.
+ */
+async function textOf(
+  { input, path: named }: { readonly input: "notes" | "header" | "footer"; readonly path: string },
+  config: Config,
+  { folder, git, files }: { folder: string; git: Git; files: World["files"] },
 ): Promise<string> {
-  const { notes } = config.settings;
-  const byCommit = !isCallers(config, "notes");
-  const path = await contained({ input: "notes", path: notes, byCommit }, folder, files);
+  const byCommit = !isCallers(config, input);
+  const path = await contained({ input, path: named, byCommit }, folder, files);
   if ((await files.stat(path))?.kind !== "file") {
-    throw new Problem("no-notes", `notes: ${path} is not a file`, {
-      hint: "use `auto`, `generated`, `tag` or the path of a Markdown file",
+    throw new Problem("no-notes", `${input}: ${path} is not a file`, {
+      hint:
+        input === "notes"
+          ? "use `auto`, `commits`, `generated`, `tag` or the path of a Markdown file"
+          : "write the text itself, or the path of a file that ends with `.md`",
     });
   }
   const inside = relativePath(await files.real(folder), await files.real(path));
   if (byCommit && (await git.root()) !== undefined && (await git.tracked([inside])).size === 0) {
-    throw new Problem("notes-untracked", `notes: ${notes} is not committed`, {
-      hint: "commit it, or let the caller name it: `--notes`, an input of the job or GO_RELEASE_NOTES",
+    throw new Problem("notes-untracked", `${input}: ${named} is not committed`, {
+      hint: `commit it, or let the caller name it: \`--${input}\`, an input of the job or GO_RELEASE_${input.toUpperCase()}`,
     });
   }
   return await files.readText(path);

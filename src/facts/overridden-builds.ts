@@ -46,7 +46,8 @@ function names({ targets }: Override, target: Target): boolean {
   );
 }
 
-function overridden(settings: BuildSettings, { targets: _, ...row }: Override): BuildSettings {
+function overridden(settings: BuildSettings, override: Override): BuildSettings {
+  const { targets: _, ...row } = override;
   const given = Object.entries(row).filter(([, value]) => value !== undefined);
   const env = { ...settings.env, ...row.env };
   return { ...settings, ...(Object.fromEntries(given) as Partial<BuildSettings>), env };

@@ -92,7 +92,7 @@ async function siblingCure(
     const local = way.startsWith(".") ? way : `./${way}`;
     const why = used.includes(place)
       ? "which go.work adds; releases are built from go.mod alone"
-      : "which go.mod does not lead to";
+      : "which go.mod does not refer to";
     return `${path} is in ${way} of this repository, ${why}: add \`require ${path} v0.0.0\` and \`replace ${path} => ${local}\` to go.mod, or tag that module and require its version`;
   }
   return undefined;
@@ -113,8 +113,8 @@ async function ownPackageCure(
   if (own === undefined || path?.startsWith(`${own}/`) !== true) return undefined;
   const place = path.slice(own.length + 1);
   if ((await senses.files.stat(join(folder, place)))?.kind === "folder")
-    return `${place} has no Go file in this checkout that makes it a package: generate it in a step before, or commit it; a .gitignore may hide it`;
-  return `${place} is a package of this very module and not in this checkout: commit it, or correct the import; a .gitignore may hide it`;
+    return `${place} has no Go files in this checkout: generate them in an earlier step, or commit them; a .gitignore may exclude them`;
+  return `${place} is a package of this module but not in this checkout: commit it, or fix the import; a .gitignore may exclude it`;
 }
 
 async function moduleIn(folder: string, { files }: Senses): Promise<string | undefined> {

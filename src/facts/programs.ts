@@ -143,7 +143,7 @@ function mainFilesOf(
     if (file === undefined) return [];
     if (seen.some(({ files }) => files.includes(file))) return [{ given, package: pattern }];
     throw new Problem("no-program", `main: ${given} is not among the files of its package`, {
-      hint: "a build constraint leaves it out: move it into a folder of its own, and name that",
+      hint: "a build constraint excludes it: move it into its own folder, and give that folder",
     });
   });
 }
@@ -161,6 +161,6 @@ function refuseUnloadable(
       ? (error ?? `${importPath} is a library, not a program`)
       : `there is no folder ${missing}`;
   throw new Problem("no-program", `main: ${reason}`, {
-    hint: "name folders of main packages relative to the module, e.g. `./cmd/app`",
+    hint: "give folders of main packages relative to the module, e.g. `./cmd/app`",
   });
 }

@@ -239,7 +239,7 @@ async function assertModule(
     throw new Problem("no-module", `there is no go.mod in ${folder}`, {
       hint:
         elsewhere.length === 0
-          ? "run in the module's folder, or name it with `working-directory`"
+          ? "run in the module's folder, or set `working-directory`"
           : `set \`working-directory\` to ${elsewhere.length === 1 ? "the folder of the repository's module" : "the folder of a module"}: ${listed(elsewhere)}`,
     });
   }

@@ -58,9 +58,9 @@ function withoutRepository({ asked, ref }: TagInputs): Tagging {
   if (tag !== undefined) {
     throw new Problem(
       "tag-without-repository",
-      `tag ${tag} is asked for, and there is no git repository with a commit here`,
+      `tag ${tag} was requested, but there is no git repository with a commit here`,
       {
-        hint: "run in a clone of the repository, or leave the tag out for a snapshot",
+        hint: "run in a clone of the repository, or omit the tag to build a snapshot",
       },
     );
   }
@@ -68,7 +68,7 @@ function withoutRepository({ asked, ref }: TagInputs): Tagging {
     tag: undefined,
     version: "0.0.0-snapshot",
     previousTag: undefined,
-    notices: ["no git commit here: this is a snapshot without commit and tag"],
+    notices: ["there is no git commit here: this is a snapshot without a commit or tag"],
   };
 }
 
@@ -78,9 +78,9 @@ function namedTag({ asked, ref }: TagInputs): string | undefined {
   if (asked !== undefined && started !== undefined && asked !== started) {
     throw new Problem(
       "tag-ambiguous",
-      `two tags: the run was started for ${started} and the input \`tag\` says ${asked}`,
+      `conflicting tags: the run was triggered for ${started} but the input \`tag\` is ${asked}`,
       {
-        hint: "leave the input `tag` out, or start the run for that tag",
+        hint: "remove the input `tag`, or start the run for that tag",
       },
     );
   }
@@ -99,7 +99,7 @@ function tagOfHead(git: GitFacts, module: ModuleLocation): string | undefined {
       "tag-ambiguous",
       `HEAD has ${names.length} release tags: ${names.join(", ")}`,
       {
-        hint: `say which one: \`--tag ${releases[0]?.name}\`, or let CI start for it`,
+        hint: `choose one with \`--tag ${releases[0]?.name}\`, or let CI run for it`,
       },
     );
   }
@@ -130,8 +130,8 @@ function notSemVer(tag: string, { asked, module }: TagInputs): Problem {
   const folder = tagFolder(module);
   const written = writtenVersion(tag, module);
   if (written === undefined) {
-    return new Problem("tag-foreign", `tag ${tag} is not one of the module in ${folder}`, {
-      hint: `Go gives that module tags like ${folder}/v1.2.3; tag it so, or set \`working-directory\``,
+    return new Problem("tag-foreign", `tag ${tag} does not belong to the module in ${folder}`, {
+      hint: `Go expects tags of that module like ${folder}/v1.2.3; use such a tag, or set \`working-directory\``,
     });
   }
   const prefix = tag.slice(0, tag.length - written.length);
@@ -155,7 +155,7 @@ function assertCheckedOut(tag: string, { tags, commit, shallow }: GitFacts): voi
   if (found !== undefined) {
     throw new Problem(
       "tag-elsewhere",
-      `tag ${tag} is at ${found.commit.slice(0, 12)}, HEAD at ${commit.slice(0, 12)}`,
+      `tag ${tag} is at ${found.commit.slice(0, 12)}, but HEAD is at ${commit.slice(0, 12)}`,
       {
         hint: `check out the tag first: \`git checkout ${tag}\`, or \`ref: refs/tags/${tag}\` of actions/checkout`,
       },
@@ -164,7 +164,7 @@ function assertCheckedOut(tag: string, { tags, commit, shallow }: GitFacts): voi
   throw new Problem("tag-missing", `tag ${tag} is not in this ${shallow ? "shallow " : ""}clone`, {
     hint: shallow
       ? "fetch it: `git fetch --tags --unshallow`, `fetch-depth: 0` of actions/checkout, or `GIT_DEPTH: 0`"
-      : `fetch it with \`git fetch --tags\`, or make it with \`git tag ${tag}\``,
+      : `fetch it with \`git fetch --tags\`, or create it with \`git tag ${tag}\``,
   });
 }
 
@@ -211,7 +211,7 @@ function snapshot(git: GitFacts, module: ModuleLocation): Tagging {
   const stamp = `${git.date.replace(/\D/gu, "").slice(0, 14)}-${git.commit.slice(0, 12)}`;
   const dirty = git.dirty.length > 0;
   const clue =
-    git.shallow && base === undefined ? "; the clone is shallow, so a tag may be hidden" : "";
+    git.shallow && base === undefined ? "; the clone is shallow, so a tag may be missing" : "";
   return {
     tag: undefined,
     version: `${pseudoBase(git, module)}${stamp}${dirty ? "+dirty" : ""}`,

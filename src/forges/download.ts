@@ -94,7 +94,7 @@ export async function publishedRelease(
     return { tag: found, files: files.map(download) };
   } catch (error) {
     if (!(error instanceof ServerProblem)) throw error;
-    return { missing: "the server answered with something that is no release" };
+    return { missing: "the server returned something that is not a release" };
   }
 }
 

@@ -47,5 +47,5 @@ const RESERVE = 4000;
 
 /** The notice of notes that were cut. */
 export function cutNotice(forge: string, limit: number): string {
-  return `the notes are longer than the ${limit.toLocaleString("en")} characters that ${forge} takes and were cut; they end with a link to all changes`;
+  return `the notes exceed the ${limit.toLocaleString("en")} characters that ${forge} accepts and were truncated; they end with a link to all changes`;
 }

@@ -35,11 +35,11 @@ export async function contained(
   if (isWithin(real, root) && !parts.includes(".git")) return named;
   throw new Problem(
     "outside-repository",
-    `${input}: ${path} leads to ${real}, which is not of the repository`,
+    `${input}: ${path} points to ${real}, which is outside the repository`,
     {
       hint: byCommit
-        ? "name one inside the repository; one of elsewhere is the caller's to name, by a flag or an input of the job"
-        : "name that place itself, if it is meant",
+        ? "use a path inside the repository; a path outside it can only be given by a flag or an action or component input"
+        : "give the target's path itself, if that is what you mean",
     },
   );
 }

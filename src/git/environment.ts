@@ -27,12 +27,12 @@ const INHERITED = [
 
 /** git's own words name the folder, and a remedy that is worse than none for what is not one's own. */
 export function foreignRepository(stderr: string): Problem {
-  const root = /repository at '(.*)'/u.exec(stderr)?.[1] ?? "a folder above";
+  const root = /repository at '(.*)'/u.exec(stderr)?.[1] ?? "a parent folder";
   return new Problem(
     "repository-foreign",
     `the git repository in ${root} belongs to another user`,
     {
-      hint: `its settings could start programs as you: move the module out of it, or where you trust it, run \`git config --global --add safe.directory ${shellWord(root)}\``,
+      hint: `its configuration could run programs as you: move the module out of it, or if you trust it, run \`git config --global --add safe.directory ${shellWord(root)}\``,
     },
   );
 }

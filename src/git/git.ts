@@ -51,7 +51,7 @@ export class Git {
     if (/not a git repository/iu.test(stderr)) return undefined;
     if (/dubious ownership/u.test(stderr)) throw foreignRepository(stderr);
     throw new Problem("git", `git cannot read ${this.#folder}: ${firstLine(stderr)}`, {
-      hint: "run `git status` there and mend what it says",
+      hint: "run `git status` there and fix what it reports",
     });
   }
 
@@ -204,7 +204,7 @@ export class Git {
     const { status, stdout, stderr } = await this.#run(...args);
     if (status === 0) return stdout;
     throw new Problem("git", `git ${args[0]} failed in ${this.#folder}: ${firstLine(stderr)}`, {
-      hint: "run `git status` there and mend what it says",
+      hint: "run `git status` there and fix what it reports",
     });
   }
 

@@ -75,9 +75,9 @@ function quoteFlag(flag: string): string {
   if (flag.includes("'") && flag.includes('"')) {
     throw new Problem(
       "ldflags-quotes",
-      `ldflags: ${flag} has quotes of both kinds, which Go takes for several flags`,
+      `ldflags: ${flag} has both kinds of quotes, which Go would split into several flags`,
       {
-        hint: "use one kind of quotes only",
+        hint: "use only one kind of quotes",
       },
     );
   }

@@ -34,48 +34,48 @@ export function assertCaches(
 ): void {
   const given = env["GOCACHE"];
   if (GOCACHE === "off" && given === "off") {
-    throw new Problem("go-cache", "GOCACHE is off, and Go compiles nothing without its cache", {
-      hint: "leave GOCACHE unset, or set it to a folder that this user may write",
+    throw new Problem("go-cache", "GOCACHE is off, but Go cannot compile without its cache", {
+      hint: "unset GOCACHE, or set it to a folder that this user can write to",
     });
   }
   if (GOCACHE === "off" && given !== undefined && given !== "")
     throw relative("GOCACHE", given, folder);
   if (GOCACHE === "off") {
-    throw new Problem("go-cache", "Go has no folder for its cache: HOME is not set", {
-      hint: "set HOME, or GOCACHE and GOPATH, to folders that this user may write",
+    throw new Problem("go-cache", "Go has no cache folder: HOME is not set", {
+      hint: "set HOME, or GOCACHE and GOPATH, to folders that this user can write to",
     });
   }
   if (GOMODCACHE !== "" && !isAbsolute(GOMODCACHE))
     throw relative("GOMODCACHE", GOMODCACHE, folder);
   if (GOPATH.split(delimiter).includes(folder)) {
-    throw new Problem("go-cache", "GOPATH is the module's folder, whose go.mod Go ignores then", {
-      hint: `set GOPATH to a folder in it: \`GOPATH=${join(folder, ".go")}\``,
+    throw new Problem("go-cache", "GOPATH is the module's folder, so Go would ignore its go.mod", {
+      hint: `set GOPATH to a subfolder: \`GOPATH=${join(folder, ".go")}\``,
     });
   }
 }
 
 function relative(name: string, value: string, folder: string): Problem {
   return new Problem("go-cache", `${name} is not an absolute path; got ${JSON.stringify(value)}`, {
-    hint: `write the whole path: \`${name}=${resolve(folder, value)}\``,
+    hint: `use an absolute path: \`${name}=${resolve(folder, value)}\``,
   });
 }
 
-const WRITABLE = "to a folder that this user may write, with room in it";
+const WRITABLE = "to a folder that this user can write to, with enough free space";
 
 /** The cures of what Go says of its folders, in `go build` as in `go list`. */
 const cures: readonly (readonly [RegExp, string])[] = [
   [
     /GOPATH entry (is relative|cannot start with)/u,
-    "set GOPATH to an absolute path, e.g. `$PWD/.go`; no `~` and no variable is expanded in it",
+    "set GOPATH to an absolute path, e.g. `$PWD/.go`; `~` and variables are not expanded in it",
   ],
   [/GOMODCACHE entry is relative/u, "set GOMODCACHE to an absolute path"],
   [
     /failed to initialize build cache|build cache is (disabled|required)/u,
-    `set GOCACHE, or HOME below which it lies, ${WRITABLE}`,
+    `set GOCACHE (by default it is under HOME) ${WRITABLE}`,
   ],
   [
     /could not create module cache|module cache not found|writing (go\.mod|stat) cache/u,
-    `set GOMODCACHE, or GOPATH or HOME below which it lies, ${WRITABLE}`,
+    `set GOMODCACHE (by default it is under GOPATH or HOME) ${WRITABLE}`,
   ],
 ];
 

@@ -84,6 +84,6 @@ function messageOf(step: BuildStep, exit: Exit, diagnostics: readonly Diagnostic
 function hintFor(lines: readonly string[], killed: boolean): string {
   if (killed) return "the machine ran out of memory: lower `concurrency`, or use a larger machine";
   return (
-    cacheCure(lines) ?? buildCure(lines.join("\n")) ?? "mend what the compiler says and tag again"
+    cacheCure(lines) ?? buildCure(lines.join("\n")) ?? "fix what the compiler reports and tag again"
   );
 }

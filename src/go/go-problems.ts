@@ -13,7 +13,7 @@ export function envRefused(stderr: string, wanted: string | undefined): Problem 
   const said = (lines.at(-1) ?? "").replace(/^go: /u, "");
   if (wanted !== undefined && said.startsWith("download go")) {
     return new Problem("go-unavailable", `go-version ${wanted} is not available: ${said}`, {
-      hint: "name a release of go.dev/dl, and check the network and GOPROXY",
+      hint: "use a version listed on go.dev/dl, and check the network and GOPROXY",
     });
   }
   return (
@@ -28,7 +28,7 @@ export function envRefused(stderr: string, wanted: string | undefined): Problem 
 export function goTooOld(stderr: string): Problem | undefined {
   const [, needed, running] = /requires go >= (\S+) \(running go (\S+?)[;)]/u.exec(stderr) ?? [];
   if (needed === undefined) return undefined;
-  return new Problem("go-too-old", `go.mod requires Go ${needed}, and this is Go ${running}`, {
+  return new Problem("go-too-old", `go.mod requires Go ${needed}, but this is Go ${running}`, {
     hint: `install Go ${needed} or newer, or let Go fetch it: \`GOTOOLCHAIN=auto\` and a GOPROXY that has it`,
   });
 }

@@ -84,7 +84,7 @@ function archiveOf(
     "go-unknown",
     release === undefined
       ? `go-version: there is no Go release ${version}`
-      : `go-version: Go ${version} is not offered for ${os}/${goarch}`,
-    { hint: "choose one of go.dev/dl" },
+      : `go-version: Go ${version} is not available for ${os}/${goarch}`,
+    { hint: "choose a version listed on go.dev/dl" },
   );
 }

@@ -204,7 +204,7 @@ function unlisted(stderr: string): Problem {
     "go-list",
     "go cannot list the module's packages",
     stderr,
-    "run `go list ./...` in the module and mend what it says",
+    "run `go list ./...` in the module and fix what it reports",
   );
 }
 
@@ -212,7 +212,7 @@ function unlisted(stderr: string): Problem {
 export function modRefused(stderr: string): Problem {
   return (
     goTooOld(stderr) ??
-    refused("go-mod", "go cannot read go.mod", stderr, "mend go.mod and run `go mod tidy`")
+    refused("go-mod", "go cannot read go.mod", stderr, "fix go.mod and run `go mod tidy`")
   );
 }
 

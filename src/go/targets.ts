@@ -31,16 +31,16 @@ export function chooseTargets(
   }
   if (chosen.size === 0) {
     throw new Problem("no-targets", `targets: ${JSON.stringify(patterns)} leave nothing to build`, {
-      hint: "name at least one target that no `!` excludes",
+      hint: "include at least one target that no `!` excludes",
     });
   }
   const opaque = [...chosen.values()].filter(({ os }) => !(os in formats)).map(formatTarget);
   if (opaque.length > 0) {
     throw new Problem(
       "target-opaque",
-      `targets: no program for ${opaque.join(", ")} can be inspected`,
+      `targets: programs for ${opaque.join(", ")} cannot be inspected`,
       {
-        hint: `leave them out: ${opaque.map((target) => `\`!${target}\``).join(", ")}`,
+        hint: `exclude them: ${opaque.map((target) => `\`!${target}\``).join(", ")}`,
       },
     );
   }
@@ -52,7 +52,7 @@ function read(pattern: string, platforms: readonly string[]): readonly Target[] 
   if (typeof wanted !== "string") return wanted;
   const meant = respelt(pattern);
   const known = meant !== undefined && typeof readTarget(meant, platforms) !== "string";
-  return known ? `targets: "${pattern}" is no target of Go; write ${meant}` : wanted;
+  return known ? `targets: "${pattern}" is not a Go target; use ${meant}` : wanted;
 }
 
 function readTarget(pattern: string, platforms: readonly string[]): readonly Target[] | string {
@@ -65,7 +65,7 @@ function readTarget(pattern: string, platforms: readonly string[]): readonly Tar
   const matches = picomatch.isMatch;
   const found = platforms.filter((platform) => matches(platform, `${os}/${arch}`));
   if (found.length === 0)
-    return `targets: "${pattern}" is no target of this Go${near(os, arch, platforms)}`;
+    return `targets: "${pattern}" is not a target of this Go version${near(os, arch, platforms)}`;
   const wrong =
     level === undefined
       ? undefined

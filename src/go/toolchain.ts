@@ -152,7 +152,7 @@ function assertCompiler(found: FoundGo): FoundGo {
   if (GOVERSION === "" || GOVERSION.startsWith("unknown")) {
     throw new Problem(
       "go-unknown-version",
-      `\`go\` on PATH does not say which Go it is (GOVERSION is ${JSON.stringify(GOVERSION)})`,
+      `\`go\` on PATH does not report its version (GOVERSION is ${JSON.stringify(GOVERSION)})`,
       { hint },
     );
   }

@@ -21,7 +21,10 @@ export function compiledSteps(step: BuildStep): readonly BuildStep[] {
   const { slices, programs, ...whole } = step;
   if (slices === undefined) return [step];
   // Commands are for the whole program.
-  const bare = programs.map(({ after: _, ...program }) => program);
+  const bare = programs.map((program) => {
+    const { after: _, ...own } = program;
+    return own;
+  });
   return slices.map((slice) => ({ ...whole, programs: bare, ...slice }));
 }
 

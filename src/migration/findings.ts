@@ -40,7 +40,7 @@ export class MigrationFindings {
       if (!(error instanceof UnknownTemplate)) throw error;
       this.left(
         key,
-        `the template has ${error.message}, which has no counterpart: write it by hand`,
+        `the template has ${error.message}, which has no equivalent: write it by hand`,
       );
       return undefined;
     }

@@ -43,7 +43,7 @@ export class UnknownTemplate extends Error {
 export function parseTemplate(text: string): readonly TemplateNode[] {
   const parser = new Parser(tokensOf(text));
   const nodes = parser.nodes();
-  if (!parser.done) throw new UnknownTemplate(`\`{{${parser.peek()}}}\` has no beginning`);
+  if (!parser.done) throw new UnknownTemplate(`\`{{${parser.peek()}}}\` has no matching start`);
   return nodes;
 }
 
@@ -153,7 +153,7 @@ function tokensOf(template: string): readonly Token[] {
     if (kept !== "") tokens.push({ kind: "text", text: kept });
     if (open < 0) return tokens;
     const close = rest.indexOf("}}", open);
-    if (close < 0) throw new UnknownTemplate("a `{{` that is not closed");
+    if (close < 0) throw new UnknownTemplate("an unclosed `{{`");
     const inside = rest.slice(open + 2, close);
     trimNext = /\s-$/u.test(inside);
     const action = inside.replace(/^-\s/u, "").replace(/\s-$/u, "").trim();
@@ -239,7 +239,7 @@ function readPipeline(words: readonly string[]): { pipeline: Pipeline; rest: rea
     if (word === "|") commands.push([]);
     else if (word === "(") {
       const inner = readPipeline(rest);
-      if (inner.rest[0] !== ")") throw new UnknownTemplate("a `(` that is not closed");
+      if (inner.rest[0] !== ")") throw new UnknownTemplate("an unclosed `(`");
       rest = inner.rest.slice(1);
       commands.at(-1)?.push({ kind: "pipeline", pipeline: inner.pipeline });
     } else commands.at(-1)?.push(operandOf(word));

@@ -16,6 +16,8 @@ export interface GoReleaserBuild {
   readonly ldflags: readonly string[] | undefined;
   readonly tags: readonly string[];
   readonly env: readonly string[];
+  /** Hooks on a program, as they are written. */
+  readonly after: readonly unknown[];
   /** The row as it is written, for what has no place here. */
   readonly row: Readonly<Record<string, unknown>>;
 }
@@ -54,6 +56,7 @@ function buildOf(
     ldflags: row["ldflags"] === undefined ? undefined : textsOf(row["ldflags"]),
     tags: textsOf(row["tags"]).flatMap((one) => one.split(/[\s,]+/u)),
     env: textsOf(row["env"]),
+    after: listOf(mapping(row["hooks"])["post"]),
     row,
   };
 }

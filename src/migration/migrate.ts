@@ -8,6 +8,7 @@ import { environmentOf, type TemplateScope } from "./placeholders.ts";
 import { sections } from "./sections.ts";
 import { goReleaserArchives, translateArchive } from "./translate-archives.ts";
 import { translateBuild } from "./translate-builds.ts";
+import { withUniversal } from "./universal-binaries.ts";
 
 /** A configuration of GoReleaser as one of ours. */
 export interface Migration {
@@ -33,12 +34,13 @@ export interface MigrationInputs {
 /** Translates what can be; each other thing has a row that says why and what replaces it. */
 export function migrate({ file, project: found, platforms, known }: MigrationInputs): Migration {
   const findings = new MigrationFindings(file.lineOf);
-  const unread = "cannot be read: give it as a file beside this one, or carry it over by hand";
+  const unread = "cannot be read: provide it as a file next to this one, or migrate it by hand";
   for (const source of file.missing) findings.left("includes", `${source} ${unread}`);
   const { data } = file;
   const project = textOf(data["project_name"]) ?? found;
   const scope = scopeOf(data, project);
-  const builds = goReleaserBuilds(data, project, platforms);
+  const single = goReleaserBuilds(data, project, platforms);
+  const builds = withUniversal(data, single, scope, findings);
   const archives = goReleaserArchives(data, builds);
   const rows = builds.map(
     (build, index) => [build, translateBuild(build, `builds[${index}]`, scope, findings)] as const,
@@ -56,7 +58,7 @@ export function migrate({ file, project: found, platforms, known }: MigrationInp
     findings.kept("archives", `${ours.length} kind${ours.length === 1 ? "" : "s"} of archive`);
   for (const [key, value] of Object.entries(data)) {
     const section = sections[key];
-    if (section === undefined) findings.left(key, "has no counterpart");
+    if (section === undefined) findings.left(key, "has no equivalent");
     else add(section({ key, value, scope, findings, known, data }), config);
   }
   if (data["checksum"] === undefined)

@@ -1,3 +1,4 @@
+import { UNIVERSAL } from "../go/universal.ts";
 import { defined } from "../model/defined.ts";
 import type { Target } from "../model/target.ts";
 import {
@@ -40,6 +41,8 @@ const ours: Readonly<Record<string, string>> = {
   CommitTimestamp: "timestamp",
   Branch: "branch",
   Binary: "binary",
+  // Of hooks alone.
+  Path: "path",
 };
 
 /** What a release is not: those are of snapshots, of nightly builds, or of GoReleaser's own machine. */
@@ -112,7 +115,8 @@ function targetFields(
   const of = (name: string, fallback = ""): string => (arch === name ? (level ?? fallback) : "");
   return defined({
     Os: replacements[os] ?? os,
-    Arch: replacements[arch] ?? arch,
+    Arch: replacements[arch] ?? (arch === UNIVERSAL ? "all" : arch),
+    Ext: os === "windows" ? ".exe" : "",
     Arm: of("arm", "6"),
     Amd64: of("amd64", "v1"),
     Arm64: of("arm64", "v8.0"),

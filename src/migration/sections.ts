@@ -5,6 +5,9 @@ import { commandOf, isMapping, listOf, mapping, textOf, textsOf } from "./gorele
 import type { TemplateScope } from "./placeholders.ts";
 import { translateExtraFiles, translateSource } from "./translate-beside.ts";
 import { translateChannels } from "./translate-channels.ts";
+import { translateHook } from "./translate-hooks.ts";
+import { translateKos } from "./translate-kos.ts";
+import { translateAround, translateChangelog } from "./translate-notes.ts";
 import { translatePackages } from "./translate-packages.ts";
 
 interface Section {
@@ -41,42 +44,57 @@ function always(says: string): Translate {
   };
 }
 
-function before({ key, value, findings }: Section): OurKeys {
+function before({ key, value, scope, findings }: Section): OurKeys {
   const hooks = isMapping(value) ? listOf(value["hooks"]) : listOf(value);
-  for (const [index, hook] of hooks.entries()) {
+  const commands = hooks.flatMap((hook, index) => {
     const command = commandOf(hook);
     const place = `${key}.hooks[${index}]`;
-    if (/^go mod (tidy|download|verify)\b/u.test(command))
+    if (/^go mod (tidy|download|verify)\b/u.test(command)) {
       findings.changed(
         place,
-        `\`${command}\`: modules are fetched and held against go.sum, and go.mod is never rewritten`,
+        `\`${command}\`: modules are downloaded and verified against go.sum, and go.mod is never rewritten`,
       );
-    else
-      findings.left(
-        place,
-        `\`${command}\`: run it in a step of the job before this one, and commit what it makes`,
-      );
-  }
-  return {};
+      return [];
+    }
+    const ours = findings.attempt(place, () => translateHook(hook, scope));
+    if (ours === undefined) return [];
+    findings.changed(
+      place,
+      `\`${ours}\` in \`before\`: declare with \`generated\` what it makes and the commit does not hold`,
+    );
+    return [ours];
+  });
+  return commands.length === 0 ? {} : { before: commands };
 }
 
-function checksum({ key, value, scope, findings }: Section): OurKeys {
+const dockerCure =
+  "no Dockerfile is read: `images: [{ repository: HOST/NAME }]` puts the programs on `scratch` or a base by its digest; where its Dockerfile does more, build it in a later job";
+
+function kos({ key, value, scope, findings }: Section): OurKeys {
+  const images = translateKos(listOf(value).map(mapping), key, scope, findings);
+  return images.length === 0 ? {} : { images };
+}
+
+function checksum({ key, value, scope, findings, data }: Section): OurKeys {
   const { name_template: template, algorithm, ...rest } = mapping(value);
   for (const name of Object.keys(rest)) {
+    // What is released is listed, and GoReleaser has to be told both.
+    const released = JSON.stringify(mapping(data["release"])["extra_files"]);
+    if (name === "extra_files" && JSON.stringify(rest[name]) === released) continue;
     const says: Readonly<Record<string, string>> = {
-      disable: "a release always has its list of checksums: signature and provenance stand on it",
-      split: "one list holds every file",
-      ids: "the list holds every file that is released",
-      extra_files: "the list holds every file that is released, those of `extra-files` too",
+      disable: "a release always has a checksum file: the signature covers it",
+      split: "one checksum file lists every file",
+      ids: "the checksum file lists every released file",
+      extra_files: "the checksum file lists every released file, so name them in `extra-files`",
     };
-    findings.left(`${key}.${name}`, says[name] ?? "has no counterpart");
+    findings.left(`${key}.${name}`, says[name] ?? "has no equivalent");
   }
   const written = textOf(template) ?? "{{ .ProjectName }}_{{ .Version }}_checksums.txt";
   const name = findings.attempt(`${key}.name_template`, () => translateText(written, scope));
   if (name !== undefined) findings.kept(`${key}.name_template`, name);
   const wanted = textOf(algorithm) ?? "sha256";
   if (wanted !== "sha256" && wanted !== "sha512")
-    findings.left(`${key}.algorithm`, `${wanted}: sha256 is written, or sha512`);
+    findings.left(`${key}.algorithm`, `${wanted}: only sha256 and sha512 are supported`);
   return {
     ...(name === undefined ? {} : { "checksum-name": name }),
     ...(wanted === "sha512" ? { checksum: "sha512" } : {}),
@@ -100,69 +118,52 @@ function release({ key, value, scope, findings }: Section): OurKeys {
       return title === undefined ? {} : { title };
     },
     discussion_category_name: (field) => ({ "discussion-category": String(field) }),
-    github: (field) => repositoryOf(mapping(field)),
-    gitlab: (field) => repositoryOf(mapping(field)),
+    github: (field) => tellRepository(`${key}.github`, mapping(field), findings),
+    gitlab: (field) => tellRepository(`${key}.gitlab`, mapping(field), findings),
     extra_files: (field) => translateExtraFiles({ key, value: field, scope, findings }),
+    header: (field) => translateAround("header", { key, value: field, scope, findings }),
+    footer: (field) => translateAround("footer", { key, value: field, scope, findings }),
     replace_existing_draft: () => ({}),
     use_existing_draft: () => ({}),
   };
   for (const [name, field] of Object.entries(given)) {
     const keys = rules[name]?.(field);
     if (keys === undefined)
-      findings.left(`${key}.${name}`, releaseReasons[name] ?? "has no counterpart");
+      findings.left(`${key}.${name}`, releaseReasons[name] ?? "has no equivalent");
     else Object.assign(ours, keys);
   }
   if (Object.keys(ours).length > 0) findings.kept(key, Object.keys(ours).join(", "));
   return ours;
 }
 
-function repositoryOf({ owner, name }: OurKeys): OurKeys {
-  const path = [textOf(owner), textOf(name)].filter(
-    (part) => part !== undefined && !part.includes("{{"),
-  );
-  return path.length === 2 ? { repository: path.join("/") } : {};
+/** Where a token goes is never said by a file of the commit. */
+function tellRepository(
+  place: string,
+  { owner, name }: OurKeys,
+  findings: MigrationFindings,
+): OurKeys {
+  const path = [textOf(owner), textOf(name)].filter((part) => part !== undefined);
+  if (path.length === 2)
+    findings.changed(
+      place,
+      `the repository is that of the job, or of \`origin\`; where ${path.join("/")} is another, give \`repository\` as an input of the job`,
+    );
+  return {};
 }
 
 const releaseReasons: Readonly<Record<string, string>> = {
-  mode: "a release is made whole; notes that a person wrote stay",
-  header: "write it into the notes, or into a file that `notes` names",
-  footer: "write it into the notes, or into a file that `notes` names",
-  skip_upload: "leave the release away with `dry-run: true`",
-  disable: "leave the release away with `dry-run: true`",
-  target_commitish: "a release is of the tag that was pushed",
-  gitea: "Gitea is no forge of this program",
+  mode: "releases are always published complete; notes written by a person are kept",
+  skip_upload: "skip the release with `dry-run: true`",
+  disable: "skip the release with `dry-run: true`",
+  target_commitish: "a release is always for the pushed tag",
+  gitea: "Gitea is not supported",
 };
-
-function changelog({ key, value, findings }: Section): OurKeys {
-  const { use, disable, skip, ...rest } = mapping(value);
-  if (disable === true || skip === true) {
-    findings.changed(
-      key,
-      "notes come from CHANGELOG.md or the commits; write your own with `notes: FILE`",
-    );
-    return {};
-  }
-  for (const name of Object.keys(rest).filter((one) => one !== "sort"))
-    findings.left(
-      `${key}.${name}`,
-      "notes come from CHANGELOG.md's section, else from the commits as they are",
-    );
-  if (use === "github-native") {
-    findings.kept(`${key}.use`, "notes: generated");
-    return { notes: "generated" };
-  }
-  findings.changed(
-    key,
-    "the tag's section of CHANGELOG.md comes first, then the commits since the previous tag",
-  );
-  return {};
-}
 
 function sboms({ key, value, findings }: Section): OurKeys {
   const documents = JSON.stringify(value);
   findings.changed(
     key,
-    "made from the programs' own build information, one for all programs that are built of the same, with a name of its own",
+    "generated from the build information in the programs, one for all programs built from the same packages, with its own name",
   );
   return documents.includes("spdx") || !documents.includes("cyclonedx") ? { sbom: "spdx" } : {};
 }
@@ -174,7 +175,7 @@ function signs({ key, value, findings }: Section): OurKeys {
     const command = textOf(row["cmd"]) ?? "gpg";
     const artifacts = textOf(row["artifacts"]) ?? "none";
     if (!/cosign/u.test(command)) {
-      findings.left(place, `${command}: sign the list of checksums in a step after this one`);
+      findings.left(place, `${command}: sign the checksum file in a later step`);
       continue;
     }
     const args = textsOf(row["args"]).join(" ");
@@ -182,21 +183,21 @@ function signs({ key, value, findings }: Section): OurKeys {
     if (kms !== undefined) {
       findings.left(
         place,
-        `a key of ${kms}: signatures are keyless, or made with a key from COSIGN_PRIVATE_KEY`,
+        `a key of ${kms}: signatures are keyless, or use a key from COSIGN_PRIVATE_KEY`,
       );
       continue;
     }
     if (artifacts !== "checksum") each = true;
     findings.changed(
       place,
-      "the list of checksums is signed in process, as NAME.sigstore.json; `cosign verify-blob --bundle` reads it",
+      "the checksum file is signed by this program, as NAME.sigstore.json; `cosign verify-blob --bundle` verifies it",
     );
   }
   return each ? { "sign-each": true } : {};
 }
 
 function snapshot({ key, findings }: Section): OurKeys {
-  findings.changed(key, "a dry run without a tag has Go's own pseudo-version");
+  findings.changed(key, "a dry run without a tag uses Go's pseudo-version");
   return {};
 }
 
@@ -221,65 +222,65 @@ export const sections: Readonly<Record<string, Translate>> = {
   before,
   checksum,
   release,
-  changelog,
+  changelog: translateChangelog,
   sboms,
   signs,
   snapshot,
   gomod: always(
-    "every build is from the commit and held against go.sum; `go mod verify` is always run",
+    "every build is from the commit and verified against go.sum; `go mod verify` always runs",
   ),
-  git: left("tags are compared by SemVer"),
+  git: left("tags are ordered by SemVer"),
   dist: ({ key, value, findings }) => {
     findings.kept(key, `output: ${String(value)}`);
     return { output: String(value) };
   },
   source: translateSource,
-  universal_binaries: left("programs for both architectures are released apart"),
-  milestones: left("close them by hand, or in a step after this one"),
-  metadata: left("nothing here shows it yet"),
-  nightly: left("a dry run of the default branch shows that a release would work"),
+  universal_binaries: silent,
+  milestones: left("close them by hand, or in a later step"),
+  metadata: left("not supported"),
+  nightly: left("a dry run on the default branch shows that a release would work"),
   nfpms: ({ value, scope, findings, data }) =>
     translatePackages(value, { scope, findings, several: listOf(data["builds"]).length > 1 }),
   brews: translateChannels,
   homebrew_casks: translateChannels,
   scoops: translateChannels,
-  winget: left("write the manifest in a job after this one: the archives keep their names"),
-  aurs: left("push the PKGBUILD in a job after this one: the archives keep their names"),
-  aur_sources: left("push the PKGBUILD in a job after this one"),
-  nix: left("write the package in a job after this one: the archives keep their names"),
-  krews: left("write the plugin's manifest in a job after this one: the archives keep their names"),
-  chocolateys: left("push the package in a job after this one"),
-  snapcrafts: left("build the snap in a job after this one, from the released files"),
-  flatpaks: left("build it in a job after this one, from the released files"),
-  npms: left("publish it in a job after this one: the archives keep their names"),
-  dockers: left("build images in a job after this one, from the released files"),
-  dockers_v2: left("build images in a job after this one, from the released files"),
-  docker_manifests: left("build images in a job after this one, from the released files"),
-  docker_signs: left("sign images where they are built"),
-  docker_digests: left("images are built elsewhere"),
-  kos: left("build images in a job after this one, from the released files"),
-  notarize: left("sign and notarise in a job after this one"),
+  winget: left("write the manifest in a later job: the archives keep their names"),
+  aurs: left("push the PKGBUILD in a later job: the archives keep their names"),
+  aur_sources: left("push the PKGBUILD in a later job"),
+  nix: left("write the package in a later job: the archives keep their names"),
+  krews: left("write the plugin's manifest in a later job: the archives keep their names"),
+  chocolateys: left("push the package in a later job"),
+  snapcrafts: left("build the snap in a later job, from the released files"),
+  flatpaks: left("build it in a later job, from the released files"),
+  npms: left("publish it in a later job: the archives keep their names"),
+  dockers: left(dockerCure),
+  dockers_v2: left(dockerCure),
+  docker_manifests: left("an image of `images` is over all its platforms"),
+  docker_signs: left("what `images` makes is signed as the release is, and attested"),
+  docker_digests: left("`manifest.json` holds the digest of every image"),
+  kos,
+  notarize: left("sign and notarize in a later job"),
   upx: left("programs are released as they were built and inspected"),
-  furies: left("upload packages in a job after this one"),
-  cloudsmiths: left("upload packages in a job after this one"),
-  artifactories: left("upload in a job after this one, from the released files"),
-  uploads: left("upload in a job after this one, from the released files"),
-  blobs: left("upload in a job after this one, from the released files"),
-  publishers: left("publish in a job after this one, from the released files"),
-  announce: left("announce in a job after this one"),
-  after: left("run it in a step after this one"),
+  furies: left("upload packages in a later job"),
+  cloudsmiths: left("upload packages in a later job"),
+  artifactories: left("upload in a later job, from the released files"),
+  uploads: left("upload in a later job, from the released files"),
+  blobs: left("upload in a later job, from the released files"),
+  publishers: left("publish in a later job, from the released files"),
+  announce: left("announce in a later job"),
+  after: left("run it in a later step"),
   monorepo: ({ key, value, findings }) => {
     const { dir, tag_prefix: prefix } = mapping(value);
     findings.changed(
       key,
-      `Go's own tags: set \`working-directory: ${textOf(dir) ?? "FOLDER"}\`, and tag FOLDER/v1.2.3${prefix === undefined ? "" : ` (before: ${textOf(prefix)})`}`,
+      `use Go's own tags: set \`working-directory: ${textOf(dir) ?? "FOLDER"}\`, and tag FOLDER/v1.2.3${prefix === undefined ? "" : ` (before: ${textOf(prefix)})`}`,
     );
     return {};
   },
-  partial: left("`build --shard` and `publish` are the way over several machines"),
-  template_files: left("write them in a step before this one, and name them in `files`"),
-  makeselfs: left("an archive is what is released"),
-  appimages: left("build it in a job after this one, from the released files"),
-  dmg: left("build it in a job after this one, from the released files"),
-  msi: left("build it in a job after this one, from the released files"),
+  partial: left("use `build --shard` and `publish` to build on several machines"),
+  template_files: left("generate them in an earlier step, and list them in `files`"),
+  makeselfs: left("only archives are released"),
+  appimages: left("build it in a later job, from the released files"),
+  dmg: left("build it in a later job, from the released files"),
+  msi: left("build it in a later job, from the released files"),
 };

@@ -83,7 +83,7 @@ export function translateArchive(
 ): readonly Readonly<Record<string, unknown>>[] {
   const targets = targetsOf(archive.builds);
   if (targets.length === 0 && !archive.meta) {
-    findings.left(archive.key, "it holds no program that is built here");
+    findings.left(archive.key, "it contains no program that is built here");
     return [];
   }
   const groups = findings.attempt(archive.key, () =>
@@ -166,7 +166,7 @@ function formatOf(
 ): readonly string[] {
   const ours = formats[format] ?? format;
   if (known.includes(ours)) return [ours];
-  findings.left(`${key}.formats`, `${format} is not written: choose one of ${known.join(", ")}`);
+  findings.left(`${key}.formats`, `${format} is not supported: use one of ${known.join(", ")}`);
   return [];
 }
 
@@ -226,7 +226,7 @@ function tellRest({ row, key }: GoReleaserArchive, findings: MigrationFindings):
     findings.left(
       `${key}.${name}`,
       name === "builds_info"
-        ? "owners and times are always the same: root, and the commit's date"
-        : "has no counterpart",
+        ? "owner and time are always root and the commit's date"
+        : "has no equivalent",
     );
 }

@@ -1,11 +1,13 @@
 import { dirname } from "node:path/posix";
 import { defined } from "../model/defined.ts";
 import { formatTarget, type Target } from "../model/target.ts";
-import { translateByGroup } from "./archive-names.ts";
+import { translateByGroup, translateText } from "./archive-names.ts";
 import type { MigrationFindings } from "./findings.ts";
 import type { GoReleaserBuild } from "./goreleaser-builds.ts";
 import { commandOf, listOf, mapping } from "./goreleaser-file.ts";
 import { type TemplateScope, translated } from "./placeholders.ts";
+import { textAt, translateHook } from "./translate-hooks.ts";
+import { type OverrideRow, translateOverrides } from "./translate-overrides.ts";
 
 /** A row of our `builds`. */
 export type BuildRow = Readonly<Record<string, unknown>> & {
@@ -26,8 +28,10 @@ export function translateBuild(
     findings.attempt(key, () =>
       translateByGroup(build.targets, (targets) => textsFor(sound, targets, scope)),
     ) ?? [];
-  const flags = flagsOf(build, key, findings);
+  const written = writtenFlags(build, key, scope, findings);
+  const flags = flagsOf({ ...build, flags: written }, key, findings);
   return groups.map(({ targets, translated: texts }, index) => ({
+    ...overridesOf(build, targets, key, scope, findings),
     name: groups.length === 1 ? build.id : `${build.id}-${index + 1}`,
     main: [packageOf(build.main)],
     ...defined({
@@ -38,7 +42,19 @@ export function translateBuild(
     targets: targets.map(writtenTarget),
     ...(flags.length === 0 ? {} : { flags: ["-trimpath", ...flags] }),
     env: texts.env,
+    ...(texts.after.length === 0 ? {} : { "after-build": texts.after }),
   }));
+}
+
+function overridesOf(
+  build: GoReleaserBuild,
+  targets: readonly Target[],
+  key: string,
+  scope: TemplateScope,
+  findings: MigrationFindings,
+): { readonly overrides?: readonly OverrideRow[] } {
+  const overrides = translateOverrides(build, targets, key, scope, findings);
+  return overrides.length === 0 ? {} : { overrides };
 }
 
 /** Flags that cannot be translated leave the default ones, and a row; the build stays. */
@@ -51,11 +67,23 @@ function withoutUnknown(
   const ldflags = build.ldflags?.flatMap(
     (one, index) =>
       findings.attempt(`${key}.ldflags[${index}]`, () => {
-        for (const target of build.targets) translated(one, scope, { target });
+        for (const target of build.targets) textAt(one, scope, target);
         return [one];
       }) ?? [],
   );
-  return { ...build, ldflags };
+  const after = build.after.flatMap(
+    (hook) =>
+      findings.attempt(`${key}.hooks.post`, () => {
+        for (const target of build.targets) translateHook(hook, scope, target);
+        return [hook];
+      }) ?? [],
+  );
+  for (const hook of after)
+    findings.changed(
+      `${key}.hooks.post`,
+      `\`${commandOf(hook)}\`: after-build; it sees no secret that \`after-build-env\` does not name`,
+    );
+  return { ...build, ldflags, after };
 }
 
 /** `6,softfloat` is written with a plus, for a comma separates targets. */
@@ -73,6 +101,8 @@ interface BuildTexts {
   readonly binary: string;
   readonly ldflags: string | undefined;
   readonly env: Readonly<Record<string, string>>;
+  /** Commands on a program. */
+  readonly after: readonly string[];
 }
 
 /** The texts that may differ from target to target; undefined where they do. */
@@ -86,10 +116,11 @@ function textsFor(
     ldflags:
       build.ldflags === undefined
         ? undefined
-        : ["-buildid=", ...build.ldflags.map((one) => translated(one, scope, { target }).trim())]
+        : ["-buildid=", ...build.ldflags.map((one) => textAt(one, scope, target).trim())]
             .filter((one) => one !== "")
             .join(" "),
     env: environmentOf(build, scope, target),
+    after: build.after.map((hook) => translateHook(hook, scope, target)),
   }));
   const [first] = all;
   const same = all.every((one) => JSON.stringify(one) === JSON.stringify(first));
@@ -121,13 +152,32 @@ function environmentOf(
   return Object.fromEntries(
     [...wide, ...own]
       .filter(([name = ""]) => !SETTLED.test(name))
-      .map(([name = "", value = ""]) => [name, translated(value, scope, { target })]),
+      .map(([name = "", value = ""]) => [name, textAt(value, scope, target)]),
   );
 }
 
 const OF_COMPILER = /^(CGO_|CC$|CXX$|AR$|PKG_CONFIG|MACOSX_|GOEXPERIMENT$|GOFIPS140$)/u;
 const SETTLED =
   /^(GO111MODULE|GOFLAGS|GOOS|GOARCH|GOARM|GOAMD64|GOPROXY|GOSUMDB|GOPRIVATE|GOWORK|GOTOOLCHAIN|GOPATH|GOCACHE|PATH)$/u;
+
+/** Flags that a variable of the environment holds as a whole are of the machine, and no configuration knows them. */
+function writtenFlags(
+  { flags }: GoReleaserBuild,
+  key: string,
+  scope: TemplateScope,
+  findings: MigrationFindings,
+): readonly string[] {
+  return flags.flatMap((one, index) => {
+    const place = `${key}.flags[${index}]`;
+    const text = findings.attempt(place, () => translateText(one, scope));
+    if (text?.startsWith("{") !== true) return text ?? [];
+    findings.left(
+      place,
+      `\`${one}\`: write the flags out, here or as the input \`flags\` of the job`,
+    );
+    return [];
+  });
+}
 
 /** `-trimpath` and `-mod=readonly` are always there. */
 function flagsOf(
@@ -143,7 +193,7 @@ function flagsOf(
   if (dropped.includes("-mod=mod") || dropped.includes("-mod=vendor"))
     findings.changed(
       `${key}.flags`,
-      `${dropped.join(" ")}: releases are built with -mod=readonly, from vendor/ where there is one`,
+      `${dropped.join(" ")}: releases are built with -mod=readonly, from vendor/ if it exists`,
     );
   const more = (["gcflags", "asmflags"] as const).flatMap((name) =>
     listOf(row[name]).map((value) => `-${name}=${String(value)}`),
@@ -154,7 +204,7 @@ function flagsOf(
 
 /** Keys that need no line: what they ask for is always so. */
 const always =
-  /^(id|main|dir|binary|goos|goarch|goarm|goarm64|goamd64|go386|gomips|goppc64|goriscv64|targets|ignore|flags|ldflags|tags|env|mod_timestamp|no_unique_dist_dir|gcflags|asmflags|buildmode|builder|skip|no_main_check|hooks)$/u;
+  /^(id|main|dir|binary|goos|goarch|goarm|goarm64|goamd64|go386|gomips|goppc64|goriscv64|targets|ignore|flags|ldflags|tags|env|mod_timestamp|no_unique_dist_dir|gcflags|asmflags|buildmode|builder|skip|no_main_check|hooks|overrides)$/u;
 
 function tellRest(
   { row, env, dir, ldflags }: GoReleaserBuild,
@@ -162,23 +212,20 @@ function tellRest(
   findings: MigrationFindings,
 ): void {
   for (const name of Object.keys(row).filter((one) => !always.test(one)))
-    findings.left(`${key}.${name}`, reasons[name] ?? "has no counterpart");
+    findings.left(`${key}.${name}`, reasons[name] ?? "has no equivalent");
   if (dir !== undefined && dir !== ".")
     findings.changed(
       `${key}.dir`,
-      `a module of its own: set \`working-directory: ${dir}\` where the program is called`,
+      `a separate module: set \`working-directory: ${dir}\` where the program is called`,
     );
   for (const one of env.filter((value) => value.startsWith("GOFLAGS=")))
-    findings.left(`${key}.env`, `${one}: write its flags in \`flags\``);
+    findings.left(`${key}.env`, `${one}: put its flags in \`flags\``);
   if (ldflags?.some((one) => /\.(Date|Timestamp)\b/u.test(one)) === true)
-    findings.changed(
-      `${key}.ldflags`,
-      "dates are the commit's, so that the same commit gives the same bytes",
-    );
+    findings.changed(`${key}.ldflags`, "dates are the commit's, so that builds are reproducible");
   if (ldflags === undefined)
     findings.changed(
       `${key}.ldflags`,
-      "the default: as before, less `-X main.builtBy=goreleaser`; dates are the commit's",
+      "the default, without `-X main.builtBy=goreleaser`; dates are the commit's",
     );
   tellHooks(row, key, findings);
 }
@@ -189,21 +236,15 @@ function tellHooks(
   findings: MigrationFindings,
 ): void {
   const hooks = mapping(row["hooks"]);
-  for (const [when, commands] of Object.entries(hooks))
-    for (const command of listOf(commands)) {
-      const text = commandOf(command);
-      findings.left(
-        `${key}.hooks.${when}`,
-        when === "pre"
-          ? `\`${text}\`: run it in a step of the job before this one`
-          : `\`${text}\`: binaries are released as they were built and inspected`,
-      );
-    }
+  for (const command of listOf(hooks["pre"]))
+    findings.left(
+      `${key}.hooks.pre`,
+      `\`${commandOf(command)}\`: run it in \`before\`, or in a step of the job before this one`,
+    );
 }
 
 const reasons: Readonly<Record<string, string>> = {
-  tool: "programs are built by Go's own `go build`",
-  gobinary: "programs are built by Go's own `go build`; choose a version with `go-version`",
-  command: "programs are built by Go's own `go build`",
-  overrides: "write one row of `builds` for each group of targets",
+  tool: "programs are built with the standard `go build`",
+  gobinary: "programs are built with the standard `go build`; choose a version with `go-version`",
+  command: "programs are built with the standard `go build`",
 };

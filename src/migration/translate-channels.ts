@@ -41,7 +41,7 @@ export function translateChannels({ key, value, scope, findings }: ChannelSectio
   if (key === "homebrew_casks")
     findings.changed(place, "a formula takes its place: delete the cask once it is written");
   for (const name of Object.keys(row).filter((one) => !read.has(one)))
-    findings.left(`${place}.${name}`, "has no counterpart");
+    findings.left(`${place}.${name}`, "has no equivalent");
   const proposes = mapping(repository["pull_request"])["enabled"] === true;
   const name = textOf(row["name"]);
   return {

@@ -21,6 +21,9 @@ export const ReleaseSpec = z.object({
   title: z.string(),
   /** Markdown; null asks the forge to generate them. */
   notes: z.nullable(z.string()),
+  /** Markdown before and after notes that the forge generates; of others it is a part. */
+  header: z.optional(z.string()),
+  footer: z.optional(z.string()),
   previousTag: z.nullable(z.string()),
   draft: z.boolean(),
   prerelease: z.boolean(),
@@ -228,6 +231,10 @@ export const Plan = z.object({
   extraFiles: z.optional(z.array(ExtraFileStep)),
   /** Go programs of others that are run to make released files; absent where there are none. */
   tools: z.optional(z.array(z.object({ path: z.string(), version: z.string(), sum: z.string() }))),
+  /** The OpenPGP signature of the list of checksums, and whose key makes it; absent where there is none. */
+  gpg: z.optional(
+    z.object({ name: z.string(), armored: z.boolean(), mode: z.enum(["key", "throwaway"]) }),
+  ),
   /** Absent where none was asked for. */
   packages: z.optional(z.array(PackageStep)),
   /** What `generated` declares and the commit does not hold; each is named in the provenance. */

@@ -4,7 +4,7 @@ import { Problem } from "./problem.ts";
 export const variables = {
   name: "project name",
   version: "SemVer without `v`",
-  tag: "the tag, `v` included; `v` and the version for a snapshot",
+  tag: "the tag, including `v`; for a snapshot `v` and the version",
   major: "first number of the version",
   minor: "second number of the version",
   patch: "third number of the version",
@@ -14,11 +14,11 @@ export const variables = {
   date: "the commit's date, ISO 8601",
   day: "the day of that date, e.g. 2026-01-31",
   timestamp: "that date in seconds since 1970",
-  branch: "the branch that is checked out or that CI names; empty on a tag",
-  os: "GOOS, in names as `names` writes it",
-  arch: "GOARCH; in names with the level that the target was written with (armv7, amd64v3), as `names` writes it",
+  branch: "the branch that is checked out or that CI reports; empty for a tag",
+  os: "GOOS; in file names as mapped by `names`",
+  arch: "GOARCH; in file names with the target's explicit level (armv7, amd64v3), as mapped by `names`",
   level: "GOAMD64, GOARM … as given in the target, or Go's default",
-  target: "os, arch and level joined by `_`, or as `names` writes that target",
+  target: "os, arch and level joined by `_`, or as mapped by `names`",
   binary: "name of the program, without `.exe`",
   "zig-target": "as `zig cc -target` has it: x86_64-linux-musl, aarch64-macos, x86_64-windows-gnu",
   "os-title": "as `uname -s` prints it: Linux, Darwin, Windows",
@@ -54,7 +54,7 @@ export const filters = {
   upper: "upper case",
   lower: "lower case",
   title: "first letter in upper case",
-  default: "`{prerelease|default:stable}`: what stands there when the variable is empty",
+  default: "`{prerelease|default:stable}`: the text to use if the variable is empty",
 } as const;
 
 type FilterName = keyof typeof filters;
@@ -64,7 +64,8 @@ interface Expression {
   readonly filters: readonly { readonly name: string; readonly argument: string }[];
 }
 
-const BRACES = /\{([^{}]*)\}/gu;
+/** `${NAME}` is a shell's. */
+const BRACES = /(?<!\$)\{([^{}]*)\}/gu;
 
 function parse(inside: string): Expression {
   const [variable = "", ...rest] = inside.split("|").map((part) => part.trim());
@@ -134,7 +135,7 @@ const apply: Readonly<Record<FilterName, (text: string, argument: string) => str
 function unset(name: string, template: string): Problem {
   return new Problem(
     "template-unset",
-    `${template}: the variable ${name} is not set, or not allowed`,
+    `${template}: the variable ${name} is not set or not allowed`,
     {
       hint: `set ${name} and allow it with \`template-env: ${name}\` (a flag, an input or GO_RELEASE_TEMPLATE_ENV), or write \`{env:${name}|default:…}\``,
     },

@@ -83,7 +83,7 @@ export function shaped<T extends z.ZodMiniType>(
   const read = shape.safeParse(data);
   if (read.success) return read.data;
   const path = read.error.issues[0]?.path.join(".");
-  throw oddAnswer(asked, "JSON of another shape", path);
+  throw oddAnswer(asked, "JSON of an unexpected structure", path);
 }
 
 /** One request and its whole answer. Throws a `Problem`: `Passing` where a later try may be better. */
@@ -101,8 +101,8 @@ export async function begin(request: Exchange, reach: Reach): Promise<HttpRespon
   const { status, headers } = response;
   if (status < 200 || status > 599)
     throw serverProblem(request, {
-      what: `answered ${status}, which is no status of HTTP`,
-      hint: "see whether the address is the server's own and no proxy answers in its place",
+      what: `answered ${status}, which is not a valid HTTP status`,
+      hint: "check that the address is the server's and that no proxy answers instead",
     });
   if (status < 400) return response;
   const answer = await wholeAnswer({ ...request, largest: LARGEST_REFUSAL }, response, reach);
@@ -127,8 +127,8 @@ export async function wholeAnswer(
 }
 
 const CUT = {
-  what: "answered with something that is cut off and not JSON",
-  hint: "see whether the server or a proxy in front of it cuts answers off",
+  what: "answered with truncated data that is not JSON",
+  hint: "check whether the server or a proxy in front of it truncates responses",
 };
 
 /** Of a server that is busy, restarting or overrun; 499 is what Rekor answers when another request was aborted. */
@@ -142,7 +142,7 @@ function throwPassing(request: Exchange, answer: Answer, wait: number | undefine
     status === 429 ||
     (status === 403 && (wait !== undefined || server.limits?.test(said) === true));
   if (!limited && !PASSING.has(status) && (status < 500 || LASTING.has(status))) return;
-  const trouble = status >= 500 ? "the server is in trouble: " : "";
+  const trouble = status >= 500 ? "the server reports an error: " : "";
   const failure = { what: `answered ${status}`, said, hint: `${trouble}${server.again}`, status };
   throw new Passing(request, failure, { wait, limited });
 }
@@ -156,9 +156,9 @@ function assertSendable(request: Exchange): void {
     const secret = server.secrets.some((one) => value.includes(one.reveal()));
     const thing = secret ? "the token" : `the header ${name}`;
     throw serverProblem(request, {
-      what: "cannot be asked",
+      what: "cannot be called",
       said: `${thing} holds ${fault}`,
-      hint: `store ${secret ? "it" : "its value"} again without, e.g. with \`printf %s\` rather than \`echo\``,
+      hint: `store ${secret ? "it" : "its value"} again without it, e.g. with \`printf %s\` instead of \`echo\``,
     });
   }
 }
@@ -166,6 +166,7 @@ function assertSendable(request: Exchange): void {
 /** What RFC 9110 §5.5 does not let into the value of a header. */
 function faultOf(value: string): string | undefined {
   if (/[\r\n]/u.test(value)) return "a line break";
-  if (/[^\t\u0020-\u007e\u0080-\u00ff]/u.test(value)) return "a character that no header may hold";
+  if (/[^\t\u0020-\u007e\u0080-\u00ff]/u.test(value))
+    return "a character that is not allowed in a header";
   return undefined;
 }

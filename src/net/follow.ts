@@ -33,13 +33,13 @@ export function redirectOf(
   const target = URL.canParse(location, asked.url) ? new URL(location, asked.url) : undefined;
   const isOne = target !== undefined && /^https?:$/u.test(target.protocol);
   if (isOne && target.href !== new URL(asked.url).href) return target;
-  throw oddAnswer(asked, isOne ? "a redirect to itself" : "a redirect to what is no address");
+  throw oddAnswer(asked, isOne ? "a redirect to itself" : "a redirect without a valid URL");
 }
 
 /** The first answer that is no redirect. Throws a `Problem`: `Passing` where a later try may be better. */
 export async function follow(request: Fetching, reach: Reach): Promise<HttpResponse> {
   const { home = request.url, credentials, headers } = request;
-  if (!URL.canParse(request.url)) throw oddAnswer(request, "the address of a file that is none");
+  if (!URL.canParse(request.url)) throw oddAnswer(request, "an invalid URL of a file");
   const seen = new Set<string>();
   let url = new URL(request.url);
   let trusted = true;
@@ -66,14 +66,14 @@ function assertMayFollow(from: Asked, target: URL, seen: ReadonlySet<string>): v
   if (fault === undefined) return;
   throw serverProblem(from, {
     what: fault,
-    hint: "see whether its address is the present one and no login page or proxy answers in its place",
+    hint: "check that its address is current and that no login page or proxy answers instead",
   });
 }
 
 function faultOf(from: URL, target: URL, seen: ReadonlySet<string>): string | undefined {
   if (from.protocol === "https:" && target.protocol === "http:")
-    return `leads from https to ${target.origin}, where anybody on the way could read along`;
-  if (seen.has(target.href)) return "redirects in a circle";
+    return `leads from https to ${target.origin}, which is not encrypted`;
+  if (seen.has(target.href)) return "redirects in a loop";
   return seen.size > MOST_HOPS ? `redirects more than ${MOST_HOPS} times` : undefined;
 }
 

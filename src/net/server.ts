@@ -64,7 +64,7 @@ export function oddAnswer(asked: Asked, what: string, said?: string): Problem {
   return serverProblem(asked, {
     what: `answered with ${what}`,
     said,
-    hint: "see whether the address is the server's own and no login page or proxy answers in its place",
+    hint: "check that the address is the server's and that no login page or proxy answers instead",
   });
 }
 
@@ -102,7 +102,7 @@ export class Passing extends ServerProblem {
   /** What is thrown when the server wants to be left alone for longer than `patience`, in milliseconds. */
   tooLong(patience: number): Problem {
     const minutes = Math.ceil(patience / 60_000);
-    return this.#but(` and wants longer pauses than the ${minutes} minutes that are waited for`);
+    return this.#but(` and asks for longer waits than the maximum of ${minutes} minutes`);
   }
 
   #but(more: string): Problem {

@@ -16,16 +16,16 @@ interface Reason {
 
 const HALF_A_MINUTE = 30_000;
 const REACHABLE =
-  "see whether it is up and reachable from here (address, port, firewall, HTTPS_PROXY, NO_PROXY)";
+  "check that it is up and reachable from here (address, port, firewall, HTTPS_PROXY, NO_PROXY)";
 const CERTIFICATE =
-  "name the file with its authority's certificate in NODE_EXTRA_CA_CERTS before this program starts; a GitLab job has one in CI_SERVER_TLS_CA_FILE when its instance needs it";
+  "set NODE_EXTRA_CA_CERTS to the file with its CA certificate before this program starts; a GitLab job has that path in CI_SERVER_TLS_CA_FILE if its instance needs it";
 
 /** Read from the top: the first row that fits. What is in no row passes. */
 const reasons: readonly Reason[] = [
   {
     fits: /^(ENOTFOUND|EAI_\w+)$/u,
-    what: "cannot be found by its name",
-    hint: "check the address, and the DNS of this machine; where only a proxy leads out, name it in HTTPS_PROXY",
+    what: "cannot be resolved by DNS",
+    hint: "check the address and this machine's DNS; if the network is only reachable through a proxy, set HTTPS_PROXY",
     within: HALF_A_MINUTE,
   },
   {
@@ -36,14 +36,14 @@ const reasons: readonly Reason[] = [
   },
   {
     fits: /^(CERT_HAS_EXPIRED|CERT_NOT_YET_VALID)$/u,
-    what: "has a certificate that is not valid now",
-    hint: "renew the server's certificate, or set the clock of this machine",
+    what: "has a certificate that is expired or not yet valid",
+    hint: "renew the server's certificate, or correct the clock of this machine",
     within: 0,
   },
   {
     fits: /^(ERR_TLS_CERT_ALTNAME_INVALID|HOSTNAME_MISMATCH|UND_ERR_PRX_TLS)$/u,
     what: "has a certificate for another name",
-    hint: "name the server as its certificate does",
+    hint: "use the host name that its certificate is for",
     within: 0,
   },
   {
@@ -54,32 +54,32 @@ const reasons: readonly Reason[] = [
   },
   {
     fits: /^(ERR_SSL_\w+|EPROTO)$/u,
-    what: "does not speak TLS as it should",
-    hint: "see whether its address begins with http://, and whether the port is the right one",
+    what: "does not speak TLS correctly",
+    hint: "check whether its address should begin with http://, and that the port is correct",
     within: 0,
   },
   {
     fits: /^HPE_/u,
     what: "does not speak HTTP",
-    hint: "see whether its address and port are right, and whether they are reached over https://",
+    hint: "check that its address and port are correct, and whether it needs https://",
     within: HALF_A_MINUTE,
   },
   {
     fits: /Proxy response \(407\)/u,
-    what: "is behind a proxy that wants to know who asks",
+    what: "is behind a proxy that requires authentication",
     hint: "give the proxy as http://USER:PASSWORD@HOST:PORT in HTTPS_PROXY",
     within: 0,
   },
   {
     fits: /Proxy response \(4\d\d\)/u,
-    what: "is not let through by the proxy",
-    hint: "allow it there, or name it in NO_PROXY when it is reached without",
+    what: "is blocked by the proxy",
+    hint: "allow it there, or add it to NO_PROXY if it is reachable without a proxy",
     within: 0,
   },
   {
     fits: /^(UND_ERR_INVALID_ARG|ERR_INVALID_URL|ERR_INVALID_CHAR)$/u,
-    what: "cannot be asked",
-    hint: "check its address and HTTPS_PROXY: both are like https://HOST:PORT",
+    what: "cannot be called",
+    hint: "check its address and HTTPS_PROXY: both look like https://HOST:PORT",
     within: 0,
   },
 ];
@@ -108,8 +108,8 @@ export function unanswered(asked: Asked, error: unknown): Problem {
 
 function tooLarge(asked: Asked, { most }: TooLarge): Problem {
   return serverProblem(asked, {
-    what: `answered with more than ${most} bytes, which is not what was asked for`,
-    hint: "see whether the address is the server's own and no proxy answers in its place",
+    what: `answered with more than ${most} bytes, more than expected`,
+    hint: "check that the address is the server's and that no proxy answers instead",
   });
 }
 

@@ -42,7 +42,7 @@ export class OutputFolder {
     const unlock = await files.lock(join(path, LOCK));
     if (unlock === undefined) {
       throw new Problem("output-busy", `output ${path} is in use by another run`, {
-        hint: "wait until it is done, or choose another `output`",
+        hint: "wait until it finishes, or choose another `output`",
       });
     }
     const output = new OutputFolder(path, files, unlock);
@@ -136,8 +136,8 @@ async function assertOurs(path: string, files: Files, keep: readonly string[]): 
   const found = await files.stat(path);
   if (found === undefined) {
     if ((await files.lstat(path)) === undefined) return;
-    throw new Problem("output-taken", `output ${path} is a link that leads nowhere`, {
-      hint: "make the folder that it leads to, or choose another `output`",
+    throw new Problem("output-taken", `output ${path} is a broken link`, {
+      hint: "create the folder that it points to, or choose another `output`",
     });
   }
   if (found.kind !== "folder") {
@@ -153,9 +153,9 @@ async function assertOurs(path: string, files: Files, keep: readonly string[]): 
   if (foreign.length === 0 || (await isMarked(path, files))) return;
   throw new Problem(
     "output-taken",
-    `output ${path} is not empty and not of an earlier run (it holds ${foreign[0]})`,
+    `output ${path} is not empty and was not created by an earlier run (it contains ${foreign[0]})`,
     {
-      hint: "empty it, or choose another `output`; it would have been overwritten",
+      hint: "empty it, or choose another `output`; its files would have been overwritten",
     },
   );
 }

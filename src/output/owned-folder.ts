@@ -13,7 +13,7 @@ export async function assertOwned(
   const owner = (await stat(path))?.owner;
   if (owner === undefined || owner === ADMINISTRATOR || owners.includes(owner)) return;
   throw new Problem("output-foreign", `output ${path} belongs to another user`, {
-    hint: "choose another `output`: what is made there could be exchanged before it is signed",
+    hint: "choose another `output`: that user could replace files before they are signed",
   });
 }
 

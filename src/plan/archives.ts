@@ -131,7 +131,7 @@ function metaArchives({ archive, files, release }: ArchiveKind): ArchiveStep[] {
   return formatsFor("", archive).map((format) => {
     if (format === "none" || format === "gz") throw noProgram(format);
     return {
-      name: `${named(withoutExtension(archive.name ?? "{name}_{version}", format, "files alone"))}.${format}`,
+      name: `${named(withoutExtension(archive.name ?? "{name}_{version}", format, "files only"))}.${format}`,
       format,
       binaries: [],
       files: files.map((file) => packedFile(file, wrap, named)),
@@ -168,23 +168,23 @@ function withoutExtension(template: string, format: string, what: string): strin
   if (written === format) return withoutSuffix(template, `.${format}`);
   throw new Problem(
     "archive-extension",
-    `archive-name: ${template} ends in .${written}, and the archive for ${what} is a ${format}`,
-    { hint: "leave the extension out, it is added; `archive` says which format it is" },
+    `archive-name: ${template} ends in .${written}, but the archive for ${what} is a ${format}`,
+    { hint: "remove the extension, it is added; `archive` sets the format" },
   );
 }
 
 function empty(index: number): Problem {
-  return new Problem("archive-empty", `archives[${index}] holds no program of this release`, {
-    hint: "name builds and targets that are built, or an empty list of `builds` for an archive of files alone",
+  return new Problem("archive-empty", `archives[${index}] contains no program of this release`, {
+    hint: "use builds and targets that are built, or an empty list of `builds` for an archive that contains only files",
   });
 }
 
 function noProgram(format: string): Problem {
   return new Problem(
     "archive-empty",
-    `archive ${format} is one program, and this archive holds none`,
+    `archive ${format} contains exactly one program, but this archive has none`,
     {
-      hint: "choose tar.gz, tar.zst or zip for it",
+      hint: "use tar.gz, tar.zst or zip for it",
     },
   );
 }

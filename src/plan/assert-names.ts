@@ -14,7 +14,7 @@ export function assertNames(planned: Plan): void {
   const odd = released.find(isOdd);
   if (odd !== undefined) {
     throw new Problem("name-invalid", `an artifact would be named ${JSON.stringify(odd)}`, {
-      hint: "let `archive-name` make names of visible characters, without slashes, that do not begin with a dot or a dash",
+      hint: "change `archive-name` so that names have only visible characters, no slashes, and do not begin with a dot or a dash",
     });
   }
   const program = planned.builds
@@ -22,7 +22,7 @@ export function assertNames(planned: Plan): void {
     .find(isOdd);
   if (program !== undefined) {
     throw new Problem("name-invalid", `a program would be named ${JSON.stringify(program)}`, {
-      hint: "name it with `binary` in `builds`",
+      hint: "set its name with `binary` in `builds`",
     });
   }
   const twice = repeated(released);
@@ -40,7 +40,7 @@ export function assertNames(planned: Plan): void {
       continue;
     }
     throw new Problem("name-taken", `two files in ${name} would be named ${inside}`, {
-      hint: "name programs apart with `binary` in `builds`, or change `files`",
+      hint: "give the programs different names with `binary` in `builds`, or change `files`",
     });
   }
 }
@@ -58,9 +58,9 @@ function refuseOnWindows({ archives }: Plan): void {
   if (faults.length === 0) return;
   throw new Problem(
     "name-windows",
-    `Windows has no file named ${[...new Set(faults)].join(", ")}`,
+    `Windows does not allow a file named ${[...new Set(faults)].join(", ")}`,
     {
-      hint: "rename it, take it out of `files`, or name the program with `binary` in `builds`",
+      hint: "rename it, remove it from `files`, or set the program's name with `binary` in `builds`",
     },
   );
 }

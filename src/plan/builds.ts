@@ -9,7 +9,7 @@ import { defined } from "../model/defined.ts";
 import type { BuildStep, Plan, PlannedProgram } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
 import { formatTarget, type Target } from "../model/target.ts";
-import { fill, mentions } from "../model/template.ts";
+import { fill, mentions, type Values } from "../model/template.ts";
 import { type ReleaseValues, targetValues } from "./names.ts";
 import { executableSuffix, programName, selectPrograms } from "./programs.ts";
 import { ldflagsFor } from "./stamps.ts";
@@ -86,33 +86,41 @@ function compiledStep(
   const filled = (templates: readonly string[]): string[] =>
     templates.map((template) => fill(template, values));
   assertZig(settings.env, target);
-  const env = Object.fromEntries(
-    Object.entries(settings.env).map(([name, value]) => [name, fill(value, values)]),
-  );
+  const env = envOf(settings.env, values);
   const suffix = executableSuffix(target.os, target.arch);
   return {
     id: build.name === "" ? formatTarget(target) : `${build.name} ${formatTarget(target)}`,
     target,
-    programs: programs.map((program) => ({
-      importPath: program.importPath,
-      package: program.package,
-      binary: `${given?.name ?? programName(program.importPath)}${suffix}`,
-      ...defined({ folder: given?.folder }),
-      ...afterOf(build, (word) =>
-        fill(word, { ...values, binary: given?.name ?? programName(program.importPath) }),
-      ),
-    })),
+    programs: programs.map(({ importPath, package: path }) => {
+      const binary = given?.name ?? programName(importPath);
+      return {
+        importPath,
+        package: path,
+        binary: `${binary}${suffix}`,
+        ...defined({ folder: given?.folder }),
+        ...afterOf(build, (word) => fill(word, { ...values, binary })),
+      };
+    }),
     flags: filled(settings.flags),
     ldflags: filled(ldflagsFor(build, programs)).map(quotable),
     tags: [...settings.tags],
     env: { CGO_ENABLED: "0", ...env },
-    static:
-      settings.static === "auto"
-        ? env["CGO_ENABLED"] === "1"
-          ? "report"
-          : "required"
-        : settings.static,
+    static: proofOf(settings.static, env),
   };
+}
+
+function proofOf(
+  asked: BuildConfig["settings"]["static"],
+  env: BuildStep["env"],
+): BuildStep["static"] {
+  if (asked !== "auto") return asked;
+  return env["CGO_ENABLED"] === "1" ? "report" : "required";
+}
+
+function envOf(env: Readonly<Record<string, string>>, values: Values): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(env).map(([name, value]) => [name, fill(value, values)]),
+  );
 }
 
 /** Of a universal program each architecture is a target of its own. */
@@ -143,11 +151,11 @@ function assertModuleMode({ settings }: BuildConfig, { module }: Facts): void {
   const mode = flag(settings.flags, "-mod");
   if (mode === undefined || (mode === "vendor") === module.vendored) return;
   throw module.vendored
-    ? new Problem("flags-mod", `flags: -mod=${mode}, and the module has a vendor folder`, {
-        hint: "leave the flag out: what is vendored is built; or remove the vendor folder",
+    ? new Problem("flags-mod", `flags: -mod=${mode}, but the module has a vendor folder`, {
+        hint: "remove the flag, since vendored modules are used; or remove the vendor folder",
       })
-    : new Problem("flags-mod", `flags: -mod=${mode}, and there is no vendor/modules.txt`, {
-        hint: "run `go mod vendor` and commit the vendor folder, or leave the flag out",
+    : new Problem("flags-mod", `flags: -mod=${mode}, but there is no vendor/modules.txt`, {
+        hint: "run `go mod vendor` and commit the vendor folder, or remove the flag",
       });
 }
 
@@ -168,18 +176,18 @@ function binaryOf({ binary }: BuildConfig, target: Target, release: ReleaseValue
 function quotable(flag: string): string {
   if (!(flag.includes("'") && flag.includes('"'))) return flag;
   throw new Problem("ldflags-quotes", `ldflags: ${flag} has both kinds of quotes`, {
-    hint: "use one kind: Go has no way to hand both to the linker",
+    hint: "use only one kind: Go cannot pass both to the linker",
   });
 }
 
 /** All programs of a step are compiled at once, with the same flags: what names one of them needs a step of its own. */
 function assertOneBinary({ binary, settings }: BuildConfig, programs: number): void {
   if (programs === 1) return;
-  const hint = "give each program a row of its own in `builds`";
+  const hint = "give each program its own entry in `builds`";
   if (binary !== undefined) {
     throw new Problem(
       "binary-ambiguous",
-      `builds: binary ${binary} names one program, and \`main\` has ${programs}`,
+      `builds: binary ${binary} names a single program, but \`main\` has ${programs}`,
       { hint },
     );
   }
@@ -188,7 +196,7 @@ function assertOneBinary({ binary, settings }: BuildConfig, programs: number): v
   if (template !== undefined) {
     throw new Problem(
       "binary-ambiguous",
-      `${template}: {binary} is one program, and \`main\` has ${programs}`,
+      `${template}: {binary} names a single program, but \`main\` has ${programs}`,
       { hint },
     );
   }

@@ -1,25 +1,36 @@
 import type { CommitFact, NotesFacts } from "../facts/facts.ts";
 import { literal } from "../markdown/literal.ts";
+import {
+  type CommitStyle,
+  chosenCommits,
+  type GroupedCommits,
+  grouped,
+  PLAIN,
+} from "./commit-style.ts";
 import type { PlannedNotes } from "./planned-notes.ts";
 
-/** Notes from the commits since the previous tag, those that break something first. */
+/** Notes from the commits since the previous tag: in groups that were asked for, or those that break something first. */
 export function commitNotes(
   { commits, moreCommits, incomplete }: Omit<NotesFacts, "changelogs">,
   previousTag: string | undefined,
+  style: CommitStyle = PLAIN,
 ): PlannedNotes {
-  const breaking = commits.filter(isBreaking);
-  const others = commits.filter((commit) => !isBreaking(commit) && isFelt(commit));
+  const chosen = chosenCommits(commits, style, (commit) => isBreaking(commit) || isFelt(commit));
+  const { groups, left } =
+    style.groups.length === 0
+      ? { groups: breakingFirst(chosen), left: 0 }
+      : grouped(chosen, style.groups);
   const since = previousTag === undefined ? "" : ` since ${previousTag}`;
   const notices = [
-    ...(incomplete ? [`the notes lack commits${since}: ${SHALLOW}`] : []),
+    ...(incomplete ? [`the notes may lack commits${since}: ${SHALLOW}`] : []),
     ...(moreCommits > 0
       ? [`the notes list the newest ${commits.length} commits${since} and lack ${moreCommits} more`]
       : []),
+    ...(left === 0 ? [] : [`the notes leave out ${left} commits${since} that no group takes`]),
   ];
-  if (breaking.length + others.length === 0)
-    return { text: "", notices: [...notices, empty(commits, since)] };
+  if (groups.length === 0) return { text: "", notices: [...notices, empty(commits, since, style)] };
   const rest = moreCommits === 0 ? [] : ["", `… and ${moreCommits} earlier commits`];
-  const all = [...listOf(breaking, others), ...rest];
+  const all = [...listOf(groups, style), ...rest];
   return { text: [`## Changes${since}`, "", ...all].join("\n"), notices };
 }
 
@@ -35,22 +46,37 @@ function isFelt({ subject }: CommitFact): boolean {
   return !/^(docs?|tests?|ci|chore|style|build)(\([^)]*\))?:/iu.test(subject);
 }
 
-function empty({ length }: readonly CommitFact[], since: string): string {
-  return length === 0
-    ? `the notes are empty: there is no commit${since}`
-    : `the notes are empty: all commits${since} are of the types docs, test, ci, chore, style and build`;
+function empty(
+  { length }: readonly CommitFact[],
+  since: string,
+  { include, exclude, groups }: CommitStyle,
+): string {
+  if (length === 0) return `the notes are empty: there is no commit${since}`;
+  return include.length + exclude.length + groups.length > 0
+    ? `the notes are empty: \`notes-include\`, \`notes-exclude\` and \`notes-groups\` leave none of the ${length} commits${since}`
+    : `the notes are empty: all commits${since} are of type docs, test, ci, chore, style or build`;
 }
 
-function listOf(breaking: readonly CommitFact[], others: readonly CommitFact[]): readonly string[] {
-  if (breaking.length === 0) return others.map(lineOf);
-  const first = ["### Breaking changes", "", ...breaking.map(lineOf)];
-  return others.length === 0
-    ? first
-    : [...first, "", "### Other changes", "", ...others.map(lineOf)];
+function breakingFirst(commits: readonly CommitFact[]): readonly GroupedCommits[] {
+  const breaking = commits.filter(isBreaking);
+  const others = commits.filter((commit) => !isBreaking(commit));
+  if (commits.length === 0) return [];
+  if (breaking.length === 0) return [{ title: undefined, commits: others }];
+  const first = { title: "Breaking changes", commits: breaking };
+  return others.length === 0 ? [first] : [first, { title: "Other changes", commits: others }];
 }
 
-function lineOf({ hash, subject, breaking }: CommitFact): string {
-  const line = `- ${literal(shortened(subject, 500))} (${hash.slice(0, 12)})`;
+function listOf(groups: readonly GroupedCommits[], style: CommitStyle): readonly string[] {
+  return groups.flatMap(({ title, commits }, at) => [
+    ...(at === 0 ? [] : [""]),
+    ...(title === undefined ? [] : [`### ${title}`, ""]),
+    ...commits.map((commit) => lineOf(commit, style)),
+  ]);
+}
+
+function lineOf({ hash, subject, breaking }: CommitFact, { hash: length }: CommitStyle): string {
+  const short = length === 0 ? "" : ` (${hash.slice(0, length)})`;
+  const line = `- ${literal(shortened(subject, 500))}${short}`;
   return breaking === undefined || breaking === ""
     ? line
     : `${line}\n  **BREAKING CHANGE**: ${literal(shortened(breaking, 2000))}`;

@@ -45,7 +45,7 @@ export function destinationOf(
     home?.repository ??
     near?.repository;
   if (repository === undefined) {
-    throw new Problem("no-repository", `forge ${forge}: nothing says which repository`, {
+    throw new Problem("no-repository", `forge ${forge}: no repository is configured`, {
       hint: forge === "github" ? "set `repository: owner/name`" : "set `repository: group/project`",
     });
   }
@@ -63,8 +63,8 @@ function namedRepository(
   if (address.forge === forge && address.serverUrl === serverUrl) return address.repository;
   throw new Problem(
     "repository-elsewhere",
-    `repository: ${address.repository} is on ${address.serverUrl}, and the release goes to ${serverUrl}`,
-    { hint: "give the repository's path alone, and its server with `forge` and `api-url`" },
+    `repository: ${address.repository} is on ${address.serverUrl}, but the release goes to ${serverUrl}`,
+    { hint: "give only the repository's path, and set its server with `forge` and `api-url`" },
   );
 }
 

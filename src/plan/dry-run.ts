@@ -21,13 +21,13 @@ export function isDry({ config, surroundings, tag }: DryRunInputs): boolean {
     if (asked !== "false") return true;
     throw new Problem(
       "pull-request",
-      `dry-run: false, and this run was started for the pull or merge request ${ref.name}`,
-      { hint: "merge it and tag the commit: what nobody has accepted is not released" },
+      `dry-run: false, but this run was triggered by the pull or merge request ${ref.name}`,
+      { hint: "merge it and tag the commit: unmerged changes are not released" },
     );
   }
   if (asked === "false" && tag === undefined) {
-    throw new Problem("nothing-to-publish", "dry-run: false, and there is no release tag at HEAD", {
-      hint: "tag the commit (`git tag v1.2.3`) and push the tag, or leave `dry-run` out",
+    throw new Problem("nothing-to-publish", "dry-run: false, but there is no release tag at HEAD", {
+      hint: "tag the commit (`git tag v1.2.3`) and push the tag, or remove `dry-run`",
     });
   }
   if (asked !== "auto") return asked === "true";

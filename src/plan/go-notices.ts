@@ -14,16 +14,16 @@ export function goNotices(builds: readonly BuildStep[], go: GoFacts): readonly s
     ...(go.replaced === undefined
       ? []
       : [
-          `go.mod or GOTOOLCHAIN selects ${go.version} instead of ${go.replaced} on PATH; \`GOTOOLCHAIN=local\` keeps that one`,
+          `go.mod or GOTOOLCHAIN selects ${go.version} instead of ${go.replaced} on PATH; set \`GOTOOLCHAIN=local\` to use the one on PATH`,
         ]),
     ...(go.suggested !== undefined && isOlderGo(go.version, go.suggested)
       ? [
-          `go.mod suggests ${go.suggested}, and this is ${go.version}: set \`go-version: ${go.suggested.slice(2)}\` to release with that one`,
+          `go.mod suggests ${go.suggested}, but this is ${go.version}: set \`go-version: ${go.suggested.slice(2)}\` to release with it`,
         ]
       : []),
     ...(aside.length === 0
       ? []
-      : [`Go settings of this environment are set aside, inputs decide: ${aside.join("; ")}`]),
+      : [`Go settings of this environment are ignored; use inputs instead: ${aside.join("; ")}`]),
   ];
 }
 
@@ -40,15 +40,15 @@ function remarksOn(name: string, value: string, planned: Planned): readonly stri
   );
   if (name === "GOFLAGS") return goFlags(value, builds);
   if (name === "GOOS" || name === "GOARCH") return platform(name, value, planned);
-  if (name in OFF) return unequal ? [`${name}=${value} (say \`env: ${name}=${value}\`)`] : [];
+  if (name in OFF) return unequal ? [`${name}=${value} (use \`env: ${name}=${value}\`)`] : [];
   if (isOfCgo(name)) {
     const missing = builds.some(({ env }) => env["CGO_ENABLED"] === "1" && env[name] === undefined);
-    return missing ? [`${name} (say \`env: ${name}=…\`)`] : [];
+    return missing ? [`${name} (use \`env: ${name}=…\`)`] : [];
   }
   if (name === "GO111MODULE")
     return value === "off" ? ["GO111MODULE=off (modules are always on)"] : [];
-  if (name === "GOROOT") return [`GOROOT=${value} (the \`go\` on PATH has its own)`];
-  if (name === "GOCACHEPROG") return ["GOCACHEPROG (Go's own cache is used)"];
+  if (name === "GOROOT") return [`GOROOT=${value} (the \`go\` on PATH uses its own)`];
+  if (name === "GOCACHEPROG") return ["GOCACHEPROG (Go's default cache is used)"];
   return level(name, value, builds);
 }
 
@@ -71,7 +71,7 @@ function level(name: string, value: string, builds: readonly BuildStep[]): reado
   const names = others.map(({ os, arch }) => `${os}/${arch}/${value.replaceAll(",", "+")}`);
   return names.length === 0
     ? []
-    : [`${name}=${value} (say \`targets: ${[...new Set(names)].join(",")}\`)`];
+    : [`${name}=${value} (use \`targets: ${[...new Set(names)].join(",")}\`)`];
 }
 
 function platform(
@@ -86,7 +86,7 @@ function platform(
     if (builds.some(({ target }) => target.arch !== go.setAside?.["GOARCH"])) return [];
   }
   const { GOOS = "*", GOARCH = "*" } = go.setAside ?? {};
-  return [`${name}=${value} (say \`targets: ${GOOS}/${GOARCH}\`)`];
+  return [`${name}=${value} (use \`targets: ${GOOS}/${GOARCH}\`)`];
 }
 
 /** Flags that never change what is made, or that are always given. */
@@ -100,11 +100,11 @@ function goFlags(value: string, builds: readonly BuildStep[]): readonly string[]
     .flatMap((flag) => {
       const [, name = flag, text = ""] = /^-([\w]+)=?(.*)$/su.exec(flag) ?? [];
       if (builds.every((step) => has(step, flag, name, text))) return [];
-      if (name === "tags") return [`GOFLAGS=${flag} (say \`tags: ${text}\`)`];
+      if (name === "tags") return [`GOFLAGS=${flag} (use \`tags: ${text}\`)`];
       // It may hold what is secret.
-      if (name === "ldflags") return ["GOFLAGS=-ldflags=… (say it in `ldflags`)"];
-      if (name === "mod") return [`GOFLAGS=${flag} (go.mod is taken as it is committed)`];
-      return [`GOFLAGS=${flag} (say \`flags: ${flag}\`)`];
+      if (name === "ldflags") return ["GOFLAGS=-ldflags=… (use `ldflags`)"];
+      if (name === "mod") return [`GOFLAGS=${flag} (go.mod is used as committed)`];
+      return [`GOFLAGS=${flag} (use \`flags: ${flag}\`)`];
     });
 }
 

@@ -2,6 +2,7 @@ import picomatch from "picomatch";
 import type { Config } from "../config/config.ts";
 import { variantOf } from "../images/platforms.ts";
 import { isTag, readBase, shortName } from "../images/reference.ts";
+import { belongsTo } from "../images/tags.ts";
 import { defined } from "../model/defined.ts";
 import type { PlannedImage, PlannedPlatform, PlannedTag } from "../model/image.ts";
 import type { ArchiveStep, BuildStep, Destination, ReleaseSpec } from "../model/plan.ts";
@@ -12,13 +13,15 @@ import { type ReleaseValues, valuesWithoutTarget } from "./names.ts";
 
 type ImageRow = Config["settings"]["images"][number];
 
-interface ImageScene {
+export interface ImageScene {
   readonly config: Config;
   readonly builds: readonly BuildStep[];
   readonly archives: readonly ArchiveStep[];
   readonly release: ReleaseSpec;
   readonly destination: Destination;
   readonly values: ReleaseValues;
+  /** The versions of the module that git has tags of. */
+  readonly versions: readonly string[];
 }
 
 /** The container images of a release. Throws a `Problem` for what cannot become one. */
@@ -154,7 +157,11 @@ function programOf(
 const USUAL_TAGS = ["{version}", "{major}.{minor}", "latest"];
 
 /** A prerelease has the tag of its version alone, and moves none that others follow. */
-function tagsOf({ tags }: ImageRow, where: string, { release, values }: ImageScene): PlannedTag[] {
+function tagsOf(
+  { tags }: ImageRow,
+  where: string,
+  { release, values, versions }: ImageScene,
+): PlannedTag[] {
   const all = (tags ?? USUAL_TAGS).map((template): PlannedTag => {
     // SemVer's sign for build metadata may stand in no tag.
     const name = fill(template, valuesWithoutTarget(values)).replaceAll("+", "-");
@@ -168,9 +175,15 @@ function tagsOf({ tags }: ImageRow, where: string, { release, values }: ImageSce
       );
     return { name, ...defined({ follows: follows(template, name, release) }) };
   });
+  // What git does not know here, the registry's own tags tell later.
   const kept = all.filter(
-    ({ follows: rule }) =>
-      rule === undefined || !(release.prerelease || (rule === "latest" && !release.latest)),
+    (tag) =>
+      tag.follows === undefined ||
+      !(
+        release.prerelease ||
+        (tag.follows === "latest" && !release.latest) ||
+        !belongsTo(tag, release.version, versions)
+      ),
   );
   return kept.filter(({ name }, at) => kept.findIndex((other) => other.name === name) === at);
 }

@@ -4,11 +4,14 @@ import { normalized } from "../markdown/blocks.ts";
 import type { Plan } from "../model/plan.ts";
 import { changelogSection } from "./changelog/section.ts";
 import { commitNotes } from "./commit-notes.ts";
+import type { CommitStyle } from "./commit-style.ts";
 import type { PlannedNotes } from "./planned-notes.ts";
 
 interface NotesSources {
-  /** The `notes` input: `auto`, `generated`, `tag` or a file. */
+  /** The `notes` input: `auto`, `commits`, `generated`, `tag` or a file. */
   readonly asked: string;
+  /** How commits are listed. */
+  readonly style?: CommitStyle;
   readonly facts: NotesFacts;
   readonly tagging: Pick<Tagging, "tag" | "version" | "previousTag">;
   /** The project's name. */
@@ -31,6 +34,8 @@ function chosen(inputs: NotesSources): PlannedNotes {
       return ofTag(inputs);
     case "auto":
       return ofChangelog(inputs);
+    case "commits":
+      return commitNotes(inputs.facts, inputs.tagging.previousTag, inputs.style);
     default: {
       const text = normalized(facts.file ?? "");
       return { text, notices: text.trim() === "" ? [`notes: ${asked} is empty`] : [] };
@@ -46,7 +51,7 @@ function ofTag(inputs: NotesSources): PlannedNotes {
   return {
     ...instead,
     notices: [
-      `${noMessage(tag, inputs.facts)}; the notes are made as with \`notes: auto\``,
+      `${noMessage(tag, inputs.facts)}; the notes are generated as with \`notes: auto\``,
       ...instead.notices,
     ],
   };
@@ -55,9 +60,9 @@ function ofTag(inputs: NotesSources): PlannedNotes {
 function noMessage(tag: string, { tagMessage, lightweight }: NotesFacts): string {
   if (tagMessage === "") return `notes: the message of ${tag} is empty`;
   if (lightweight === true)
-    return `notes: ${tag} is a lightweight tag, which has no message; \`git tag -a\` makes one that has`;
+    return `notes: ${tag} is a lightweight tag, which has no message; use \`git tag -a\` to create an annotated tag`;
   const reference = `refs/tags/${tag}`;
-  return `notes: ${tag} has no message in this clone: it is a lightweight tag, or only its commit was fetched, as actions/checkout does (\`git fetch --force origin ${reference}:${reference}\` fetches the tag itself, and with a \`token\` the forge is asked)`;
+  return `notes: ${tag} has no message in this clone: it is a lightweight tag, or only its commit was fetched, as actions/checkout does (\`git fetch --force origin ${reference}:${reference}\` fetches the tag itself; with a \`token\` the message is read from the forge)`;
 }
 
 function ofChangelog(inputs: NotesSources): PlannedNotes {
@@ -67,13 +72,13 @@ function ofChangelog(inputs: NotesSources): PlannedNotes {
   for (const { name, text, shared } of facts.changelogs) {
     const found = changelogSection(text, { version, names: namesOf(inputs), named: shared });
     if (found.kind === "found") {
-      const doubled = `${name} has ${found.sections} sections for ${version}: the notes hold them all`;
+      const doubled = `${name} has ${found.sections} sections for ${version}: the notes contain all of them`;
       return { text: found.text, notices: found.sections > 1 ? [doubled] : [] };
     }
     if (found.kind === "empty") notices.push(`the section for ${version} in ${name} is empty`);
     else if (!shared) notices.push(missing(name, version, found.unreleased));
   }
-  const commits = commitNotes(facts, tagging.previousTag);
+  const commits = commitNotes(facts, tagging.previousTag, inputs.style);
   const since = tagging.previousTag === undefined ? "" : ` since ${tagging.previousTag}`;
   return {
     text: commits.text,

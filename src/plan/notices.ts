@@ -35,14 +35,14 @@ export function noticesOf(
 
 function dirtyNotices({ tag }: Plan["release"], { git }: Facts): readonly string[] {
   if (tag === null || git === undefined || git.dirty.length === 0) return [];
-  return [`the work tree is dirty, which a release of ${tag} would refuse: ${listed(git.dirty)}`];
+  return [`the work tree is dirty, and a release of ${tag} would be refused: ${listed(git.dirty)}`];
 }
 
 /** Every clone has it so, and nobody who wrote it meant it. */
 function pointerNotices({ pointers }: Facts): readonly string[] {
   if (pointers.length === 0) return [];
   return [
-    `${listed(pointers)}: a Git LFS pointer is what the commit holds, and .gitattributes names no filter for it: it is released as it is`,
+    `${listed(pointers)}: the commit contains a Git LFS pointer, but .gitattributes has no filter for it: the pointer itself is released`,
   ];
 }
 
@@ -62,6 +62,6 @@ function moduleNotices({ mainFiles, module }: Facts): readonly string[] {
 function startedNotices({ startedByFile }: Config): readonly string[] {
   if (startedByFile.length === 0) return [];
   return [
-    `the configuration file may have programs started in the job that publishes (${listed(startedByFile)}): they can do whatever this job can; SECURITY.md tells how to build apart`,
+    `the configuration file can start programs in the job that publishes (${listed(startedByFile)}): they have all permissions of this job; SECURITY.md explains how to build in a separate job`,
   ];
 }

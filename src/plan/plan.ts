@@ -11,24 +11,24 @@ import { Problem } from "../model/problem.ts";
 import type { Surroundings } from "../model/surroundings.ts";
 import { fill } from "../model/template.ts";
 import type { SigstoreServices } from "../signers/trust/services.ts";
-import { NFPM } from "../tools/pins.ts";
 import { archiveSteps } from "./archives.ts";
+import { withAround } from "./around-notes.ts";
 import { assertNames } from "./assert-names.ts";
+import { besideSteps } from "./beside.ts";
 import { buildSteps } from "./builds.ts";
 import { plannedChannels } from "./channels.ts";
+import { commitStyle } from "./commit-style.ts";
 import { destinationOf, originOf } from "./destination.ts";
 import { isDry } from "./dry-run.ts";
-import { extraFileSteps } from "./extra-files.ts";
-import { plannedImages } from "./images.ts";
+import { gpgOf } from "./gpg.ts";
+import { installables } from "./installables.ts";
 import { type ReleaseValues, valuesWithoutTarget } from "./names.ts";
 import { releaseNotes } from "./notes.ts";
 import { noticesOf } from "./notices.ts";
-import { packageNotices, packageSteps } from "./packages.ts";
 import type { PlannedNotes } from "./planned-notes.ts";
 import { programName } from "./programs.ts";
 import { releaseValues } from "./release-values.ts";
 import { signingOf, signingOfPart } from "./signing.ts";
-import { sourceStep } from "./source.ts";
 import {
   assertCommitted,
   checkoutCure,
@@ -54,53 +54,57 @@ export interface PlanInputs {
 export function plan(known: PlanInputs): Plan {
   const { config, facts, surroundings, generator, inParts = false } = known;
   const { settings } = config;
-  const tagging = tagOf(known);
-  const name = settings.name ?? programName(facts.module.path);
-  const notes = notesOf(known, tagging, name);
-  const dryRun = isDry({ config, surroundings, tag: tagging.tag });
-  if (!dryRun) assertClean(tagging, facts);
-  const release = releaseSpec(known, tagging, notes, name);
-  const values = releaseValues(known, name, release);
+  const { tagging, notes, dryRun, release, values } = releaseOf(known);
   const single = withoutOverrides(known);
   const { builds, skipped } = buildSteps(single, values);
   const signing = inParts ? signingOfPart(config) : signingOf({ ...known, dryRun });
-  const decided = { release, builds, signing, dryRun };
   const archives = archiveSteps(known, builds, values);
   const destination = destinationOf({ config, surroundings }, originOf(facts.git));
-  const packages = packageSteps({ config, facts, builds, archives, values });
+  const checksum = { algorithm: settings.checksum, name: checksumName(known, values) };
+  const gpg = inParts ? undefined : gpgOf(config, checksum.name, dryRun);
+  const scene = { config, facts, builds, archives, values, release, destination };
+  const installed = installables(scene, gpg);
   const planned: Plan = {
     schema: SCHEMA,
     generator,
-    name,
+    name: values.name,
     module: moduleOf(facts),
     release,
     go: facts.go.version,
     ...unusual(known),
     builds,
     archives,
-    ...sourceStep(known, values),
-    ...extraFileSteps(known, values),
-    ...(packages.length === 0 ? {} : { tools: [{ ...NFPM }], packages: [...packages] }),
+    ...besideSteps(known, values),
+    ...installed.planned,
     ...differencesOf(known, builds, dryRun),
     skipped,
-    checksum: { algorithm: settings.checksum, name: checksumName(known, values) },
+    checksum,
     sbom: settings.sbom,
     provenance: settings.provenance,
     signing,
     destination,
     dryRun,
     notices: [
-      ...tagging.notices,
-      ...notes.notices,
-      ...noticesOf(single, decided),
-      ...packageNotices(packages),
+      ...[tagging, notes, installed].flatMap(({ notices }) => notices),
+      ...noticesOf(single, { release, builds, signing, dryRun }),
     ],
     metadata: { ...settings.metadata },
-    ...imagesOf({ config, builds, archives, release, destination, values }),
     channels: [],
     parameters: config.parameters,
   };
   return asserted(planned, config);
+}
+
+/** What is released: its name, version and notes, and whether it is published. */
+function releaseOf(known: PlanInputs) {
+  const { config, facts, surroundings } = known;
+  const tagging = tagOf(known);
+  const name = config.settings.name ?? programName(facts.module.path);
+  const notes = notesOf(known, tagging, name);
+  const dryRun = isDry({ config, surroundings, tag: tagging.tag });
+  if (!dryRun) assertClean(tagging, facts);
+  const release = releaseSpec(known, tagging, notes, name);
+  return { tagging, notes, dryRun, release, values: releaseValues(known, name, release) };
 }
 
 /** A plan that can be carried out. */
@@ -114,11 +118,6 @@ function moduleOf({ module: { path, folder, vendored } }: Facts): Plan["module"]
   return { path, folder, vendored };
 }
 
-function imagesOf(scene: Parameters<typeof plannedImages>[0]): Pick<Plan, "images"> {
-  const images = plannedImages(scene);
-  return images.length === 0 ? {} : { images };
-}
-
 function checksumName({ config }: PlanInputs, values: ReleaseValues): string {
   const { checksumName: template } = config.settings;
   return template === undefined ? CHECKSUMS : fill(template, valuesWithoutTarget(values));
@@ -126,7 +125,9 @@ function checksumName({ config }: PlanInputs, values: ReleaseValues): string {
 
 function notesOf({ config, facts }: PlanInputs, tagging: Tagging, name: string): PlannedNotes {
   const { notes, module } = facts;
-  return releaseNotes({ asked: config.settings.notes, facts: notes, tagging, name, module });
+  const { settings } = config;
+  const style = commitStyle(settings);
+  return releaseNotes({ asked: settings.notes, style, facts: notes, tagging, name, module });
 }
 
 function differencesOf(
@@ -176,7 +177,7 @@ function assertClean({ tag }: Tagging, facts: Facts): void {
   throw new Problem("dirty", `the work tree is dirty: ${listed(git.dirty)}`, {
     hint:
       checkoutCure(facts) ??
-      `${tag} must be built from its commit alone: commit, stash, remove or ignore these files, or declare what an earlier step makes with \`generated\``,
+      `${tag} must be built from its commit only: commit, stash, remove or ignore these files, or list files generated by an earlier step in \`generated\``,
   });
 }
 
@@ -187,9 +188,9 @@ function assertStartedFor({ tag }: Tagging, { facts, surroundings }: PlanInputs)
   if (ref?.kind !== "tag" || ref.name !== tag || commit === undefined || commit === here) return;
   throw new Problem(
     "tag-moved",
-    `this run was started for ${tag} at ${commit}, and the checkout is at ${here ?? "no commit"}`,
+    `this run was triggered for ${tag} at ${commit}, but the checkout is at ${here ?? "no commit"}`,
     {
-      hint: "the tag was moved since: check out the commit of the run, or start a run for the tag as it is now",
+      hint: "the tag was moved: check out the commit of the run, or start a run for the tag as it is now",
     },
   );
 }
@@ -214,7 +215,8 @@ function releaseSpec(
     ...visibilityOf(settings, version),
   };
   const values = valuesWithoutTarget(releaseValues(known, name, spec));
-  return settings.title === undefined ? spec : { ...spec, title: fill(settings.title, values) };
+  const title = settings.title === undefined ? spec.title : fill(settings.title, values);
+  return { ...spec, ...withAround(notes.text, known, values), title };
 }
 
 /** How the release is shown, which is nothing of what was built. */

@@ -27,7 +27,7 @@ export function selectPrograms(
       reason:
         program.platforms.length === 0
           ? "has no files for any of the targets"
-          : "not among the default of `main`",
+          : "not part of the default of `main`",
     }));
   return { built, skipped };
 }
@@ -60,7 +60,7 @@ function nothing(
 ): Problem {
   if (programs.length === 0 && given.length === 0) {
     return new Problem("no-programs", `module ${module} has no program: no package is named main`, {
-      hint: "a library is released by its tag alone; for a program in a sub-module set `working-directory`, for one that imports C `env: CGO_ENABLED=1`",
+      hint: "a library is released by its tag alone; for a program in a nested module set `working-directory`, for one that imports C set `env: CGO_ENABLED=1`",
     });
   }
   const names = listed(given.length > 0 ? given : programs.map((program) => program.package));
@@ -68,9 +68,9 @@ function nothing(
     "no-programs",
     given.length > 0
       ? `main: ${names} has no files for any of the targets`
-      : `module ${module} has programs only where they are not released by default or for other targets: ${names}`,
+      : `module ${module} has only programs that are not released by default or are for other targets: ${names}`,
     {
-      hint: "say which with `main`, and where with `targets`; files that import C need `env: CGO_ENABLED=1`",
+      hint: "select them with `main` and `targets`; files that import C need `env: CGO_ENABLED=1`",
     },
   );
 }

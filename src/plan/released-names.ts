@@ -21,6 +21,7 @@ export function releasedNames(plan: Plan): readonly string[] {
     ...archives,
     ...sbomNames(plan),
     plan.checksum.name,
+    ...(plan.gpg === undefined ? [] : [plan.gpg.name]),
     ...signed.map((name) => name + SIGNATURE),
     PROVENANCE,
   ];

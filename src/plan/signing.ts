@@ -37,7 +37,7 @@ export function signingOf({ config, surroundings, dryRun, services }: SigningInp
 export function signingNotices(signing: Signing, { serverUrl }: Surroundings): readonly string[] {
   if (!isReplayable(signing, defined({ dryRun: false, identity: true, serverUrl }))) return [];
   return [
-    `${signing.fulcioUrl} is given an identity token for \`sigstore\`, with which it could sign at the public Fulcio in this project's name: let it ask for an audience of its own, and give that as \`oidc-audience\``,
+    `${signing.fulcioUrl} receives an identity token for the audience \`sigstore\`, with which it could obtain certificates from the public Fulcio in this project's name: configure it with its own audience, and set \`oidc-audience\` to that`,
   ];
 }
 

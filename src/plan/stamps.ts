@@ -76,13 +76,13 @@ function ofPackage(
     return [
       cannotSet(
         variable,
-        `the linker knows a program's own package as main: say main.${variable.name}`,
+        `the linker calls a program's own package main: use main.${variable.name}`,
       ),
     ];
   const found = stamped.find(({ path }) => path === variable.package);
   if (found === undefined || found.state === "unknown") return [];
   if (found.state === "absent") {
-    const meant = found.meant === undefined ? "" : `; ${found.meant} was probably meant`;
+    const meant = found.meant === undefined ? "" : `; ${found.meant} is probably meant`;
     return [cannotSet(variable, `there is no such package${meant}`)];
   }
   return unsettable(variable, found.declarations);
@@ -109,7 +109,7 @@ function obstacleOf({ kind }: GoDeclaration): string | undefined {
     case "constant":
       return "it is a constant; declare it with `var`";
     case "computed":
-      return "its value is computed when the program starts; declare it with a plain text, or with none";
+      return "its value is computed when the program starts; initialize it with a string literal, or not at all";
     case "other":
       return "it is not a string";
   }
@@ -123,7 +123,7 @@ function nearly(
   const meant = declarations?.find(
     (one) => one.kind === "string" && one.name.toLowerCase() === name.toLowerCase(),
   );
-  return meant === undefined ? [] : [`it is called ${meant.name} there`];
+  return meant === undefined ? [] : [`it is declared as ${meant.name} there`];
 }
 
 /** The words for a variable that stays as it is. */

@@ -28,7 +28,7 @@ export async function warnOfStubs(run: GoReleaseRun): Promise<void> {
       type: "warning",
       message:
         `${listed(stubbed)} ${stubbed.length === 1 ? "needs" : "need"} cgo and will not work in these programs: ` +
-        "CGO_ENABLED=0 leaves only a stub; set `env: CGO_ENABLED=1` with a C compiler for each target, or use a package in Go alone",
+        "CGO_ENABLED=0 leaves only a stub; set `env: CGO_ENABLED=1` with a C compiler for each target, or use a pure Go package",
     });
   }
 }
@@ -54,7 +54,7 @@ export async function blamingCgo(error: BuildFailed, run: GoReleaseRun): Promise
     error.code,
     error.message,
     defined({
-      hint: `${names} ${blamed.length === 1 ? "needs" : "need"} cgo: set \`env: CGO_ENABLED=1\` with a C compiler for each target, or use a package in Go alone`,
+      hint: `${names} ${blamed.length === 1 ? "needs" : "need"} cgo: set \`env: CGO_ENABLED=1\` with a C compiler for each target, or use a pure Go package`,
       step: error.step,
       target: error.target,
     }),

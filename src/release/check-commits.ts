@@ -14,9 +14,9 @@ export function checkCommits(signed: readonly VerifiedBundle[], run: ReleaseRun)
     if (identity.commit === undefined || identity.commit === started) continue;
     throw new Problem(
       "signed-elsewhere",
-      `${artifact.name} was signed by a run for the commit ${identity.commit}, and this run is for ${started ?? "none"}`,
+      `${artifact.name} was signed by a run for the commit ${identity.commit}, but this run is for ${started ?? "none"}`,
       {
-        hint: "nothing was published; `replace: true` signs anew where an earlier run's signature is in the way",
+        hint: "nothing was published; `replace: true` signs again if an earlier run's signature is in the way",
       },
     );
   }
@@ -24,6 +24,6 @@ export function checkCommits(signed: readonly VerifiedBundle[], run: ReleaseRun)
   if (other === undefined) return;
   run.journal.tell({
     type: "warning",
-    message: `the certificate names the commit ${other.identity.commit ?? ""}, for which this run was started, and the release is of ${commit ?? "none"}: start the run at the tag, and both agree`,
+    message: `the certificate names the commit ${other.identity.commit ?? ""}, for which this run was triggered, but the release is for ${commit ?? "none"}: start the run for the tag so that both agree`,
   });
 }

@@ -111,7 +111,7 @@ async function linked(
   const { git, root } = repository;
   const real = { root: await files.real(root), folder: await files.real(scene.folder) };
   if (!plan.module.vendored && (await replacedOutside(toolchain, real, capture)))
-    return unstamped(scene, "go.mod replaces a module by a folder outside of it");
+    return unstamped(scene, "go.mod replaces a module by a folder outside it");
   const clone = join(output.work, workRooms.clone);
   const tree = join(clone, "tree");
   await writeGitFolder(join(clone, ".git"), plan, repository, files);
@@ -119,7 +119,7 @@ async function linked(
   try {
     await files.link(root, tree);
   } catch {
-    return unstamped(scene, "the file system of `output` has no links");
+    return unstamped(scene, "the file system of `output` does not support links");
   }
   const inside = join(tree, relative(real.root, real.folder));
   return {

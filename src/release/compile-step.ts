@@ -42,7 +42,7 @@ async function compileWithinBudget(step: BuildStep, out: string, run: GoReleaseR
     if (!(error instanceof BuildFailed && error.killed) || signal.aborted) throw told(error);
     journal.tell({
       type: "warning",
-      message: `a compiler was killed in build ${step.id}: it runs again alone`,
+      message: `a compiler was killed in build ${step.id}: it is retried alone`,
     });
     turns.fewer();
     await attempt(1, budget.cores, { gc: "30" }).catch((again: unknown) => {
@@ -131,8 +131,8 @@ function buildOptions({
 }
 
 function notMade({ id, target }: BuildStep, { binary }: PlannedProgram): Problem {
-  return new Problem("binary-missing", `go build made no ${binary} for ${id}`, {
-    hint: "see whether `go` on PATH is a wrapper, and take out of `flags` what keeps it from writing the program",
+  return new Problem("binary-missing", `go build did not write ${binary} for ${id}`, {
+    hint: "check whether `go` on PATH is a wrapper, and remove flags that keep it from writing the program",
     target: formatTarget(target),
   });
 }

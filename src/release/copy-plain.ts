@@ -43,12 +43,12 @@ function notPlain(path: string, missing: boolean): Problem {
   return missing
     ? damaged(path)
     : new Problem("shard-file", `${path} is not a file but a link, a folder, a pipe or a device`, {
-        hint: "nothing was published; build that shard again, and find out what put it there",
+        hint: "nothing was published; build that shard again, and find out what created it",
       });
 }
 
 function tooLarge(path: string, size: number): Problem {
-  return new Problem("shard-file", `${path} has ${size} bytes, more than any release takes`, {
+  return new Problem("shard-file", `${path} has ${size} bytes, more than the maximum`, {
     hint: "build that shard again",
   });
 }

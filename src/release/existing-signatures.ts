@@ -17,5 +17,5 @@ export function existingSignatures(made: readonly VerifiedBundle[]): Bundling {
 }
 
 function foreign({ name }: Artifact): string {
-  return `the released ${name} was not made by this identity for these files, and stays: the one in the output folder is not released; \`replace: true\` exchanges it`;
+  return `the released ${name} was not made by this identity for these files and is kept: the one in the output folder is not released; \`replace: true\` replaces it`;
 }

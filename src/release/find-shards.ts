@@ -25,7 +25,7 @@ export async function findShards(
   for (const folder of folders) {
     if ((await files.stat(folder))?.kind !== "folder") {
       throw new Problem("no-shards", `from: ${folder} is not a folder`, {
-        hint: "name the folder that holds the shards' outputs",
+        hint: "give the folder that contains the shards' outputs",
       });
     }
     for (const path of await manifestsBelow(folder, files)) found.push(await read(path, files));
@@ -33,7 +33,7 @@ export async function findShards(
   }
   if (found.length === 0) {
     throw new Problem("no-shards", `from: no manifest.json under ${folders.join(", ")}`, {
-      hint: "run `build --shard I/N` first and download what it wrote",
+      hint: "run `build --shard I/N` first and download its output",
     });
   }
   return found;
@@ -70,7 +70,7 @@ async function refuseEmpty(
   );
   if (stray === undefined) return;
   throw new Problem("shard-stray", `${join(folder, stray.name)} has no manifest.json`, {
-    hint: "let nothing else upload artifacts that are named like shards",
+    hint: "make sure no other job uploads artifacts named like shards",
   });
 }
 
@@ -85,7 +85,7 @@ async function read(path: string, files: Files): Promise<FoundShard> {
     data = JSON.parse(bytes.toString("utf8"));
   } catch (cause) {
     throw new Problem("manifest-unreadable", `${path} is not JSON`, {
-      hint: "build that part again",
+      hint: "build that shard again",
       cause,
     });
   }
@@ -103,7 +103,7 @@ async function readBytes(path: string, files: Files): Promise<Buffer> {
     size += (chunk as Buffer).length;
     if (size > LARGEST) {
       throw new Problem("manifest-unreadable", `${path} is larger than ${LARGEST >> 20} MiB`, {
-        hint: "it is no manifest of this program: build that part again",
+        hint: "it is not a manifest of this program: build that shard again",
       });
     }
     chunks.push(chunk as Buffer);
@@ -116,7 +116,7 @@ function invalid(path: string, data: unknown, error: z.core.$ZodError): Problem 
   if (typeof schema === "number" && schema > SCHEMA) {
     return new Problem(
       "manifest-newer",
-      `${path} has schema ${schema}, and this version knows ${SCHEMA}`,
+      `${path} has schema ${schema}, but this version supports ${SCHEMA}`,
       { hint: "use the version of this program that built it" },
     );
   }
@@ -126,6 +126,6 @@ function invalid(path: string, data: unknown, error: z.core.$ZodError): Problem 
   return new Problem(
     "manifest-invalid",
     [`${path} is not a manifest of this version`, ...faults].join("\n"),
-    { hint: "build every part with the same version of this program" },
+    { hint: "build every shard with the same version of this program" },
   );
 }

@@ -11,6 +11,7 @@ import { sbomsFor } from "../sboms/index.ts";
 import { pointChannels, writeChannelFiles } from "./channels.ts";
 import { checkCommits } from "./check-commits.ts";
 import { existingSignatures } from "./existing-signatures.ts";
+import { type GpgSigner, signWithGpg } from "./gpg.ts";
 import { archiveImages, type BuiltImages, makeImages, untagged } from "./images.ts";
 import type { PackedArtifact } from "./pack.ts";
 import { parallel } from "./parallel.ts";
@@ -29,11 +30,12 @@ import { writeArtifact } from "./write-artifact.ts";
 export async function finishRelease(
   packed: readonly PackedArtifact[],
   run: ReleaseRun,
+  gpg?: GpgSigner,
 ): Promise<Manifest> {
   const archives = packed.map(({ artifact }) => artifact);
   const sboms = await describe(packed, run);
   const checksums = await writeChecksums([...archives, ...sboms], run);
-  const files = [...archives, ...sboms, checksums];
+  const files = [...archives, ...sboms, checksums, ...(await signWithGpg(checksums, gpg, run))];
   const images = await makeImages(packed, run);
   const told = (signed: readonly VerifiedBundle[], url: string | null): Manifest => {
     const artifacts = [...files, ...signed.map(({ artifact }) => artifact)];
@@ -133,7 +135,9 @@ async function sign(
     return [];
   }
   const wanted = files.filter(
-    ({ kind }) => kind === "checksums" || (plan.signing.everyArchive && kind !== "sbom"),
+    ({ kind }) =>
+      kind === "checksums" ||
+      (plan.signing.everyArchive && kind !== "sbom" && kind !== "signature"),
   );
   const signatures = await parallel(outer, (run) =>
     wanted.map((artifact) => signFile(artifact, run, bundling)),
@@ -157,7 +161,7 @@ async function makeVisible(manifest: Manifest, run: ReleaseRun): Promise<Publish
   if (!published.changed) {
     journal.tell({
       type: "notice",
-      message: "an identical release was there already: nothing was changed",
+      message: "an identical release already exists: nothing was changed",
     });
   }
   return published;

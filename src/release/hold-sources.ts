@@ -42,7 +42,7 @@ export async function assertUnchanged(run: GoReleaseRun): Promise<void> {
     const message = `changed while it was built: ${listed(names)}`;
     if (plan.dryRun) return journal.tell({ type: "warning", message });
     throw new Problem("sources-changed", message, {
-      hint: "let nothing write to the sources meanwhile, and run it again",
+      hint: "make sure nothing writes to the sources during the run, then run again",
     });
   });
 }

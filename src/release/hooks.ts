@@ -57,6 +57,10 @@ interface HookWatch {
 /** Lines of what a command said last. */
 const SHOWN = 10;
 
+function lastOf(lines: readonly string[]): readonly string[] {
+  return lines.slice(-SHOWN).map((line) => `  ${line}`);
+}
+
 /** Runs one command to its end. Throws a `Problem` when it cannot be started, fails or takes too long. */
 export async function runHook(
   hook: Hook,
@@ -75,9 +79,8 @@ export async function runHook(
   };
   const command = { file, args, cwd: hook.folder, env: bench.env };
   const failed = (how: string, hint: string, cause?: unknown): Problem => {
-    const told = lines.slice(-SHOWN).map((line) => `  ${line}`);
     const title = `${hook.input}: \`${bench.mask(hook.words.join(" "))}\` ${how}`;
-    return new Problem("hook", [title, ...told].join("\n"), { hint, cause });
+    return new Problem("hook", [title, ...lastOf(lines)].join("\n"), { hint, cause });
   };
   let late: AbortSignal | undefined;
   try {

@@ -50,11 +50,11 @@ function claimOf(shard: FoundShard, { plan, run }: ShardExpectations): ShardClai
   const { folder, manifest } = shard;
   const claim = manifest.shard;
   if (claim === undefined) {
-    throw foreign(`${folder} holds a release, and no shard of one`, "build shards with `build`");
+    throw foreign(`${folder} contains a release, not a shard`, "build shards with `build`");
   }
   if (claim.plan !== planDigest(plan)) throw plannedDifferently(shard, plan);
   if (run !== undefined && claim.run !== run) {
-    const other = claim.run === null ? "no run of a CI" : `run ${JSON.stringify(claim.run)}`;
+    const other = claim.run === null ? "no CI run" : `run ${JSON.stringify(claim.run)}`;
     throw foreign(`${folder} is of ${other}, and this job of run ${run}`, SAME_RUN);
   }
   const { index, count } = claim;
@@ -70,8 +70,7 @@ function claimOf(shard: FoundShard, { plan, run }: ShardExpectations): ShardClai
   return claim;
 }
 
-const SAME_RUN =
-  "build the shards in the same pipeline that publishes them, and download no others";
+const SAME_RUN = "build the shards in the pipeline that publishes them, and download only those";
 
 function foreign(message: string, hint: string): Problem {
   return new Problem("shard-foreign", message, { hint });
@@ -87,7 +86,7 @@ function plannedDifferently({ folder, manifest }: FoundShard, plan: Plan): Probl
       hint:
         differing.length === 1 && differing[0] === "go"
           ? sameGo(manifest.plan.go)
-          : "plan, build and publish the same commit, with the same Go and the same configuration and inputs",
+          : "plan, build and publish the same commit, with the same Go version, configuration and inputs",
     },
   );
 }
@@ -103,7 +102,7 @@ function sameGo(there: string): string {
   const named = isGoRelease(there)
     ? `, or set \`go-version: ${there.slice("go".length)}\` here`
     : "";
-  return `set up the same Go in every job: in CI give them all the output \`go-version\` of \`plan\`${named}`;
+  return `use the same Go version in every job: in CI pass the output \`go-version\` of \`plan\` to each${named}`;
 }
 
 function releaseOf({ release }: Plan): string {
@@ -125,7 +124,7 @@ function onlyShard(
   const [first, ...more] = found.filter(({ manifest }) => manifest.shard?.index === wanted.index);
   if (first === undefined) {
     throw new Problem("shard-missing", `shard ${formatShard(wanted)} is missing`, {
-      hint: "build it and download its output too",
+      hint: "build it and download its output as well",
     });
   }
   const twin = more.find(({ digest }) => digest !== first.digest);
@@ -133,7 +132,9 @@ function onlyShard(
   throw new Problem(
     "shards-differ",
     `shard ${formatShard(wanted)} is in ${first.folder} and, with other contents, in ${twin.folder}`,
-    { hint: "remove the stale one; in CI, let no other job upload artifacts named like shards" },
+    {
+      hint: "remove the stale one; in CI, make sure no other job uploads artifacts named like shards",
+    },
   );
 }
 
@@ -156,17 +157,18 @@ function assertReported(
   if (digests === undefined || claim === undefined) return;
   const reported = digests.get(claim.index);
   if (reported === digest && digests.size === claim.count) return;
-  const hint = "let no other job upload artifacts named like shards, and run all jobs again";
+  const hint =
+    "make sure no other job uploads artifacts named like shards, then run all jobs again";
   if (reported === undefined || digests.size !== claim.count) {
     throw new Problem(
       "shard-unreported",
       `${folder} is shard ${formatShard(claim)}, and shards ${[...digests.keys()].join(", ")} were reported by their jobs`,
-      { hint: `give \`shard-digests\` an output \`shard-N\` of each build job; ${hint}` },
+      { hint: `give each build job an output \`shard-N\` in \`shard-digests\`; ${hint}` },
     );
   }
   throw new Problem(
     "shard-exchanged",
-    `${folder} is not what its job made: manifest.json has ${digest}, and the job reported ${reported}`,
+    `${folder} is not what its job produced: manifest.json has ${digest}, but the job reported ${reported}`,
     { hint },
   );
 }
@@ -177,7 +179,7 @@ function archiveIn(step: ArchiveStep, { folder, manifest }: FoundShard): Sharded
     const { size, sha256 } = claim;
     return { step, folder, claim: { size, sha256 } };
   }
-  throw new Problem("shard-missing", `${folder} does not hold ${step.name}`, {
+  throw new Problem("shard-missing", `${folder} does not contain ${step.name}`, {
     hint: "build that shard again and download all of its output",
   });
 }

@@ -77,7 +77,7 @@ async function goMod(
       hint:
         cacheCure(lines, command.env) ??
         (verb === "verify"
-          ? "a module differs from what go.sum says: run `go clean -modcache` and try again; if it stays, do not trust it"
+          ? "a module differs from what go.sum says: run `go clean -modcache` and try again; if it still differs, do not trust it"
           : (fetchCure(lines.join("\n")) ??
             "check the network, GOPROXY and GOPRIVATE, and that go.sum is committed")),
     },

@@ -40,7 +40,7 @@ export class OwnFiles {
 }
 
 function another(name: string): Problem {
-  return new Problem("file-differs", `${name} in it is not the one of this checkout`, {
-    hint: "build every part of the same commit; where git changes line ends, `* text=auto eol=lf` in .gitattributes prevents it",
+  return new Problem("file-differs", `${name} in it differs from the one in this checkout`, {
+    hint: "build every shard from the same commit; if git changes line endings, `* text=auto eol=lf` in .gitattributes prevents it",
   });
 }

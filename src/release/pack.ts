@@ -111,7 +111,7 @@ async function extraFiles(
       const from = join(base, source);
       const found = await files.stat(from);
       if (found?.kind !== "file")
-        throw new Problem("file-gone", `files: ${source} is gone since the plan was made`);
+        throw new Problem("file-gone", `files: ${source} was removed after the plan was made`);
       return defined({
         name,
         executable,

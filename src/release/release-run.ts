@@ -8,6 +8,7 @@ import type { Registry } from "../images/registry/registry.ts";
 import type { Supplies } from "../images/scratch.ts";
 import type { PlannedChannel } from "../model/channel.ts";
 import type { Plan } from "../model/plan.ts";
+import type { Secret } from "../model/secret.ts";
 import type { OutputFolder } from "../output/output-folder.ts";
 import type { BuildRun } from "../provenance/provenance.ts";
 import type { Signer } from "../signers/signer.ts";
@@ -27,6 +28,8 @@ export interface ReleaseRun {
   readonly journal: Journal;
   /** Present when something is signed. */
   readonly signing?: ReleaseSigning;
+  /** The OpenPGP key that was given; absent where none is used. */
+  readonly gpgKey?: { readonly key: Secret; readonly passphrase?: Secret };
   /** The release on the forge; absent in a dry run. */
   readonly staged?: Staged;
   /** What container images are made of and where they go; absent where there are none. */

@@ -45,7 +45,7 @@ async function unset(step: BuildStep, run: GoReleaseRun): Promise<readonly strin
   const faults = variables.map(async (variable) => {
     const own = folders.get(variable.package);
     return own === undefined
-      ? [cannotSet(variable, "no program is linked from that package")]
+      ? [cannotSet(variable, "no program links that package")]
       : unsettable(variable, await declarationsOf(own, world.files));
   });
   return (await Promise.all(faults)).flat();

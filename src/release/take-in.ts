@@ -140,7 +140,7 @@ async function unpackedProgram(
   const path = join(output.temporary, archive.name);
   const counter = new DigestCounter(
     LARGEST_PROGRAM,
-    () => new Problem("binary-unreadable", `${name}: larger than any program that Go makes`),
+    () => new Problem("binary-unreadable", `${name}: larger than any Go program`),
   );
   try {
     await pipeline(counter.over(content), world.files.sink(path), { signal });

@@ -29,9 +29,13 @@ export async function verifyStaged(
     const { faults } = await verifyRelease(files, expectedOf(manifest, run), opened);
     if (faults.length === 0) return;
     const lines = faults.map(({ file, message }) => `  ${file}: ${message}`);
-    throw new Problem("staged-unsound", ["what is staged is not sound", ...lines].join("\n"), {
-      hint: "nothing was published; see that nothing else writes to `output`, and run it again",
-    });
+    throw new Problem(
+      "staged-unsound",
+      ["the staged release failed verification", ...lines].join("\n"),
+      {
+        hint: "nothing was published; make sure nothing else writes to `output`, then run again",
+      },
+    );
   });
 }
 

@@ -1,6 +1,7 @@
 import { belongsTo, type CommandName, commands } from "../config/commands.ts";
 import type { Input } from "../config/input-types.ts";
 import { type InputName, inputs, kebab } from "../config/inputs.ts";
+import { steps } from "../model/step.ts";
 import { table } from "./table.ts";
 
 /** `--help`, for the program or for one command. */
@@ -23,10 +24,13 @@ export function help(command: CommandName | undefined): string {
         ]
       : [`${commands[command]}.`, "", "Inputs:"]),
     columns(names.map((name) => [`--${kebab(name)}`, sentence(inputs[name])])),
+    ...(command === "release"
+      ? ["", "Steps of a release, in this order:", columns(Object.entries(steps))]
+      : []),
     "",
-    "Every input may also be given as GO_RELEASE_<NAME> or, unless it says otherwise, in .go-release.yaml.",
+    "Every input can also be set as GO_RELEASE_<NAME> or, unless noted, in .go-release.yaml.",
     "--version prints the version; with --verbose also which trust root came with it, and how old it is.",
-    "Exit status: 0 done; 1 you can mend it; 2 usage; 70 a bug of this program.",
+    "Exit status: 0 success; 1 a problem you can fix; 2 usage error; 70 a bug in this program.",
   ].join("\n");
 }
 
@@ -36,7 +40,7 @@ export function sentence(input: Input<unknown>): string {
   return `${input.help} (default: ${shownDefault(input)}${limit})`;
 }
 
-const NOT_IN_FILE = "never from the file";
+const NOT_IN_FILE = "not from the file";
 
 /** The default as people read it. */
 export function shownDefault({ shown, fallback }: Input<unknown>): string {
@@ -44,6 +48,7 @@ export function shownDefault({ shown, fallback }: Input<unknown>): string {
   if (fallback === undefined) return "none";
   if (Array.isArray(fallback)) return fallback.length === 0 ? "none" : `\`${fallback.join(" ")}\``;
   if (typeof fallback === "object" && fallback !== null) {
+    if (Object.keys(fallback).length === 0) return "none";
     return `\`${Object.entries(fallback)
       .map(([name, value]) => `${name}=${String(value)}`)
       .join(" ")}\``;

@@ -41,7 +41,7 @@ function channelList(manifest: Manifest): readonly string[] {
 
 /** A failure in a few words. */
 export function failureTitle(afterRelease: boolean): string {
-  return afterRelease ? "Failed after the release" : "Not released";
+  return afterRelease ? "Failed after publishing" : "Not released";
 }
 
 /** The same for a run that failed: what happened and the cure. */

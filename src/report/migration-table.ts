@@ -3,9 +3,9 @@ import { escapeControls } from "./escape-controls.ts";
 import { table } from "./table.ts";
 
 const titles = {
-  kept: "CARRIED OVER",
-  changed: "CARRIED OVER, WITH ANOTHER LOOK",
-  left: "LEFT BEHIND",
+  kept: "MIGRATED",
+  changed: "MIGRATED, WITH DIFFERENCES",
+  left: "NOT MIGRATED",
 } as const satisfies Record<MigrationRow["outcome"], string>;
 
 /** What became of each thing that a configuration said, what was left behind last. */
@@ -34,9 +34,9 @@ export interface NameComparison {
 
 export function nameTable({ same, missing, added }: NameComparison): string {
   const lines = [
-    `NAMES OF FILES: ${same.length} of ${same.length + missing.length} are the same`,
-    ...missing.map((name) => `- ${name}  (GoReleaser's; not in this plan)`),
-    ...added.map((name) => `+ ${name}  (in this plan alone)`),
+    `FILE NAMES: ${same.length} of ${same.length + missing.length} are the same`,
+    ...missing.map((name) => `- ${name}  (in GoReleaser only)`),
+    ...added.map((name) => `+ ${name}  (in this plan only)`),
   ];
   return escapeControls(lines.join("\n"));
 }

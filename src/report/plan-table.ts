@@ -73,7 +73,7 @@ export function planSummary(
   from?: string,
 ): string {
   const parts = `${counted(builds, "build")}, ${counted(archives, "archive")}`;
-  const dry = from === undefined ? ", dry run" : `; a dry run, started for ${from}`;
+  const dry = from === undefined ? ", dry run" : `; a dry run, triggered for ${from}`;
   return `${name} ${release.version}: ${parts}${dryRun ? dry : ""}`;
 }
 

@@ -37,10 +37,10 @@ export function whereText(manifest: Manifest, folder: string): string {
 /** Why there is no release to be seen, and what the signatures of a dry run are worth. */
 export function unpublishedNote({ plan, shard }: Manifest): string {
   if (shard !== undefined)
-    return `part ${shard.index} of ${shard.count}, which \`publish\` puts together`;
+    return `part ${shard.index} of ${shard.count}, to be merged by \`publish\``;
   const worthless = plan.dryRun && plan.signing.mode === "throwaway";
   const run = plan.dryRun ? "a dry run: " : "";
-  const worth = worthless ? "; the signatures are of a throw-away key and prove nothing" : "";
+  const worth = worthless ? "; the signatures use a throwaway key and prove nothing" : "";
   return `${run}nothing was published${worth}`;
 }
 

@@ -6,7 +6,7 @@ export function verdictText({ checked, notices }: Verdict, rebuilt: boolean): st
   return escapeControls(
     [
       ...checked.map((what) => `✓ ${what}`),
-      ...(rebuilt ? ["✓ built again: every byte is the same"] : []),
+      ...(rebuilt ? ["✓ rebuilt: every byte is identical"] : []),
       ...notices.map((notice) => `note: ${notice}`),
       "",
     ].join("\n"),

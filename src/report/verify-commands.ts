@@ -18,7 +18,7 @@ export function commandsFor(manifest: Manifest): readonly ReaderCommand[] {
   // One part of a release has no list.
   if (!names(manifest).has(list)) return [];
   const commands: ReaderCommand[] = [
-    { shows: "that nothing was damaged", command: shell(sum, "--ignore-missing", "-c", list) },
+    { shows: "that no file is corrupted", command: shell(sum, "--ignore-missing", "-c", list) },
   ];
   const { identity } = manifest;
   if (identity === undefined || identity.kind === "throwaway") return commands;

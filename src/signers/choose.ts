@@ -33,17 +33,17 @@ export interface SigningWish {
  */
 export function chooseSigning(wish: SigningWish, facts: SigningFacts): Signing {
   const own = checkServices(wish);
-  if (wish.sign === "none") return unsigned(wish, "`sign: none` was asked for");
+  if (wish.sign === "none") return unsigned(wish, "`sign: none` was requested");
   if (facts.dryRun) {
     return {
-      ...unsigned(wish, "a dry run signs with a throw-away key, which proves nothing"),
+      ...unsigned(wish, "a dry run signs with a throwaway key, which proves nothing"),
       mode: "throwaway",
     };
   }
   if (wish.sign === "key") return withKey(wish, facts);
   const obstacle = obstacleTo(own, facts);
   if (wish.sign === "keyless") {
-    if (obstacle === undefined) return keyless(wish, own, facts, "`sign: keyless` was asked for");
+    if (obstacle === undefined) return keyless(wish, own, facts, "`sign: keyless` was requested");
     throw new Problem("sign", `\`sign: keyless\` is not possible: ${obstacle.why}`, {
       hint: obstacle.cure,
     });
@@ -71,14 +71,14 @@ function checkServices(wish: SigningWish): boolean {
 
 function whyKeyless(own: boolean): string {
   return own
-    ? "an identity token is offered and own services were given"
-    : "an identity token is offered and the project is public";
+    ? "an identity token is available and your own Sigstore services are configured"
+    : "an identity token is available and the project is public";
 }
 
 function keyless(wish: SigningWish, own: boolean, facts: SigningFacts, reason: string): Signing {
   if (wish.rekorUrl === null) {
-    throw new Problem("sign", "`rekor-url: none`, and a keyless signature needs a log", {
-      hint: "leave `rekor-url` out, or sign with a key",
+    throw new Problem("sign", "`rekor-url: none`, but a keyless signature needs a log", {
+      hint: "remove `rekor-url`, or sign with a key",
     });
   }
   if (own) checkOwn(wish);
@@ -88,8 +88,8 @@ function keyless(wish: SigningWish, own: boolean, facts: SigningFacts, reason: s
   const itsOwn = own && wish.ownInstance !== true;
   const tsaUrl = wish.tsaUrl ?? (itsOwn ? null : (services.tsaUrls[0] ?? null));
   if (version === 2 && tsaUrl === null) {
-    throw new Problem("sign", "Rekor v2 keeps no time, and no timestamp authority was given", {
-      hint: "give `tsa-url`, or use `rekor-version: 1`",
+    throw new Problem("sign", "Rekor v2 records no time, and no timestamp authority is set", {
+      hint: "set `tsa-url`, or use `rekor-version: 1`",
     });
   }
   return {
@@ -108,13 +108,13 @@ function keyless(wish: SigningWish, own: boolean, facts: SigningFacts, reason: s
 function checkOwn(wish: SigningWish): void {
   if (wish.ownInstance === true) return;
   if (wish.fulcioUrl === undefined || wish.rekorUrl === undefined) {
-    throw new Problem("sign", "own services need both `fulcio-url` and `rekor-url`", {
-      hint: "give both: what is left out does not mean the public instance, which would publish names",
+    throw new Problem("sign", "your own Sigstore services need both `fulcio-url` and `rekor-url`", {
+      hint: "set both: the public instance is never used for a missing one, since it would publish names",
     });
   }
   if (!wish.trustedRoot) {
-    throw new Problem("sign", "own signing services were given without their trust root", {
-      hint: "give `trusted-root` (sigstore's trusted_root.json), so that what they sign can be verified",
+    throw new Problem("sign", "your own Sigstore services have no trusted root", {
+      hint: "set `trusted-root` (sigstore's trusted_root.json), so that their signatures can be verified",
     });
   }
 }
@@ -152,8 +152,8 @@ function audienceFor({ audience, fulcioUrl }: SigningWish, facts: SigningFacts):
   if (audience !== undefined) return audience;
   if (fulcioUrl === undefined || isPublicGood(fulcioUrl) || !isKnownForge(facts))
     return PUBLIC_AUDIENCE;
-  throw new Problem("sign", "an own `fulcio-url` was given without the audience of its tokens", {
-    hint: "give `oidc-audience`, what that Fulcio's configuration calls the issuer's ClientID: one of its own (e.g. its URL) makes the token worthless elsewhere; with `sigstore` that Fulcio could sign at the public one in this project's name",
+  throw new Problem("sign", "your own `fulcio-url` was set without the audience of its tokens", {
+    hint: "set `oidc-audience` to the issuer's ClientID in that Fulcio's configuration: with its own value (e.g. its URL) the token is useless elsewhere; with `sigstore` that Fulcio could obtain certificates from the public one in this project's name",
   });
 }
 
@@ -167,8 +167,8 @@ export function isReplayable({ fulcioUrl, audience }: Signing, facts: SigningFac
 
 function withKey(wish: SigningWish, facts: SigningFacts): Signing {
   if (!wish.key) {
-    throw new Problem("sign", "`sign: key` was asked for and no key was given", {
-      hint: "give `sign-key`, or set COSIGN_PRIVATE_KEY and COSIGN_PASSWORD from secrets",
+    throw new Problem("sign", "`sign: key` was requested but no key was given", {
+      hint: "set `sign-key`, or set COSIGN_PRIVATE_KEY and COSIGN_PASSWORD from secrets",
     });
   }
   const log = logOfKey(wish, facts);
@@ -176,13 +176,13 @@ function withKey(wish: SigningWish, facts: SigningFacts): Signing {
   const version = log?.version ?? wish.rekorVersion ?? 1;
   const isKnown = wish.trustedRoot || wish.ownInstance === true;
   if (rekorUrl !== null && !isPublicGood(rekorUrl) && !isKnown) {
-    throw new Problem("sign", `the log ${rekorUrl} was given without its trust root`, {
-      hint: "give `trusted-root` (sigstore's trusted_root.json), so that its entries can be verified",
+    throw new Problem("sign", `the log ${rekorUrl} was configured without its trusted root`, {
+      hint: "set `trusted-root` (sigstore's trusted_root.json), so that its entries can be verified",
     });
   }
   return {
     mode: "key",
-    reason: rekorUrl === null ? "a key was given; no log is written to" : "a key was given",
+    reason: rekorUrl === null ? "a key was given; no transparency log is used" : "a key was given",
     everyArchive: wish.everyArchive,
     fulcioUrl: "",
     audience: "",

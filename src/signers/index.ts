@@ -23,7 +23,8 @@ type Maker = (signing: Signing, material: SigningMaterial, reach: Reach) => Prom
 
 const signers = {
   keyless: async (signing, { identity, code, trustedRoot }, reach) => {
-    if (identity === undefined) throw new Problem("sign", "this run is offered no identity token");
+    if (identity === undefined)
+      throw new Problem("sign", "no identity token is available in this run");
     const { keylessSigner } = await import("./sigstore/keyless.ts");
     const { readTrustedRoot } = await import("./trust/trusted-root.ts");
     return keylessSigner({ signing, identity, code, root: readTrustedRoot(trustedRoot) }, reach);

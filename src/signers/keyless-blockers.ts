@@ -23,29 +23,29 @@ export interface Obstacle {
 export function obstacleTo(own: boolean, facts: SigningFacts): Obstacle | undefined {
   if (!own && facts.public === false) {
     return {
-      why: "the project is not public, and the public sigstore would publish its name",
+      why: "the project is not public, and the public Sigstore would publish its name",
       cure: ALTERNATIVES,
     };
   }
   if (!own && facts.public === undefined) {
     return {
-      why: "nothing says that the project is public, and the public sigstore would publish its name",
+      why: "it is unknown whether the project is public, and the public Sigstore would publish its name",
       cure: ALTERNATIVES,
     };
   }
   if (!own && !isKnownForge(facts)) {
     return {
-      why: `the public Fulcio does not know ${facts.serverUrl ?? "this place"}`,
+      why: `the public Fulcio does not accept ${facts.serverUrl ?? "this environment"}`,
       cure: ALTERNATIVES,
     };
   }
   if (!facts.identity)
-    return { why: "this run is offered no identity token", cure: cureFor(facts) };
+    return { why: "no identity token is available in this run", cure: cureFor(facts) };
   return undefined;
 }
 
 const ALTERNATIVES =
-  "give a key (`sign-key`) or your own services (`fulcio-url`, `rekor-url`, `trusted-root`)";
+  "give a key (`sign-key`) or configure your own services (`fulcio-url`, `rekor-url`, `trusted-root`)";
 
 const KNOWN_FORGES = ["https://github.com", "https://gitlab.com"];
 

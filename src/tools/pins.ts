@@ -12,3 +12,10 @@ export const NFPM: PinnedModule = {
   version: "v2.43.1",
   sum: "h1:y7i+5wlAuBqUEsTL4cZp0FjnNStoA/to9Yuju+MqZpc=",
 };
+
+/** OpenPGP, as kept by Proton. */
+export const OPENPGP: PinnedModule = {
+  path: "github.com/ProtonMail/go-crypto",
+  version: "v1.3.0",
+  sum: "h1:ILq8+Sf5If5DCpHQp4PbZdS1J7HDFRXz/+xKBiRGFrw=",
+};

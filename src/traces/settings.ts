@@ -42,16 +42,14 @@ export function settingsOf(
     );
   const url = URL.canParse(written) ? new URL(written) : undefined;
   if (url === undefined || !/^https?:$/u.test(url.protocol))
-    return refuse("OTEL_EXPORTER_OTLP_ENDPOINT is no http:// or https:// URL");
+    return refuse("OTEL_EXPORTER_OTLP_ENDPOINT is not an http:// or https:// URL");
   if (url.username !== "" || url.password !== "")
     return refuse(
-      "OTEL_EXPORTER_OTLP_ENDPOINT carries a user or a password; give them as OTEL_EXPORTER_OTLP_HEADERS=authorization=Basic%20…",
+      "OTEL_EXPORTER_OTLP_ENDPOINT contains a user name or password; pass them as OTEL_EXPORTER_OTLP_HEADERS=authorization=Basic%20…",
     );
   for (const name of ["CERTIFICATE", "CLIENT_CERTIFICATE", "CLIENT_KEY"])
     if (of(env, name) !== undefined)
-      warn(
-        `OTEL_EXPORTER_OTLP_${name} is not supported; NODE_EXTRA_CA_CERTS names further authorities`,
-      );
+      warn(`OTEL_EXPORTER_OTLP_${name} is not supported; NODE_EXTRA_CA_CERTS adds CA certificates`);
   return {
     url,
     protocol,

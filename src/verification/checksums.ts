@@ -26,8 +26,7 @@ export function verifyChecksums(
       findings.fault(name, `it is not listed in ${list}`);
   }
   const seen = names.filter((name) => listed.has(name)).length;
-  if (seen === 0 && listed.size > 0)
-    findings.fault(list, "none of the files that it lists is here");
+  if (seen === 0 && listed.size > 0) findings.fault(list, "none of the files it lists is present");
   findings.passed(`${seen} files against ${list}`, before);
 }
 
@@ -48,7 +47,7 @@ function compare(
   file: Measured | undefined,
   findings: Findings,
 ): void {
-  if (file === undefined) return findings.missing(name, name, "it is listed but not there");
+  if (file === undefined) return findings.missing(name, name, "it is listed but missing");
   const actual = digest.length === 64 ? file.sha256 : file.sha512;
   if (actual !== digest) findings.fault(name, `its checksum is ${actual}, the list says ${digest}`);
 }

@@ -69,7 +69,7 @@ function compareClaims(
 ): boolean {
   if (found === "missing") {
     for (const { by } of claims)
-      findings.missing(artifact, by, `it speaks of ${artifact}, which is not there`);
+      findings.missing(artifact, by, `it refers to ${artifact}, which is missing`);
   } else if (found instanceof Problem) {
     if (found.code === "archive-unsupported")
       findings.notices.push(`${artifact} is not unpacked: ${found.message}`);

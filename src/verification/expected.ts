@@ -1,4 +1,5 @@
 import { defined } from "../model/defined.ts";
+import { patternOf } from "../model/pattern.ts";
 import type { CertifiedSource } from "../signers/bundles/certified-source.ts";
 import type { Signatory } from "../signers/bundles/verify.ts";
 
@@ -79,11 +80,11 @@ export function workflowFault(
 ): string | undefined {
   // An enterprise may have its name added to the issuer's.
   if (issuer !== expected.issuer && !issuer.startsWith(`${expected.issuer}/`))
-    return `its issuer is ${issuer}, expected was ${expected.issuer}`;
+    return `its issuer is ${issuer}, expected ${expected.issuer}`;
   const { repository, ref } = { ...sourceIn(subject), ...certifiedIn(source) };
   if (repository.toLowerCase() === expected.repository.toLowerCase() && ref === expected.ref)
     return undefined;
-  return `it was made by ${subject}, a run of ${repository} for ${ref ?? "no ref"}; expected was one of ${expected.repository} for ${expected.ref}`;
+  return `it was made by ${subject}, a run of ${repository} for ${ref ?? "no ref"}; expected one of ${expected.repository} for ${expected.ref}`;
 }
 
 /** Whether the reader expects somebody, and not a key. */
@@ -115,7 +116,7 @@ function faultOf(
 ): readonly string[] {
   const isText = text === undefined || text === actual;
   // As a whole: what fits only a part of it is whoever can put that part into a name of their own.
-  const isFit = pattern === undefined || new RegExp(`^(?:${pattern})$`, "u").test(actual);
+  const isFit = pattern === undefined || patternOf(pattern, { whole: true }).test(actual);
   return [...(isText ? [] : [fault(text)]), ...(isFit ? [] : [fault(`what fits ${pattern}`)])];
 }
 

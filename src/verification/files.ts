@@ -25,7 +25,7 @@ export async function filesOfFolder(
   );
   if (link !== undefined) {
     throw new Problem("verify", `${join(folder, link.name)} is a link or a device, not a file`, {
-      hint: "verify a folder that holds the files themselves",
+      hint: "verify a folder that contains the files themselves",
     });
   }
   return {
@@ -60,7 +60,7 @@ export async function readText(files: ReleasedFiles, name: string): Promise<stri
     if (size > LARGEST) {
       throw new Problem(
         "verify",
-        `${name} is larger than ${LARGEST >> 20} MiB, too large for what it is`,
+        `${name} is larger than ${LARGEST >> 20} MiB, too large for its kind`,
         {
           hint: "do not use it",
         },

@@ -22,7 +22,7 @@ export function verifyManifest(
   const before = findings.faults.length;
   for (const { name, size, sha256 } of artifacts) {
     const file = files.get(name);
-    if (file === undefined) findings.fault(name, "the manifest lists it, but it is not there");
+    if (file === undefined) findings.fault(name, "the manifest lists it, but it is missing");
     else if (file.size !== size) {
       findings.fault(name, `it is ${file.size} bytes long, the manifest says ${size}`);
     } else if (file.sha256 !== sha256) {
@@ -32,7 +32,7 @@ export function verifyManifest(
   const known = new Set(artifacts.map(({ name }) => name));
   for (const name of files.keys()) {
     if (!known.has(name))
-      findings.fault(name, "it is no part of the release: the manifest does not list it");
+      findings.fault(name, "it is not part of the release: the manifest does not list it");
   }
   findings.passed(`${artifacts.length} artifacts against ${MANIFEST}`, before);
 }

@@ -43,15 +43,15 @@ export function verifyProvenance(
   for (const [name, sha256] of subjects) {
     const file = files.get(name);
     if (file === undefined)
-      findings.missing(name, name, "provenance names it, but it is not there");
+      findings.missing(name, name, "the provenance lists it, but it is missing");
     else if (file.sha256 !== sha256) {
-      findings.fault(name, `its sha256 is ${file.sha256}, provenance says ${sha256}`);
+      findings.fault(name, `its sha256 is ${file.sha256}, the provenance says ${sha256}`);
     }
   }
   for (const name of files.keys()) {
     // Signatures may be made at the same time as the provenance.
     if (!subjects.has(name) && !name.endsWith(SIGNATURE)) {
-      findings.fault(name, "provenance does not cover it");
+      findings.fault(name, "the provenance does not cover it");
     }
   }
   verifyCommit(statement, manifest, findings);
@@ -100,7 +100,7 @@ function verifySource(
   if (source.toLowerCase() !== `${place}@refs/tags/${tag}`.toLowerCase()) {
     findings.fault(
       PROVENANCE,
-      `it speaks of ${source}, and ${tag} of ${serverUrl}/${repository} was asked for`,
+      `it is for ${source}, but ${tag} of ${serverUrl}/${repository} was requested`,
     );
   }
 }

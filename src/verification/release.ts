@@ -54,13 +54,13 @@ export async function verifyRelease(
     ? readManifest(await readText(files, MANIFEST), findings)
     : undefined;
   if (manifest !== undefined) verifyManifest(manifest, measured, findings);
-  if (lists.length === 0) findings.fault(CHECKSUMS, "there is no list of checksums");
+  if (lists.length === 0) findings.fault(CHECKSUMS, "there is no checksum file");
   for (const [list, text] of texts) verifyChecksums(list, text, measured, findings);
   const signed = await verifySignatures(released, files, measured, manifest, expected, findings);
   await verifyPrograms(released, { files, measured, opened }, manifest, findings);
   const { checked, faults, notices } = findings;
   const absent = [...findings.absent];
-  if (absent.length > 0) notices.push(`not here, and not verified: ${absent.join(", ")}`);
+  if (absent.length > 0) notices.push(`missing, and not verified: ${absent.join(", ")}`);
   const uncovered = others.filter((name) => !isForeignSignature(name, released));
   if (uncovered.length > 0)
     notices.push(
@@ -81,8 +81,8 @@ function listsOf(released: readonly string[]): readonly string[] {
 function nothingToGoBy(count: number): Problem {
   return new Problem(
     "no-release",
-    `there is nothing to verify ${count} files by: no checksums.txt, no signature, no manifest.json`,
-    { hint: "give the folder into which a release was made or downloaded, its checksums with it" },
+    `there is nothing to verify ${count} files with: no checksums.txt, no signature, no manifest.json`,
+    { hint: "give the folder of a built or downloaded release, including its checksums" },
   );
 }
 
@@ -95,16 +95,16 @@ async function verifySignatures(
   findings: Findings,
 ): Promise<Pick<Verdict, "signatory" | "origin" | "unaccepted">> {
   const bundles = released.filter((name) => name.endsWith(SIGNATURE));
-  tellForeignSignatures(released, files, findings);
+  tellForeignSignatures(released, files, manifest, findings);
   if (bundles.length === 0) return missingSignatures(expected, manifest, findings);
   // Through a list, or the provenance, every file is signed; a bundle of some other file vouches for that one only.
   const lists = listsOf(released);
   const covering = [PROVENANCE, ...lists.map((list) => `${list}${SIGNATURE}`)];
   if (!covering.some((name) => bundles.includes(name)))
-    findings.fault(lists[0] ?? CHECKSUMS, "nothing signs it: no signature covers all files");
+    findings.fault(lists[0] ?? CHECKSUMS, "it is not signed: no signature covers all files");
   const isThrowaway = manifest?.plan.signing.mode === "throwaway" && !isExpected(expected);
   if (isThrowaway)
-    findings.notices.push("a dry run signed this with a throw-away key, which proves nothing");
+    findings.notices.push("a dry run signed this with a throwaway key, which proves nothing");
   const check = new SignatureCheck(expected, findings);
   if (expected.source !== undefined && !bundles.includes(PROVENANCE))
     findings.fault(PROVENANCE, `it is missing: nothing ties these files to ${expected.source.tag}`);
@@ -127,20 +127,26 @@ async function verifySignatures(
 function tellForeignSignatures(
   released: readonly string[],
   { others = [] }: ReleasedFiles,
+  manifest: Manifest | undefined,
   findings: Findings,
 ): void {
-  const foreign = [...released, ...others].filter((name) => isForeignSignature(name, released));
+  const own = manifest?.plan.gpg?.name;
+  const foreign = [...released, ...others].filter(
+    (name) => isForeignSignature(name, released) && name !== own,
+  );
+  if (own !== undefined)
+    findings.notices.push(`not verified here: ${own}; \`gpg --verify\` reads it`);
   if (foreign.length > 0)
-    findings.notices.push(`made by another tool, and not verified: ${foreign.join(", ")}`);
+    findings.notices.push(`created by another tool, and not verified: ${foreign.join(", ")}`);
 }
 
 function tellSigner(signatory: Signatory, expected: ExpectedSigner, findings: Findings): void {
   const { workflow } = expected;
   if (!isExpected(expected))
-    findings.notices.push(`signed by ${describe(signatory)}: see whether that is whom you trust`);
+    findings.notices.push(`signed by ${describe(signatory)}: check that you trust this signer`);
   else if (workflow !== undefined && findings.faults.length === 0)
     findings.checked.push(
-      `the signer, ${describe(signatory)}: a run of ${workflow.repository} for ${workflow.ref}, as its address says`,
+      `the signer, ${describe(signatory)}: a run of ${workflow.repository} for ${workflow.ref}, as expected from its URL`,
     );
 }
 
@@ -169,7 +175,7 @@ function missingSignatures(
   const wanted =
     isExpected(named) || (manifest !== undefined && manifest.plan.signing.mode !== "none");
   if (wanted) findings.fault("signatures", `nothing is signed${whomWanted(expected)}`);
-  else findings.notices.push("nothing is signed: only damage can be found, no forgery");
+  else findings.notices.push("nothing is signed: corruption can be detected, but not forgery");
   return wanted || expected.anySigner === true ? {} : { unaccepted: "unsigned" };
 }
 
@@ -177,7 +183,7 @@ function missingSignatures(
 function whomWanted({ workflow }: ExpectedSigner): string {
   if (workflow === undefined) return "";
   const { repository, ref } = workflow;
-  return `, and a run of ${repository} for ${ref} was expected; \`--any-signer\` looks for damage alone`;
+  return `, and a run of ${repository} for ${ref} was expected; \`--any-signer\` checks for corruption only`;
 }
 
 function isExpected(expected: ExpectedSigner): boolean {

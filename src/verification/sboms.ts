@@ -13,11 +13,11 @@ export function verifySbom(
 ): void {
   const before = findings.faults.length;
   if (programs.length === 0 && manifest === undefined) {
-    findings.notices.push(`${name} is another tool's: what it says of the files is not verified`);
+    findings.notices.push(`${name} was created by another tool: its content is not verified`);
     return;
   }
   if (programs.length === 0) {
-    return findings.fault(name, "it is neither CycloneDX nor SPDX as this program writes them");
+    return findings.fault(name, "it is not CycloneDX or SPDX as written by this program");
   }
   for (const program of programs) verifyProgram(name, program, files, manifest, findings);
   if (programs.every(({ artifact }) => files.has(artifact)))
@@ -32,7 +32,7 @@ function verifyProgram(
   findings: Findings,
 ): void {
   if (!files.has(artifact)) {
-    const message = `it describes ${name} of ${artifact}, which is not there`;
+    const message = `it describes ${name} of ${artifact}, which is missing`;
     return findings.missing(artifact, sbom, message);
   }
   if (manifest === undefined) return;

@@ -67,7 +67,8 @@ export class SignatureCheck {
   /** Whose the signatures are, when there are any and they agree. */
   signatory(): Signatory | undefined {
     const [first, ...others] = this.#signatories.values();
-    if (others.length > 0) this.#findings.fault("signatures", "they are not all of one signatory");
+    if (others.length > 0)
+      this.#findings.fault("signatures", "they are not all by the same signer");
     return first;
   }
 
@@ -90,7 +91,7 @@ export class SignatureCheck {
     if (this.#key === undefined) {
       throw new Problem(
         "verify",
-        `it was made with the key ${content.publicKey.hint}: give its public half (\`key\`)`,
+        `it was made with the key ${content.publicKey.hint}: pass its public key (\`key\`)`,
       );
     }
     const hint = keyHint(this.#key);
@@ -117,17 +118,14 @@ export class SignatureCheck {
     const { publicKey, workflow } = this.#expected;
     if (signatory.kind === "key") {
       if (isSomebody(this.#expected)) {
-        this.#findings.fault(name, "it was made with a key, not by the identity that was expected");
+        this.#findings.fault(name, "it was made with a key, not by the expected identity");
       }
       return;
     }
     const strange = workflow === undefined ? undefined : workflowFault(signatory, workflow);
     if (strange !== undefined) this.#findings.fault(name, strange);
     if (publicKey !== undefined) {
-      this.#findings.fault(
-        name,
-        `it was made by ${signatory.subject}, not with the key that was expected`,
-      );
+      this.#findings.fault(name, `it was made by ${signatory.subject}, not with the expected key`);
     }
     for (const fault of identityFaults(signatory, this.#expected))
       this.#findings.fault(name, fault);
@@ -152,7 +150,7 @@ function subjectOf(name: string, payload: Buffer | undefined, files: ReleasedFil
   if (files.names.includes(signed)) {
     return { kind: "file", name: signed, open: () => files.open(signed) };
   }
-  throw new Problem("verify", `it signs ${signed}, which is not there`);
+  throw new Problem("verify", `it signs ${signed}, which is missing`);
 }
 
 /** The public key that people know by `name`. Throws a `Problem`. */
@@ -160,7 +158,7 @@ export function readPublicKey(pem: string, name = "`key`"): KeyObject {
   try {
     return createPublicKey(pem);
   } catch {
-    throw new Problem("verify", `${name} does not hold a public key`, {
+    throw new Problem("verify", `${name} does not contain a public key`, {
       hint: "give the path of a PEM file like cosign.pub",
     });
   }

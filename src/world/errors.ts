@@ -2,18 +2,26 @@ import { Problem } from "../model/problem.ts";
 
 /** What the operating system refuses and people can mend (errno(3)). */
 const refusals: Readonly<Record<string, readonly [code: string, words: string, hint: string]>> = {
-  ENOSPC: ["disk-full", "no space left", "free some disk, or choose an `output` on a larger one"],
-  EDQUOT: ["disk-full", "the disk quota is used up", "free some disk, or choose another `output`"],
+  ENOSPC: [
+    "disk-full",
+    "no space left",
+    "free some disk space, or choose an `output` on a larger disk",
+  ],
+  EDQUOT: [
+    "disk-full",
+    "the disk quota is used up",
+    "free some disk space, or choose another `output`",
+  ],
   EROFS: ["read-only", "the file system is read-only", "choose an `output` that can be written"],
-  EACCES: ["not-permitted", "permission denied", "give this user access, or choose another place"],
-  EPERM: ["not-permitted", "not permitted", "give this user access, or choose another place"],
+  EACCES: ["not-permitted", "permission denied", "grant this user access, or choose another path"],
+  EPERM: ["not-permitted", "not permitted", "grant this user access, or choose another path"],
   ENOENT: [
     "gone",
-    "gone since this run began",
-    "see that nothing else removes files there while it runs, then run it again",
+    "removed during this run",
+    "make sure nothing else removes files there during the run, then run again",
   ],
-  ENOTDIR: ["not-a-folder", "a part of the path is not a folder", "correct the path"],
-  ELOOP: ["links-circular", "links lead in a circle", "mend the link, or choose another place"],
+  ENOTDIR: ["not-a-folder", "a part of the path is not a folder", "fix the path"],
+  ELOOP: ["links-circular", "links form a loop", "fix the link, or choose another path"],
   EIO: ["disk-failed", "reading or writing failed", "check the disk or the network it is behind"],
   EFBIG: ["file-too-large", "the file is too large", "raise `ulimit -f`, or choose another disk"],
   EAGAIN: ["too-many-processes", "no more processes", "raise `ulimit -u`, or lower `concurrency`"],

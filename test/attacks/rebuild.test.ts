@@ -145,7 +145,7 @@ describe("beside it", () => {
     const own = [...VERIFY, "--flags=-trimpath", `--flags=-toolexec=${at.path}`];
     const { status, stdout, stderr } = await call(own, folder);
     expect(status, stderr).toBe(0);
-    expect(stdout).toContain("every byte is the same");
+    expect(stdout).toContain("every byte is identical");
     expect(at.sprung()).toBe(true);
   });
 

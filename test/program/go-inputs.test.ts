@@ -61,7 +61,7 @@ describe("-X", () => {
     const x = "example.com/tool/internal/version.Version";
     const { stdout } = await call(["plan", `--ldflags=-X ${x}={version}`], folder);
     expect(stdout).toContain(
-      `note: \`ldflags\` cannot set ${x}: there is no such package; example.com/tool/v2/internal/version was probably meant\n`,
+      `note: \`ldflags\` cannot set ${x}: there is no such package; example.com/tool/v2/internal/version is probably meant\n`,
     );
   });
 
@@ -74,7 +74,7 @@ describe("-X", () => {
     const { stderr, status } = await call([...SMALL, ldflags], folder);
     expect(status, stderr).toBe(0);
     expect(stderr).toContain(
-      `warning: \`ldflags\` cannot set ${x}: no program is linked from that package\n`,
+      `warning: \`ldflags\` cannot set ${x}: no program links that package\n`,
     );
     expect(stderr).not.toContain(good);
   });
@@ -98,7 +98,7 @@ describe("-X", () => {
     });
     const { stdout } = await call(["plan"], folder);
     expect(stdout).toContain(
-      "note: `ldflags` cannot set main.commit of example.com/tool: it is called Commit there\n",
+      "note: `ldflags` cannot set main.commit of example.com/tool: it is declared as Commit there\n",
     );
   });
 });

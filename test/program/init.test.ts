@@ -83,14 +83,14 @@ describe("init", () => {
     const argv = ["init", "--forge", "gitlab", "--with-config"];
     const { status, stderr } = await call(argv, repository.folder);
     expect(status).toBe(1);
-    expect(stderr).toContain(".go-release.yaml is there already");
+    expect(stderr).toContain(".go-release.yaml already exists");
     expect(existsSync(join(repository.folder, ".gitlab-ci.yml"))).toBe(false);
   });
 
   it("asks which forge when nothing says", async () => {
     const { status, stderr } = await call(["init"], repositoryOf(PROGRAM).folder);
     expect(status).toBe(2);
-    expect(stderr).toContain("give `--forge github` or `--forge gitlab`");
+    expect(stderr).toContain("pass `--forge github` or `--forge gitlab`");
   });
 
   it("moves a configuration of GoReleaser over, and proves the names of files", async () => {
@@ -105,15 +105,15 @@ describe("init", () => {
       repository.folder,
     );
     expect(status).toBe(0);
-    expect(stdout).toContain("LEFT BEHIND");
+    expect(stdout).toContain("NOT MIGRATED");
     expect(stdout).toMatch(/line 10 +snapcrafts/u);
-    expect(stdout).toContain("NAMES OF FILES: 4 of 4 are the same");
+    expect(stdout).toContain("FILE NAMES: 4 of 4 are the same");
     expect(read(repository.folder, ".github/workflows/release.yml")).toContain(
       "template-env: CHANNEL",
     );
     const again = await call(["init", "--from", ".goreleaser.yaml"], repository.folder);
     expect(again.status).toBe(1);
-    expect(again.stderr).toContain("is there already");
+    expect(again.stderr).toContain("already exists");
     const forced = await call(["init", "--from", ".goreleaser.yaml", "--force"], repository.folder);
     expect(forced.status).toBe(0);
   });

@@ -98,7 +98,7 @@ describe("the reader of the output", () => {
     const { status, stderr } = await piped(repository, '"$0" "$1" plan --json > /dev/full').ended;
     expect(status).toBe(1);
     expect(stderr).toContain(
-      "error: what this program says cannot be written: ENOSPC: no space left on device, write\n",
+      "error: cannot write output: ENOSPC: no space left on device, write\n",
     );
     expect(stderr).not.toContain("    at ");
   });
@@ -127,7 +127,7 @@ describe("a run interrupted by a signal", () => {
       expect(status).toBe(1);
       expect(stderr.slice(stderr.indexOf("error:"))).toBe(
         `error: interrupted by ${signal}: everything was stopped\n` +
-          "  → run it again: it looks what is done already and does the rest\n",
+          "  → run it again: it picks up where it stopped\n",
       );
       expect(processesOf(join(repository.folder, "dist"))).toEqual([]);
       expect(namesIn(join(repository.folder, "dist"))).toEqual([".gitignore"]);
@@ -161,7 +161,7 @@ describe("two runs at once", () => {
     for (const { stderr } of byStatus(1)) {
       expect(stderr.slice(stderr.indexOf("error:"))).toBe(
         `error: output ${output} is in use by another run\n` +
-          "  → wait until it is done, or choose another `output`\n",
+          "  → wait until it finishes, or choose another `output`\n",
       );
     }
     expect(unsound(output)).toEqual([]);

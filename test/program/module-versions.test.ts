@@ -10,7 +10,7 @@ describe("a release that Go knows by no version", () => {
     const { status, stderr } = await call(SMALL, folder);
     expect(status).toBe(0);
     expect(stderr).toContain(
-      "note: v3.0.0 is no version of example.com/tool for Go, and `go install` does not find it: for version 3 go.mod (and every import) has to say example.com/tool/v3\n",
+      "note: v3.0.0 is not a version of example.com/tool for Go, so `go install` does not find it: for version 3 go.mod (and every import) must use the path example.com/tool/v3\n",
     );
   });
 

@@ -23,6 +23,20 @@ function committed(repository: Repository, ...messages: readonly string[]): void
   for (const message of messages) repository.git("commit", "-q", "--allow-empty", "-m", message);
 }
 
+describe("texts around the notes", () => {
+  it("are of files of the commit, and of no others", async () => {
+    const tree = { ...PROGRAM, ".go-release.yaml": "header: docs/header.md\nfooter: Bye {tag}\n" };
+    const repository = repositoryOf({ ...tree, "docs/header.md": "# {name} {version}\n" });
+    const { notes } = await planned(repository.folder);
+    expect(notes).toMatch(/^# tool 1\.2\.3\n\n[^]*\n\nBye v1\.2\.3$/u);
+    repository.git("rm", "-q", "--cached", "docs/header.md");
+    repository.git("commit", "-q", "-m", "chore: drop it");
+    const { status, stderr } = await call(["plan"], repository.folder);
+    expect(stderr).toContain("header: docs/header.md is not committed");
+    expect(status).toBe(1);
+  });
+});
+
 describe("notes of commits", () => {
   it("hold every commit that matters since the previous tag", async () => {
     const repository = repositoryOf(PROGRAM, "v1.0.0");
@@ -97,7 +111,7 @@ describe("a shallow clone", () => {
     const { notes, notices } = await planned((await cloned(1)).folder);
     expect(notes).toMatch(/^## Changes\n\n- feat: three \(\w+\)$/u);
     expect(notices).toEqual([
-      expect.stringMatching(/^the notes lack commits: the clone is shallow; .*fetch-depth: 0/u),
+      expect.stringMatching(/^the notes may lack commits: the clone is shallow; .*fetch-depth: 0/u),
     ]);
   });
 
@@ -237,22 +251,20 @@ describe("plan --notes", () => {
     expect(stdout).toMatch(
       /x = 1\n```\n\n… \[All changes\]\(https:\/\/github\.com\/octo\/age\/commits\/v1\.2\.3\)\n$/u,
     );
-    expect(stderr).toContain("note: how to verify the files will follow these notes");
+    expect(stderr).toContain(
+      "note: instructions for verifying the files are appended to these notes",
+    );
   });
 
   it.each([
-    [["plan", "--notes", "--json"], 2, "--print-notes: cannot be printed together with `json`"],
-    [
-      ["plan", "--notes", "--shards=2"],
-      2,
-      "--print-notes: cannot be printed together with `shards`",
-    ],
+    [["plan", "--notes", "--json"], 2, "--print-notes: cannot be combined with `json`"],
+    [["plan", "--notes", "--shards=2"], 2, "--print-notes: cannot be combined with `shards`"],
     [["release", "--notes"], 2, "--notes: needs a value"],
     [["check", "--print-notes"], 2, "--print-notes: is not an input of `check`"],
     [
       ["plan", "--notes", "--notes=generated"],
       1,
-      "notes: generated leaves the notes to a forge, and there is none",
+      "notes: `generated` needs a forge to generate the notes, and none is configured",
     ],
   ])("refuses %j", async (argv, status, words) => {
     const outcome = await call(argv, repositoryOf(PROGRAM).folder);

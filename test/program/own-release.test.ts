@@ -164,7 +164,12 @@ describe("this project's own release", () => {
   it.each<[string, Partial<OwnReleaseOptions>, Partial<Surroundings>, string]>([
     ["another tag", {}, { ref: { kind: "tag", name: "v9.9.8" } }, "this run is not for v9.9.9"],
     ["no notes", { changelog: "## Unreleased\n" }, {}, "CHANGELOG.md has no section 9.9.9"],
-    ["no identity", {}, { identity: undefined as never }, "this run is offered no identity token"],
+    [
+      "no identity",
+      {},
+      { identity: undefined as never },
+      "no identity token is available in this run",
+    ],
   ])("with %s is refused before anything is made", async (_what, change, surroundings, message) => {
     const { github, options } = await place(surroundings);
     await expect(releaseItself({ ...options, ...change })).rejects.toThrow(message);

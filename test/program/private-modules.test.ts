@@ -145,7 +145,7 @@ describe("a private module", () => {
       GIT_CONFIG_KEY_0: settings.GIT_CONFIG_KEY_0.replace("secret-word", "wrong-word"),
     });
     expect(status).toBe(1);
-    expect(stderr).toContain("→ give git the credential of this module's server");
+    expect(stderr).toContain("→ give git credentials for this module's server");
     expect(stderr).not.toContain("wrong-word");
   });
 });

@@ -184,7 +184,7 @@ it("a worktree whose go.mod leads out of the repository is built without a stamp
   const { status, stderr } = await call(LINUX, join(folder, "worktree"));
   expect(status).toBe(0);
   expect(stderr).toContain(
-    "warning: this is a git worktree or submodule, and go.mod replaces a module by a folder outside of it: no commit is stamped",
+    "warning: this is a git worktree or submodule, and go.mod replaces a module by a folder outside it: no commit is stamped",
   );
 });
 

@@ -65,6 +65,6 @@ it("a dry run of a tag in a dirty tree is made, and says what a release would re
   const { status, stderr } = await call(["--targets=linux/amd64"], repository.folder);
   expect(status).toBe(0);
   expect(stderr).toContain(
-    "the work tree is dirty, which a release of v1.2.3 would refuse: main.go",
+    "the work tree is dirty, and a release of v1.2.3 would be refused: main.go",
   );
 });

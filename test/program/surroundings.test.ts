@@ -18,9 +18,9 @@ describe("settings of the environment", () => {
       CGO_ENABLED: "1",
     });
     expect(status).toBe(0);
-    expect(stderr.match(/set aside/gu)).toHaveLength(1);
+    expect(stderr.match(/ignored; use/gu)).toHaveLength(1);
     expect(stderr).toContain(
-      "note: Go settings of this environment are set aside, inputs decide: CGO_ENABLED=1 (say `env: CGO_ENABLED=1`); GOEXPERIMENT=jsonv2 (say `env: GOEXPERIMENT=jsonv2`); GOFLAGS=-tags=extra (say `tags: extra`)",
+      "note: Go settings of this environment are ignored; use inputs instead: CGO_ENABLED=1 (use `env: CGO_ENABLED=1`); GOEXPERIMENT=jsonv2 (use `env: GOEXPERIMENT=jsonv2`); GOFLAGS=-tags=extra (use `tags: extra`)",
     );
   });
 
@@ -30,7 +30,7 @@ describe("settings of the environment", () => {
     const argv = ["plan", "--tags=extra", "--env=GOEXPERIMENT=jsonv2"];
     const { status, stderr } = await call(argv, folder, env);
     expect(status).toBe(0);
-    expect(stderr).not.toContain("set aside");
+    expect(stderr).not.toContain("ignored; use");
   });
 });
 
@@ -57,7 +57,7 @@ it("a home, GOPATH and caches inside the project do not make its tree dirty", as
   writeFileSync(inside(".cache/own.txt"), "x");
   const { stderr } = await call(LINUX, repository.folder, env);
   expect(stderr).toContain(
-    "the work tree is dirty, which a release of v1.2.3 would refuse: .cache/",
+    "the work tree is dirty, and a release of v1.2.3 would be refused: .cache/",
   );
 });
 
@@ -71,23 +71,23 @@ describe("a cache that Go cannot use", () => {
     [
       "in a home that is missing",
       { GOCACHE: "", HOME: "/proc/nonexistent" },
-      "→ set GOMODCACHE, or GOPATH or HOME below which it lies, to a folder that this user may write",
+      "→ set GOMODCACHE (by default it is under GOPATH or HOME) to a folder that this user may write",
     ],
     [
       "with a relative path",
       { GOCACHE: ".cache/go-build" },
-      'error: GOCACHE is not an absolute path; got ".cache/go-build"\n  → write the whole path: `GOCACHE=',
+      'error: GOCACHE is not an absolute path; got ".cache/go-build"\n  → use an absolute path: `GOCACHE=',
     ],
     [
       "in a relative GOPATH",
       { GOPATH: ".go" },
       "→ set GOPATH to an absolute path, e.g. `$PWD/.go`",
     ],
-    ["without a home", { GOCACHE: "", HOME: "" }, "error: Go has no folder for its cache"],
+    ["without a home", { GOCACHE: "", HOME: "" }, "error: Go has no cache folder"],
     [
       "for modules, below a file",
       { GOMODCACHE: "FILE/mod" },
-      "→ set GOMODCACHE, or GOPATH or HOME",
+      "→ set GOMODCACHE (by default it is under GOPATH or HOME)",
     ],
     [
       "for modules, with a relative path",

@@ -173,7 +173,7 @@ describe("verify looks at what the release vouches for, and says what else is li
     json(path, release);
     const { status, stderr } = await verify(`${origin}/acme/tool/-/releases/v1.0.0`);
     expect(status).toBe(1);
-    expect(stderr).toContain("it is listed but not there");
+    expect(stderr).toContain("it is listed but missing");
   });
 
   it("and says what to do about a release that nobody signs", async () => {
@@ -181,8 +181,8 @@ describe("verify looks at what the release vouches for, and says what else is li
     const url = `${origin}/acme/tool/-/releases/v1.0.0`;
     const { status, stderr } = await call(["verify", url], temporaryFolder());
     expect(status).toBe(1);
-    expect(stderr).toContain(`error: nothing signs ${url}:`);
-    expect(stderr).toContain("`--any-signer` looks for damage alone");
+    expect(stderr).toContain(`error: ${url} is not signed:`);
+    expect(stderr).toContain("`--any-signer` checks for corruption only");
   });
 
   it("and counts what it has nothing to go by for", async () => {
@@ -192,7 +192,7 @@ describe("verify looks at what the release vouches for, and says what else is li
     });
     const { status, stderr } = await verify(`${origin}/acme/tool/-/releases/v1.0.0`);
     expect(status).toBe(1);
-    expect(stderr).toContain("there is nothing to verify 3 files by");
+    expect(stderr).toContain("there is nothing to verify 3 files with");
   });
 });
 

@@ -39,8 +39,8 @@ describe("verify", () => {
       folder,
     );
     expect(status).toBe(0);
-    expect(stdout).toContain("✓ built again: every byte is the same\n");
-    expect(stdout).toContain("a throw-away key, which proves nothing");
+    expect(stdout).toContain("✓ rebuilt: every byte is identical\n");
+    expect(stdout).toContain("a throwaway key, which proves nothing");
     expect(treeOf(folder)).toEqual(before);
   }, 400_000);
 
@@ -64,7 +64,7 @@ describe("verify", () => {
       repository.folder,
     );
     expect(elsewhere.status).toBe(1);
-    expect(elsewhere.stderr).toContain("check the tag out: `git checkout v1.2.3`");
+    expect(elsewhere.stderr).toContain("check out the tag: `git checkout v1.2.3`");
   });
 
   it("builds again what was downloaded, from what its signed provenance says", async () => {
@@ -79,7 +79,7 @@ describe("verify", () => {
 
     const same = await call([...argv, TARGETS, "--tags=netgo"], folder);
     expect(same.stderr).not.toContain("error:");
-    expect(same.stdout).toContain("✓ built again: every byte is the same\n");
+    expect(same.stdout).toContain("✓ rebuilt: every byte is identical\n");
     const other = await call([...argv, TARGETS], folder);
     expect(other.status).toBe(1);
     expect(other.stderr).toContain("settings.-tags was netgo, rebuilt it is absent");
@@ -89,7 +89,7 @@ describe("verify", () => {
     expect(fewer.stderr).not.toContain("✓ build");
     rmSync(join(folder, "dist", "provenance.sigstore.json"));
     const unknown = await call([...argv, TARGETS], folder);
-    expect(unknown.stderr).toContain("nothing says what this release was built from");
+    expect(unknown.stderr).toContain("nothing records what this release was built from");
   }, 400_000);
 
   it("takes a part of a release with the reader's own key beside it, but builds no part again", async () => {
@@ -108,7 +108,7 @@ describe("verify", () => {
     const part = await call([...argv, TARGETS], folder);
     expect(part.stderr).toBe("");
     expect(part.stdout).toContain(
-      "note: not here, and not verified: tool_1.2.3_windows_arm64.zip\n",
+      "note: missing, and not verified: tool_1.2.3_windows_arm64.zip\n",
     );
     const again = await call([...argv, "--rebuild", TARGETS], folder);
     expect(again.status).toBe(1);
@@ -154,14 +154,14 @@ describe("verify", () => {
       folder,
     );
     expect(status).toBe(1);
-    expect(stderr).toContain("made with the defaults");
+    expect(stderr).toContain("built with the defaults");
   });
 
   it("wants an identity and its issuer together", async () => {
     const argv = ["verify", "dist", "--certificate-identity=https://example.com/me"];
     const { status, stderr } = await call(argv, repositoryOf(PROGRAM).folder);
     expect(status).toBe(2);
-    expect(stderr).toContain("says half of an identity; give `--certificate-oidc-issuer` too");
+    expect(stderr).toContain("is only half of an identity; give `--certificate-oidc-issuer` too");
   });
 
   it.each([
@@ -192,8 +192,8 @@ describe("verify", () => {
   });
 
   it.each([
-    ["a single file", "dist/checksums.txt", 2, "give the folder that it lies in"],
-    ["a folder that is no release", ".", 1, "nothing to verify 3 files by"],
+    ["a single file", "dist/checksums.txt", 2, "give the folder that contains it, together"],
+    ["a folder that is no release", ".", 1, "nothing to verify 3 files with"],
     ["a folder of links", "links", 1, "is a link or a device, not a file"],
   ])("does not take %s for a release", async (_what, operand, expected, says) => {
     const { folder } = repositoryOf(PROGRAM);

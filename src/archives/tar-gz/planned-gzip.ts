@@ -11,12 +11,12 @@ const TRAILER = 8;
 /** What is in the one member that `gzip` writes: no other header, no second member, nothing behind its end. */
 export async function* plannedGzip(archive: StoredArchive): AsyncGenerator<Uint8Array> {
   const packed = archive.size - HEADER.length - TRAILER;
-  if (packed <= 0) throw damaged("it ends too early");
+  if (packed <= 0) throw damaged("it is truncated");
   const header = await part(archive, 0, HEADER.length);
-  if (!header.equals(HEADER)) throw unplanned("its gzip header is not this program's");
+  if (!header.equals(HEADER)) throw unplanned("its gzip header is not the one this program writes");
   const plain = new CrcCounter();
   const [start, end] = [HEADER.length, HEADER.length + packed - 1];
   yield* plain.over(inflateWhole(archive.open({ start, end }), packed));
   if (!(await part(archive, end + 1, TRAILER)).equals(trailer(plain)))
-    throw damaged("its checksum is another");
+    throw damaged("its checksum does not match");
 }

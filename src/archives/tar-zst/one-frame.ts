@@ -13,13 +13,13 @@ export async function assertOneFrame(bytes: AsyncIterable<Uint8Array>): Promise<
   const reader = new ByteReader(bytes);
   try {
     if (!(await reader.piece(MAGIC.length)).equals(MAGIC))
-      throw unplanned("it does not begin with a zstd frame");
+      throw unplanned("it does not start with a zstd frame");
     const checksum = await passHeader(reader);
     while (!(await passBlock(reader)));
     await reader.piece(checksum);
     if (await reader.ended()) return;
     if (!(await reader.piece(EMPTY.length)).equals(EMPTY) || !(await reader.ended()))
-      throw unplanned("bytes follow what was packed");
+      throw unplanned("there is trailing data after the archive");
   } finally {
     await reader.close();
   }

@@ -14,11 +14,11 @@ export async function directoryOf(archive: StoredArchive): Promise<Buffer> {
   const length = Math.min(archive.size, END + LONGEST_COMMENT);
   const tail = await part(archive, archive.size - length, length);
   const at = tail.lastIndexOf(Buffer.from([0x50, 0x4b, 5, 6]));
-  if (at < 0 || at + END > length) throw damaged("it has no directory at its end");
+  if (at < 0 || at + END > length) throw damaged("it has no zip central directory");
   const [size, offset] = [tail.readUInt32LE(at + 12), tail.readUInt32LE(at + 16)];
   const small = tail.readUInt16LE(at + 10) < MAX_16 && size < MAX_32 && offset < MAX_32;
   const place = small ? { size, offset } : await place64(archive, archive.size - length + at);
-  if (place.size > LARGEST_DIRECTORY) throw damaged("its directory is too large");
+  if (place.size > LARGEST_DIRECTORY) throw damaged("its zip central directory is too large");
   return await part(archive, place.offset, place.size);
 }
 
@@ -30,7 +30,7 @@ async function place64(
   const locator = await part(archive, end - 20, 20);
   const record = await part(archive, Number(locator.readBigUInt64LE(8)), 56);
   if (locator.readUInt32LE(0) !== 0x07064b50 || record.readUInt32LE(0) !== 0x06064b50)
-    throw damaged("it has no directory at its end");
+    throw damaged("it has no zip central directory");
   return {
     size: Number(record.readBigUInt64LE(40)),
     offset: Number(record.readBigUInt64LE(48)),

@@ -9,7 +9,7 @@ export interface DosTime {
 /** The nearest DOS time not after `date`; what lies outside its range becomes its first or last moment. */
 export function dosTime(date: Date): DosTime {
   if (Number.isNaN(date.getTime()))
-    throw new Problem("archive-date", "an archive cannot carry an invalid date");
+    throw new Problem("archive-date", "an archive cannot store an invalid date");
   const year = date.getUTCFullYear();
   if (year < 1980) return packed(1980, 1, 1, 0, 0, 0);
   if (year > 2107) return packed(2107, 12, 31, 23, 59, 58);

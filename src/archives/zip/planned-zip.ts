@@ -26,9 +26,10 @@ export async function* plannedZip(
   const last = members.at(-1);
   const offset = last === undefined ? 0 : last.offset + lengthOf(last);
   const end = Buffer.concat([directory, endOfDirectory(members.length, directory.length, offset)]);
-  if (offset + end.length !== archive.size) throw unplanned("it is longer than what it lists");
+  if (offset + end.length !== archive.size)
+    throw unplanned("it has data that its directory does not list");
   if (!(await part(archive, offset, end.length)).equals(end))
-    throw unplanned("its directory is not where this program writes it");
+    throw unplanned("its directory is not where this program puts it");
   for (const member of members) yield* memberAsPlanned(member, archive);
 }
 
@@ -50,7 +51,7 @@ function membersIn(
     offset += lengthOf(member);
   }
   if (at === directory.length) return members;
-  throw unplanned(`it holds ${nameIn(directory.subarray(at))}, which is not planned`);
+  throw unplanned(`it contains ${nameIn(directory.subarray(at))}, which is not planned`);
 }
 
 /** Sizes and checksum of a file, where a central header has them (APPNOTE 4.3.12). */
@@ -63,8 +64,7 @@ function claimsAt(
   const [crc = 0, packed = 0, size = 0] = [16, 20, 24].map((field) =>
     directory.readUInt32LE(at + field),
   );
-  if (size === ELSEWHERE)
-    throw unplanned(`${entry.name} is larger than 4 GiB, too large to be read`);
+  if (size === ELSEWHERE) throw unplanned(`${entry.name} is larger than 4 GiB and cannot be read`);
   return { ...describe({ ...entry, size }), crc, packed, size };
 }
 
@@ -72,8 +72,8 @@ function differing(entry: PlannedEntry, found: Buffer): Problem {
   const name = nameIn(found);
   return unplanned(
     name === JSON.stringify(entry.name)
-      ? `${entry.name} does not have the mode, date or kind that is planned`
-      : `it holds ${name} where ${entry.name} is planned`,
+      ? `${entry.name} does not have the planned mode, date or type`
+      : `it contains ${name} where ${entry.name} is planned`,
   );
 }
 

@@ -47,7 +47,7 @@ function signatureOf(bundle: Bundle | null | undefined): string | undefined {
 function reason(status: number, message: string): string {
   // A 403 is also how a plan without attestations answers, and says so.
   if (status === 403 && /not accessible/u.test(message))
-    return "the token may not write them; add `attestations: write` to the job's permissions";
-  if (status === 404) return "this server or plan keeps none";
+    return "the token has no permission to write them; add `attestations: write` to the job's permissions";
+  if (status === 404) return "this server or plan does not support attestations";
   return message;
 }

@@ -9,7 +9,7 @@ export async function check(desk: ReleaseDesk, spec: Tagged, signal?: AbortSigna
   const { repository } = desk;
   const { archived } = await repository.facts(signal);
   if (archived)
-    throw new Problem("github-archived", `${repository.name} is archived and takes no release`, {
+    throw new Problem("github-archived", `${repository.name} is archived and accepts no releases`, {
       hint: "unarchive it in its settings",
     });
   await assertTag(desk, spec, signal);
@@ -32,12 +32,12 @@ async function assertMutable(
   if (claim !== undefined && claim.commit === commit) return;
   if (there.immutable === true)
     throw new Problem("github-immutable", `${tag} is published and immutable: ${there.html_url}`, {
-      hint: "nothing can be added to it any more: release a new version; to attach files to a release made by hand, let this program make the release",
+      hint: "it can no longer be changed: release a new version; a release to which files are attached must be created by this program, not by hand",
     });
   if (claim !== undefined && !replace)
     throw new Problem(
       "github-published",
-      `${tag} is published already, from ${claim.commit ?? "another commit"}: ${there.html_url}`,
+      `${tag} is already published, from ${claim.commit ?? "another commit"}: ${there.html_url}`,
       {
         hint: "release a new version, or set `replace: true` to change what people may have downloaded",
       },
@@ -59,7 +59,7 @@ async function assertMayWrite(
     if (!isMissing(error)) throw error;
     throw new Problem(
       "github-permission",
-      `the token may see ${repository.name} and not write releases there`,
+      `the token can read ${repository.name} but has no permission to write releases there`,
       {
         hint: "a classic token needs the scope `repo` (`public_repo` for a public repository), a fine-grained one “Contents: write”; its owner needs write access",
       },

@@ -102,7 +102,8 @@ export async function noticeDrafts(
   return drafts
     .filter(({ body, tag_name }) => tag_name === tag && readClaim(body) === undefined)
     .map(
-      ({ html_url }) => `another draft of ${tag}, not made by this program, was left: ${html_url}`,
+      ({ html_url }) =>
+        `another draft of ${tag}, not created by this program, was left alone: ${html_url}`,
     );
 }
 
@@ -133,10 +134,11 @@ export async function wordsOf(
 
 export async function generatedNotes(
   { repository }: ReleaseDesk,
-  { tag, previousTag }: Tagged,
+  { tag, previousTag, header = "", footer = "" }: Tagged,
   signal?: AbortSignal,
 ): Promise<string> {
-  return await repository.generateNotes(tag, previousTag, signal);
+  const notes = await repository.generateNotes(tag, previousTag, signal);
+  return [header, notes, footer].filter((part) => part !== "").join("\n\n");
 }
 
 /** Whether the last claim on it is this run's. */
@@ -148,6 +150,6 @@ export function isOurs({ run }: ReleaseDesk, release: RemoteRelease | undefined)
 export function notOurs(tag: string, draft: RemoteRelease | undefined): Problem {
   const what = draft === undefined ? "removed the draft" : "took over the draft";
   return new Problem("github-other-run", `another run ${what} of ${tag}`, {
-    hint: "let that run finish; this one changed nothing that anybody sees; add to the workflow:\n    concurrency: release-${{ github.ref }}",
+    hint: "let that run finish; this run changed nothing visible; add to the workflow:\n    concurrency: release-${{ github.ref }}",
   });
 }

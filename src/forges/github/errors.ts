@@ -85,7 +85,7 @@ const reasons: readonly Reason[] = [
     status: 403,
     says: /integration/u,
     code: "github-permission",
-    what: "the workflow's token may not write releases in {repository}: {says}",
+    what: "the workflow's token has no permission to write releases in {repository}: {says}",
     hint: "add to the job:\n    permissions:\n      contents: write",
   },
   {
@@ -98,26 +98,26 @@ const reasons: readonly Reason[] = [
   {
     status: 403,
     code: "github-permission",
-    what: "GitHub refuses to let the token write releases in {repository}: {says}",
-    hint: "give the token “Contents: write” for {repository}; in a workflow:\n    permissions:\n      contents: write",
+    what: "GitHub does not allow the token to write releases in {repository}: {says}",
+    hint: "grant the token “Contents: write” for {repository}; in a workflow:\n    permissions:\n      contents: write",
   },
   {
     status: 404,
     code: "github-repository",
-    what: "{repository} was not found, or the token may not see it",
-    hint: "check `repository` (owner/name), and that the token belongs to it",
+    what: "{repository} was not found, or the token cannot access it",
+    hint: "check `repository` (owner/name), and that the token has access to it",
   },
   {
     says: /immutable release/u,
     code: "github-immutable",
     what: "GitHub refuses the tag {tag} in {repository}: {says}",
-    hint: "an immutable release burned the name {tag} for good, even when it was deleted: release a new version",
+    hint: "an immutable release has used the tag name {tag} permanently, even if it was deleted: release a new version",
   },
   {
     says: /Cannot create ref/u,
     code: "github-rules",
-    what: "GitHub would have to make the tag, and a rule of {repository} forbids that: {says}",
-    hint: "push the tag again, as a user the rule allows, and run it again: the draft is complete",
+    what: "GitHub would have to create the tag, but a rule of {repository} forbids it: {says}",
+    hint: "push the tag again, as a user the rule allows, then run this again: the draft is complete",
   },
   {
     code: "github-refused",

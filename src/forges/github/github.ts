@@ -79,7 +79,7 @@ async function openDesk({ destination, token, ...reach }: GitHubOptions): Promis
   const { apiUrl, repository, replace } = destination;
   if (token === undefined)
     throw new Problem("github-token", `no token for ${repository}`, {
-      hint: "give `token` (the variable GO_RELEASE_TOKEN) or set GITHUB_TOKEN; in a workflow the token is there by itself; add to the job:\n    permissions:\n      contents: write",
+      hint: "give `token` (the variable GO_RELEASE_TOKEN) or set GITHUB_TOKEN; in a workflow the token is provided automatically; add to the job:\n    permissions:\n      contents: write",
     });
   const server = githubServer(token);
   const again = retry(GITHUB_PATIENCE, reach);

@@ -11,7 +11,7 @@ export function checkNames(names: readonly string[]): void {
   if (names.length > MOST_ASSETS)
     throw new Problem(
       "github-too-many-files",
-      `${names.length} files, but GitHub keeps at most ${MOST_ASSETS} in a release`,
+      `${names.length} files, but GitHub allows at most ${MOST_ASSETS} in a release`,
       {
         hint: "release fewer targets, or pack more into each archive",
       },
@@ -20,7 +20,7 @@ export function checkNames(names: readonly string[]): void {
   if (renamed.length === 0) return;
   const list = renamed.map((name) => `${name} → ${keptName(name)}`).join(", ");
   throw new Problem("github-file-name", `GitHub would rename: ${list}`, {
-    hint: "use only letters without accents, digits and . _ + @ - in `name` and `archive-name`, and no dot at the start or the end",
+    hint: "use only ASCII letters, digits and . _ + @ - in `name` and `archive-name`, with no dot at the start or end",
   });
 }
 

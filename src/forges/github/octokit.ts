@@ -85,9 +85,9 @@ function assertOwn(url: string, apiUrl: string): void {
   if (to?.origin === api.origin || (to !== undefined && isUploads(to, api))) return;
   throw new Problem(
     "github-elsewhere",
-    `${api.origin} names ${to?.origin ?? "no address"} to go on with, which is not its own`,
+    `${api.origin} names ${to?.origin ?? "no address"} as the next page, which is on another server`,
     {
-      hint: "the token is not sent there: check `api-url`, and that no proxy answers in the server's place",
+      hint: "the token is not sent there: check `api-url`, and that no proxy answers instead of the server",
     },
   );
 }

@@ -42,9 +42,9 @@ export class ReleaseAssets {
     if (asset.size === 0)
       throw new Problem(
         "github-empty-file",
-        `${asset.name} is empty, and GitHub keeps no empty files`,
+        `${asset.name} is empty, and GitHub does not accept empty files`,
         {
-          hint: `leave ${asset.name} out, or give it content`,
+          hint: `remove ${asset.name}, or give it content`,
         },
       );
     const attempt = (nth: number) => this.#put(asset, { replace, nth, signal });
@@ -140,7 +140,7 @@ function changing({ name }: Asset): Problem {
     "github-upload",
     `what GitHub holds as ${name} is not the file that was uploaded`,
     {
-      hint: "another run may be releasing the same tag: let one finish, and add a `concurrency` group to the workflow",
+      hint: "another run may be releasing the same tag: let one run finish, and add a `concurrency` group to the workflow",
     },
   );
 }

@@ -6,7 +6,7 @@ export function githubServer(token: Secret | undefined): Server {
   return {
     name: "GitHub",
     code: "github-unavailable",
-    again: "run it again: what was uploaded is kept in the draft",
+    again: "run it again: uploaded files are kept in the draft",
     secrets: token === undefined ? [] : [token],
     limits: /rate limit|abuse/iu,
   };

@@ -109,7 +109,7 @@ export class StagedDraft implements Staged {
     } catch (error) {
       if (isMissing(error) && discussionCategory !== undefined)
         throw noCategory(discussionCategory, error);
-      throw isTaken(error) ? repository.notYet("has the tag released already", error) : error;
+      throw isTaken(error) ? repository.notYet("already has a release for the tag", error) : error;
     }
   }
 
@@ -180,10 +180,10 @@ function lacking({ milestones, releasedAt }: Tagged): readonly string[] {
   return [
     ...(milestones.length === 0
       ? []
-      : ["GitHub's releases have no milestones: they have no effect there"]),
+      : ["GitHub releases have no milestones: `milestones` has no effect there"]),
     ...(releasedAt === undefined
       ? []
-      : ["GitHub dates its releases itself: `released-at` has no effect there"]),
+      : ["GitHub sets the date of a release itself: `released-at` has no effect there"]),
   ];
 }
 
@@ -191,22 +191,22 @@ function incomplete(tag: string, found: readonly AssetDifference[]): Problem {
   const list = found.map(({ name, how }) => `${name} is ${how}`).join(", ");
   return new Problem(
     "github-incomplete",
-    `${tag} was not published, for its draft is not complete: ${list}`,
+    `${tag} was not published because its draft is incomplete: ${list}`,
     {
-      hint: "nobody sees the draft: run it again, and it is resumed",
+      hint: "the draft is not public: run it again to resume it",
     },
   );
 }
 
 function unread(tag: string): Problem {
-  return new Problem("github-unread", `${tag} reads back differently from what was published`, {
-    hint: "somebody may be editing the release: run it again, and it is compared again",
+  return new Problem("github-unread", `${tag} differs from what was published`, {
+    hint: "somebody may be editing the release: run it again to compare it again",
   });
 }
 
 function noCategory(category: string, cause: unknown): Problem {
   return new Problem("github-discussion", `there is no discussion category “${category}”`, {
-    hint: "create the category or correct `discussion-category`; the draft is complete and is published by the next run",
+    hint: "create the category or fix `discussion-category`; the draft is complete and will be published by the next run",
     cause,
   });
 }

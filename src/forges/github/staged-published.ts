@@ -99,7 +99,7 @@ export class StagedPublished implements Staged {
         "github-immutable",
         `${tag} is published and immutable, and differs from this one: ${list}`,
         {
-          hint: "nothing can be changed any more: release a new version",
+          hint: "it can no longer be changed: release a new version",
         },
       );
     const additions = found.every(
@@ -108,7 +108,7 @@ export class StagedPublished implements Staged {
     if (this.#desk.replace || (additions && !this.#ours)) return;
     throw new Problem(
       "github-published",
-      `${tag} is published already and differs from this one: ${list}`,
+      `${tag} is already published and differs from this one: ${list}`,
       {
         hint: "release a new version, or set `replace: true` to change what people may have downloaded",
       },
@@ -192,7 +192,7 @@ export class StagedPublished implements Staged {
 }
 
 function unread(tag: string): Problem {
-  return new Problem("github-unread", `${tag} reads back differently from what was uploaded`, {
+  return new Problem("github-unread", `${tag} differs from what was uploaded`, {
     hint: "somebody may be editing the release; run it again",
   });
 }

@@ -9,7 +9,7 @@ export function tagged(spec: ReleaseSpec): Tagged {
   const { tag } = spec;
   if (tag !== null) return { ...spec, tag };
   throw new Problem("github-no-tag", "a snapshot cannot be published: there is no tag", {
-    hint: "push a tag (git tag v1.2.3 && git push origin v1.2.3), or give `tag`",
+    hint: "push a tag (git tag v1.2.3 && git push origin v1.2.3), or set `tag`",
   });
 }
 

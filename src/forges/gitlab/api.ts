@@ -52,8 +52,7 @@ export function gitlabServer(token: Secret | undefined, advice = RELEASE_ADVICE)
   };
 }
 
-const RELEASE_ADVICE =
-  "run the job again: what is there already is kept and nothing is visible yet";
+const RELEASE_ADVICE = "run the job again: uploaded files are kept and nothing is visible yet";
 
 /** GitLab's REST API of one project. The token goes to the API's own origin and nowhere else. */
 export class Api {
@@ -181,9 +180,9 @@ const PLAIN = { "user-agent": "go-release" };
 function moved(call: GitLabRequest, target: URL): Problem {
   return new Problem(
     "gitlab-moved",
-    `${call.doing} was redirected to ${target.origin}${target.pathname}, where the token does not follow`,
+    `${call.doing} was redirected to ${target.origin}${target.pathname}, where the token is not sent`,
     {
-      hint: "name the project and the instance by their present address (`repository`, `api-url`)",
+      hint: "use the current address of the project and the instance (`repository`, `api-url`)",
     },
   );
 }

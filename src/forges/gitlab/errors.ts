@@ -22,7 +22,7 @@ const reasons: readonly Reason[] = [
     token: "job",
     code: "gitlab-token",
     words: "the job token is not accepted",
-    hint: "a job token ends with its job: start the job again; or set `token` (the variable GO_RELEASE_TOKEN) to a project access token with the scope api",
+    hint: "a job token expires with its job: run the job again; or set `token` (the variable GO_RELEASE_TOKEN) to a project access token with the scope api",
   },
   {
     status: 401,
@@ -55,16 +55,16 @@ const reasons: readonly Reason[] = [
     status: 405,
     says: /moved project/i,
     code: "gitlab-moved",
-    words: "the project has another path by now, under which alone it can be written to",
-    hint: "name the project by its present path, or by its number, in `repository`",
+    words: "the project has moved to another path and accepts writes only there",
+    hint: "set `repository` to the project's current path or its numeric ID",
   },
   {
     status: 403,
     says: /create this tag/i,
     code: "gitlab-protected-tag",
     words:
-      "the tag is protected and this job's user may not create such tags, which GitLab asks for even when the tag is there",
-    hint: "add the user's role under Settings > Repository > Protected tags > Allowed to create, or let somebody who may create it push the tag",
+      "the tag is protected and this job's user is not allowed to create such tags, which GitLab requires even if the tag exists",
+    hint: "add the user's role under Settings > Repository > Protected tags > Allowed to create, or let a user who is allowed to create it push the tag",
   },
   {
     status: [400, 403],
@@ -78,7 +78,7 @@ const reasons: readonly Reason[] = [
     says: /too large|entity/i,
     code: "gitlab-too-large",
     words: "the file is larger than this instance allows for a generic package",
-    hint: "make it smaller, or let an administrator raise Generic package file size under Package registry (5 GiB by default)",
+    hint: "make it smaller, or ask an administrator to raise “Generic package file size” under Package registry (5 GiB by default)",
   },
   {
     status: 413,
@@ -92,7 +92,7 @@ const reasons: readonly Reason[] = [
     token: "job",
     code: "gitlab-permission",
     words:
-      "the role of the user who started this job is below Developer, which uploading a package takes",
+      "the role of the user who started this job is below Developer, which is needed to upload a package",
     hint: "let a user with the role Developer or higher start the job; for another project than the job's own, also add that one under Settings > CI/CD > Job token permissions of the project that is released to",
   },
   {
@@ -100,7 +100,7 @@ const reasons: readonly Reason[] = [
     // The list was read before: the registry is there.
     asked: /PUT \/packages/,
     code: "gitlab-permission",
-    words: "the token's role is below Developer, which uploading a package takes",
+    words: "the token's role is below Developer, which is needed to upload a package",
     hint: "let a user with the role Developer or higher start the job, or use a token with that role",
   },
   {
@@ -108,15 +108,15 @@ const reasons: readonly Reason[] = [
     asked: / \/packages/,
     code: "gitlab-registry",
     words:
-      "the package registry is switched off for this project, or the token's role is below Developer",
-    hint: "switch it on under Settings > General > Visibility > Package registry; the files of a release live there",
+      "the package registry is disabled for this project, or the token's role is below Developer",
+    hint: "enable it under Settings > General > Visibility > Package registry; the files of a release are stored there",
   },
   {
     status: 403,
     asked: /GET \/releases/,
     code: "gitlab-permission",
-    words: "releases are switched off for this project, or the token's role is too low to see them",
-    hint: "switch them on under Settings > General > Visibility > Releases, and use a token with the role Developer or higher",
+    words: "releases are disabled for this project, or the token's role is too low to see them",
+    hint: "enable them under Settings > General > Visibility > Releases, and use a token with the role Developer or higher",
   },
   {
     status: 403,
@@ -129,35 +129,35 @@ const reasons: readonly Reason[] = [
     says: /^404 not found$/i,
     asked: /GET \/packages$/,
     code: "gitlab-registry",
-    words: "the package registry is switched off on this instance",
-    hint: "ask its administrator to switch packages on (packages_enabled): the files of a release live there",
+    words: "the package registry is disabled on this instance",
+    hint: "ask its administrator to enable packages (packages_enabled): the files of a release are stored there",
   },
   {
     status: 404,
     token: "job",
     code: "gitlab-hidden",
-    words: "the project is not there, or hidden from this job's token",
+    words: "the project does not exist, or this job's token cannot access it",
     hint: "add this project under Settings > CI/CD > Job token permissions of the project that is released to, or set `token` (the variable GO_RELEASE_TOKEN) to a project access token of it",
   },
   {
     status: 404,
     code: "gitlab-hidden",
-    words: "the project is not there, or hidden from this token",
+    words: "the project does not exist, or this token cannot access it",
     hint: "check `repository`, and that the token belongs to a member of the project",
   },
   {
     status: 422,
     asked: /POST \/releases$/,
     code: "gitlab-tag-missing",
-    words: "the tag is not there",
-    hint: "push the tag before its release; a pipeline for a tag has it",
+    words: "the tag does not exist",
+    hint: "push the tag first; a pipeline for a tag always has it",
   },
   {
     status: 400,
     says: /milestone/i,
     code: "gitlab-milestone",
-    words: "a milestone is not there",
-    hint: "create it under Plan > Milestones, or correct `milestones`",
+    words: "a milestone does not exist",
+    hint: "create it under Plan > Milestones, or fix `milestones`",
   },
 ];
 
@@ -179,7 +179,7 @@ export function refusal(
   const origin = `GitLab answered ${answer.status}${says === "" ? "" : `: ${says}`}`;
   if (reason === undefined)
     return new Problem("gitlab-refused", `${call.doing} was refused (${origin})`, {
-      hint: "see whether `api-url` is the API's own address (it ends in /api/v4) and no proxy answers in its place",
+      hint: "check that `api-url` is the address of the API (it ends in /api/v4) and that no proxy answers instead",
     });
   return new Problem(reason.code, `${call.doing} failed: ${reason.words} (${origin})`, {
     hint: reason.hint,

@@ -40,7 +40,7 @@ export function complete(found: readonly Found[]): readonly WantedLink[] {
   if (names.length === 0) return found.flatMap(linked);
   throw new Problem(
     "gitlab-incomplete",
-    `these files are not in the package registry as they should be: ${names.join(", ")}`,
+    `these files are missing from the package registry or differ there: ${names.join(", ")}`,
     { hint: "run the job again; let only one job release a tag at a time (`resource_group`)" },
   );
 }

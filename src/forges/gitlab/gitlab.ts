@@ -89,7 +89,7 @@ class GitLab implements Forge {
     const { destination, token, http, clock, random } = this.#options;
     if (token === undefined) {
       throw new Problem("gitlab-token", `no token for ${destination.repository} on GitLab`, {
-        hint: "a job has one for its own instance; for another one, or elsewhere, set `token` (the variable GO_RELEASE_TOKEN) to a project access token with the role Developer and the scope api",
+        hint: "a job has one for its own instance; for another instance, or outside CI, set `token` (the variable GO_RELEASE_TOKEN) to a project access token with the role Developer and the scope api",
       });
     }
     const { apiUrl, repository: project } = destination;

@@ -6,9 +6,9 @@ export function checkNames(names: readonly string[]): void {
   if (faults.length === 0) return;
   throw new Problem(
     "gitlab-names",
-    `GitLab cannot keep these names:\n${faults.map(bullet).join("\n")}`,
+    `GitLab does not accept these names:\n${faults.map(bullet).join("\n")}`,
     {
-      hint: "change `archive-name` or `name` so that they consist of A-Z a-z 0-9 . _ + - and end in a letter or digit",
+      hint: "change `archive-name` or `name` so that names consist of A-Z a-z 0-9 . _ + - and end in a letter or digit",
     },
   );
 }
@@ -31,7 +31,8 @@ function bullet(fault: string): string {
 }
 
 function faultsOf(name: string): string[] {
-  if (!FILE_NAME.test(name)) return [`${name}: a package file has only A-Z a-z 0-9 . _ + -`];
+  if (!FILE_NAME.test(name))
+    return [`${name}: a package file name may contain only A-Z a-z 0-9 . _ + -`];
   const path = assetPath(name);
   if (path.length > LONGEST_PATH) {
     return [
@@ -39,7 +40,7 @@ function faultsOf(name: string): string[] {
     ];
   }
   if (!ASSET_PATH.test(path)) {
-    return [`${name}: a download path has three characters or more and ends in a letter or digit`];
+    return [`${name}: a download path has at least three characters and ends in a letter or digit`];
   }
   return [];
 }

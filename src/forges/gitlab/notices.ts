@@ -15,7 +15,7 @@ export async function noticesOf(
       : ["GitLab orders releases by their date: `latest` has no effect there"]),
     ...(discussionCategory === undefined
       ? []
-      : ["GitLab has no discussions: the category has no effect there"]),
+      : ["GitLab has no discussions: `discussion-category` has no effect there"]),
   ];
 }
 
@@ -40,5 +40,5 @@ async function latestNotices(
 }
 
 function takesOver(tag: string, best: string): string {
-  return `GitLab's latest release is the one with the newest date: permalink/latest leads to ${tag} now, and not to ${best}; \`released-at\` with a date before that of ${best} would have kept it, and the date of the release can still be edited`;
+  return `GitLab's latest release is the one with the newest date: permalink/latest now points to ${tag} instead of ${best}; \`released-at\` with a date before that of ${best} would have kept it, and the date of the release can still be changed`;
 }

@@ -29,13 +29,13 @@ export async function preflight(
   if (there.commit != null && spec.commit !== null && there.commit.id !== spec.commit) {
     throw new Problem(
       "gitlab-tag-moved",
-      `the release ${spec.tag} is of the commit ${there.commit.id}, and ${spec.commit} is checked out`,
-      { hint: "never move a released tag: release a new one" },
+      `the release ${spec.tag} is for the commit ${there.commit.id}, but ${spec.commit} is checked out`,
+      { hint: "never move a released tag: release a new tag" },
     );
   }
   if (there.assets.links.length === 0 && !replace) {
-    throw new Problem("gitlab-exists", `the release ${spec.tag} is there already, without files`, {
-      hint: "delete it (the tag stays), or set `replace` to fill it in public; push the tag instead of making the release by hand",
+    throw new Problem("gitlab-exists", `the release ${spec.tag} already exists, without files`, {
+      hint: "delete it (the tag stays), or set `replace` to fill it while it is visible; next time push the tag instead of creating the release by hand",
     });
   }
 }
@@ -43,14 +43,14 @@ export async function preflight(
 function refuseWhatGitLabLacks({ draft, notes }: ReleaseSpec): void {
   if (draft) {
     throw new Problem("gitlab-draft", "GitLab has no drafts: whatever is released is visible", {
-      hint: "unset `draft`, or look at everything beforehand with `dry-run`",
+      hint: "remove `draft`, or check everything beforehand with `dry-run`",
     });
   }
   if (notes === null) throw noGeneratedNotes();
 }
 
 export function noGeneratedNotes(): Problem {
-  return new Problem("gitlab-notes", "GitLab generates no release notes", {
+  return new Problem("gitlab-notes", "GitLab cannot generate release notes", {
     hint: "set `notes` to auto (the changelog or the commits) or to a file",
   });
 }
@@ -66,8 +66,8 @@ async function checkProject(api: Api, signal?: AbortSignal): Promise<void> {
     });
   }
   if (project.packages_enabled === false) {
-    throw new Problem("gitlab-registry", "the package registry is switched off for this project", {
-      hint: "switch it on under Settings > General > Visibility > Package registry; the files of a release live there",
+    throw new Problem("gitlab-registry", "the package registry is disabled for this project", {
+      hint: "enable it under Settings > General > Visibility > Package registry; the files of a release are stored there",
     });
   }
 }

@@ -31,9 +31,13 @@ export class PackageStore {
       const stored = await this.#api.again(() => this.#fill(version, asset, signal), signal);
       if (stored) return this.#packages.url(version, asset.name);
     }
-    throw new Problem("gitlab-package", `${asset.name} is stored with other bytes than were sent`, {
-      hint: `delete the package version ${addressedVersion(this.#version, asset.sha256)} and run the job again`,
-    });
+    throw new Problem(
+      "gitlab-package",
+      `${asset.name} was stored with different bytes than were sent`,
+      {
+        hint: `delete the package version ${addressedVersion(this.#version, asset.sha256)} and run the job again`,
+      },
+    );
   }
 
   /** Where each asset is by now, byte for byte; undefined where it is not. Uploads nothing. */
@@ -101,7 +105,7 @@ export class PackageStore {
       throw this.#api.notYet(
         { doing: `uploading ${asset.name}` },
         "did not list what it has stored",
-        "it is in a package whose status is hidden, or its lists are far behind",
+        "its package may be hidden, or the instance's lists may be far behind",
       );
     return await this.#judge(version, copies, asset, signal);
   }

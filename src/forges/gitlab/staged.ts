@@ -201,7 +201,7 @@ const AGAIN_AT_ONCE = 4;
 function different({ tag_name }: Release, names: readonly string[]): Problem {
   return new Problem(
     "gitlab-exists",
-    `the release ${tag_name} is there already and differs in: ${names.join(", ")}`,
+    `the release ${tag_name} already exists and differs in: ${names.join(", ")}`,
     {
       hint: "release a new tag, or set `replace` to change what is published",
     },
@@ -213,9 +213,9 @@ function assertCommit({ commit, tag_name }: Release, spec: ReleaseSpec): void {
   if (commit == null || spec.commit === null || commit.id === spec.commit) return;
   throw new Problem(
     "gitlab-tag-moved",
-    `the release ${tag_name} is of the commit ${commit.id}, and ${spec.commit} was built`,
+    `the release ${tag_name} is for the commit ${commit.id}, but ${spec.commit} was built`,
     {
-      hint: "the tag was moved during the run: delete the release (the tag stays) and run a pipeline for the commit that the tag is at now, or release a new tag",
+      hint: "the tag was moved during the run: delete the release (the tag stays) and run a pipeline for the commit the tag now points to, or release a new tag",
     },
   );
 }

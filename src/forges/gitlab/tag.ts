@@ -18,15 +18,15 @@ export async function assertTag(
   const there = await lookUp(api, tag ?? "", signal);
   if (there === "unknown") return;
   if (there === "missing") {
-    throw new Problem("gitlab-tag-missing", `the tag ${tag} is not there`, {
-      hint: "push the tag before its release",
+    throw new Problem("gitlab-tag-missing", `the tag ${tag} does not exist`, {
+      hint: "push the tag first",
     });
   }
   const id = there.commit?.id;
   if (id === undefined || commit === null || id === commit) return;
   throw new Problem(
     "gitlab-tag-moved",
-    `the tag ${tag} is at ${id}, and ${commit} is checked out`,
+    `the tag ${tag} is at ${id}, but ${commit} is checked out`,
     {
       hint: "check out the tag's commit, or release a new tag",
     },

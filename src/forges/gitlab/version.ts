@@ -17,7 +17,7 @@ export function packageVersion(tag: string): string {
     "gitlab-tag-name",
     `the tag ${tag} is too long for a package version on GitLab`,
     {
-      hint: `choose a tag that needs at most ${LONGEST} characters; each one outside A-Z a-z 0-9 . - takes three`,
+      hint: `use a tag that needs at most ${LONGEST} characters; each character other than A-Z a-z 0-9 . - counts as three`,
     },
   );
 }

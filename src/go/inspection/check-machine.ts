@@ -7,7 +7,7 @@ import type { BinaryFault } from "./fault.ts";
 /** Format, machine code and linkage: what the headers tell, whatever the build information says. */
 export function* checkMachine(inspection: Inspection, step: BuildStep): Iterable<BinaryFault> {
   const { target } = step;
-  const cure = `build it with GOOS=${target.os} GOARCH=${target.arch}; another build has written this file`;
+  const cure = `build it with GOOS=${target.os} GOARCH=${target.arch}; another build wrote this file`;
   const format = formats[target.os];
   if (format !== inspection.format) {
     yield {
@@ -40,11 +40,11 @@ function loaded({ linkage: { interpreter, libraries } }: Inspection): string {
 }
 
 function staticCure({ buildInfo: { settings } }: Inspection): string {
-  const report = "say `static: report` to release it as it is";
+  const report = "set `static: report` to release it as it is";
   if (settings["CGO_ENABLED"] === "1") {
     return `set \`CGO_ENABLED=0\`, add \`-linkmode external -extldflags -static\` to \`ldflags\`, or ${report}`;
   }
   if (settings["-buildmode"] === "pie")
-    return `leave \`-buildmode=pie\` out of \`flags\`, or ${report}`;
+    return `remove \`-buildmode=pie\` from \`flags\`, or ${report}`;
   return `find the package that links to them (\`//go:cgo_import_dynamic\`), or ${report}`;
 }

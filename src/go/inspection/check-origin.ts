@@ -11,7 +11,7 @@ export function* checkOrigin(
   if (!isSameGo(info.go, plan.go)) {
     yield {
       is: `was built by ${quoteUntrusted(info.go)}, not ${quoteUntrusted(plan.go)}`,
-      cure: "build with one `go` alone: name it in `go-version`, or put the same one on PATH for every shard",
+      cure: "use one Go version: set `go-version`, or put the same one on PATH for every shard",
     };
   }
   const module = info.main?.path;
@@ -43,20 +43,21 @@ function* checkVersion(
   const tag = release.tag?.split("/").at(-1);
   if (release.snapshot || tag === undefined || version === tag || !TAGGED.test(version)) return;
   yield {
-    is: `says that it is ${version}, not ${tag}`,
-    cure: "Go stamps the highest tag of the commit that it sees: build in a clone that has the released one alone",
+    is: `has the version ${version}, not ${tag}`,
+    cure: "Go stamps the highest tag of the commit that it sees: build in a clone that has only the released tag",
   };
 }
 
 const ANOTHER =
-  "give every program its own file name with `binary`; another program has written this file";
+  "give every program its own file name with `binary`; another program wrote this file";
 
 /** Only what was stamped: without `-buildvcs`, or outside a repository, there is nothing to compare. */
 function* checkCommit(
   settings: BuildInfo["settings"],
   { release, modified }: PlannedBinary["plan"],
 ): Iterable<BinaryFault> {
-  const cure = "commit or discard the changes, and let nothing change the tree while it is built";
+  const cure =
+    "commit or discard the changes, and make sure nothing changes the tree during the build";
   const revision = settings["vcs.revision"];
   if (revision !== undefined && release.commit !== null && revision !== release.commit) {
     yield {

@@ -34,7 +34,7 @@ export function* checkSettings(
 }
 
 const CURE =
-  "remove what changes the build behind the plan: another `go` or a wrapper of it on PATH, or another build of the same file";
+  "remove what changes the build outside the plan: another `go` or a wrapper on PATH, or another build of the same file";
 
 /** Switches that the compiler and linker obey. -trimpath is on unless `flags` turns it off. */
 const switches = ["-trimpath", "-race", "-msan", "-asan", "-cover"] as const;
@@ -73,7 +73,7 @@ function* checkModes(
     is: `was built with GOFIPS140=${quoteUntrusted(recorded)}, not ${quoteUntrusted(fips)}`,
     cure:
       recorded === "off"
-        ? "build with Go 1.24 or newer: an older one does not know GOFIPS140"
+        ? "build with Go 1.24 or newer: older versions do not support GOFIPS140"
         : CURE,
   };
 }

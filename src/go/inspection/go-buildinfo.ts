@@ -49,7 +49,7 @@ const INLINE = 2;
 
 const nothingFound = [
   "no Go build information",
-  "Release what `go build` wrote: a program that was packed (upx), or was not written in Go, says nothing of itself.",
+  "Release what `go build` wrote: a program that was packed (upx), or was not written in Go, contains no build information.",
 ] as const;
 
 const tooOld = [

@@ -43,7 +43,7 @@ const MACH_O_32 = { endian: "little", word: 4 } as const;
 const MACH_O_64 = { endian: "little", word: 8 } as const;
 
 async function readExecutable(source: BinarySource): Promise<Executable> {
-  if (source.size < MAGIC) throw source.refuse(`no program, it has ${source.size} bytes`);
+  if (source.size < MAGIC) throw source.refuse(`not a program, it has only ${source.size} bytes`);
   const magic = Buffer.from(await source.read(0, MAGIC, "the first bytes")).toString("hex");
   if (magic === "7f454c46") return readElf(source);
   if (magic === "cefaedfe") return readMachO(source, MACH_O_32);

@@ -17,8 +17,7 @@ const QUOTED = /^(?:`[^`]*`|"(?:[^"\\]|\\.)*")/;
 
 function unquote(text: string, refuse: (fault: string) => Problem): string {
   if (!/^["`]/.test(text)) return text;
-  if (QUOTED.exec(text)?.[0] !== text)
-    throw refuse("has a setting with a quote too many or too few");
+  if (QUOTED.exec(text)?.[0] !== text) throw refuse("has a setting with unbalanced quotes");
   const inner = text.slice(1, -1);
   return text.startsWith("`") ? inner : unescape(inner, refuse);
 }

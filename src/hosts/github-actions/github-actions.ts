@@ -54,7 +54,7 @@ function setOutputs(outputs: Outputs, core: Core): void {
     for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value);
   } catch (cause) {
     throw new Problem("outputs", "the step's outputs cannot be written", {
-      hint: "see whether the file that GITHUB_OUTPUT names is there and its disk has room; what was made stays, and a second run finds it",
+      hint: "check that the file GITHUB_OUTPUT names exists and its disk is not full; the files stay, and the next run continues from them",
       cause,
     });
   }

@@ -21,7 +21,7 @@ export function readInputs(text: string): Readonly<Record<string, string>> {
     const name = records[at] ?? "";
     if (Object.hasOwn(values, name)) {
       throw new Usage(`GO_RELEASE_INPUTS: ${name} is given twice`, {
-        hint: `no input may hold a line that reads \`${fence(name)}\``,
+        hint: `no input may contain a line \`${fence(name)}\``,
       });
     }
     values[name] = lines(name, (records[at + 1] ?? "").replace(/^\n|\n$/g, ""));
@@ -51,7 +51,7 @@ function lines(name: string, value: string): string {
   if (inside === undefined) return value;
   const found = [...inside.matchAll(ITEM)];
   if (found.map(([whole]) => whole).join("") !== inside) {
-    throw new Usage(`${name}: not every item of ${value} is a text`, {
+    throw new Usage(`${name}: not every item of ${value} is a string`, {
       hint: 'put each item in quotes, e.g. `["A=1", "B=2"]`',
     });
   }

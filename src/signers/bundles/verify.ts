@@ -59,7 +59,7 @@ export function readBundle(text: string, name: string): Bundle {
   } catch (error) {
     throw new Problem("verify", `the signature of ${name} is not a sigstore bundle`, {
       cause: error,
-      hint: "it is damaged, or not made by cosign 3, sigstore or this program",
+      hint: "it is corrupted, or was not made by cosign 3, sigstore or this program",
     });
   }
 }
@@ -70,9 +70,9 @@ function checkKind(bundle: Bundle, subject: Subject): void {
   if (subject.kind === "statement" && content.$case === "dsseEnvelope") {
     const { payloadType, payload } = content.dsseEnvelope;
     if (payloadType === IN_TOTO && payload.equals(subject.statement)) return;
-    throw new Problem("verify", `the bundle of ${subject.name} carries another statement`);
+    throw new Problem("verify", `the bundle of ${subject.name} contains another statement`);
   }
-  throw new Problem("verify", `the bundle of ${subject.name} is not one of a ${subject.kind}`);
+  throw new Problem("verify", `the bundle of ${subject.name} is not a bundle of a ${subject.kind}`);
 }
 
 /** What was signed, streamed once into its digest and into a verification that only lacks the key. */
@@ -152,9 +152,9 @@ function signatoryOf(bundle: Bundle, identity: CertificateIdentity): Signatory {
 }
 
 function rejected(name: string, error: unknown): Problem {
-  return new Problem("verify", `the signature of ${name} does not hold: ${reasonOf(error)}`, {
+  return new Problem("verify", `the signature of ${name} is not valid: ${reasonOf(error)}`, {
     cause: error,
-    hint: "the file, its signature or the trust root was changed, or they do not belong together",
+    hint: "the file, its signature or the trusted root was changed, or they do not belong together",
   });
 }
 

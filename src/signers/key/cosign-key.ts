@@ -40,14 +40,14 @@ export function openCosignKey(pem: string, password: Secret | undefined, name: s
   }
   const der = openedWith(password, (word) => unseal(sealed, word, name));
   if (der === undefined) {
-    throw new Problem("sign-key", `the password does not open ${name}`, {
+    throw new Problem("sign-key", `the password does not decrypt ${name}`, {
       hint: passwordCure(password),
     });
   }
   try {
     return createPrivateKey({ key: Buffer.from(der), format: "der", type: "pkcs8" });
   } catch {
-    throw malformed(name, "it does not hold a PKCS#8 key");
+    throw malformed(name, "it does not contain a PKCS#8 key");
   }
 }
 
@@ -59,10 +59,10 @@ function readSealed(pem: string, name: string): Sealed {
     throw malformed(name, "its body is not JSON");
   }
   const result = Sealed.safeParse(parsed);
-  if (!result.success) throw malformed(name, "it is not sealed with scrypt and nacl/secretbox");
+  if (!result.success) throw malformed(name, "it is not encrypted with scrypt and nacl/secretbox");
   const { N, r, p } = result.data.kdf.params;
   if (!COSTS.includes(N) || r !== 8 || p !== 1) {
-    throw malformed(name, `its scrypt cost N=${N}, r=${r}, p=${p} is none that cosign uses`);
+    throw malformed(name, `its scrypt cost N=${N}, r=${r}, p=${p} is not one that cosign uses`);
   }
   return result.data;
 }

@@ -9,13 +9,13 @@ const references: Readonly<Record<string, string>> = {
 };
 
 const elsewhere: Readonly<Record<string, string>> = {
-  env: "give the variable's value itself, in COSIGN_PRIVATE_KEY or GO_RELEASE_SIGN_KEY",
-  k8s: "take it out of the cluster's secret (`kubectl get secret NAME -o jsonpath='{.data.cosign\\.key}' | base64 -d`) into COSIGN_PRIVATE_KEY",
+  env: "pass the variable's value itself, in COSIGN_PRIVATE_KEY or GO_RELEASE_SIGN_KEY",
+  k8s: "read it from the cluster's secret (`kubectl get secret NAME -o jsonpath='{.data.cosign\\.key}' | base64 -d`) into COSIGN_PRIVATE_KEY",
   gitlab:
-    "cosign keeps it in the project's variables COSIGN_PRIVATE_KEY and COSIGN_PASSWORD: leave `sign-key` out",
+    "cosign stores it in the project's variables COSIGN_PRIVATE_KEY and COSIGN_PASSWORD: remove `sign-key`",
   github:
-    "cosign keeps it in the secrets COSIGN_PRIVATE_KEY and COSIGN_PASSWORD: pass these on and leave `sign-key` out",
-  file: "give the path alone",
+    "cosign stores it in the secrets COSIGN_PRIVATE_KEY and COSIGN_PASSWORD: pass these on and remove `sign-key`",
+  file: "give only the path",
   https: "give the path of a file, or the key itself in COSIGN_PRIVATE_KEY",
 };
 
@@ -30,6 +30,6 @@ export function referenceFault(
   const cure =
     place === undefined
       ? (elsewhere[scheme] ?? "give the path of a file")
-      : `a key in ${place} is not asked for signatures here: sign keyless, with a key of \`cosign generate-key-pair\`, or sign checksums.txt with cosign before it is published (\`draft: true\`)`;
+      : `a key in ${place} is not supported: sign keyless, use a key from \`cosign generate-key-pair\`, or sign checksums.txt with cosign before it is published (\`draft: true\`)`;
   return { scheme, rule, cure };
 }

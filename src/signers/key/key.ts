@@ -88,7 +88,7 @@ function checkSize({ asymmetricKeyDetails }: KeyObject, { rekorUrl, rekorVersion
   const bits = asymmetricKeyDetails?.modulusLength;
   if (rekorUrl === null || rekorVersion === 1 || bits === undefined) return;
   if ([2048, 3072, 4096].includes(bits)) return;
-  throw new Problem("sign-key", `Rekor v2 takes no RSA key of ${bits} bits`, {
+  throw new Problem("sign-key", `Rekor v2 does not accept an RSA key of ${bits} bits`, {
     hint: "use one of 2048, 3072 or 4096 bits, ECDSA P-256, or `rekor-version: 1`",
   });
 }

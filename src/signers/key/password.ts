@@ -22,16 +22,16 @@ export function passwordCure(password: Secret): string {
   const given = withoutLineBreak(password.reveal());
   if (given === "") return "COSIGN_PASSWORD is empty: set it to the key's password";
   if (/^\s|\s$/u.test(given))
-    return "COSIGN_PASSWORD begins or ends with a blank, which counts: see whether it belongs to the password";
+    return "COSIGN_PASSWORD begins or ends with a space, which counts: check whether it belongs to the password";
   switch (misgiven(given)) {
     case "path":
-      return "COSIGN_PASSWORD is the path of a file, as a GitLab variable of the type File is: make it one of the type Variable";
+      return "COSIGN_PASSWORD is the path of a file, like a GitLab variable of type File: change its type to Variable";
     case "reference":
-      return "COSIGN_PASSWORD is the name of a variable that is not set here: a protected variable is for protected tags alone, a secret for the workflows that are given it";
+      return "COSIGN_PASSWORD is the name of a variable that is not set here: a protected variable is only available to protected tags, a secret only to workflows it is passed to";
     case "quoted":
-      return "COSIGN_PASSWORD stands in quotes, which count: see whether they belong to the password";
+      return "COSIGN_PASSWORD is in quotes, which count: check whether they belong to the password";
     case undefined:
       break;
   }
-  return "see whether COSIGN_PASSWORD is the password of this very key";
+  return "check that COSIGN_PASSWORD is the password of this key";
 }

@@ -32,7 +32,7 @@ function openPem(pem: string, password: Secret | undefined, name: string): KeyOb
   const sealed = label === "ENCRYPTED PRIVATE KEY" || /^Proc-Type: 4,ENCRYPTED$/m.test(pem);
   if (!sealed) {
     const plain = opened(pem);
-    if (plain === undefined) throw unusable(name, `the ${label} is damaged`);
+    if (plain === undefined) throw unusable(name, `the ${label} is corrupted`);
     return plain;
   }
   if (password === undefined)
@@ -43,7 +43,7 @@ function openPem(pem: string, password: Secret | undefined, name: string): KeyOb
     );
   const unsealed = openedWith(password, (passphrase) => opened(pem, passphrase));
   if (unsealed === undefined)
-    throw unusable(name, "the password does not open it", passwordCure(password));
+    throw unusable(name, "the password does not decrypt it", passwordCure(password));
   return unsealed;
 }
 
@@ -60,20 +60,20 @@ function opened(pem: string, passphrase?: string): KeyObject | undefined {
 const others: readonly (readonly [RegExp, string])[] = [
   [
     /^OPENSSH PRIVATE KEY$/u,
-    "OpenSSH's format is not known to cosign: make a key with `cosign generate-key-pair`",
+    "cosign does not support the OpenSSH format: create a key with `cosign generate-key-pair`",
   ],
   [
     /^PGP /u,
-    "a key of GnuPG makes no signatures that cosign reads: make one with `cosign generate-key-pair`",
+    "cosign cannot verify signatures of a GnuPG key: create a key with `cosign generate-key-pair`",
   ],
-  [/PUBLIC KEY$/u, "that is the half for readers: give the private one, `cosign.key`"],
-  [/CERTIFICATE/u, "a certificate signs nothing: give the private key that belongs to it"],
+  [/PUBLIC KEY$/u, "that is the public key: give the private one, `cosign.key`"],
+  [/CERTIFICATE/u, "a certificate cannot sign: give the private key that belongs to it"],
 ];
 
 function unusable(
   name: string,
   why: string,
-  hint = "give a key of `cosign generate-key-pair` or an ECDSA P-256 or RSA key as PEM, its password in COSIGN_PASSWORD",
+  hint = "give a key from `cosign generate-key-pair` or an ECDSA P-256 or RSA key as PEM, its password in COSIGN_PASSWORD",
 ): Problem {
   return new Problem("sign-key", `${name} cannot be used: ${why}`, { hint });
 }

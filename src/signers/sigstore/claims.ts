@@ -26,7 +26,7 @@ export function readClaims(token: Secret): Claims {
   const { iss: issuer, aud, exp: expires } = payload;
   if (typeof subject !== "string" || subject === "") throw malformed("it has no subject");
   if (typeof issuer !== "string" || issuer === "") throw malformed("it has no issuer");
-  if (!URL.canParse(issuer)) throw malformed("its issuer is no URL");
+  if (!URL.canParse(issuer)) throw malformed("its issuer is not a URL");
   if (typeof expires !== "number" || expires <= 0) throw malformed("it has no expiry");
   const audience = (Array.isArray(aud) ? aud : [aud]).filter((one) => typeof one === "string");
   const names = namesOf(payload, issuer, subject);
@@ -79,7 +79,7 @@ function parseObject(text: string): Record<string, unknown> | undefined {
 
 function malformed(why: string): Problem {
   return new Problem("identity-token", `the identity token cannot be used: ${why}`, {
-    hint: "hand over the token exactly as the CI system or the issuer made it",
+    hint: "pass the token exactly as the CI system or the issuer created it",
   });
 }
 
@@ -87,7 +87,7 @@ function malformed(why: string): Problem {
 function nameless(): Problem {
   return new Problem(
     "identity-token",
-    "the identity token does not say which file configures the pipeline (ci_config_ref_uri), and no certificate is issued without",
+    "the identity token does not say which file configures the pipeline (ci_config_ref_uri), and no certificate is issued without it",
     {
       hint: "release from a pipeline whose .gitlab-ci.yml is in this project (it may include others), or sign with a key (`sign-key`)",
     },

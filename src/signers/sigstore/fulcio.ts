@@ -54,7 +54,7 @@ export async function certify(
     reach,
   );
   const pem = leafOf(answer.as(JsonObject));
-  if (pem === undefined) throw nonsense(service, "JSON that holds no certificate");
+  if (pem === undefined) throw nonsense(service, "JSON without a certificate");
   return {
     privateKey: keys.privateKey,
     proof: { kind: "certificate", pem },
@@ -92,9 +92,13 @@ export async function checkIssuer(
   if (answer.status !== 200) return;
   const { issuers } = answer.as(JsonObject);
   if (!Array.isArray(issuers) || issuers.some((one) => knows(one, issuer))) return;
-  throw new Problem("identity-token", `Fulcio (${fulcioUrl}) does not know the issuer ${issuer}`, {
-    hint: "use a Fulcio that knows it (`fulcio-url`), sign with a key (`sign: key`), or `sign: none`",
-  });
+  throw new Problem(
+    "identity-token",
+    `Fulcio (${fulcioUrl}) does not accept the issuer ${issuer}`,
+    {
+      hint: "use a Fulcio that accepts it (`fulcio-url`), sign with a key (`sign: key`), or `sign: none`",
+    },
+  );
 }
 
 function knows(one: unknown, issuer: string): boolean {
@@ -134,5 +138,5 @@ function readCertificate(
 }
 
 function refusedIdentity({ issuer, subject }: Claims): string {
-  return `the token is of issuer ${issuer}, subject ${subject}: see whether this Fulcio knows the issuer and the token is fresh`;
+  return `the token is of issuer ${issuer}, subject ${subject}: check that this Fulcio accepts the issuer and that the token is fresh`;
 }

@@ -62,7 +62,7 @@ function checkAudience(claims: Claims, audience: string, source: IdentitySource)
   const named = claims.audience.join(", ") || "nobody";
   throw new Problem(
     "identity-token",
-    `the identity token is meant for ${named}, not for ${audience}`,
+    `the identity token is for the audience ${named}, not for ${audience}`,
     { hint: source.kind === "github" ? GITHUB_PERMISSION : gitlabIdToken(audience) },
   );
 }
@@ -73,6 +73,6 @@ function checkExpiry(claims: Claims, now: number): void {
   throw new Problem(
     "identity-token",
     `the identity token expired at ${expired}; this machine's clock says ${new Date(now).toISOString()}`,
-    { hint: "run the job again for a fresh token; if the clock is wrong, set it" },
+    { hint: "run the job again for a fresh token; if the clock is wrong, correct it" },
   );
 }

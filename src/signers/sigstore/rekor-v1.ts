@@ -25,7 +25,7 @@ export function rekorV1(url: string, reach: Reach, signal?: AbortSignal): Witnes
         return { tlogEntries: [readEntry(answer.as(JsonObject), entries)] };
       const uuid = /\/([0-9a-f]{64,80})$/.exec(locationOf(answer) ?? "")?.[1];
       if (uuid === undefined)
-        throw nonsense(entries, "409 and no place of the entry that is there");
+        throw nonsense(entries, "409 without the location of the existing entry");
       const found = { ...entries, url: `${entries.url}/${uuid}` };
       const entry = await callService(
         found,
@@ -87,7 +87,7 @@ function readEntry(answer: Record<string, unknown>, service: Service): Transpare
   } catch {
     // Told below.
   }
-  throw nonsense(service, "JSON that is no log entry");
+  throw nonsense(service, "JSON that is not a log entry");
 }
 
 function toTransparencyLogEntry(entry: LogEntry): TransparencyLogEntry {

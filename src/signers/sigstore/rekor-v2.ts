@@ -10,7 +10,7 @@ import { callService, JsonObject, nonsense, type Service } from "./service.ts";
 /** A Rekor v2 log has this very signature already and does not give its entry out again. */
 export class LogConflict extends Problem {
   constructor(url: string) {
-    super("signing-service", `Rekor (${url}) holds this signature already`, {
+    super("signing-service", `Rekor (${url}) already contains this signature`, {
       hint: "sign with an ECDSA key, whose signatures differ each time, or use `rekor-version: 1`",
     });
   }
@@ -88,5 +88,5 @@ function readEntry(answer: Record<string, unknown>, service: Service): LoggedEnt
   } catch {
     // Told below.
   }
-  throw nonsense(service, "JSON that is no log entry");
+  throw nonsense(service, "JSON that is not a log entry");
 }

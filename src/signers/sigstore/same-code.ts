@@ -12,9 +12,9 @@ export function assertSameCode({ workflow }: Claims, code: CodeOrigin | undefine
   if (repository.toLowerCase() !== code.repository.toLowerCase() || commit === code.ref) return;
   throw new Problem(
     "code-elsewhere",
-    `the certificate would name the workflow of ${repository} at ${commit}, and this program was taken from ${code.ref}`,
+    `the certificate would name the workflow of ${repository} at ${commit}, but this program was loaded from ${code.ref}`,
     {
-      hint: "in a reusable workflow, name its own repository's action by `uses: $/node24`, which is of the same commit",
+      hint: "in a reusable workflow, reference its own repository's action with `uses: $/node24`, which is from the same commit",
     },
   );
 }

@@ -51,7 +51,7 @@ export async function callService(
   if ((status >= 200 && status < 300) || accept.includes(status)) return answer;
   const hint =
     hints?.[status] ??
-    "see whether the service's URL is right and whether it accepts this identity or key";
+    "check that the service's URL is correct and that it accepts this identity or key";
   throw serverProblem(asked, { what: `answered ${status}`, said, hint });
 }
 

@@ -28,7 +28,7 @@ export function timestampAuthority(url: string, reach: Reach, signal?: AbortSign
         reach,
       );
       if (!isTimestampOf(answer.bytes, signature)) {
-        throw nonsense(service, "something that is no timestamp of what was signed");
+        throw nonsense(service, "something that is not a timestamp of the signature");
       }
       return { rfc3161Timestamps: [{ signedTimestamp: answer.bytes }] };
     },

@@ -8,7 +8,7 @@ export function serviceUrl(input: string, given: string): string {
   } catch {
     // An empty URL must never come to mean the public instance.
     throw new Problem("usage", `\`${input}\` is not a URL: "${given}"`, {
-      hint: `give ${input} as https://…, or leave it out`,
+      hint: `give ${input} as https://…, or remove it`,
     });
   }
   if (url.protocol !== "https:" && url.protocol !== "http:") {

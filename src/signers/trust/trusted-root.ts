@@ -37,14 +37,14 @@ function assertUsable(root: TrustedRoot, name: string): void {
   try {
     toTrustMaterial(root);
   } catch (cause) {
-    throw new Problem("trusted-root", `${name} holds a key or certificate that cannot be read`, {
-      hint: "get the file again from where the services publish it",
+    throw new Problem("trusted-root", `${name} contains a key or certificate that cannot be read`, {
+      hint: "download the file again from where the services publish it",
       cause,
     });
   }
   if (root.tlogs.length + root.certificateAuthorities.length > 0) return;
-  throw new Problem("trusted-root", `${name} names no log and no certificate authority`, {
-    hint: "get the file again from where the services publish it",
+  throw new Problem("trusted-root", `${name} contains no log and no certificate authority`, {
+    hint: "download the file again from where the services publish it",
   });
 }
 

@@ -53,6 +53,13 @@ func run() error {
 			return err
 		}
 	}
+	for _, script := range []*string{
+		&info.Scripts.PreInstall, &info.Scripts.PostInstall, &info.Scripts.PreRemove, &info.Scripts.PostRemove,
+	} {
+		if err := settle(script, asked.Work, info.MTime); err != nil {
+			return err
+		}
+	}
 	packager, err := nfpm.Get(asked.Format)
 	if err != nil {
 		return err
@@ -63,6 +70,29 @@ func run() error {
 		return err
 	}
 	return os.WriteFile(asked.Out, made.Bytes(), 0o644)
+}
+
+// settle replaces a script by a copy of the package's own time, which apk tells of it.
+func settle(path *string, work string, mtime time.Time) error {
+	if *path == "" {
+		return nil
+	}
+	text, err := os.ReadFile(*path)
+	if err != nil {
+		return err
+	}
+	copied, err := os.CreateTemp(work, "script")
+	if err != nil {
+		return err
+	}
+	*path = copied.Name()
+	if _, err := copied.Write(text); err != nil {
+		return err
+	}
+	if err := copied.Close(); err != nil {
+		return err
+	}
+	return os.Chtimes(*path, mtime, mtime)
 }
 
 // compress replaces a file by its gzip form, without name and time (RFC 1952).

@@ -28,7 +28,7 @@ function unpacked(command: readonly string[]): string {
 }
 
 function expectSame(one: string, other: string): void {
-  execFileSync("diff", ["-r", "--no-dereference", one, other], { stdio: "pipe" });
+  execFileSync("git", ["diff", "--no-index", "--exit-code", one, other], { stdio: "pipe" });
 }
 
 it.each(["tar.gz", "zip"])("a source archive as %s is what `git archive` makes", async (format) => {

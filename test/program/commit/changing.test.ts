@@ -79,7 +79,7 @@ describe("sources that change while they are built", () => {
     const { status, stderr } = await call(REAL, repository.folder, { PATH: changing(what) });
     expect(status).toBe(1);
     expect(stderr.slice(stderr.indexOf("error:"))).toBe(
-      `error: changed while it was built: ${name} (check sources)\n  → let nothing write to the sources meanwhile, and run it again\n`,
+      `error: changed while it was built: ${name} (check sources)\n  → make sure nothing writes to the sources during the run, then run again\n`,
     );
   });
 

@@ -57,7 +57,7 @@ describe("what `generated` declares", () => {
     const { status, stderr } = await call([...REAL, GENERATED], repository.folder);
     expect(status, stderr).toBe(0);
     expect(warnings(stderr)).toEqual([
-      "note: web/index.html, web/js/app.js: declared with `generated`, and git shows it as changed or untracked: Go stamps vcs.modified=true and v1.2.3+dirty; what .gitignore names leaves the stamp as it is",
+      "note: web/index.html, web/js/app.js: listed in `generated`, but git shows it as changed or untracked: Go stamps vcs.modified=true and v1.2.3+dirty; files in .gitignore do not affect the stamp",
     ]);
     const { plan, binaries } = manifestIn(repository.folder);
     expect(plan.modified).toBe(true);
@@ -78,7 +78,7 @@ describe("what `generated` declares", () => {
     await released(repository.folder, GENERATED);
     const argv = ["verify", "dist", "--any-signer", "--rebuild", LINUX, GENERATED];
     const again = await call(argv, repository.folder);
-    expect(again.stdout, again.stderr).toContain("built again: every byte is the same");
+    expect(again.stdout, again.stderr).toContain("rebuilt: every byte is identical");
     repository.write({ "web/index.html": "other\n" });
     const other = await call(argv, repository.folder);
     expect(other.stderr).toContain("planned differently from this checkout: generated\n");
@@ -118,7 +118,7 @@ describe("what `generated` declares", () => {
     const { status, stderr } = await call(publish, repository.folder);
     expect(status).toBe(1);
     expect(stderr).toContain(
-      "parts/1: v1.2.3 would not be its commit alone\n  not in the commit: local.go\n",
+      "parts/1: v1.2.3 would contain more than its commit\n  not in the commit: local.go\n",
     );
   });
 });

@@ -39,7 +39,7 @@ describe("an output folder that a program embeds", () => {
     await released(cli);
     expect(readFileSync(join(cli, "dist/checksums.txt"), "utf8")).toBe(first);
     const again = await call(["verify", "dist", "--any-signer", "--rebuild", LINUX], cli);
-    expect(again.stdout, again.stderr).toContain("built again: every byte is the same");
+    expect(again.stdout, again.stderr).toContain("rebuilt: every byte is identical");
   });
 
   it("is hidden with C, and in a worktree", async () => {
@@ -60,7 +60,7 @@ describe("an output folder that a program embeds", () => {
     expect(status).toBe(1);
     expect(stderr.slice(stderr.indexOf("error:"))).toBe(
       `error: output ${join(cli, "dist")} would be embedded by example.com/tool, and flags have an -overlay of their own\n` +
-        "  → choose an `output` that no `//go:embed` takes, e.g. a folder outside of the module\n",
+        "  → choose an `output` that no `//go:embed` matches, e.g. a folder outside the module\n",
     );
     const elsewhere = ["--flags=-overlay=o.json", "--output=../dist"];
     expect((await call([...REAL, ...elsewhere], cli)).status).toBe(0);

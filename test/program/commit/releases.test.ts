@@ -95,8 +95,8 @@ describe("a release of what the commit holds", () => {
     const { status, stderr } = await call([LINUX, "--files=LICENSE,conf/**"], repository.folder);
     expect(status).toBe(0);
     expect(warnings(stderr)).toEqual([
-      expect.stringMatching(/^warning: LICENSE: not as the commit has it, and a release/u),
-      expect.stringMatching(/^warning: conf\/, x\.local\.go: not in the commit, and a release/u),
+      expect.stringMatching(/warning: LICENSE: different from the commit, so a release/u),
+      expect.stringMatching(/warning: conf\/, x\.local\.go: not in the commit, so a release/u),
     ]);
     expect(manifestIn(repository.folder).plan.uncommitted).toEqual([
       expect.objectContaining({ path: "LICENSE", difference: "changed" }),

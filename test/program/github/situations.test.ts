@@ -38,7 +38,7 @@ describe("a job that cannot release says what, where and the cure, and changes n
       "no token",
       () => ({ INPUT_TOKEN: "" }),
       "no token for octo/age\n" +
-        "  → give `token` (the variable GO_RELEASE_TOKEN) or set GITHUB_TOKEN; in a workflow the token is there by itself; add to the job:\n" +
+        "  → give `token` (the variable GO_RELEASE_TOKEN) or set GITHUB_TOKEN; in a workflow the token is provided automatically; add to the job:\n" +
         "        permissions:\n          contents: write",
     ],
     [
@@ -52,14 +52,14 @@ describe("a job that cannot release says what, where and the cure, and changes n
       () => {
         fake.settings.access = "read";
       },
-      "the workflow's token may not write releases in octo/age: Resource not accessible by integration\n" +
+      "the workflow's token has no permission to write releases in octo/age: Resource not accessible by integration\n" +
         "  → add to the job:\n        permissions:\n          contents: write",
     ],
     [
       "another repository",
       () => ({ INPUT_REPOSITORY: "octo/other" }),
-      "octo/other was not found, or the token may not see it\n" +
-        "  → check `repository` (owner/name), and that the token belongs to it",
+      "octo/other was not found, or the token cannot access it\n" +
+        "  → check `repository` (owner/name), and that the token has access to it",
     ],
     [
       "a tag that was not pushed",
@@ -83,14 +83,14 @@ describe("a job that cannot release says what, where and the cure, and changes n
     [
       "a release from another commit",
       () => void fake.seed({ tag: TAG, draft: false, body: ours("e".repeat(40)) }),
-      `v1.0.0 is published already, from ${"e".repeat(40)}: <origin>/octo/age/releases/tag/v1.0.0\n` +
+      `v1.0.0 is already published, from ${"e".repeat(40)}: <origin>/octo/age/releases/tag/v1.0.0\n` +
         "  → release a new version, or set `replace: true` to change what people may have downloaded",
     ],
     [
       "an immutable release",
       () => void fake.seed({ tag: TAG, draft: false, immutable: true, body: "By hand." }),
       "v1.0.0 is published and immutable: <origin>/octo/age/releases/tag/v1.0.0\n" +
-        "  → nothing can be added to it any more: release a new version; to attach files to a release made by hand, let this program make the release",
+        "  → it can no longer be changed: release a new version; a release to which files are attached must be created by this program, not by hand",
     ],
   ])("%s", async (_, arrange, words) => {
     const job = new Job(fake);
@@ -125,12 +125,12 @@ describe("what is there already", () => {
     const before = JSON.stringify(fake.releases);
     const same = await job.run();
     expect(said(same, "notice")).toContain(
-      "an identical release was there already: nothing was changed",
+      "an identical release already exists: nothing was changed",
     );
     expect(same.status).toBe(0);
     const other = await job.run({ env: { INPUT_TARGETS: "linux/amd64" } });
     expect(said(other, "error")[0]).toMatch(
-      /^v1\.0\.0 is published already and differs from this one: .*checksums\.txt is different\n {2}→ release a new version, or set `replace: true`/u,
+      /^v1\.0\.0 is already published and differs from this one: .*checksums\.txt is different\n {2}→ release a new version, or set `replace: true`/u,
     );
     expect(other.status).toBe(1);
     expect(JSON.stringify(fake.releases)).toBe(before);
@@ -140,7 +140,7 @@ describe("what is there already", () => {
     const theirs = fake.seed({ tag: TAG, draft: true, body: "By hand." });
     const ended = await new Job(fake).run();
     expect(said(ended, "notice")).toContain(
-      `another draft of v1.0.0, not made by this program, was left: ${fake.origin}/octo/age/releases/tag/${untagged(theirs.id)}`,
+      `another draft of v1.0.0, not created by this program, was left alone: ${fake.origin}/octo/age/releases/tag/${untagged(theirs.id)}`,
     );
     expect(ended.status).toBe(0);
     expect(publishedOn(fake)).toEqual(FILES);
@@ -152,7 +152,7 @@ describe("what is there already", () => {
     const ended = await new Job(fake).run();
     expect(said(ended, "error")).toEqual([
       `GitHub refuses the tag ${TAG} in octo/age: Validation Failed: tag_name was used by an immutable release\n` +
-        `  → an immutable release burned the name ${TAG} for good, even when it was deleted: release a new version`,
+        `  → an immutable release has used the tag name ${TAG} permanently, even if it was deleted: release a new version`,
     ]);
     expect(ended.status).toBe(1);
     expect(publishedOn(fake)).toBeUndefined();
@@ -182,7 +182,7 @@ it("a branch is a dry run, though its HEAD is tagged", async () => {
       GITHUB_REF_TYPE: "branch",
     },
   });
-  expect(ended.stdout).toContain("; a dry run, started for the branch main\n");
+  expect(ended.stdout).toContain("; a dry run, triggered for the branch main\n");
   expect(ended.status).toBe(0);
   expect(fake.server.log).toEqual([]);
 });

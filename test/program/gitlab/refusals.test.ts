@@ -14,16 +14,16 @@ interface Refusal extends Pick<JobOptions, "args" | "env"> {
   readonly says: string;
 }
 
-const SWITCHED_OFF = `error: reading the package registry failed: the package registry is switched off for this project, or the token's role is below Developer (GitLab answered 403: 403 Forbidden) (check group/age)
-  → switch it on under Settings > General > Visibility > Package registry; the files of a release live there`;
+const SWITCHED_OFF = `error: reading the package registry failed: the package registry is disabled for this project, or the token's role is below Developer (GitLab answered 403: 403 Forbidden) (check group/age)
+  → enable it under Settings > General > Visibility > Package registry; the files of a release are stored there`;
 
 function HIDDEN(project: string) {
-  return `error: reading the package registry failed: the project is not there, or hidden from this job's token (GitLab answered 404: 404 Project Not Found) (check ${project})
+  return `error: reading the package registry failed: the project does not exist, or this job's token cannot access it (GitLab answered 404: 404 Project Not Found) (check ${project})
   → add this project under Settings > CI/CD > Job token permissions of the project that is released to, or set \`token\` (the variable GO_RELEASE_TOKEN) to a project access token of it`;
 }
 
 const NO_TOKEN = `error: no token for group/age on GitLab
-  → a job has one for its own instance; for another one, or elsewhere, set \`token\` (the variable GO_RELEASE_TOKEN) to a project access token with the role Developer and the scope api`;
+  → a job has one for its own instance; for another instance, or outside CI, set \`token\` (the variable GO_RELEASE_TOKEN) to a project access token with the role Developer and the scope api`;
 
 const ONE = ["--sign=none", "--targets=linux/amd64"];
 
@@ -44,8 +44,8 @@ const refusals: readonly Refusal[] = [
   {
     of: "a protected tag",
     project: { protectedTag: true },
-    says: `error: publishing v1.2.3 failed: the tag is protected and this job's user may not create such tags, which GitLab asks for even when the tag is there (GitLab answered 403: You are not allowed to create this tag as it is protected.)
-  → add the user's role under Settings > Repository > Protected tags > Allowed to create, or let somebody who may create it push the tag`,
+    says: `error: publishing v1.2.3 failed: the tag is protected and this job's user is not allowed to create such tags, which GitLab requires even if the tag exists (GitLab answered 403: You are not allowed to create this tag as it is protected.)
+  → add the user's role under Settings > Repository > Protected tags > Allowed to create, or let a user who is allowed to create it push the tag`,
   },
   { of: "a registry that is switched off", project: { registry: false }, says: SWITCHED_OFF },
   {
@@ -58,12 +58,12 @@ const refusals: readonly Refusal[] = [
     of: "a file that is too large",
     project: { largest: 100_000 },
     says: `error: uploading age_1.2.3_linux_amd64.tar.gz failed: the file is larger than this instance allows for a generic package (GitLab answered 400: 400 Bad request - File is too large)
-  → make it smaller, or let an administrator raise Generic package file size under Package registry (5 GiB by default)`,
+  → make it smaller, or ask an administrator to raise “Generic package file size” under Package registry (5 GiB by default)`,
   },
   {
     of: "a role that is too low",
     project: { role: "reporter" },
-    says: `error: uploading age_1.2.3_linux_amd64.tar.gz failed: the role of the user who started this job is below Developer, which uploading a package takes (GitLab answered 403: 403 Forbidden)
+    says: `error: uploading age_1.2.3_linux_amd64.tar.gz failed: the role of the user who started this job is below Developer, which is needed to upload a package (GitLab answered 403: 403 Forbidden)
   → let a user with the role Developer or higher start the job; for another project than the job's own, also add that one under Settings > CI/CD > Job token permissions of the project that is released to`,
   },
   { of: "no token", env: { CI_JOB_TOKEN: undefined }, says: NO_TOKEN },
@@ -76,7 +76,7 @@ const refusals: readonly Refusal[] = [
     of: "a token that has ended",
     env: { CI_JOB_TOKEN: "token-of-a-job-that-is-over" },
     says: `error: reading the package registry failed: the job token is not accepted (GitLab answered 401: 401 Unauthorized) (check group/age)
-  → a job token ends with its job: start the job again; or set \`token\` (the variable GO_RELEASE_TOKEN) to a project access token with the scope api`,
+  → a job token expires with its job: run the job again; or set \`token\` (the variable GO_RELEASE_TOKEN) to a project access token with the scope api`,
   },
   {
     of: "a project that is not there",
@@ -97,44 +97,44 @@ const refusals: readonly Refusal[] = [
   {
     of: "a tag that was deleted on the server",
     project: { tags: {} },
-    says: `error: the tag v1.2.3 is not there (check group/age)
-  → push the tag before its release`,
+    says: `error: the tag v1.2.3 does not exist (check group/age)
+  → push the tag first`,
   },
   {
     of: "a tag that was deleted on a server whose job tokens see no tags",
     project: { tags: {}, jobTags: false },
-    says: `error: publishing v1.2.3 failed: the tag is not there (GitLab answered 422: Ref is not specified)
-  → push the tag before its release; a pipeline for a tag has it`,
+    says: `error: publishing v1.2.3 failed: the tag does not exist (GitLab answered 422: Ref is not specified)
+  → push the tag first; a pipeline for a tag always has it`,
   },
   {
     of: "a milestone that is not there",
     args: ["--milestones=1.0"],
-    says: `error: publishing v1.2.3 failed: a milestone is not there (GitLab answered 400: Milestone(s) not found: 1.0)
-  → create it under Plan > Milestones, or correct \`milestones\``,
+    says: `error: publishing v1.2.3 failed: a milestone does not exist (GitLab answered 400: Milestone(s) not found: 1.0)
+  → create it under Plan > Milestones, or fix \`milestones\``,
   },
   {
     of: "a draft",
     args: ["--draft"],
     says: `error: GitLab has no drafts: whatever is released is visible (check group/age)
-  → unset \`draft\`, or look at everything beforehand with \`dry-run\``,
+  → remove \`draft\`, or check everything beforehand with \`dry-run\``,
   },
   {
     of: "notes to be generated",
     args: ["--notes=generated"],
-    says: `error: GitLab generates no release notes (check group/age)
+    says: `error: GitLab cannot generate release notes (check group/age)
   → set \`notes\` to auto (the changelog or the commits) or to a file`,
   },
   {
     of: "a release without files that somebody made",
     before: byHand,
-    says: `error: the release v1.2.3 is there already, without files (check group/age)
-  → delete it (the tag stays), or set \`replace\` to fill it in public; push the tag instead of making the release by hand`,
+    says: `error: the release v1.2.3already exists, without files (check group/age)
+  → delete it (the tag stays), or set \`replace\` to fill it while it is visible; next time push the tag instead of creating the release by hand`,
   },
   {
     of: "a release with other files",
     args: ["--ldflags=-s"],
     before: (jobs) => jobs.run({ args: ONE }),
-    says: `error: the release v1.2.3 is there already and differs in: age_1.2.3.sbom.json, age_1.2.3_linux_amd64.tar.gz, checksums.txt
+    says: `error: the release v1.2.3already exists and differs in: age_1.2.3.sbom.json, age_1.2.3_linux_amd64.tar.gz, checksums.txt
   → release a new tag, or set \`replace\` to change what is published`,
   },
 ];
@@ -177,7 +177,7 @@ describe.concurrent("a job", () => {
     const was = seen(jobs);
     const outcome = await jobs.run({ args: ONE });
     expect(plain(outcome.stderr)).toContain(
-      "note: an identical release was there already: nothing was changed",
+      "note: an identical release already exists: nothing was changed",
     );
     expect(outcome.status).toBe(0);
     expect(seen(jobs)).toBe(was);

@@ -105,7 +105,7 @@ runs("a GitLab job", () => {
     const env = jobs.signing(sigstore, { ci_config_ref_uri: null });
     const outcome = await jobs.run({ env });
     expect(plain(outcome.stderr)).toContain(
-      "error: the identity token does not say which file configures the pipeline (ci_config_ref_uri), and no certificate is issued without",
+      "error: the identity token does not say which file configures the pipeline (ci_config_ref_uri), and no certificate is issued without it",
     );
     expect(outcome.status).toBe(1);
     expect(sigstore.requests.filter((one) => one.endsWith("signingCert"))).toEqual([]);

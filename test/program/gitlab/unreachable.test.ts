@@ -49,7 +49,7 @@ const cases: readonly Case[] = [
   {
     of: "a token that holds a line break",
     env: () => ({ CI_JOB_TOKEN: `${JOB_TOKEN}\nmore` }),
-    says: /GitLab \(http:\/\/127\.0\.0\.1:\d+\/\S+\) cannot be asked: the token holds a line break/u,
+    says: /GitLab \(http:\/\/127\.0\.0\.1:\d+\/\S+\) cannot be called: the token holds a line break/u,
     cure: /printf %s/u,
     within: 15,
   },
@@ -63,7 +63,7 @@ const cases: readonly Case[] = [
   {
     of: "an instance without an address",
     env: () => at("https://gitlab.invalid"),
-    says: /GitLab \(https:\/\/gitlab\.invalid\/\S+\) cannot be found by its name in \d tries: getaddrinfo/u,
+    says: /GitLab \(https:\/\/gitlab\.invalid\/\S+\) cannot be resolved by DNS in \d tries: getaddrinfo/u,
     cure: /DNS/u,
     within: 45,
   },

@@ -11,7 +11,7 @@ refuses("the build", [
       "error: go build failed for <target> (exit status 1)",
       "  main.go:3:15: declared and not used: answer",
       "  main.go:3:29: undefined: missing",
-      "  → mend what the compiler says and tag again",
+      "  → fix what the compiler reports and tag again",
     ),
   },
   {
@@ -36,7 +36,7 @@ refuses("the build", [
       "  main.go:12:2: undefined: missing",
       "  main.go:13:2: undefined: missing",
       "  and 10 more lines",
-      "  → mend what the compiler says and tag again",
+      "  → fix what the compiler reports and tag again",
     ),
   },
   {
@@ -47,7 +47,7 @@ refuses("the build", [
     says: lines(
       "error: go build failed for <target> (exit status 1)",
       "  main.go:3:12: syntax error: unexpected {, expected )",
-      "  → mend what the compiler says and tag again",
+      "  → fix what the compiler reports and tag again",
     ),
   },
   {
@@ -56,7 +56,7 @@ refuses("the build", [
     argv: ["--targets=linux/amd64"],
     says: lines(
       "error: module example.com/tool has no program: no package is named main",
-      "  → a library is released by its tag alone; for a program in a sub-module set `working-directory`, for one that imports C `env: CGO_ENABLED=1`",
+      "  → a library is released by its tag alone; for a program in a nested module set `working-directory`, for one that imports C set `env: CGO_ENABLED=1`",
     ),
   },
   {
@@ -73,7 +73,7 @@ refuses("the build", [
       "error: go build failed for <target> (exit status 1)",
       "  package example.com/tool",
       "  \timports example.com/tool/sound: build constraints exclude all Go files in <folder>/sound",
-      "  → example.com/tool/sound needs cgo: set `env: CGO_ENABLED=1` with a C compiler for each target, or use a package in Go alone",
+      "  → example.com/tool/sound needs cgo: set `env: CGO_ENABLED=1` with a C compiler for each target, or use a pure Go package",
     ),
   },
   {
@@ -90,7 +90,7 @@ refuses("the build", [
     says: lines(
       "error: go build failed for <target> (exit status 1)",
       "  main.go:5:21: undefined: sound.Play",
-      "  → example.com/tool/sound needs cgo: set `env: CGO_ENABLED=1` with a C compiler for each target, or use a package in Go alone",
+      "  → example.com/tool/sound needs cgo: set `env: CGO_ENABLED=1` with a C compiler for each target, or use a pure Go package",
     ),
   },
   {
@@ -100,7 +100,7 @@ refuses("the build", [
     says: lines(
       "error: go build failed for <target> (exit status 2)",
       "  flag provided but not defined: -bogus",
-      "  → correct `flags` or `ldflags`",
+      "  → fix `flags` or `ldflags`",
     ),
   },
   {
@@ -111,14 +111,14 @@ refuses("the build", [
     bundled: true,
     says: lines(
       "error: go build made no tool for linux/amd64",
-      "  → see whether `go` on PATH is a wrapper, and take out of `flags` what keeps it from writing the program",
+      "  → check whether `go` on PATH is a wrapper, and remove flags that keep it from writing the program",
     ),
   },
   {
     name: "a flag with which nothing is built",
     argv: ["--flags=-n"],
     status: 2,
-    says: 'error: --flags: -n builds nothing; got "-n"; see what would be done with the command `plan`',
+    says: 'error: --flags: -n builds nothing; got "-n"; use the command `plan` to see what would be done',
   },
   {
     name: "a flag that moves go into another folder",
@@ -130,8 +130,8 @@ refuses("the build", [
     name: "-mod=vendor without a vendor folder",
     argv: ["--flags=-mod=vendor"],
     says: lines(
-      "error: flags: -mod=vendor, and there is no vendor/modules.txt",
-      "  → run `go mod vendor` and commit the vendor folder, or leave the flag out",
+      "error: flags: -mod=vendor, but there is no vendor/modules.txt",
+      "  → run `go mod vendor` and commit the vendor folder, or remove the flag",
     ),
   },
   {
@@ -141,7 +141,7 @@ refuses("the build", [
     says: lines(
       "error: go build failed for <target> (exit status 1)",
       "  flag provided but not defined: -bogus",
-      "  → correct `flags` or `ldflags`",
+      "  → fix `flags` or `ldflags`",
     ),
   },
   {
@@ -158,7 +158,7 @@ refuses("the build", [
     says: lines(
       "error: go build failed for <target> (exit status 1)",
       "  main.go:3:8: cannot find module providing package golang.org/x/text/width: import lookup disabled by -mod=vendor",
-      "  → run `go mod vendor` and commit the whole vendor folder; a .gitignore may hide a part of it",
+      "  → run `go mod vendor` and commit the whole vendor folder; a .gitignore may exclude a part of it",
     ),
   },
   {
@@ -166,8 +166,8 @@ refuses("the build", [
     argv: ["--targets=linux/amd64"],
     env: { GOCACHE: "off" },
     says: lines(
-      "error: GOCACHE is off, and Go compiles nothing without its cache",
-      "  → leave GOCACHE unset, or set it to a folder that this user may write",
+      "error: GOCACHE is off, but Go cannot compile without its cache",
+      "  → unset GOCACHE, or set it to a folder that this user can write to",
     ),
   },
   {
@@ -181,7 +181,7 @@ refuses("the build", [
     opens: "dist",
     says: lines(
       "error: tool for linux/amd64 is dynamically linked: interpreter /lib64/ld-linux-x86-64.so.2, libc.so.6 (inspect linux/amd64 tool)",
-      "  → set `CGO_ENABLED=0`, add `-linkmode external -extldflags -static` to `ldflags`, or say `static: report` to release it as it is",
+      "  → set `CGO_ENABLED=0`, add `-linkmode external -extldflags -static` to `ldflags`, or set `static: report` to release it as it is",
     ),
   },
   {
@@ -192,7 +192,7 @@ refuses("the build", [
     bundled: true,
     says: lines(
       "error: tool for linux/amd64 was built with GOAMD64=v3, not v1 (inspect linux/amd64 tool)",
-      "  → remove what changes the build behind the plan: another `go` or a wrapper of it on PATH, or another build of the same file",
+      "  → remove what changes the build outside the plan: another `go` or a wrapper on PATH, or another build of the same file",
     ),
   },
   {

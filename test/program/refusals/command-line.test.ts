@@ -36,7 +36,7 @@ refuses("the command line", [
     name: "a word too many",
     argv: ["release", "v1.2.3"],
     status: 2,
-    says: "error: v1.2.3: one word too many for `release`; inputs begin with --",
+    says: "error: v1.2.3: unexpected argument for `release`; inputs begin with --",
   },
   {
     name: "a single dash",
@@ -85,13 +85,13 @@ refuses("the command line", [
     argv: ["--token=ghp_verysecret"],
     status: 2,
     bundled: true,
-    says: "error: --token: must not stand on a command line; set GO_RELEASE_TOKEN in the environment",
+    says: "error: --token: must not be given as a flag; set GO_RELEASE_TOKEN in the environment",
   },
   {
     name: "a token as the next word",
     argv: ["--token", "ghp_verysecret"],
     status: 2,
-    says: "error: --token: must not stand on a command line; set GO_RELEASE_TOKEN in the environment",
+    says: "error: --token: must not be given as a flag; set GO_RELEASE_TOKEN in the environment",
   },
   {
     name: "a key",
@@ -115,7 +115,7 @@ refuses("the command line", [
     name: "none of the choices, and near none",
     argv: ["--archive=rar"],
     status: 2,
-    says: 'error: --archive: must be of auto, tar.gz, zip, tar.zst, gz, none; got "rar"',
+    says: 'error: --archive: may only contain auto, tar.gz, zip, tar.zst, gz, none; got "rar"',
   },
   {
     name: "neither true nor false",
@@ -157,7 +157,7 @@ refuses("the command line", [
     name: "a Go release that is none",
     argv: ["--go-version=latest"],
     status: 2,
-    says: 'error: --go-version: must be a whole Go release, e.g. 1.26.8; got "latest"',
+    says: 'error: --go-version: must be a complete Go version, e.g. 1.26.8; got "latest"',
   },
   {
     name: "a name with a slash",
@@ -175,7 +175,7 @@ refuses("the command line", [
     name: "an address with a password",
     argv: ["--rekor-url=https://user:secret@example.com"],
     status: 2,
-    says: 'error: --rekor-url: must not carry credentials; got "https://***@example.com"',
+    says: 'error: --rekor-url: must not contain credentials; got "https://***@example.com"',
   },
   {
     name: "no address",
@@ -187,7 +187,7 @@ refuses("the command line", [
     name: "no date",
     argv: ["--released-at=yesterday"],
     status: 2,
-    says: 'error: --released-at: must be an ISO 8601 date with time, e.g. 2026-01-31T12:00:00Z; got "yesterday"',
+    says: 'error: --released-at: must be an ISO 8601 date and time, e.g. 2026-01-31T12:00:00Z; got "yesterday"',
   },
   {
     name: "an unknown variable",
@@ -223,7 +223,7 @@ refuses("the command line", [
     name: "a variable of the compiler without a value",
     argv: ["--env=CC"],
     status: 2,
-    says: 'error: --env: must be NAME=value, one a line; "CC" is not; got "CC"',
+    says: 'error: --env: must be NAME=value, one per line; "CC" is not; got "CC"',
   },
   {
     name: "a variable of the compiler that belongs to a target",
@@ -235,13 +235,13 @@ refuses("the command line", [
     name: "flags of go in its environment",
     argv: ["--env=GOFLAGS=-tags=tiny"],
     status: 2,
-    says: 'error: --env: GOFLAGS is not used: write its flags in `flags`; got "GOFLAGS=-tags=tiny"',
+    says: 'error: --env: GOFLAGS is not used: put its flags in `flags`; got "GOFLAGS=-tags=tiny"',
   },
   {
     name: "a variable of the compiler that only concerns fetching",
     argv: ["--env=GOPRIVATE=example.com"],
     status: 2,
-    says: 'error: --env: GOPRIVATE is for fetching modules: set it where this program is called; got "GOPRIVATE=example.com"',
+    says: 'error: --env: GOPRIVATE is for downloading modules: set it in the environment of this program; got "GOPRIVATE=example.com"',
   },
   {
     name: "several at once",
@@ -264,7 +264,7 @@ refuses("the command line", [
     argv: ["--config=ci/release.yaml"],
     says: lines(
       "error: config ci/release.yaml is not a file in <folder>",
-      "  → name a file, or leave `config` out to use .go-release.yaml where it is",
+      "  → give the path of a file, or remove `config` to use .go-release.yaml if it exists",
     ),
   },
   {
@@ -272,7 +272,7 @@ refuses("the command line", [
     argv: ["--working-directory=server"],
     says: lines(
       "error: working-directory <folder>/server is not a folder",
-      "  → give the folder that holds go.mod",
+      "  → set it to the folder that contains go.mod",
     ),
   },
 ]);

@@ -99,7 +99,7 @@ describe("a module of the same repository", () => {
   it("that nothing leads to is told", async () => {
     const { folder } = repositoryOf(tree, "app/v1.2.3");
     expect(await cureOf(folder, inApp)).toBe(
-      `example.com/lib is in ../lib of this repository, which go.mod does not lead to: ${cure}`,
+      `example.com/lib is in ../lib of this repository, which go.mod does not refer to: ${cure}`,
     );
   });
 
@@ -124,13 +124,13 @@ describe("what go says has a cure of its own:", () => {
       "a proxy that is switched off",
       requiring("v1.0.0"),
       { GOPROXY: "off" },
-      "GOPROXY is off and the module is not in GOMODCACHE: set GOPROXY, or fill the cache before",
+      "GOPROXY is off and the module is not in GOMODCACHE: set GOPROXY, or fill the cache first",
     ],
     [
       "a proxy that is not there",
       requiring("v1.0.0"),
       { GOPROXY: "http://127.0.0.1:1" },
-      "http://127.0.0.1:1 cannot be reached from here: check the network and HTTPS_PROXY, or set GOPROXY to a mirror that can be",
+      "http://127.0.0.1:1 cannot be reached from here: check the network and HTTPS_PROXY, or set GOPROXY to a reachable mirror",
     ],
     [
       "a replacement that is not committed",
@@ -139,7 +139,7 @@ describe("what go says has a cure of its own:", () => {
         "go.mod": `${GO_MOD}\nrequire example.com/x v1.0.0\n\nreplace example.com/x => ./x\n`,
       },
       {},
-      "go.mod replaces example.com/x by the folder ./x, which is not in this checkout: commit it, or fetch it before this step",
+      "go.mod replaces example.com/x by the folder ./x, which is not in this checkout: commit it, or fetch it in an earlier step",
     ],
     [
       "a major version that the path lacks",
@@ -155,13 +155,13 @@ describe("what go says has a cure of its own:", () => {
           'package main\n\nimport _ "embed"\n\n//go:embed web/dist/app.js\nvar app string\n\nfunc main() { println(app) }\n',
       },
       {},
-      "there is nothing at web/dist/app.js in this checkout: build it in a step before, or commit it; a .gitignore may hide it",
+      "there is nothing at web/dist/app.js in this checkout: generate it in an earlier step, or commit it; a .gitignore may exclude it",
     ],
     [
       "an import that is nowhere",
       { ...PROGRAM, "main.go": 'package main\n\nimport _ "slicez"\n\nfunc main() {}\n' },
       {},
-      "no module has a path like slicez: correct the import, or it is of a newer Go's library (`go-version`)",
+      "no module path looks like slicez: fix the import, or if it is in the standard library of a newer Go, set `go-version`",
     ],
     [
       "a package of the module that a .gitignore hides",
@@ -170,7 +170,7 @@ describe("what go says has a cure of its own:", () => {
         "main.go": 'package main\n\nimport _ "example.com/tool/gameid"\n\nfunc main() {}\n',
       },
       {},
-      "gameid is a package of this very module and not in this checkout: commit it, or correct the import; a .gitignore may hide it",
+      "gameid is a package of this module but not in this checkout: commit it, or fix the import; a .gitignore may exclude it",
     ],
     [
       "a package of the module whose code is generated",
@@ -180,7 +180,7 @@ describe("what go says has a cure of its own:", () => {
         "api/pb/api.proto": "",
       },
       {},
-      "api/pb has no Go file in this checkout that makes it a package: generate it in a step before, or commit it; a .gitignore may hide it",
+      "api/pb has no Go files in this checkout: generate them in an earlier step, or commit them; a .gitignore may exclude them",
     ],
     [
       "a variable that is no string",
@@ -190,7 +190,7 @@ describe("what go says has a cure of its own:", () => {
         ".go-release.yaml": "ldflags: -X main.count=1\n",
       },
       {},
-      "take -X main.count out of `ldflags`, or declare it as a string",
+      "remove -X main.count from `ldflags`, or declare it as a string",
     ],
     [
       "a C compiler that is not here",
@@ -200,19 +200,19 @@ describe("what go says has a cure of its own:", () => {
         ".go-release.yaml": "env: {CGO_ENABLED: 1, CC: no-such-gcc}\n",
       },
       {},
-      "there is no C compiler no-such-gcc here: install one for this target and name it in `env: CC=…`, or build without cgo (`env: CGO_ENABLED=0`)",
+      "the C compiler no-such-gcc was not found: install one for this target and set it with `env: CC=…`, or build without cgo (`env: CGO_ENABLED=0`)",
     ],
     [
       "the race detector without cgo",
       { ...PROGRAM, ".go-release.yaml": "flags: -race\n" },
       {},
-      "set `env: CGO_ENABLED=1` with a C compiler, or take -race out of `flags`",
+      "set `env: CGO_ENABLED=1` with a C compiler, or remove -race from `flags`",
     ],
     [
       "a directive of a newer Go",
       { ...PROGRAM, "go.mod": `${GO_MOD}\nfrobnicate x\n` },
       {},
-      "mend go.mod and run `go mod tidy`",
+      "fix go.mod and run `go mod tidy`",
     ],
     [
       "a version that is none",

@@ -8,7 +8,7 @@ const DAMAGED = [
   "-----END ENCRYPTED SIGSTORE PRIVATE KEY-----",
 ].join("\n");
 const NO_REFERENCE =
-  "must be a path, or PEM text in the environment; got awskms://…; a key in a service is not asked for signatures here: sign keyless, with a key of `cosign generate-key-pair`, or sign checksums.txt with cosign before it is published (`draft: true`)";
+  "must be a path, or PEM text in the environment; got awskms://…; a key in a service is not supported: sign keyless, use a key from `cosign generate-key-pair`, or sign checksums.txt with cosign before it is published (`draft: true`)";
 
 refuses("a signing key", [
   {
@@ -27,7 +27,7 @@ refuses("a signing key", [
     name: "that is not there",
     argv: [...SIGNED, "--sign-key=keys/cosign.key"],
     says: lines(
-      "error: sign-key (--sign-key) is neither a PEM text nor a file that can be read: <folder>/keys/cosign.key",
+      "error: sign-key (--sign-key) is neither PEM text nor a readable file: <folder>/keys/cosign.key",
       "  → give a path relative to the module, or the key itself in COSIGN_PRIVATE_KEY",
     ),
   },
@@ -36,7 +36,7 @@ refuses("a signing key", [
     argv: SIGNED,
     env: { GO_RELEASE_SIGN_KEY: "MHcCAQEEIKz" },
     says: lines(
-      "error: sign-key (GO_RELEASE_SIGN_KEY) is neither a PEM text nor a file that can be read",
+      "error: sign-key (GO_RELEASE_SIGN_KEY) is neither PEM text nor a readable file",
       "  → give a path relative to the module, or the key itself in COSIGN_PRIVATE_KEY",
     ),
   },
@@ -68,7 +68,7 @@ refuses("a signing key", [
     argv: [...SIGNED, "--sign-key=cosign.pub"],
     says: lines(
       "error: the key <folder>/cosign.pub (--sign-key) cannot be used: its label is PUBLIC KEY",
-      "  → that is the half for readers: give the private one, `cosign.key`",
+      "  → that is the public key: give the private one, `cosign.key`",
     ),
   },
 ]);
@@ -103,7 +103,7 @@ refuses("what is trusted", [
     name: "a key that is none",
     argv: ["verify", "--key=cosign.pub"],
     says: lines(
-      "error: <folder>/cosign.pub (--key) does not hold a public key",
+      "error: <folder>/cosign.pub (--key) does not contain a public key",
       "  → give the path of a PEM file like cosign.pub",
     ),
     prepare: (repository) => {
@@ -116,7 +116,7 @@ refuses("what is trusted", [
     argv: ["verify", "--key=gcpkms://projects/p"],
     says: lines(
       "error: key (--key): gcpkms://… is not the path of a file",
-      "  → write the public half to one first: `cosign public-key --key gcpkms://… > cosign.pub`",
+      "  → export the public key to a file first: `cosign public-key --key gcpkms://… > cosign.pub`",
     ),
     prepare: (repository) => {
       repository.write({ "dist/checksums.txt": "" });

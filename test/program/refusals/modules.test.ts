@@ -9,7 +9,7 @@ refuses("the module and its programs", [
     bundled: true,
     says: lines(
       "error: there is no go.mod in <folder>",
-      "  → run in the module's folder, or name it with `working-directory`",
+      "  → run in the module's folder, or set `working-directory`",
     ),
   },
   {
@@ -43,15 +43,15 @@ refuses("the module and its programs", [
     tree: { "go.mod": GO_MOD, "tool.go": LIBRARY },
     says: lines(
       "error: module example.com/tool has no program: no package is named main",
-      "  → a library is released by its tag alone; for a program in a sub-module set `working-directory`, for one that imports C `env: CGO_ENABLED=1`",
+      "  → a library is released by its tag alone; for a program in a nested module set `working-directory`, for one that imports C set `env: CGO_ENABLED=1`",
     ),
   },
   {
     name: "programs that are not released by default",
     tree: { "go.mod": GO_MOD, "tool.go": LIBRARY, "internal/gen/main.go": MAIN },
     says: lines(
-      "error: module example.com/tool has programs only where they are not released by default or for other targets: ./internal/gen",
-      "  → say which with `main`, and where with `targets`; files that import C need `env: CGO_ENABLED=1`",
+      "error: module example.com/tool has only programs that are not released by default or are for other targets: ./internal/gen",
+      "  → select them with `main` and `targets`; files that import C need `env: CGO_ENABLED=1`",
     ),
   },
   {
@@ -59,7 +59,7 @@ refuses("the module and its programs", [
     argv: ["--main=./cmd/tool"],
     says: lines(
       "error: main: there is no folder <folder>/cmd/tool",
-      "  → name folders of main packages relative to the module, e.g. `./cmd/app`",
+      "  → give folders of main packages relative to the module, e.g. `./cmd/app`",
     ),
   },
   {
@@ -72,7 +72,7 @@ refuses("the module and its programs", [
     argv: ["--main=./cmd/tool"],
     says: lines(
       "error: main: ./cmd/tool is a module of its own",
-      "  → release it by itself: set `working-directory: cmd/tool`",
+      "  → release it separately: set `working-directory: cmd/tool`",
     ),
   },
   {
@@ -80,7 +80,7 @@ refuses("the module and its programs", [
     argv: ["--main=./cmd/tool/main.go"],
     says: lines(
       "error: main: there is no file ./cmd/tool/main.go",
-      "  → name folders of main packages relative to the module, e.g. `./cmd/app`",
+      "  → give folders of main packages relative to the module, e.g. `./cmd/app`",
     ),
   },
   {
@@ -89,7 +89,7 @@ refuses("the module and its programs", [
     argv: ["--main=gen.go"],
     says: lines(
       "error: main: gen.go is not among the files of its package",
-      "  → a build constraint leaves it out: move it into a folder of its own, and name that",
+      "  → a build constraint excludes it: move it into its own folder, and give that folder",
     ),
   },
   {
@@ -98,7 +98,7 @@ refuses("the module and its programs", [
     argv: ["--files=docs/**"],
     says: lines(
       'error: Windows has no file named "docs/a:b" (it contains :), "docs/aux.md" (AUX is a device)',
-      "  → rename it, take it out of `files`, or name the program with `binary` in `builds`",
+      "  → rename it, remove it from `files`, or set the program's name with `binary` in `builds`",
     ),
   },
   {
@@ -106,7 +106,7 @@ refuses("the module and its programs", [
     tree: { ...PROGRAM, ".go-release.yaml": "builds:\n  - binary: aux\n" },
     says: lines(
       'error: Windows has no file named "aux.exe" (AUX is a device)',
-      "  → rename it, take it out of `files`, or name the program with `binary` in `builds`",
+      "  → rename it, remove it from `files`, or set the program's name with `binary` in `builds`",
     ),
   },
   {
@@ -115,7 +115,7 @@ refuses("the module and its programs", [
     argv: ["--main=cmd/cleint"],
     says: lines(
       "error: main: there is no folder <folder>/cmd/cleint",
-      "  → name folders of main packages relative to the module, e.g. `./cmd/app`",
+      "  → give folders of main packages relative to the module, e.g. `./cmd/app`",
     ),
   },
   {
@@ -124,7 +124,7 @@ refuses("the module and its programs", [
     argv: ["--main=."],
     says: lines(
       "error: main: example.com/tool is a library, not a program",
-      "  → name folders of main packages relative to the module, e.g. `./cmd/app`",
+      "  → give folders of main packages relative to the module, e.g. `./cmd/app`",
     ),
   },
   {
@@ -132,7 +132,7 @@ refuses("the module and its programs", [
     argv: ["--main=../other"],
     says: lines(
       "error: main: there is no folder /tmp/other",
-      "  → name folders of main packages relative to the module, e.g. `./cmd/app`",
+      "  → give folders of main packages relative to the module, e.g. `./cmd/app`",
     ),
   },
   {
@@ -140,7 +140,7 @@ refuses("the module and its programs", [
     argv: ["--main=https://example.com/x"],
     says: lines(
       "error: main: there is no folder <folder>/https:/example.com/x",
-      "  → name folders of main packages relative to the module, e.g. `./cmd/app`",
+      "  → give folders of main packages relative to the module, e.g. `./cmd/app`",
     ),
   },
   {
@@ -149,7 +149,7 @@ refuses("the module and its programs", [
     argv: ["--main=./cmd/service", "--targets=linux/amd64"],
     says: lines(
       "error: main: ./cmd/service has no files for any of the targets",
-      "  → say which with `main`, and where with `targets`; files that import C need `env: CGO_ENABLED=1`",
+      "  → select them with `main` and `targets`; files that import C need `env: CGO_ENABLED=1`",
     ),
   },
   {
@@ -158,7 +158,7 @@ refuses("the module and its programs", [
     says: lines(
       "error: go cannot read go.mod: errors parsing go.mod:",
       "go.mod:1: unknown directive: modul",
-      "  → mend go.mod and run `go mod tidy`",
+      "  → fix go.mod and run `go mod tidy`",
     ),
   },
   {
@@ -167,7 +167,7 @@ refuses("the module and its programs", [
     says: lines(
       "error: go cannot read go.mod: error reading go.mod: missing module declaration. To specify the module path:",
       "\tgo mod edit -module=example.com/mod",
-      "  → mend go.mod and run `go mod tidy`",
+      "  → fix go.mod and run `go mod tidy`",
     ),
   },
   {
@@ -175,7 +175,7 @@ refuses("the module and its programs", [
     tree: { ...PROGRAM, "go.mod": "module example.com/tool\n\ngo 1.99\n" },
     env: { GOTOOLCHAIN: "local" },
     says: lines(
-      "error: go.mod requires Go 1.99, and this is Go 1.26.8",
+      "error: go.mod requires Go 1.99, but this is Go 1.26.8",
       "  → install Go 1.99 or newer, or let Go fetch it: `GOTOOLCHAIN=auto` and a GOPROXY that has it",
     ),
   },
@@ -184,7 +184,7 @@ refuses("the module and its programs", [
     tree: { ...PROGRAM, "go.mod": "module example.com/tool\n\ngo 1.99.0\n" },
     env: { GOPROXY: "off" },
     says: lines(
-      "error: go.mod requires Go 1.99.0, and this is Go 1.26.8",
+      "error: go.mod requires Go 1.99.0, but this is Go 1.26.8",
       "  → install Go 1.99.0 or newer, or let Go fetch it: `GOTOOLCHAIN=auto` and a GOPROXY that has it",
     ),
   },
@@ -194,7 +194,7 @@ refuses("the module and its programs", [
     env: { GOPROXY: "off" },
     says: lines(
       "error: go-version 1.25.99 is not available: download go1.25.99 for linux/amd64: toolchain not available",
-      "  → name a release of go.dev/dl, and check the network and GOPROXY",
+      "  → use a version listed on go.dev/dl, and check the network and GOPROXY",
     ),
   },
   {
@@ -243,7 +243,7 @@ refuses("the module and its programs", [
     says: lines(
       "error: go mod download failed (download modules)",
       "  go: example.com/missing@v1.0.0: module lookup disabled by GOPROXY=off",
-      "  → GOPROXY is off and the module is not in GOMODCACHE: set GOPROXY, or fill the cache before",
+      "  → GOPROXY is off and the module is not in GOMODCACHE: set GOPROXY, or fill the cache first",
     ),
   },
   {
@@ -261,12 +261,12 @@ refuses("the module and its programs", [
   },
 ]);
 
-refuses("targets and names", [
+refuses("targets and contains", [
   {
     name: "an unknown system",
     argv: ["--targets=linus/amd64"],
     says: lines(
-      'error: targets: "linus/amd64" is no target of this Go; amd64 exists on android, darwin, dragonfly, freebsd, illumos, ios, linux, netbsd, openbsd, plan9, solaris, windows',
+      'error: targets: "linus/amd64" is not a target of this Go version; amd64 exists on android, darwin, dragonfly, freebsd, illumos, ios, linux, netbsd, openbsd, plan9, solaris, windows',
       "  → `go tool dist list` prints the targets Go knows",
     ),
   },
@@ -274,7 +274,7 @@ refuses("targets and names", [
     name: "targets whose programs cannot be read",
     argv: ["--targets=aix/*,linux/amd64,plan9/386"],
     says: lines(
-      "error: targets: no program for aix/ppc64, plan9/386 can be inspected",
+      "error: targets: programs for aix/ppc64, plan9/386 cannot be inspected",
       "  → leave them out: `!aix/ppc64`, `!plan9/386`",
     ),
   },
@@ -282,7 +282,7 @@ refuses("targets and names", [
     name: "an unknown architecture",
     argv: ["--targets=darwin/386"],
     says: lines(
-      'error: targets: "darwin/386" is no target of this Go; darwin has amd64, arm64',
+      'error: targets: "darwin/386" is not a target of this Go version; darwin has amd64, arm64',
       "  → `go tool dist list` prints the targets Go knows",
     ),
   },
@@ -315,7 +315,7 @@ refuses("targets and names", [
     argv: ["--targets=linux/arm/9,plan10/amd64"],
     says: lines(
       'error: targets: "linux/arm/9" has a level that arm does not know; levels are 5, 6, 7',
-      'targets: "plan10/amd64" is no target of this Go; amd64 exists on android, darwin, dragonfly, freebsd, illumos, ios, linux, netbsd, openbsd, plan9, solaris, windows',
+      'targets: "plan10/amd64" is not a target of this Go version; amd64 exists on android, darwin, dragonfly, freebsd, illumos, ios, linux, netbsd, openbsd, plan9, solaris, windows',
       "  → `go tool dist list` prints the targets Go knows",
     ),
   },
@@ -324,7 +324,7 @@ refuses("targets and names", [
     argv: ["--targets=linux/amd64,!linux/*"],
     says: lines(
       'error: targets: ["linux/amd64","!linux/*"] leave nothing to build',
-      "  → name at least one target that no `!` excludes",
+      "  → include at least one target that no `!` excludes",
     ),
   },
   {
@@ -348,7 +348,7 @@ refuses("targets and names", [
     argv: ["--archive-name=../{name}_{os}_{arch}"],
     says: lines(
       'error: an artifact would be named "../tool_linux_amd64.tar.gz"',
-      "  → let `archive-name` make names of visible characters, without slashes, that do not begin with a dot or a dash",
+      "  → change `archive-name` so that names have only visible characters, no slashes, and do not begin with a dot or a dash",
     ),
   },
   {
@@ -356,7 +356,7 @@ refuses("targets and names", [
     argv: ["--archive-name=.{name}_{os}_{arch}"],
     says: lines(
       'error: an artifact would be named ".tool_linux_amd64.tar.gz"',
-      "  → let `archive-name` make names of visible characters, without slashes, that do not begin with a dot or a dash",
+      "  → change `archive-name` so that names have only visible characters, no slashes, and do not begin with a dot or a dash",
     ),
   },
   {
@@ -374,7 +374,7 @@ refuses("targets and names", [
     argv: ["--files=tool", "--targets=linux/amd64"],
     says: lines(
       "error: two files in tool_1.2.3_linux_amd64.tar.gz would be named tool",
-      "  → name programs apart with `binary` in `builds`, or change `files`",
+      "  → give the programs different names with `binary` in `builds`, or change `files`",
     ),
   },
   {
@@ -382,15 +382,15 @@ refuses("targets and names", [
     tree: { "go.mod": GO_MOD, "cmd/a/tool/main.go": MAIN, "cmd/b/tool/main.go": MAIN },
     says: lines(
       "error: two files in tool_1.2.3_linux_amd64.tar.gz would be named tool",
-      "  → name programs apart with `binary` in `builds`, or change `files`",
+      "  → give the programs different names with `binary` in `builds`, or change `files`",
     ),
   },
   {
     name: "one name for several programs",
     tree: { ...COMMANDS, ".go-release.yaml": "builds:\n  - binary: tool\n" },
     says: lines(
-      "error: builds: binary tool names one program, and `main` has 2",
-      "  → give each program a row of its own in `builds`",
+      "error: builds: binary tool names a single program, but `main` has 2",
+      "  → give each program its own entry in `builds`",
     ),
   },
 ]);

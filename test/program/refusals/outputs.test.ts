@@ -30,8 +30,8 @@ refuses("the output folder", [
     argv: [LINUX],
     bundled: true,
     says: lines(
-      "error: output <folder>/dist is not empty and not of an earlier run (it holds precious.txt)",
-      "  → empty it, or choose another `output`; it would have been overwritten",
+      "error: output <folder>/dist is not empty and was not created by an earlier run (it contains precious.txt)",
+      "  → empty it, or choose another `output`; its files would have been overwritten",
     ),
   },
   {
@@ -46,15 +46,15 @@ refuses("the output folder", [
     says: lines(
       "error: <folder>/LICENSE/dist: a part of the path is not a folder",
       "  because ENOTDIR: not a directory, mkdir '<folder>/LICENSE/dist'",
-      "  → correct the path",
+      "  → fix the path",
     ),
   },
   {
     name: "the module itself",
     argv: [LINUX, "--output=."],
     says: lines(
-      "error: output <folder> is not empty and not of an earlier run (it holds .git)",
-      "  → empty it, or choose another `output`; it would have been overwritten",
+      "error: output <folder> is not empty and was not created by an earlier run (it contains .git)",
+      "  → empty it, or choose another `output`; its files would have been overwritten",
     ),
   },
   {
@@ -63,8 +63,8 @@ refuses("the output folder", [
     tree: { ...PROGRAM, ".gitignore": "out\n" },
     argv: [LINUX, "--output=out"],
     says: lines(
-      "error: output <folder>/out is a link that leads nowhere",
-      "  → make the folder that it leads to, or choose another `output`",
+      "error: output <folder>/out is a broken link",
+      "  → create the folder that it points to, or choose another `output`",
     ),
   },
   {
@@ -73,9 +73,9 @@ refuses("the output folder", [
     tree: { ...PROGRAM, ".gitignore": "out\n" },
     argv: [LINUX, "--output=out"],
     says: lines(
-      "error: <folder>/out: links lead in a circle",
+      "error: <folder>/out: links form a loop",
       "  because ELOOP: too many symbolic links encountered, stat '<folder>/out'",
-      "  → mend the link, or choose another place",
+      "  → fix the link, or choose another path",
     ),
   },
   {
@@ -99,8 +99,8 @@ refuses("the output folder", [
     tree: { ...PROGRAM, "dist/.gitignore": "*.log\n" },
     argv: [LINUX],
     says: lines(
-      "error: output <folder>/dist is not empty and not of an earlier run (it holds .gitignore)",
-      "  → empty it, or choose another `output`; it would have been overwritten",
+      "error: output <folder>/dist is not empty and was not created by an earlier run (it contains .gitignore)",
+      "  → empty it, or choose another `output`; its files would have been overwritten",
     ),
   },
   {
@@ -123,7 +123,7 @@ refuses("the output folder", [
     says: lines(
       "error: go build failed for <target> (exit status 1)",
       "  <goroot>/pkg/tool/<platform>/link: mapping output file failed: no space left on device",
-      "  → free some disk, or move GOCACHE and `output` to a larger one",
+      "  → free some disk space, or move GOCACHE and `output` to a larger disk",
     ),
   },
   {
@@ -142,7 +142,7 @@ refuses("the output folder", [
     says: lines(
       "error: no space left",
       "  because ENOSPC: no space left on device, write",
-      "  → free some disk, or choose an `output` on a larger one",
+      "  → free some disk space, or choose an `output` on a larger disk",
     ),
   },
   {
@@ -155,9 +155,9 @@ refuses("the output folder", [
     argv: [LINUX],
     opens: "dist",
     says: lines(
-      "error: <folder>/dist/.work/release/tool_1.2.3_linux_amd64.tar.gz: gone since this run began",
+      "error: <folder>/dist/.work/release/tool_1.2.3_linux_amd64.tar.gz: removed during this run",
       "  because ENOENT: no such file or directory, open '<folder>/dist/.work/release/tool_1.2.3_linux_amd64.tar.gz'",
-      "  → see that nothing else removes files there while it runs, then run it again",
+      "  → make sure nothing else removes files there during the run, then run again",
     ),
   },
 ]);

@@ -41,7 +41,7 @@ refuses("shards", [
     argv: publish,
     says: lines(
       "error: from: <folder>/parts is not a folder",
-      "  → name the folder that holds the shards' outputs",
+      "  → give the folder that contains the shards' outputs",
     ),
   },
   {
@@ -50,7 +50,7 @@ refuses("shards", [
     argv: publish,
     says: lines(
       "error: from: no manifest.json under <folder>/parts",
-      "  → run `build --shard I/N` first and download what it wrote",
+      "  → run `build --shard I/N` first and download its output",
     ),
   },
   {
@@ -58,7 +58,7 @@ refuses("shards", [
     argv: ["publish"],
     says: lines(
       "error: from: <folder>/dist is not a folder",
-      "  → name the folder that holds the shards' outputs",
+      "  → give the folder that contains the shards' outputs",
     ),
   },
   {
@@ -68,7 +68,7 @@ refuses("shards", [
     says: lines(
       "error: <folder>/parts/1/manifest.json is not JSON",
       "  because Expected property name or '}' in JSON at position 1",
-      "  → build that part again",
+      "  → build that shard again",
     ),
   },
   {
@@ -83,7 +83,7 @@ refuses("shards", [
       "  binaries: Invalid input",
       "  timings: Invalid input",
       "  url: Invalid input",
-      "  → build every part with the same version of this program",
+      "  → build every shard with the same version of this program",
     ),
   },
   {
@@ -94,7 +94,7 @@ refuses("shards", [
       return undefined;
     },
     argv: publish,
-    says: lines("error: shard 2/2 is missing", "  → build it and download its output too"),
+    says: lines("error: shard 2/2 is missing", "  → build it and download its output as well"),
   },
   {
     name: "a damaged file",
@@ -141,7 +141,7 @@ refuses("shards", [
     argv: publish,
     says: lines(
       'error: <folder>/parts/1 was planned differently from this checkout: release ("v1.2.3 at <hash>" there, "v1.2.3 at <hash>" here), builds',
-      "  → plan, build and publish the same commit, with the same Go and the same configuration and inputs",
+      "  → plan, build and publish the same commit, with the same Go version, configuration and inputs",
     ),
   },
   {
@@ -154,7 +154,7 @@ refuses("shards", [
     argv: ["publish", "--targets=linux/amd64", "--from=parts"],
     says: lines(
       "error: <folder>/parts/1 was planned differently from this checkout: builds, archives",
-      "  → plan, build and publish the same commit, with the same Go and the same configuration and inputs",
+      "  → plan, build and publish the same commit, with the same Go version, configuration and inputs",
     ),
   },
   {
@@ -163,7 +163,7 @@ refuses("shards", [
     argv: ["build", TARGETS, `--plan-digest=${"0".repeat(64)}`],
     says: lines(
       `error: this job plans <digest> of <hash> with <go>, and \`plan-digest\` says ${"0".repeat(64)}`,
-      "  → give every job the same commit, Go, configuration and inputs; `plan --json` in both shows where they differ",
+      "  → use the same commit, Go version, configuration and inputs in every job; compare the output of `plan --json` to see where they differ",
     ),
   },
   {
@@ -192,7 +192,7 @@ refuses("shards", [
     env: { PATH: pathWithGo(ANOTHER_GO) },
     says: lines(
       'error: <folder>/parts/1 was planned differently from this checkout: go ("<go>" there, go1.21.99 here)',
-      "  → set up the same Go in every job: in CI give them all the output `go-version` of `plan`, or set `go-version: <goversion>` here",
+      "  → use the same Go version in every job: in CI pass the output `go-version` of `plan` to each, or set `go-version: <goversion>` here",
     ),
   },
   {
@@ -205,7 +205,7 @@ refuses("shards", [
     argv: publish,
     says: lines(
       "error: <folder>/parts/1 is one of 1 shards, and <folder>/parts/2 one of 2",
-      "  → build the shards in the same pipeline that publishes them, and download no others",
+      "  → build the shards in the pipeline that publishes them, and download only those",
     ),
   },
   {
@@ -217,7 +217,7 @@ refuses("shards", [
     },
     argv: ["publish", TARGETS, "--from=whole"],
     says: lines(
-      "error: <folder>/whole holds a release, and no shard of one",
+      "error: <folder>/whole contains a release, not a shard",
       "  → build shards with `build`",
     ),
   },
@@ -232,7 +232,7 @@ refuses("shards", [
     argv: publish,
     says: lines(
       "error: <folder>/parts/shard-7 has no manifest.json",
-      "  → let nothing else upload artifacts that are named like shards",
+      "  → make sure no other job uploads artifacts named like shards",
     ),
   },
   {
@@ -245,7 +245,7 @@ refuses("shards", [
     argv: [...publish, `--shard-digests={"shard-2":"${"0".repeat(64)}"}`],
     says: lines(
       "error: <folder>/parts/1 is shard 1/2, and shards 2 were reported by their jobs",
-      "  → give `shard-digests` an output `shard-N` of each build job; let no other job upload artifacts named like shards, and run all jobs again",
+      "  → give each build job an output `shard-N` in `shard-digests`; make sure no other job uploads artifacts named like shards, then run all jobs again",
     ),
   },
   {
@@ -257,8 +257,8 @@ refuses("shards", [
     },
     argv: [...publish, `--shard-digests={"shard-1":"${"0".repeat(64)}","other":"output"}`],
     says: lines(
-      `error: <folder>/parts/1 is not what its job made: manifest.json has <digest>, and the job reported ${"0".repeat(64)}`,
-      "  → let no other job upload artifacts named like shards, and run all jobs again",
+      `error: <folder>/parts/1 is not what its job produced: manifest.json has <digest>, but the job reported ${"0".repeat(64)}`,
+      "  → make sure no other job uploads artifacts named like shards, then run all jobs again",
     ),
   },
   {
@@ -277,7 +277,7 @@ refuses("shards", [
     argv: [...publish, "--tag=v1.2.4"],
     says: lines(
       "error: tag v1.2.4 is not in this clone",
-      "  → fetch it with `git fetch --tags`, or make it with `git tag v1.2.4`",
+      "  → fetch it with `git fetch --tags`, or create it with `git tag v1.2.4`",
     ),
   },
   {
@@ -296,7 +296,7 @@ refuses("shards", [
     argv: publish,
     says: lines(
       "error: shard 1/1 is in <folder>/parts/1 and, with other contents, in <folder>/parts/2",
-      "  → remove the stale one; in CI, let no other job upload artifacts named like shards",
+      "  → remove the stale one; in CI, make sure no other job uploads artifacts named like shards",
     ),
   },
   {
@@ -311,7 +311,7 @@ refuses("shards", [
     },
     argv: publish,
     says: lines(
-      "error: <folder>/parts/1 does not hold tool_1.2.3_linux_amd64.tar.gz",
+      "error: <folder>/parts/1 does not contain tool_1.2.3_linux_amd64.tar.gz",
       "  → build that shard again and download all of its output",
     ),
   },
@@ -327,7 +327,7 @@ refuses("shards", [
     },
     argv: publish,
     says: lines(
-      "error: <folder>/parts/1/manifest.json has schema 2, and this version knows 1",
+      "error: <folder>/parts/1/manifest.json has schema 2, but this version supports 1",
       "  → use the version of this program that built it",
     ),
   },

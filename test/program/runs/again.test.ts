@@ -32,7 +32,7 @@ describe("a release that is finished", () => {
     // Its signatures were used again: the log got nothing new.
     expect(bench.entries).toBe(2);
     expect(again.outputs["release-url"]).toBe(first.outputs["release-url"]);
-    expect(again.stdout).toContain("an identical release was there already");
+    expect(again.stdout).toContain("an identical release already exists");
     expect(manifestOf(again).artifacts).toEqual(manifestOf(first).artifacts);
   });
 
@@ -53,7 +53,7 @@ describe("a release that is finished", () => {
     expect(replaced.stdout).not.toContain("was not made by this identity");
     const before = bench.state();
     const last = await bench.run({ env: { INPUT_REPLACE: "true" } });
-    expect(last.stdout).toContain("an identical release was there already");
+    expect(last.stdout).toContain("an identical release already exists");
     expect(bench.state()).toBe(before);
   });
 
@@ -64,7 +64,7 @@ describe("a release that is finished", () => {
     bench.github.tags.set(TAG, bench.project.head);
     const moved = await bench.run();
     expect(moved.status).toBe(1);
-    expect(error(moved)).toMatch(/v1\.2\.3 is published already, from [0-9a-f]{40}/u);
+    expect(error(moved)).toMatch(/v1\.2\.3 is already published, from [0-9a-f]{40}/u);
     expect(error(moved)).toContain("release a new version");
     expect(bench.state()).toBe(before);
     expect(bench.leaks(first, moved)).toEqual([]);

@@ -84,7 +84,7 @@ describe("keyless", () => {
     const who = ["--certificate-identity", IDENTITY, "--certificate-oidc-issuer", OIDC_ISSUER];
     const again = await bench.run({ folder, args: ["verify", TAG, "--rebuild", ...who] });
     expect(again.status, again.stdout).toBe(0);
-    expect(again.stdout).toContain("✓ built again: every byte is the same");
+    expect(again.stdout).toContain("✓ rebuilt: every byte is identical");
     expect(bench.leaks(again)).toEqual([]);
   }, 400_000);
 
@@ -138,10 +138,10 @@ describe("keyless", () => {
     expect(accepted.status).toBe(0);
     const other = await verify(IDENTITY.replace("octo/hello", "octo/other"), OIDC_ISSUER);
     expect(other.status).toBe(1);
-    expect(other.stdout).toContain(`it was made by ${IDENTITY}, expected was`);
+    expect(other.stdout).toContain(`it was made by ${IDENTITY}, expected `);
     const elsewhere = await verify(IDENTITY, "https://gitlab.com");
     expect(elsewhere.status).toBe(1);
-    expect(elsewhere.stdout).toContain("expected was https://gitlab.com");
+    expect(elsewhere.stdout).toContain("expected https://gitlab.com");
     expect(bench.leaks(accepted, other, elsewhere)).toEqual([]);
   });
 

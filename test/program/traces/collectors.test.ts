@@ -121,7 +121,9 @@ it("a header that cannot be sent is a warning without its value", async () => {
   const { warnings, asked } = await against((r) => r.end(), {
     OTEL_EXPORTER_OTLP_HEADERS: `authorization=${KEY}%0d%0ax`,
   });
-  expect(warnings).toEqual(warning("cannot be asked: the header authorization holds a line break"));
+  expect(warnings).toEqual(
+    warning("cannot be called: the header authorization holds a line break"),
+  );
   expect(warnings.join()).not.toContain(KEY);
   expect(asked).toBe(0);
 });

@@ -96,7 +96,7 @@ const ofIdentity: readonly Failure[] = [
   {
     what: "the token is for another audience",
     arrange: issued({ aud: "vault" }),
-    words: "meant for vault",
+    words: "for the audience vault",
     cure: "id-token: write",
   },
   {
@@ -118,7 +118,7 @@ const ofIdentity: readonly Failure[] = [
   {
     what: "no token is offered",
     arrange: () => ({ env: { INPUT_SIGN: "keyless", ACTIONS_ID_TOKEN_REQUEST_URL: undefined } }),
-    words: "offered no identity token",
+    words: "no identity token is available in this run",
     cure: "id-token: write",
   },
 ];
@@ -166,7 +166,7 @@ const ofKeys: readonly Failure[] = [
     "",
   ),
   keyFailure(
-    "the key is damaged",
+    "the key is corrupted",
     () => pem("ENCRYPTED SIGSTORE PRIVATE KEY", "secret but no JSON, 77ab12cd34ef"),
     "key",
     "",
@@ -181,7 +181,7 @@ const ofKeys: readonly Failure[] = [
   keyFailure(
     "the key is no key and no file",
     () => "hunter2hunter2hunter2",
-    "neither a PEM text nor a file",
+    "neither PEM text nor a readable file",
     "COSIGN_PRIVATE_KEY",
   ),
   keyFailure(
@@ -190,7 +190,7 @@ const ofKeys: readonly Failure[] = [
       generateKeyPairSync("rsa", { modulusLength: 2048 })
         .privateKey.export({ type: "pkcs8", format: "der" })
         .toString("base64"),
-    "neither a PEM text nor a file",
+    "neither PEM text nor a readable file",
     "COSIGN_PRIVATE_KEY",
   ),
 ];
@@ -205,7 +205,7 @@ const anotherRoot: Failure = {
     writeFileSync(path, other.trustedRoot);
     return { env: { "INPUT_TRUSTED-ROOT": path } };
   },
-  words: "does not hold",
+  words: "does not contain",
   cure: "",
 };
 
@@ -222,7 +222,7 @@ const compileError: Failure = {
     github.tags.set(TAG, project.head);
   },
   words: "cannot use",
-  cure: "mend what the compiler says",
+  cure: "fix what the compiler reports",
 };
 
 function ofForge(
@@ -248,9 +248,21 @@ const upload = { method: "POST", path: /\/assets$/u };
 const reveal = { method: "PATCH", path: /\/releases\/\d+$/u };
 const ofForges: readonly Failure[] = [
   ofForge("the forge does not know the token", "401", {}, "does not accept the token", "token"),
-  ofForge("the token may not write", "403", {}, "may not write", "contents: write"),
-  ofForge("the token may not upload", "403", upload, "may not write", "contents: write"),
-  ofForge("the token may not publish", "403", reveal, "may not write", "contents: write"),
+  ofForge("the token may not write", "403", {}, "has no permission to write", "contents: write"),
+  ofForge(
+    "the token may not upload",
+    "403",
+    upload,
+    "has no permission to write",
+    "contents: write",
+  ),
+  ofForge(
+    "the token may not publish",
+    "403",
+    reveal,
+    "has no permission to write",
+    "contents: write",
+  ),
   ofForge("the forge echoes the token", "echo", {}, "not with", "contents: write"),
   ofForge("the forge echoes the token at an upload", "echo", upload, "not with", "contents: write"),
 ];

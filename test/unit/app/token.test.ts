@@ -61,7 +61,7 @@ describe("a token that is none", () => {
     ],
     [{ GO_RELEASE_TOKEN: "${RELEASE_TOKEN}" }, "is the name of a variable that is not set here"],
     [{ GO_RELEASE_TOKEN: "${{ secrets.TOKEN }}" }, "is the name of a variable"],
-    [{ GO_RELEASE_TOKEN: '"glpat-abc"' }, "stands in quotes, which are no part of it"],
+    [{ GO_RELEASE_TOKEN: '"glpat-abc"' }, "is in quotes, which are not part of it"],
   ])("is refused as what it is: %j", (env, says) => {
     expect(() => token("gitlab", "https://gitlab.com/api/v4", env)).toThrow(says);
   });

@@ -103,7 +103,7 @@ describe("selectFiles", () => {
   it("says how to take a folder", async () => {
     lay("docs/a");
     await expect(select(["docs/"])).rejects.toMatchObject({
-      hint: "write `docs/**` for all files of a folder",
+      hint: "use `docs/**` for all files of a folder",
     });
   });
 
@@ -155,7 +155,7 @@ describe("symbolic links among the files", () => {
     link("README", "../../secret");
     await expect(select(DEFAULTS, false)).rejects.toMatchObject({
       code: "files-link",
-      message: `the link README leads to ${join(root, "secret")}, which is not released`,
+      message: `the link README points to ${join(root, "secret")}, which is not released`,
     });
   });
 
@@ -168,16 +168,18 @@ describe("symbolic links among the files", () => {
   it("into .git or an excluded folder are refused", async () => {
     lay(".git/config", "dist/a");
     link("docs/config", "../.git/config");
-    await expect(select(["docs/*"])).rejects.toThrow("the link docs/config leads to");
+    await expect(select(["docs/*"])).rejects.toThrow("the link docs/config points to");
     scope = { ...scope, exclude: [join(scope.folder, "dist")] };
     link("other/a", "../dist/a");
-    await expect(select(["other/*"])).rejects.toThrow("the link other/a leads to");
+    await expect(select(["other/*"])).rejects.toThrow("the link other/a points to");
   });
 
   it("that lead nowhere are refused when they were chosen", async () => {
     link("README", "gone");
     lay("a.md");
-    await expect(select(["README"])).rejects.toThrow("the link README leads nowhere");
+    await expect(select(["README"])).rejects.toThrow(
+      "the link README is broken: its target does not exist",
+    );
     expect(await select(["**/*.md"])).toEqual(["a.md"]);
   });
 
@@ -193,6 +195,6 @@ describe("symbolic links among the files", () => {
     ],
   ])("that lead in a circle are refused (%s)", async (_, links) => {
     for (const [name, target] of links) link(name as string, target as string);
-    await expect(select(["docs/**"])).rejects.toThrow("leads back to its own folder");
+    await expect(select(["docs/**"])).rejects.toThrow("points back to its own folder");
   });
 });

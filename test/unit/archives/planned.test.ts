@@ -49,7 +49,7 @@ describe.each(formats)("a planned %s", (_, format) => {
   });
 
   it.each<readonly [string, readonly Entry[], Date, RegExp]>([
-    ["another file at its end", [...PLANNED, entry("z", "")], DATE, /holds "z", which is not/u],
+    ["another file at its end", [...PLANNED, entry("z", "")], DATE, /contains "z", which is not/u],
     ["another file in front", [...PLANNED, entry("A", "")], DATE, /"A" where LICENSE is planned/u],
     ["a file that leads out", [...PLANNED, entry("evil", "")], DATE, /"evil"/u],
     ["a file too few", PLANNED.slice(0, 1), DATE, /has no age, which is planned/u],
@@ -59,19 +59,19 @@ describe.each(formats)("a planned %s", (_, format) => {
       "a program that cannot be executed",
       PLANNED.map((one) => ({ ...one, executable: false })),
       DATE,
-      /age does not have the mode/u,
+      /age does not have the planned mode/u,
     ],
     [
       "a text that can be executed",
       PLANNED.map((one) => ({ ...one, executable: true })),
       DATE,
-      /LICENSE does not have the mode/u,
+      /LICENSE does not have the planned mode/u,
     ],
     [
       "another date",
       PLANNED,
       new Date(DATE.getTime() + 2000),
-      /LICENSE does not have the mode, date/u,
+      /LICENSE does not have the planned mode, date/u,
     ],
   ])("with %s is refused", async (_name, entries, date, words) => {
     await expect(

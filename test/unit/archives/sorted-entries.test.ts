@@ -31,7 +31,7 @@ describe("the entries of an archive", () => {
 
   it("refuse what cannot be unpacked together, and name all of it", () => {
     expect(() => list("a", "b", "a", "b/c/d", "../x")).toThrow(
-      'cannot pack "../x" (it leaves the archive); "a" (it occurs more than once); "b" (both a file and a folder)',
+      'cannot pack "../x" (it leaves the archive); "a" (listed more than once); "b" (both a file and a folder)',
     );
   });
 

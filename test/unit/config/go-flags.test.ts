@@ -10,18 +10,21 @@ describe("flags", () => {
   it.each([
     ["-C ./src", "-C is set by this program; name the module's folder with `working-directory`"],
     ["-trimpath -C=src", "-C is set by this program"],
-    ["-o bin/tool", "-o is set by this program; name the program with `binary`"],
-    ["-ldflags=-s", "-ldflags has an input of its own; write the linker's flags in `ldflags`"],
-    ["-ldflags '-s -w'", "-ldflags has an input of its own"],
-    ["--ldflags=-s", "-ldflags has an input of its own"],
-    ["-tags netgo", "-tags has an input of its own; write the tags in `tags`"],
-    [["-tags netgo"], "-tags has an input of its own"],
-    ["-mod=mod", "-mod=mod is not for `flags`: a release changes neither go.mod nor go.sum"],
-    ["-mod mod", "-mod=mod is not for `flags`"],
-    ["-modfile=go.release.mod", "-modfile is not for `flags`: a release is built from go.mod"],
-    ["-p 4", "-p is set by this program; give `concurrency`"],
-    ["-n", "-n builds nothing; see what would be done with the command `plan`"],
-    ["-json", "-json is not for `flags`"],
+    ["-o bin/tool", "-o is set by this program; set the program's name with `binary`"],
+    ["-ldflags=-s", "-ldflags has its own input; put linker flags in `ldflags`"],
+    ["-ldflags '-s -w'", "-ldflags has its own input"],
+    ["--ldflags=-s", "-ldflags has its own input"],
+    ["-tags netgo", "-tags has its own input; put the tags in `tags`"],
+    [["-tags netgo"], "-tags has its own input"],
+    ["-mod=mod", "-mod=mod is not allowed in `flags`: a release never changes go.mod or go.sum"],
+    ["-mod mod", "-mod=mod is not allowed in `flags`"],
+    [
+      "-modfile=go.release.mod",
+      "-modfile is not allowed in `flags`: a release is built from go.mod",
+    ],
+    ["-p 4", "-p is set by this program; use `concurrency`"],
+    ["-n", "-n builds nothing; use the command `plan` to see what would be done"],
+    ["-json", "-json is not allowed in `flags`"],
     ["./cmd/app", '"./cmd/app" is not a flag of `go build`; packages belong in `main`'],
     ["-v go build", '"go" is not a flag of `go build`'],
     [
@@ -52,23 +55,23 @@ describe("flags", () => {
 
 describe("ldflags", () => {
   it.each([
-    ["-ldflags=-s", "-ldflags is the name of this input; write what follows it alone"],
+    ["-ldflags=-s", "-ldflags is the name of this input; write only what comes after it"],
     [
       "-X version=1",
-      '-X sets PACKAGE.NAME=VALUE, and "version=1" is none; e.g. -X main.version={version}',
+      '-X sets PACKAGE.NAME=VALUE, and "version=1" is not of that form; e.g. -X main.version={version}',
     ],
-    ["-X main.version", '"main.version" is none'],
-    ["-X main.version = 1", '"main.version" is none'],
-    ["-X example.com/tool/version=1.2", '"example.com/tool/version=1.2" is none'],
-    ["-X main.a=1 main.b=2", '"main.b=2" follows no flag; give it an -X of its own'],
+    ["-X main.version", '"main.version" is not of that form'],
+    ["-X main.version = 1", '"main.version" is not of that form'],
+    ["-X example.com/tool/version=1.2", '"example.com/tool/version=1.2" is not of that form'],
+    ["-X main.a=1 main.b=2", '"main.b=2" does not belong to a flag; put -X in front of it'],
     [
       "-X main.date=Fri Aug 14",
-      '"Aug" follows no flag; take it out, or quote the value that it belongs to',
+      '"Aug" does not belong to a flag; remove it, or quote the value that it belongs to',
     ],
-    ["main.version=1", '"main.version=1" follows no flag'],
-    ["-X main.version 1.2.3", '"main.version" is none'],
-    ["-s -X", "nothing follows it"],
-    ["-X=version=1.0", '"version=1.0" is none'],
+    ["main.version=1", '"main.version=1" does not belong to a flag'],
+    ["-X main.version 1.2.3", '"main.version" is not of that form'],
+    ["-s -X", "it has no value"],
+    ["-X=version=1.0", '"version=1.0" is not of that form'],
   ])("%j are refused: %s", (raw, rule) => {
     expect(ruleOf("ldflags", raw)).toContain(rule);
   });
@@ -108,10 +111,10 @@ describe("tags", () => {
   });
 
   it.each([
-    ["-tags netgo", '"-tags" is not a build tag; write the tags alone, without -tags'],
-    ["-tags=netgo", '"-tags=netgo" is not a build tag; write the tags alone'],
-    ["!cgo", '"!cgo" is not a build tag; a tag is off unless it is given'],
-    ["netgo&&osusergo", '"netgo&&osusergo" is not a build tag; a tag has letters'],
+    ["-tags netgo", '"-tags" is not a build tag; write only the tags, without -tags'],
+    ["-tags=netgo", '"-tags=netgo" is not a build tag; write only the tags'],
+    ["!cgo", '"!cgo" is not a build tag; a tag is off unless it is listed'],
+    ["netgo&&osusergo", '"netgo&&osusergo" is not a build tag; a tag consists of letters'],
   ])("%j are refused: %s", (raw, rule) => {
     expect(ruleOf("tags", raw)).toContain(rule);
   });
@@ -119,11 +122,11 @@ describe("tags", () => {
 
 describe("env", () => {
   it.each([
-    [{ CGO_ENABLED: false }, 'CGO_ENABLED must be 0 or 1: Go takes "false" for neither'],
-    ["CGO_ENABLED=", 'CGO_ENABLED must be 0 or 1: Go takes "" for neither'],
+    [{ CGO_ENABLED: false }, 'CGO_ENABLED must be 0 or 1: it is "false"'],
+    ["CGO_ENABLED=", 'CGO_ENABLED must be 0 or 1: it is ""'],
     ["CGO_ENABLED=on", "CGO_ENABLED must be 0 or 1"],
-    ["cgo_enabled=1", "Go reads no cgo_enabled: it is written CGO_ENABLED"],
-    ["GO111MODULE=off", "GO111MODULE must be on: a release is a module"],
+    ["cgo_enabled=1", "Go does not read cgo_enabled: spell it CGO_ENABLED"],
+    ["GO111MODULE=off", "GO111MODULE must be on: a release is always built from a module"],
     ["GOWORK=../go.work", "GOWORK is set by this program"],
     ["GOOS=linux", "GOOS is set for each target: name it in `targets`"],
   ])("%j is refused: %s", (raw, rule) => {

@@ -65,7 +65,7 @@ describe("rows of archives", () => {
 
   it("name builds that there are", () => {
     expect(refusalOf(`${builds}archives:\n  - {builds: [sever]}\n`)).toContain(
-      'archives[0].builds: names no row of `builds`; got "sever"; did you mean `server`?',
+      'archives[0].builds: matches no entry of `builds`; got "sever"; did you mean `server`?',
     );
   });
 });
@@ -80,7 +80,7 @@ describe("formats of archives", () => {
   });
 
   it("that there are not are refused", () => {
-    expect(refusalOf("archive: rar\n")).toContain("archive: must be of auto, tar.gz, zip");
+    expect(refusalOf("archive: rar\n")).toContain("archive: may only contain auto, tar.gz, zip");
   });
 });
 

@@ -9,13 +9,13 @@ it.each([
   ["1.2", "1.2.0", "a version has three numbers"],
   ["v1", "v1.0.0", "a version has three numbers"],
   ["v1.2-rc1", "v1.2.0-rc1", "a version has three numbers"],
-  ["V1.2.3", "v1.2.3", "the `v` is a small one"],
-  ["v.1.2.3", "v1.2.3", "what comes before the version is a `v` alone"],
-  ["release-1.2.3", "v1.2.3", "what comes before the version is a `v` alone"],
+  ["V1.2.3", "v1.2.3", "the `v` is lower case"],
+  ["v.1.2.3", "v1.2.3", "only a `v` comes before the version"],
+  ["release-1.2.3", "v1.2.3", "only a `v` comes before the version"],
   ["v1.2.3rc1", "v1.2.3-rc1", "a prerelease follows a hyphen"],
   ["v1.2.3.rc1", "v1.2.3-rc1", "a prerelease follows a hyphen"],
   ["v1.2.3_rc1", "v1.2.3-rc1", "a prerelease follows a hyphen"],
-  ["v1.2.3-rc_1", "v1.2.3-rc-1", "there is no underscore in it"],
+  ["v1.2.3-rc_1", "v1.2.3-rc-1", "an underscore is not allowed"],
 ])("%s is nearly %s: %s", (written, meant, why) => {
   expect(nearlySemVer(written)).toEqual({ meant, why: [why] });
 });
@@ -24,7 +24,7 @@ it("tells every rule that was broken", () => {
   expect(nearlySemVer("release/1.02")).toEqual({
     meant: "v1.2.0",
     why: [
-      "what comes before the version is a `v` alone",
+      "only a `v` comes before the version",
       "a version has three numbers",
       "numbers have no leading zeros",
     ],

@@ -55,7 +55,7 @@ describe("a tag at HEAD", () => {
     expect(choose(git, { asked: "v1.3.0" }).tag).toBe("v1.3.0");
     expect(() => choose(git)).toThrow("HEAD has 2 release tags: v1.2.3, v1.3.0");
     expect(() => choose(git, { asked: "v1.3.0", ref: { kind: "tag", name: "v1.2.3" } })).toThrow(
-      "two tags: the run was started for v1.2.3 and the input `tag` says v1.3.0",
+      "conflicting tags: the run was triggered for v1.2.3 but the input `tag` is v1.3.0",
     );
   });
 });
@@ -127,26 +127,26 @@ describe("what Go does not take for a version of the module", () => {
     [
       "v3.0.0",
       at("example.com/tool"),
-      "v3.0.0 is no version of example.com/tool for Go, and `go install` does not find it: for version 3 go.mod (and every import) has to say example.com/tool/v3",
+      "v3.0.0 is not a version of example.com/tool for Go, so `go install` does not find it: for version 3 go.mod (and every import) must use the path example.com/tool/v3",
     ],
     [
       "v3.0.0",
       at("example.com/tool/v2"),
-      "for version 3 go.mod (and every import) has to say example.com/tool/v3",
+      "for version 3 go.mod (and every import) must use the path example.com/tool/v3",
     ],
     [
       "v1.9.0",
       at("example.com/tool/v2"),
-      "for version 1 go.mod (and every import) has to say example.com/tool",
+      "for version 1 go.mod (and every import) must use the path example.com/tool",
     ],
     [
       "v2.0.0",
       at("gopkg.in/tool.v3"),
-      "for version 2 go.mod (and every import) has to say gopkg.in/tool.v2",
+      "for version 2 go.mod (and every import) must use the path gopkg.in/tool.v2",
     ],
-    ["v2.0.0", at("example.com/tool.v2"), "has to say example.com/tool.v2/v2"],
-    ["v3.0.0-rc.1", at("example.com/tool"), "has to say example.com/tool/v3"],
-    ["src/v2.0.0", at("example.com/tool/src", "src"), "has to say example.com/tool/src/v2"],
+    ["v2.0.0", at("example.com/tool.v2"), "must use the path example.com/tool.v2/v2"],
+    ["v3.0.0-rc.1", at("example.com/tool"), "must use the path example.com/tool/v3"],
+    ["src/v2.0.0", at("example.com/tool/src", "src"), "must use the path example.com/tool/src/v2"],
     [
       "1.2.3",
       at("example.com/tool"),
@@ -245,7 +245,7 @@ describe("a snapshot", () => {
 
   it("of a shallow clone says that a tag may be hidden", () => {
     expect(choose(gitWith([], { shallow: true })).notices).toEqual([
-      "no release tag at HEAD: this is a snapshot; the clone is shallow, so a tag may be hidden",
+      "no release tag at HEAD: this is a snapshot; the clone is shallow, so a tag may be missing",
     ]);
   });
 
@@ -256,7 +256,7 @@ describe("a snapshot", () => {
       tag: undefined,
       version: "0.0.0-snapshot",
       previousTag: undefined,
-      notices: ["no git commit here: this is a snapshot without commit and tag"],
+      notices: ["there is no git commit here: this is a snapshot without a commit or tag"],
     });
   });
 });

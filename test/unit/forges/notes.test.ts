@@ -6,7 +6,7 @@ const mark = "<!-- ours -->";
 
 describe("the text of a release", () => {
   it.each([
-    ["notes alone", { notes: "words\n" }, "words\n"],
+    ["notes", { notes: "words\n" }, "words\n"],
     ["nothing", { notes: " \n" }, ""],
     ["a mark alone", { notes: "", mark }, "<!-- ours -->\n"],
     [

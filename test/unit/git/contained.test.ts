@@ -39,7 +39,7 @@ describe("a path that the commit names", () => {
     "../.git/config",
     "../.GIT/config",
   ])("%s is not", async (named) => {
-    await expect(path(named, scene().module, true)).rejects.toThrow("not of the repository");
+    await expect(path(named, scene().module, true)).rejects.toThrow("outside the repository");
   });
 });
 
@@ -53,7 +53,7 @@ describe("a path that the caller names", () => {
   it.each(["out.md", "folder/secret", "../.git/config"])(
     "follows no committed link: %s",
     async (named) => {
-      await expect(path(named, scene().module, false)).rejects.toThrow("not of the repository");
+      await expect(path(named, scene().module, false)).rejects.toThrow("outside the repository");
     },
   );
 
@@ -63,7 +63,7 @@ describe("a path that the caller names", () => {
     symlinkSync(root, way);
     const module = join(way, "sub");
     expect(await path("in.md", module, false)).toBe(join(module, "in.md"));
-    await expect(path("out.md", module, false)).rejects.toThrow("not of the repository");
+    await expect(path("out.md", module, false)).rejects.toThrow("outside the repository");
   });
 });
 

@@ -192,7 +192,7 @@ it.each([
   "gcc: error: unrecognized command line option ‘-mthreads’; did you mean ‘-pthread’?",
 ])("%s: the C compiler of another platform is told from a fault of the code", (line) => {
   const failed = new BuildFailed(step as unknown as BuildStep, { status: 1, signal: null }, [line]);
-  expect(failed.hint).toContain("the C compiler makes code for another platform");
+  expect(failed.hint).toContain("the C compiler targets another platform");
 });
 
 describe("targets", () => {

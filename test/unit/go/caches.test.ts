@@ -25,7 +25,7 @@ describe("the folders that Go fills", () => {
 
 describe("a cache that Go cannot have", () => {
   it.each([
-    [{ GOCACHE: "off" }, { GOCACHE: "off" }, "GOCACHE is off", "leave GOCACHE unset"],
+    [{ GOCACHE: "off" }, { GOCACHE: "off" }, "GOCACHE is off", "unset GOCACHE"],
     [{ GOCACHE: "off" }, { GOCACHE: ".c" }, 'got ".c"', "`GOCACHE=/m/.c`"],
     [{ GOCACHE: "off" }, {}, "HOME is not set", "set HOME, or GOCACHE"],
     [{ GOPATH: "/m" }, {}, "GOPATH is the module's folder", "`GOPATH=/m/.go`"],
@@ -44,12 +44,12 @@ describe("a cache that Go cannot have", () => {
   it.each([
     [
       "failed to initialize build cache at /x: mkdir /x: read-only file system",
-      "set GOCACHE, or HOME",
+      "set GOCACHE (by default",
     ],
     ["build cache is required, but could not be located: GOCACHE is not defined", "set GOCACHE"],
     [
       "go: could not create module cache: mkdir /x: permission denied",
-      "set GOMODCACHE, or GOPATH or HOME",
+      "set GOMODCACHE (by default it is under GOPATH or HOME",
     ],
     ["go: module cache not found: neither GOMODCACHE nor GOPATH is set", "set GOMODCACHE"],
     [

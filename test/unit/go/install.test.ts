@@ -66,7 +66,7 @@ describe("installGo", () => {
 
   it.each([
     ["1.99.0", "linux", "there is no Go release 1.99.0"],
-    ["1.26.8", "sunos", "Go 1.26.8 is not offered for sunos/amd64"],
+    ["1.26.8", "sunos", "Go 1.26.8 is not available for sunos/amd64"],
   ])("knows no %s on %s", async (version, platform, words) => {
     const failure: Problem = await installGo(version, place(platform, "x64")).then(
       () => expect.fail("it was installed"),

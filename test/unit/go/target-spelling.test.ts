@@ -20,7 +20,7 @@ describe("a target in another spelling", () => {
     ["linux/i386", "linux/386"],
   ])("%s is answered with %s", (given, meant) => {
     expect(() => chooseTargets([given], PLATFORMS)).toThrow(
-      `targets: "${given}" is no target of Go; write ${meant}`,
+      `targets: "${given}" is not a Go target; use ${meant}`,
     );
   });
 

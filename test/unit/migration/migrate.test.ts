@@ -115,18 +115,78 @@ describe("a configuration of GoReleaser", () => {
     );
   });
 
+  it("has every released file in the checksums, which GoReleaser had to be told", async () => {
+    const same = "extra_files: [{glob: a.pub}]";
+    const both = await migrated(`release: {${same}}\nchecksum: {${same}}\n`);
+    expect(rowsOf(both)).not.toContain("left checksum.extra_files:2");
+    const alone = await migrated(`checksum: {${same}}\n`);
+    expect(rowsOf(alone)).toContain("left checksum.extra_files:1");
+  });
+
+  it("keeps what stands around the notes, and how commits are listed", async () => {
+    const moved = await migrated(
+      `release:
+  header: "Release {{ .Tag }}"
+  footer: {from_file: {path: docs/footer.md}}
+changelog:
+  use: github
+  sort: asc
+  abbrev: -1
+  format: "{{ .SHA }}"
+  filters: {exclude: ['^docs:', '(', '^(?i)x']}
+  groups:
+    - {title: New, regexp: '^feat(\\([[:word:]]+\\))??!?:', order: 0}
+    - {title: Other, order: 999}
+`,
+    );
+    expect(moved.config).toMatchObject({
+      header: "Release {tag}",
+      footer: "docs/footer.md",
+      notes: "commits",
+      "notes-sort": "asc",
+      "notes-hash": "none",
+      "notes-exclude": ["^docs:"],
+      "notes-groups": [
+        { title: "New", pattern: "^feat(\\([\\w]+\\))??!?:", order: 0 },
+        { title: "Other", order: 999 },
+      ],
+    });
+    expect(rowsOf(moved)).toEqual(
+      expect.arrayContaining([
+        "left changelog.format:4",
+        "left changelog.filters.exclude[1]:4",
+        "left changelog.filters.exclude[2]:4",
+        "changed changelog.use:4",
+      ]),
+    );
+  });
+
+  it("says nothing in the file that only a caller may say, and no flags that nobody knows", async () => {
+    const moved = await migrated(
+      "builds:\n  - flags: ['-tags={{ .Env.TAG }}', '{{ .Env.FLAGS }}']\nrelease:\n  github: {owner: acme, name: tool}\n",
+    );
+    expect(moved.config["repository"]).toBeUndefined();
+    expect((moved.config["builds"] as { flags: string[] }[])[0]?.flags).toEqual([
+      "-trimpath",
+      "-tags={env:TAG}",
+    ]);
+    expect(rowsOf(moved)).toEqual(
+      expect.arrayContaining(["left builds[0].flags[1]:1", "changed release.github:3"]),
+    );
+  });
+
   it("tells of everything that it says, with its line", async () => {
     const moved = await migrated(
       "version: 2\nbefore:\n  hooks:\n    - go mod tidy\n    - make man\nbuilds:\n  - env: [CGO_ENABLED=0]\n    hooks: {post: ./sign.sh}\nbrews:\n  - name: x\nnonsense: 1\n",
     );
     expect(rowsOf(moved)).toEqual([
       "changed builds[0].ldflags:6",
-      "left builds[0].hooks.post:6",
+      "changed builds[0].hooks.post:6",
       "kept project_name",
       "kept builds:6",
       "kept archives",
       "changed before.hooks[0]:2",
-      "left before.hooks[1]:2",
+      "changed before.hooks[1]:2",
       "changed brews[0].repository:9",
       "left nonsense:11",
     ]);
@@ -183,4 +243,155 @@ scoops: [{repository: {owner: acme, name: bucket}, homepage: "https://example.co
   it("that is no YAML is told with its place", async () => {
     await expect(migrated("a: [\n")).rejects.toThrow(".goreleaser.yaml:2:1");
   });
+
+  it("with images of ko has them among its own", async () => {
+    const yaml = `version: 2
+kos:
+  - repositories: [ghcr.io/octo/tool]
+    bare: true
+    tags: ["{{ .Version }}", latest]
+    platforms: [linux/amd64, linux/arm/v7]
+    base_image: cgr.dev/chainguard/static
+    user: "1000"
+    labels: {own: "{{ .Tag }}"}
+    ldflags: [-s]
+  - repositories: [ghcr.io/octo]
+`;
+    const result = await migrated(yaml);
+    expect(result.config["images"]).toEqual([
+      {
+        repository: "ghcr.io/octo/tool",
+        targets: ["linux/amd64", "linux/arm/7"],
+        tags: ["{version}", "latest"],
+        user: "1000",
+        labels: { own: "{tag}" },
+      },
+      { repository: "ghcr.io/octo/tool" },
+    ]);
+    expect(rowsOf(result).filter((row) => row.includes("kos"))).toEqual([
+      "left kos[0].ldflags:2",
+      "changed kos[0].base_image:2",
+      "kept kos[0]:2",
+      "changed kos[1]:2",
+    ]);
+  });
+});
+
+describe("hooks of GoReleaser", () => {
+  it("are commands of ours, with our variables and their own environment", async () => {
+    const { config } = await migrated(
+      `before:
+  hooks:
+    - go mod tidy
+    - make man VERSION={{ .Version }}
+    - cmd: ./gen.sh "{{ .Tag }}"
+      env: [LEVEL=9, "NAME=two words"]
+builds:
+  - goos: [linux, windows]
+    goarch: [amd64]
+    hooks:
+      post:
+        - upx --best "{{ .Path }}"
+        - cmd: ./sign.sh {{ .Os }} {{ .Path }}
+`,
+    );
+    expect(config["before"]).toEqual([
+      "make man VERSION={version}",
+      "env LEVEL=9 'NAME=two words' ./gen.sh \"{tag}\"",
+    ]);
+    expect(config["builds"]).toMatchObject([
+      {
+        targets: ["linux/amd64"],
+        "after-build": ['upx --best "{path}"', "./sign.sh linux {path}"],
+      },
+      {
+        targets: ["windows/amd64"],
+        "after-build": ['upx --best "{path}"', "./sign.sh windows {path}"],
+      },
+    ]);
+  });
+
+  it("that cannot be said are left, each with its line", async () => {
+    const moved = await migrated(
+      `before:
+  hooks:
+    - cmd: make
+      dir: web
+    - make {{ .Runtime.Nonsense | nofunction }}
+builds:
+  - hooks:
+      pre: make assets
+      post: ./sign.sh {{ .ArtifactID }}
+`,
+    );
+    expect(moved.config["before"]).toBeUndefined();
+    expect(rowsOf(moved)).toEqual(
+      expect.arrayContaining([
+        "left before.hooks[0]:1",
+        "left before.hooks[1]:1",
+        "left builds[0].hooks.pre:6",
+        "left builds[0].hooks.post:6",
+      ]),
+    );
+  });
+});
+
+describe("universal binaries of GoReleaser", () => {
+  const APPLE = "builds:\n  - goos: [linux, darwin]\n    goarch: [amd64, arm64]\n";
+
+  it("take the place of the single ones", async () => {
+    const moved = await migrated(`${APPLE}universal_binaries:\n  - replace: true\n`);
+    expect(moved.config["builds"]).toMatchObject([
+      { targets: ["linux/amd64", "linux/arm64", "darwin/universal"] },
+    ]);
+    expect(moved.config["names"]).toEqual({ universal: "all" });
+  });
+
+  it("stand beside them, under their own name", async () => {
+    const moved = await migrated(
+      `${APPLE}    id: cli\nuniversal_binaries:\n  - id: all\n    ids: [cli]\n    name_template: tool-mac\n`,
+    );
+    expect(moved.config["builds"]).toMatchObject([
+      { name: "cli", targets: ["linux/amd64", "linux/arm64", "darwin/amd64", "darwin/arm64"] },
+      { name: "all", binary: "tool-mac", targets: ["darwin/universal"] },
+    ]);
+    expect(rowsOf(moved)).toContain("kept universal_binaries[0]:5");
+  });
+
+  it("of no program for both are left", async () => {
+    const moved = await migrated("builds:\n  - goos: [linux]\nuniversal_binaries: [{}]\n");
+    expect(rowsOf(moved)).toContain("left universal_binaries[0]:3");
+  });
+});
+
+it("overrides of GoReleaser are overrides of ours", async () => {
+  const moved = await migrated(
+    `builds:
+  - goos: [linux, darwin]
+    goarch: [amd64]
+    env: [CGO_ENABLED=0]
+    overrides:
+      - goos: darwin
+        goarch: amd64
+        goamd64: v1
+        ldflags: -X main.os={{ .Os }}
+        tags: [mac]
+        env: [CGO_ENABLED=1, CC=o64-clang]
+      - goos: plan9
+        env: [CGO_ENABLED=1]
+`,
+  );
+  expect(moved.config["builds"]).toMatchObject([
+    {
+      targets: ["linux/amd64", "darwin/amd64"],
+      overrides: [
+        {
+          targets: ["darwin/amd64"],
+          ldflags: "-buildid= -X main.os=darwin",
+          tags: ["mac"],
+          env: { CGO_ENABLED: "1", CC: "o64-clang" },
+        },
+      ],
+    },
+  ]);
 });

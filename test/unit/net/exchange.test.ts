@@ -89,7 +89,7 @@ describe("a server that cannot be asked is told by its name, with cause and cure
       /does not speak TLS/u,
       /http:\/\//u,
     ],
-    ["a scheme of its own", async () => "ftp://127.0.0.1/", /cannot be asked/u, /https:\/\//u],
+    ["a scheme of its own", async () => "ftp://127.0.0.1/", /cannot be called/u, /https:\/\//u],
   ])("at once: %s", async (_, start, words, cure) => {
     const url = await start();
     const { outcome, tries, seconds } = await ask(url);
@@ -113,7 +113,7 @@ describe("a server that cannot be asked is told by its name, with cause and cure
     [
       "an unknown name",
       async () => "https://gitlab.invalid/api",
-      /cannot be found by its name in \d tries: getaddrinfo/u,
+      /cannot be resolved by DNS in \d tries: getaddrinfo/u,
       /DNS/u,
     ],
     [
@@ -134,13 +134,13 @@ describe("a server that cannot be asked is told by its name, with cause and cure
 
   it.each([
     ["token", `${TOKEN}\n`, "the token holds a line break"],
-    ["token", `${TOKEN}\u2026`, "the token holds a character that no header may hold"],
+    ["token", `${TOKEN}\u2026`, "the token holds a character that is not allowed in a header"],
     ["x-other", "a\rb", "the header x-other holds a line break"],
   ])("at once: a %s that is %j", async (name, value, words) => {
     const url = await web((_, response) => response.end("{}"));
     const { outcome, tries } = await ask(url, { headers: { [name]: value } });
     expect(outcome).toMatchObject({
-      message: `GitLab (${url}) cannot be asked: ${words}`,
+      message: `GitLab (${url}) cannot be called: ${words}`,
       hint: expect.stringContaining("printf %s"),
     });
     expect(JSON.stringify(outcome)).not.toContain(TOKEN);
@@ -148,8 +148,8 @@ describe("a server that cannot be asked is told by its name, with cause and cure
   });
 
   it.each([
-    ["407 Proxy Authentication Required", /is behind a proxy that wants to know who asks/u, 1],
-    ["403 Forbidden", /is not let through by the proxy/u, 1],
+    ["407 Proxy Authentication Required", /is behind a proxy that requires authentication/u, 1],
+    ["403 Forbidden", /is blocked by the proxy/u, 1],
     ["502 Bad Gateway", /did not answer in 7 tries: Proxy response \(502\)/u, 7],
   ])("a proxy that answers %s", async (status, words, often) => {
     vi.stubEnv("HTTPS_PROXY", (await raw(`HTTP/1.1 ${status}\r\n\r\n`)).replace("/api", ""));
@@ -171,7 +171,7 @@ describe("an answer", () => {
     expect(answer.as(z.object({ id: z.number() }))).toEqual({ id: 1 });
     expect(answer.json()).toEqual({ token: "***", id: 1 });
     expect(() => answer.as(z.object({ id: z.string() }))).toThrow(
-      "answered with JSON of another shape: id",
+      "answered with JSON of an unexpected structure: id",
     );
   });
 
@@ -215,14 +215,18 @@ describe("an answer", () => {
   });
 
   it.each([
-    ["403 Forbidden", '{"message":"rate limit exceeded"}', /answered 403.*longer pauses/u],
+    ["403 Forbidden", '{"message":"rate limit exceeded"}', /answered 403.*longer waits/u],
     ["500 Internal Server Error", "<title>Oops</title>", /answered 500 in 7 tries: Oops$/u],
     [
       "503 Service Unavailable",
       `busy with ${TOKEN}`,
       /answered 503 in 7 tries: busy with \*\*\*$/u,
     ],
-    ["429 Too Many Requests", "", /answered 429 and wants longer pauses than the 10 minutes/u],
+    [
+      "429 Too Many Requests",
+      "",
+      /answered 429 and asks for longer waits than the maximum of 10 minutes/u,
+    ],
   ])("%s that stays is a problem with the server's words", async (status, body, words) => {
     const url = await raw(`HTTP/1.1 ${status}\r\ncontent-length: ${body.length}\r\n\r\n${body}`);
     const { outcome } = await ask(url, { server: { ...server, limits: /rate limit/u } });

@@ -67,10 +67,10 @@ describe("a redirect is not followed", () => {
   it.each([
     [{ "https://a.example/0": "http://a.example/1" }, "leads from https to http://a.example"],
     [{ "https://a.example/0": "/0" }, "answered with a redirect to itself"],
-    [{ "https://a.example/0": "/1", "https://a.example/1": "/0" }, "redirects in a circle"],
+    [{ "https://a.example/0": "/1", "https://a.example/1": "/0" }, "redirects in a loop"],
     [many, "redirects more than 5 times"],
-    [{ "https://a.example/0": "ftp://a.example/" }, "a redirect to what is no address"],
-    [{ "https://a.example/0": "http://[" }, "a redirect to what is no address"],
+    [{ "https://a.example/0": "ftp://a.example/" }, "a redirect without a valid URL"],
+    [{ "https://a.example/0": "http://[" }, "a redirect without a valid URL"],
   ])("%j", async (hops, words) => {
     const { asked, reach } = leading(hops);
     const message = await problemOf(follow({ server, url: "https://a.example/0" }, reach));
@@ -84,6 +84,6 @@ it("an address that a server names and that is none is told of", async () => {
   const { reach } = leading({});
   const fetching: Fetching = { server, url: "nonsense", home: "https://a.example" };
   expect(await problemOf(fetchAnswer(fetching, reach, retry(BRISK, reach)))).toContain(
-    "the address of a file that is none",
+    "an invalid URL of a file",
   );
 });

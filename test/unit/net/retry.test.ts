@@ -106,7 +106,7 @@ describe("a limit", () => {
     );
     expect(began).toEqual([0]);
     expect(error).toMatchObject({
-      message: expect.stringContaining("wants longer pauses than the 10 minutes"),
+      message: expect.stringContaining("asks for longer waits than the maximum of 10 minutes"),
     });
   });
 

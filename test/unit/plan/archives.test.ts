@@ -71,7 +71,7 @@ describe("kinds of archives", () => {
 
   it("without a program of this release are refused", () => {
     expect(() => archivesOf("archives:\n  - {builds: [cli], targets: ['plan9/*']}\n")).toThrow(
-      "archives[0] holds no program of this release",
+      "archives[0] contains no program of this release",
     );
   });
 });

@@ -31,28 +31,28 @@ function aside(
     setAside,
   });
   expect(more).toEqual([]);
-  return notice?.replace("Go settings of this environment are set aside, inputs decide: ", "");
+  return notice?.replace("Go settings of this environment are ignored; use inputs instead: ", "");
 }
 
 describe("settings of the environment", () => {
   it.each([
-    [{ GOFLAGS: "-tags=extra" }, "GOFLAGS=-tags=extra (say `tags: extra`)"],
+    [{ GOFLAGS: "-tags=extra" }, "GOFLAGS=-tags=extra (use `tags: extra`)"],
     [
       { GOFLAGS: "--race -cover" },
-      "GOFLAGS=-race (say `flags: -race`); GOFLAGS=-cover (say `flags: -cover`)",
+      "GOFLAGS=-race (use `flags: -race`); GOFLAGS=-cover (use `flags: -cover`)",
     ],
-    [{ GOFLAGS: "'-ldflags=-X main.key=secret'" }, "GOFLAGS=-ldflags=… (say it in `ldflags`)"],
-    [{ GOFLAGS: "-mod=mod" }, "GOFLAGS=-mod=mod (go.mod is taken as it is committed)"],
-    [{ GOFLAGS: "-buildvcs=false" }, "GOFLAGS=-buildvcs=false (say `flags: -buildvcs=false`)"],
-    [{ GOEXPERIMENT: "jsonv2" }, "GOEXPERIMENT=jsonv2 (say `env: GOEXPERIMENT=jsonv2`)"],
-    [{ GOFIPS140: "v1.0.0" }, "GOFIPS140=v1.0.0 (say `env: GOFIPS140=v1.0.0`)"],
-    [{ CGO_ENABLED: "1", CC: "gcc" }, "CGO_ENABLED=1 (say `env: CGO_ENABLED=1`)"],
-    [{ GOAMD64: "v3" }, "GOAMD64=v3 (say `targets: linux/amd64/v3`)"],
-    [{ GOOS: "linux", GOARCH: "arm64" }, "GOARCH=arm64 (say `targets: linux/arm64`)"],
-    [{ GOOS: "freebsd" }, "GOOS=freebsd (say `targets: freebsd/*`)"],
+    [{ GOFLAGS: "'-ldflags=-X main.key=secret'" }, "GOFLAGS=-ldflags=… (use `ldflags`)"],
+    [{ GOFLAGS: "-mod=mod" }, "GOFLAGS=-mod=mod (go.mod is used as committed)"],
+    [{ GOFLAGS: "-buildvcs=false" }, "GOFLAGS=-buildvcs=false (use `flags: -buildvcs=false`)"],
+    [{ GOEXPERIMENT: "jsonv2" }, "GOEXPERIMENT=jsonv2 (use `env: GOEXPERIMENT=jsonv2`)"],
+    [{ GOFIPS140: "v1.0.0" }, "GOFIPS140=v1.0.0 (use `env: GOFIPS140=v1.0.0`)"],
+    [{ CGO_ENABLED: "1", CC: "gcc" }, "CGO_ENABLED=1 (use `env: CGO_ENABLED=1`)"],
+    [{ GOAMD64: "v3" }, "GOAMD64=v3 (use `targets: linux/amd64/v3`)"],
+    [{ GOOS: "linux", GOARCH: "arm64" }, "GOARCH=arm64 (use `targets: linux/arm64`)"],
+    [{ GOOS: "freebsd" }, "GOOS=freebsd (use `targets: freebsd/*`)"],
     [{ GO111MODULE: "off" }, "GO111MODULE=off (modules are always on)"],
-    [{ GOROOT: "/opt/go" }, "GOROOT=/opt/go (the `go` on PATH has its own)"],
-    [{ GOCACHEPROG: "cacher" }, "GOCACHEPROG (Go's own cache is used)"],
+    [{ GOROOT: "/opt/go" }, "GOROOT=/opt/go (the `go` on PATH uses its own)"],
+    [{ GOCACHEPROG: "cacher" }, "GOCACHEPROG (Go's default cache is used)"],
   ])("%j are named with their cure, in one notice", (settings, says) => {
     expect(aside(settings as Record<string, string>)).toBe(says);
   });
@@ -91,16 +91,16 @@ describe("settings of the environment", () => {
   it("of the C compiler are told where there is one", () => {
     const cgo = { ...linux, env: { CGO_ENABLED: "1" } };
     expect(aside({ CC: "clang", CGO_LDFLAGS: "-lssl" }, [cgo])).toBe(
-      "CC (say `env: CC=…`); CGO_LDFLAGS (say `env: CGO_LDFLAGS=…`)",
+      "CC (use `env: CC=…`); CGO_LDFLAGS (use `env: CGO_LDFLAGS=…`)",
     );
   });
 
   it("of a level are told of the targets that they would have changed", () => {
     expect(aside({ GOARM: "7", GOAMD64: "v2" }, [linux, pi])).toBe(
-      "GOARM=7 (say `targets: linux/arm/7`); GOAMD64=v2 (say `targets: linux/amd64/v2`)",
+      "GOARM=7 (use `targets: linux/arm/7`); GOAMD64=v2 (use `targets: linux/amd64/v2`)",
     );
     expect(aside({ GOARM: "5,softfloat" }, [pi])).toBe(
-      "GOARM=5,softfloat (say `targets: linux/arm/5+softfloat`)",
+      "GOARM=5,softfloat (use `targets: linux/arm/5+softfloat`)",
     );
   });
 });
@@ -108,14 +108,14 @@ describe("settings of the environment", () => {
 it("another Go than that on PATH is named", () => {
   const go = { version: "go1.27.0", platforms: [], replaced: "go1.26.8 (Red Hat 1.26.8-1.el10)" };
   expect(goNotices([linux], go)).toEqual([
-    "go.mod or GOTOOLCHAIN selects go1.27.0 instead of go1.26.8 (Red Hat 1.26.8-1.el10) on PATH; `GOTOOLCHAIN=local` keeps that one",
+    "go.mod or GOTOOLCHAIN selects go1.27.0 instead of go1.26.8 (Red Hat 1.26.8-1.el10) on PATH; set `GOTOOLCHAIN=local` to use the one on PATH",
   ]);
 });
 
 it("a Go older than go.mod suggests is named", () => {
   const go = { version: "go1.25.0", platforms: [], suggested: "go1.26.6" };
   expect(goNotices([linux], go)).toEqual([
-    "go.mod suggests go1.26.6, and this is go1.25.0: set `go-version: 1.26.6` to release with that one",
+    "go.mod suggests go1.26.6, but this is go1.25.0: set `go-version: 1.26.6` to release with it",
   ]);
   expect(goNotices([linux], { ...go, version: "go1.26.6 (Red Hat 1.26.6-1.el10)" })).toEqual([]);
 });

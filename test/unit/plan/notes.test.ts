@@ -62,7 +62,7 @@ describe("notes of a changelog", () => {
     const changelogs = [changelog("## 1.2.3\n\n- a\n\n## 1.2.3\n\n- b\n")];
     expect(notes("auto", { changelogs })).toEqual({
       text: "- a\n\n- b",
-      notices: ["CHANGELOG.md has 2 sections for 1.2.3: the notes hold them all"],
+      notices: ["CHANGELOG.md has 2 sections for 1.2.3: the notes contain all of them"],
     });
   });
 
@@ -120,7 +120,7 @@ describe("notes of commits", () => {
       notices: ["the notes list the newest 4 commits since v1.2.2 and lack 200 more"],
     });
     expect(notes("auto", { incomplete: true }, { previousTag: undefined }).notices).toEqual([
-      expect.stringMatching(/^the notes lack commits: the clone is shallow; .*fetch-depth: 0/u),
+      expect.stringMatching(/^the notes may lack commits: the clone is shallow; .*fetch-depth: 0/u),
     ]);
   });
 
@@ -128,7 +128,7 @@ describe("notes of commits", () => {
     [[], "the notes are empty: there is no commit since v1.2.2"],
     [
       commits.slice(1, 2),
-      "the notes are empty: all commits since v1.2.2 are of the types docs, test, ci, chore, style and build",
+      "the notes are empty: all commits since v1.2.2 are of type docs, test, ci, chore, style or build",
     ],
   ])("say that they are empty", (none, notice) => {
     expect(notes("auto", { commits: none })).toEqual({ text: "", notices: [notice] });
@@ -158,7 +158,7 @@ describe("notes of a tag", () => {
   it.each([
     [
       { tagMessage: "" },
-      /^notes: the message of v1\.2\.3 is empty; the notes are made as with `notes: auto`$/u,
+      /^notes: the message of v1\.2\.3 is empty; the notes are generated as with `notes: auto`$/u,
     ],
     [{ lightweight: true }, /^notes: v1\.2\.3 is a lightweight tag/u],
     [

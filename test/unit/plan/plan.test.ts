@@ -164,7 +164,7 @@ describe("names", () => {
       "tool-beta.tar.gz",
     );
     expect(() => planOf({ targets: "linux/amd64", archiveName })).toThrow(
-      "the variable CHANNEL is not set, or not allowed",
+      "the variable CHANNEL is not set or not allowed",
     );
     const fallback = "{name}-{env:CHANNEL|default:stable}";
     expect(planOf({ targets: "linux/amd64", archiveName: fallback }).archives[0]?.name).toBe(
@@ -215,7 +215,7 @@ describe("names", () => {
 
   it("with the extension of another format are refused", () => {
     expect(() => planOf({ archiveName: "{name}_{os}_{arch}.zip" })).toThrow(
-      "archive-name: {name}_{os}_{arch}.zip ends in .zip, and the archive for linux/amd64 is a tar.gz",
+      "archive-name: {name}_{os}_{arch}.zip ends in .zip, but the archive for linux/amd64 is a tar.gz",
     );
     expect(() => planOf({ archiveName: "{name}_{os}_{arch}.tgz" })).toThrow("ends in .tgz");
   });
@@ -249,7 +249,7 @@ describe("the name of a program among flags", () => {
 
   it("is refused where several programs share them", () => {
     expect(() => planOf(flags, inCmd("age", "age-keygen"))).toThrow(
-      "main.name={binary}: {binary} is one program, and `main` has 2",
+      "main.name={binary}: {binary} names a single program, but `main` has 2",
     );
   });
 });
@@ -257,9 +257,9 @@ describe("the name of a program among flags", () => {
 describe("-mod among flags", () => {
   const vendored = factsOf({ module: { path: "example.com/tool", folder: ".", vendored: true } });
   it.each([
-    ["-mod=vendor", factsOf(), "flags: -mod=vendor, and there is no vendor/modules.txt"],
-    ["-mod vendor", factsOf(), "flags: -mod=vendor, and there is no vendor/modules.txt"],
-    ["-mod=readonly", vendored, "flags: -mod=readonly, and the module has a vendor folder"],
+    ["-mod=vendor", factsOf(), "flags: -mod=vendor, but there is no vendor/modules.txt"],
+    ["-mod vendor", factsOf(), "flags: -mod=vendor, but there is no vendor/modules.txt"],
+    ["-mod=readonly", vendored, "flags: -mod=readonly, but the module has a vendor folder"],
   ])("%s is refused where it is not what is built", (flags, facts, says) => {
     expect(() => planOf({ flags }, facts)).toThrow(says);
   });
@@ -301,7 +301,7 @@ describe("what is released", () => {
     expect(planOf({}, factsOf(), ci).dryRun).toBe(true);
     expect(planOf({ tag: "v1.2.3" }, factsOf(), ci).dryRun).toBe(true);
     expect(() => planOf({ dryRun: "false" }, factsOf(), ci)).toThrow(
-      "dry-run: false, and this run was started for the pull or merge request 12",
+      "dry-run: false, but this run was triggered by the pull or merge request 12",
     );
   });
 
@@ -313,7 +313,7 @@ describe("what is released", () => {
       modified: true,
       release: { tag: "v1.2.3" },
       notices: expect.arrayContaining([
-        "the work tree is dirty, which a release of v1.2.3 would refuse: main.go",
+        "the work tree is dirty, and a release of v1.2.3 would be refused: main.go",
       ]),
     });
     expect(() => planOf({ dryRun: "false" }, tagged)).toThrow("the work tree is dirty: main.go");
@@ -363,8 +363,8 @@ describe("the programs", () => {
   it("that are left out are named with the reason", () => {
     const programs = [[program("."), program("./tools/gen"), program("./play", ["js/wasm"])]];
     expect(planOf({}, factsOf({ programs })).skipped).toEqual([
-      { program: "example.com/tool/tools/gen", reason: "not among the default of `main`" },
-      { program: "example.com/tool/play", reason: "not among the default of `main`" },
+      { program: "example.com/tool/tools/gen", reason: "not part of the default of `main`" },
+      { program: "example.com/tool/play", reason: "not part of the default of `main`" },
     ]);
   });
 
@@ -443,7 +443,7 @@ describe("where it goes", () => {
     const remote = "https://code.test/scm/g/sub/tool.git";
     const facts = factsOf({ git: gitWith(["v1.2.3"], { remote }) });
     if (expected.includes("undefined"))
-      return expect(() => planOf({ apiUrl }, facts)).toThrow("nothing says which repository");
+      return expect(() => planOf({ apiUrl }, facts)).toThrow("no repository is configured");
     const { forge, serverUrl, repository } = planOf({ apiUrl }, facts).destination;
     expect(`${forge} ${serverUrl} ${repository}`).toBe(expected);
   });
@@ -472,7 +472,7 @@ describe("where it goes", () => {
   it("is not decided by the address of a repository", () => {
     const repository = "https://gitlab.example.com/g/tool";
     expect(() => planOf({ forge: "gitlab", repository })).toThrow(
-      "repository: g/tool is on https://gitlab.example.com, and the release goes to https://gitlab.com",
+      "repository: g/tool is on https://gitlab.example.com, but the release goes to https://gitlab.com",
     );
   });
 

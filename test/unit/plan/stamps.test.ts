@@ -38,12 +38,12 @@ function planOf(
 describe("a variable that was asked for", () => {
   it.each([
     ["var version string", "main.version", undefined],
-    ["var Version string", "main.version", "it is called Version there"],
+    ["var Version string", "main.version", "it is declared as Version there"],
     ['const version = "1"', "main.version", "it is a constant; declare it with `var`"],
     [
       "var version = f()",
       "main.version",
-      "its value is computed when the program starts; declare it with a plain text, or with none",
+      "its value is computed when the program starts; initialize it with a string literal, or not at all",
     ],
     ["var version int", "main.version", "it is not a string"],
     ["", "main.version", "there is no such variable"],
@@ -67,7 +67,7 @@ describe("a variable that was asked for", () => {
 
   it("is of the package main, not of the program's path", () => {
     expect(planned(`-X ${TOOL}.version=1`, "var version string").notices).toEqual([
-      `\`ldflags\` cannot set ${TOOL}.version: the linker knows a program's own package as main: say main.version`,
+      `\`ldflags\` cannot set ${TOOL}.version: the linker calls a program's own package main: use main.version`,
     ]);
   });
 
@@ -75,7 +75,7 @@ describe("a variable that was asked for", () => {
   const declarations = declarationsIn(['package version\nvar Version = "dev"\nconst Commit = ""']);
   it.each<[string, Partial<StampedPackage>, string | undefined]>([
     ["Version", { state: "found", declarations }, undefined],
-    ["version", { state: "found", declarations }, "it is called Version there"],
+    ["version", { state: "found", declarations }, "it is declared as Version there"],
     ["Commit", { state: "found", declarations }, "it is a constant; declare it with `var`"],
     ["Date", { state: "found", declarations }, "there is no such variable"],
     ["Version", { state: "unknown" }, undefined],
@@ -83,7 +83,7 @@ describe("a variable that was asked for", () => {
     [
       "Version",
       { state: "absent", meant: "example.com/tool/v2/version" },
-      "there is no such package; example.com/tool/v2/version was probably meant",
+      "there is no such package; example.com/tool/v2/version is probably meant",
     ],
   ])("%s of a package that is %j: %s", (name, more, why) => {
     const stamped = [{ path, state: "found" as const, declarations: [], ...more }];
@@ -100,7 +100,7 @@ describe("the variables of the defaults", () => {
     [
       "var Commit string",
       ["version", "commit", "date"],
-      "main.commit of example.com/tool: it is called Commit there",
+      "main.commit of example.com/tool: it is declared as Commit there",
     ],
     [
       'const version = "1"',

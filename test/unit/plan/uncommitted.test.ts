@@ -58,10 +58,12 @@ describe("what the commit does not hold", () => {
   it.each(DifferenceKind.options)("has words and a cure: %s", (kind) => {
     const uncommitted = [{ path: "a", difference: kind }] as const;
     const problem = uncommittedProblem("v1.2.3", [...uncommitted]);
-    expect(problem.message).toMatch(/^v1\.2\.3 would not be its commit alone\n {2}[^\n]+: a$/u);
+    expect(problem.message).toMatch(
+      /^v1\.2\.3 would contain more than its commit\n {2}[^\n]+: a$/u,
+    );
     expect(problem.hint).toMatch(/^[a-z].*[^.]$/u);
     expect(uncommittedWarnings([...uncommitted])).toEqual([
-      expect.stringMatching(/^a: .*, and a release would be refused; [a-z].*[^.]$/u),
+      expect.stringMatching(/^a: .*, so a release would be refused; [a-z].*[^.]$/u),
     ]);
   });
 
@@ -77,9 +79,9 @@ describe("what the commit does not hold", () => {
     }));
     const link = { path: "l/x.go", within: "l", difference: "link", detail: "/etc" } as const;
     expect(uncommittedProblem("v1.2.3", [...inVendor, ...alone, link]).message).toBe(
-      "v1.2.3 would not be its commit alone\n" +
+      "v1.2.3 would contain more than its commit\n" +
         "  not in the commit: vendor/, 0.go, 1.go, 2.go, 3.go and 2 more\n" +
-        "  a link out of the repository: l (/etc)",
+        "  a link that points outside the repository: l (/etc)",
     );
   });
 });
@@ -98,7 +100,7 @@ describe("Go's own stamp", () => {
     const facts = factsOf({ pointers: ["model.bin"] });
     const known = { config: configOf(), facts, surroundings: TERMINAL, generator: "1.0.0" };
     expect(plan(known).notices).toEqual([
-      expect.stringMatching(/^model\.bin: a Git LFS pointer is what the commit holds/u),
+      expect.stringMatching(/model\.bin: the commit contains a Git LFS pointer/u),
     ]);
   });
 

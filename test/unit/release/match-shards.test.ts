@@ -76,7 +76,7 @@ describe("shards of this plan and run", () => {
 describe("refused is a shard", () => {
   it.each<readonly [string, readonly FoundShard[], Partial<ShardExpectations>, RegExp]>([
     ["of another run", [shard(1, 1, { run: "41" })], {}, /shard-1 is of run "41", and .* run 42/u],
-    ["of a terminal, in CI", [shard(1, 1, { run: null })], {}, /is of no run of a CI/u],
+    ["of a terminal, in CI", [shard(1, 1, { run: null })], {}, /is of no CI run/u],
     ["of another plan", [shard(1, 1, { plan: "0" })], {}, /planned differently .* its digest/u],
     ["that is missing", [shard(2, 2)], {}, /shard 1\/2 is missing/u],
     [
@@ -96,19 +96,19 @@ describe("refused is a shard", () => {
       "that was exchanged",
       [...both],
       { digests: new Map([...reported, [2, "other"]]) },
-      /shard-2 is not what its job made/u,
+      /shard-2 is not what its job produced/u,
     ],
     [
       "beside the one that was reported",
       [...both, { ...shard(1, 2), digest: "x", folder: "/evil" }],
       { digests: reported },
-      /^\/evil is not what its job made/u,
+      /\/evil is not what its job produced/u,
     ],
     [
       "with fewer archives than its part",
       [{ ...shard(1, 1), manifest: { ...shard(1, 1).manifest, artifacts: [] } }],
       {},
-      /does not hold tool_1\.2\.3_linux_amd64/u,
+      /does not contain tool_1\.2\.3_linux_amd64/u,
     ],
     ["numbered 0", [shard(0, 1)], {}, /is shard 0\/1/u],
     ["numbered 1.5", [shard(1.5, 2)], {}, /is shard 1\.5\/2/u],

@@ -34,6 +34,45 @@ describe("the matrix", () => {
   });
 });
 
+describe("the matrix by operating system", () => {
+  const byOs = { ...planned, shardBy: "os" as const };
+
+  it("has machines of one system in each part, and more parts for more archives", () => {
+    const rows = matrix(byOs, 4, { linux: "ubuntu-24.04" });
+    expect(rows.map((row) => [row.shard, row["runs-on"], row.targets])).toEqual([
+      ["1/4", "ubuntu-24.04", "linux/amd64"],
+      ["2/4", "ubuntu-24.04", "linux/arm64"],
+      ["3/4", "macos-latest", "darwin/amd64 darwin/arm64"],
+      ["4/4", "windows-latest", "windows/amd64 windows/arm64"],
+    ]);
+  });
+
+  it.each([3, 4, 5, 6, 9])("of %i parts holds every archive once", (count) => {
+    const parts = matrix(byOs, count).map(({ index, count: all }) =>
+      archivesOf(byOs, { index, count: all }),
+    );
+    expect(
+      parts
+        .flat()
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual(planned.archives.map(({ name }) => name).sort());
+    expect(parts.every((part) => part.length > 0)).toBe(true);
+  });
+
+  it("needs a part for each", () => {
+    expect(() => matrix(byOs, 2)).toThrow(
+      "2 shards are fewer than the operating systems linux, darwin, windows",
+    );
+  });
+
+  it("leaves every part on one kind of machine where archives are dealt out", () => {
+    expect(new Set(matrix(planned, 3).map((row) => row["runs-on"]))).toEqual(
+      new Set(["ubuntu-latest"]),
+    );
+  });
+});
+
 describe("shards of several machines", () => {
   const TARGETS = "--targets=linux/amd64,linux/arm64,windows/amd64";
   const checksums = (folder: string): string => readFileSync(join(folder, "checksums.txt"), "utf8");

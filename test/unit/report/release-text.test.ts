@@ -26,7 +26,7 @@ describe.each([
 ])("the end of a dry run on %s", (_where, shown) => {
   it("says what its signatures are worth", () => {
     expect(shown(ended("throwaway"))).toContain(
-      "nothing was published; the signatures are of a throw-away key and prove nothing",
+      "nothing was published; the signatures use a throwaway key and prove nothing",
     );
   });
 

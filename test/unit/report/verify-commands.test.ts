@@ -86,7 +86,7 @@ describe("commands for the reader", () => {
 
   it("say which cosign it takes where an older one does not know the log", () => {
     expect(commands(keyless, { rekorVersion: 2 }, "shows")).toEqual([
-      "that nothing was damaged",
+      "that no file is corrupted",
       "who signed checksums.txt (cosign 3)",
       "where a file was built (cosign 3)",
       "the same with GitHub's own tool",

@@ -124,7 +124,7 @@ describe("what cannot be had is a problem with its cure", () => {
       "keyless on an unknown forge",
       wish({ sign: "keyless" }),
       { ...github, serverUrl: "https://ghe.test" },
-      /does not know https:\/\/ghe.test/,
+      /does not accept https:\/\/ghe.test/,
       /fulcio-url/,
     ],
     [
@@ -148,13 +148,13 @@ describe("what cannot be had is a problem with its cure", () => {
       /no key was given/,
       /COSIGN_PRIVATE_KEY/,
     ],
-    ["an empty URL", wish({ fulcioUrl: "" }), github, /`fulcio-url` is not a URL/, /leave it out/],
+    ["an empty URL", wish({ fulcioUrl: "" }), github, /`fulcio-url` is not a URL/, /remove it/],
     ["an ftp URL", wish({ rekorUrl: "ftp://x.test" }), github, /http or https/, undefined],
     [
       "own services without a root",
       wish({ ...own, trustedRoot: false }),
       github,
-      /without their trust root/,
+      /services have no trusted root/,
       /trusted-root/,
     ],
     [
@@ -168,14 +168,14 @@ describe("what cannot be had is a problem with its cure", () => {
       "own Rekor v2 without time",
       wish({ ...own, rekorVersion: 2 }),
       github,
-      /keeps no time/,
+      /records no time/,
       /tsa-url/,
     ],
     [
       "an own log for a key without a root",
       wish({ key: true, rekorUrl: own.rekorUrl }),
       github,
-      /trust root/,
+      /trusted root/,
       /trusted-root/,
     ],
   ])("%s", (_what, asked, facts, message, hint) => {

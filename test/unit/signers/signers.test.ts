@@ -48,7 +48,7 @@ const modes: [string, Partial<Signing>, () => SigningMaterial][] = [
   ["RSA key, no log", { mode: "key", rekorUrl: null, tsaUrl: null }, () => ({ key: rsaKey })],
   ["RSA key, Rekor v1", { mode: "key", tsaUrl: null }, () => ({ key: rsaKey })],
   ["RSA key, Rekor v2", { mode: "key", rekorVersion: 2, tsaUrl: null }, () => ({ key: rsaKey })],
-  ["throw-away key", { mode: "throwaway", rekorUrl: null, tsaUrl: null }, () => ({})],
+  ["throwaway key", { mode: "throwaway", rekorUrl: null, tsaUrl: null }, () => ({})],
 ];
 
 async function make(change: Partial<Signing>, material: SigningMaterial): Promise<Signer> {

@@ -61,8 +61,8 @@ describe("a warning instead of a trace for", () => {
   it.each([
     [{ OTEL_EXPORTER_OTLP_PROTOCOL: "grpc" }, /"grpc"; set it to http\/protobuf or http\/json/u],
     [{ OTEL_TRACES_EXPORTER: "zipkin" }, /OTEL_TRACES_EXPORTER is "zipkin"/u],
-    [{ [ENDPOINT]: "otel.example.org:4318" }, /no http:\/\/ or https:\/\/ URL/u],
-    [{ [ENDPOINT]: "%%%" }, /no http:\/\/ or https:\/\/ URL/u],
+    [{ [ENDPOINT]: "otel.example.org:4318" }, /not an http:\/\/ or https:\/\/ URL/u],
+    [{ [ENDPOINT]: "%%%" }, /not an http:\/\/ or https:\/\/ URL/u],
     [{ [ENDPOINT]: "https://user:hidden@h" }, /OTEL_EXPORTER_OTLP_HEADERS/u],
   ])("%j", (env, message) => {
     const { settings, warnings } = read({ ...base, ...env });

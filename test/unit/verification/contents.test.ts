@@ -38,7 +38,7 @@ describe("a program is looked for", () => {
     "in the released files alone, which %s is not",
     async (artifact) => {
       expect(await said(artifact, { other: "tool" })).toEqual({
-        faults: [`manifest.json: it speaks of ${artifact}, which is not there`],
+        faults: [`manifest.json: it refers to ${artifact}, which is missing`],
         notices: [],
         checked: [],
         opened: [],

@@ -81,8 +81,8 @@ describe("a sound release", () => {
   it("has none with the right key, and is not believed without one", async () => {
     expect(await faults(keyed, { publicKey })).toEqual([]);
     expect(await faults(keyed)).toEqual([
-      expect.stringMatching(/checksums.*give its public half/),
-      expect.stringMatching(/provenance.*give its public half/),
+      expect.stringMatching(/checksums.*pass its public key/),
+      expect.stringMatching(/provenance.*pass its public key/),
     ]);
   });
 
@@ -105,7 +105,7 @@ describe("a part of a release, as a reader fetches it", () => {
   it("is sound, and what is not here is told", async () => {
     const verdict = await verify(part(), expected);
     expect(verdict).toMatchObject({ faults: [], absent: [other] });
-    expect(verdict.notices).toEqual([`not here, and not verified: ${other}`]);
+    expect(verdict.notices).toEqual([`missing, and not verified: ${other}`]);
     expect(verdict.checked).toEqual([
       "2 files against checksums.txt",
       "the signature checksums.txt.sigstore.json",
@@ -163,9 +163,9 @@ describe("a release that another tool made", () => {
     });
     expect(verdict.faults).toEqual([]);
     expect(verdict.notices).toEqual([
-      "made by another tool, and not verified: checksums.txt.sig, checksums.txt.pem, multiple.intoto.jsonl",
+      "created by another tool, and not verified: checksums.txt.sig, checksums.txt.pem, multiple.intoto.jsonl",
       expect.stringContaining("nothing is signed"),
-      "tool.sbom.json is another tool's: what it says of the files is not verified",
+      "tool.sbom.json was created by another tool: its content is not verified",
     ]);
     expect(await faults({ ...files, "checksums.txt": listed(files), "lonely.sig": "x" })).toEqual([
       "lonely.sig: it is not listed in checksums.txt",
@@ -173,7 +173,7 @@ describe("a release that another tool made", () => {
   });
 
   it("and that has nothing to go by is told from one that is damaged", async () => {
-    await expect(verify(files)).rejects.toThrow("nothing to verify 2 files by: no checksums.txt");
+    await expect(verify(files)).rejects.toThrow("nothing to verify 2 files with: no checksums.txt");
   });
 });
 
@@ -198,43 +198,43 @@ describe("a release that is not sound", () => {
     [
       "a missing archive",
       () => without(keyless, archive),
-      [/not there/, /listed but not there/, /provenance names it/, /which is not there/],
+      [/is missing/, /listed but missing/, /provenance lists it/, /which is missing/],
     ],
     [
       "a file too many",
       () => change("evil.sh", "x"),
-      [/no part of the release/, /not listed in/, /does not cover it/],
+      [/not part of the release/, /not listed in/, /does not cover it/],
     ],
     [
       "a changed list",
       () => change("checksums.txt", "zz  a\n"),
-      [/not a checksum/, /signature of checksums.txt does not hold/, /not listed/],
+      [/not a checksum/, /signature of checksums.txt is not valid/, /not listed/],
     ],
     [
       "a sound one in the place of another tag",
       () => keyless,
-      [/speaks of .*@refs\/tags\/v1\.3\.1, and v9\.0\.0 of /],
+      [/it is for .*@refs\/tags\/v1\.3\.1, but v9\.0\.0 of /],
       { source: { ...origin, tag: "v9.0.0" } },
     ],
     [
       "a sound one of another project",
       () => keyless,
-      [/and v1\.3\.1 of https:\/\/github\.com\/octo\/other was asked for/],
+      [/but v1\.3\.1 of https:\/\/github\.com\/octo\/other was requested/],
       { source: { ...origin, repository: "octo/other" } },
     ],
     [
       "a sound one of a project of that name elsewhere",
       () => keyless,
-      [/and v1\.3\.1 of https:\/\/git\.corp\.test\/octo\/age was asked for/],
+      [/but v1\.3\.1 of https:\/\/git\.corp\.test\/octo\/age was requested/],
       { source: { ...origin, serverUrl: "https://git.corp.test" } },
     ],
-    ["another identity", () => keyless, [/expected was https:\/\/x/], { identity: "https://x" }],
+    ["another identity", () => keyless, [/expected https:\/\/x/], { identity: "https://x" }],
     ["another issuer", () => keyless, [/its issuer is/], { issuer: "https://x" }],
-    ["a key where an identity was", () => keyless, [/not with the key/], { publicKey }],
+    ["a key where an identity was", () => keyless, [/not with the expected key/], { publicKey }],
     [
       "the public root for own services",
       () => keyless,
-      [/does not hold/],
+      [/is not valid/],
       { trustedRoot: undefined as never },
     ],
     [
@@ -253,7 +253,7 @@ describe("a release that is not sound", () => {
           "checksums.txt": `${sha256(genuine)}  genuine.txt\n${sha256("x")}  evil.sh\n`,
         };
       },
-      [/^checksums.txt: nothing signs it/],
+      [/^checksums.txt: it is not signed/],
       { identity: claims.sub, issuer: claims.iss },
     ],
     [
@@ -264,12 +264,12 @@ describe("a release that is not sound", () => {
     [
       "a stripped log",
       () => change("checksums.txt.sigstore.json", stripped("checksums.txt.sigstore.json")),
-      [/does not hold/],
+      [/is not valid/],
     ],
     [
       "swapped bundles",
       () => change("checksums.txt.sigstore.json", String(keyless["provenance.sigstore.json"])),
-      [/not one of a file/],
+      [/not a bundle of a file/],
     ],
     ["a damaged manifest", () => change("manifest.json", "{}"), [/not a manifest/]],
     [
@@ -311,7 +311,7 @@ describe("a release that is not sound", () => {
       "checksums.txt.sigstore.json": keyed["checksums.txt.sigstore.json"] as string,
       "checksums.txt": keyed["checksums.txt"] as string,
     };
-    expect((await faults(mixed, { publicKey })).join("\n")).toMatch(/not all of one signatory/);
+    expect((await faults(mixed, { publicKey })).join("\n")).toMatch(/not all by the same signer/);
   });
 });
 
@@ -379,7 +379,7 @@ describe("a sound release with one byte changed anywhere in a signature", () => 
         holder[field] = bytes.toString("base64");
         const changed = { ...without(keyless, "manifest.json"), [name]: JSON.stringify(copy) };
         expect(await faults(changed), what).toContainEqual(
-          expect.stringMatching(`^${name}: .*not hold`),
+          expect.stringMatching(`^${name}: .*is not valid`),
         );
       }
     },

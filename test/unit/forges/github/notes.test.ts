@@ -26,7 +26,7 @@ describe("notes that are longer than GitHub takes", () => {
       /a line of notes\n\n… \[All changes\]\(.*\/octo\/age\/compare\/v0\.9\.0\.\.\.v1\.0\.0\)\n\n<!--/,
     );
     expect(notices).toEqual([
-      "the notes are longer than the 125,000 characters that GitHub takes and were cut; they end with a link to all changes",
+      "the notes exceed the 125,000 characters that GitHub accepts and were truncated; they end with a link to all changes",
     ]);
   });
 
@@ -40,6 +40,16 @@ describe("notes that are longer than GitHub takes", () => {
   it("are shown beforehand as they are published", async () => {
     const shown = await bench.client().notes(long);
     await ship(bench.client(), assets(), long);
+    expect(bench.fake.published("v1.0.0")?.body.startsWith(shown.trimEnd())).toBe(true);
+  });
+});
+
+describe("notes that GitHub makes", () => {
+  it("stand between the header and the footer, beforehand too", async () => {
+    const generated = { ...release, notes: null, header: "# Hello", footer: "Bye" };
+    const shown = await bench.client().notes(generated);
+    expect(shown).toMatch(/^# Hello\n\n[^]+\n\nBye\n$/u);
+    await ship(bench.client(), assets(), generated);
     expect(bench.fake.published("v1.0.0")?.body.startsWith(shown.trimEnd())).toBe(true);
   });
 });

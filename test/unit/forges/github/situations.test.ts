@@ -42,14 +42,14 @@ describe("what is refused before anything is built, with nothing changed", () =>
       "a read-only token",
       () => (bench.fake.settings.access = "read"),
       "github-permission",
-      /the workflow's token may not write releases in octo\/age/,
+      /the workflow's token has no permission to write releases in octo\/age/,
       /permissions:\n {6}contents: write/,
     ],
     [
       "a classic token without the scope",
       () => (bench.fake.settings.access = "unscoped"),
       "github-permission",
-      /may see octo\/age and not write releases/,
+      /can read octo\/age but has no permission to write releases/,
       /scope `repo`/,
     ],
     [
@@ -103,7 +103,7 @@ describe("what is refused before anything is built, with nothing changed", () =>
       "a release from another commit",
       published(ours("e".repeat(40)), false),
       "github-published",
-      /v1\.0\.0 is published already, from e{40}/,
+      /v1\.0\.0 is already published, from e{40}/,
       /replace: true/,
     ],
     [
@@ -337,7 +337,7 @@ describe("what is made good", () => {
     expect(published.changed).toBe(true);
     expect((await ship(bench.client(), assets())).changed).toBe(false);
     await expect(ship(bench.client(), assets("other"))).rejects.toThrow(
-      /v1\.0\.0 is published already and differs/,
+      /v1\.0\.0 is already published and differs/,
     );
   });
 
@@ -515,7 +515,7 @@ describe("attestations", () => {
   it.each([
     ["forbidden", /attestations: write/],
     ["unpaid", /not available for user-owned private repositories/],
-    ["absent", /keeps none/],
+    ["absent", /does not support attestations/],
   ] as const)("are a notice where they are %s", async (attestations, notice) => {
     bench.fake.settings.attestations = attestations;
     const { notices } = await ship(bench.client(), proven());

@@ -44,11 +44,11 @@ describe("names", () => {
     ];
     expect(() => checkNames(names)).toThrow(
       [
-        "GitLab cannot keep these names:",
-        "  - a b: a package file has only A-Z a-z 0-9 . _ + -",
-        "  - x~1.zip: a package file has only A-Z a-z 0-9 . _ + -",
-        "  - ends_: a download path has three characters or more and ends in a letter or digit",
-        "  - ab: a download path has three characters or more and ends in a letter or digit",
+        "GitLab does not accept these names:",
+        "  - a b: a package file name may contain only A-Z a-z 0-9 . _ + -",
+        "  - x~1.zip: a package file name may contain only A-Z a-z 0-9 . _ + -",
+        "  - ends_: a download path has at least three characters and ends in a letter or digit",
+        "  - ab: a download path has at least three characters and ends in a letter or digit",
         `  - ${"x".repeat(128)}: a download path has at most 128 characters, this one 129`,
         "  - a+b.zip: another file has the download path /a-b.zip too",
       ].join("\n"),

@@ -49,7 +49,9 @@ describe("notes that are longer than GitLab takes", () => {
       expect(notes).toContain(
         `(${fake.projectUrl}/-/compare/v0.9.0...v1.0.0)\n\n### Verify\n\n<!-- go-release -->\n`,
       );
-      expect(notices).toEqual([expect.stringContaining("1,000,000 characters that GitLab takes")]);
+      expect(notices).toEqual([
+        expect.stringContaining("1,000,000 characters that GitLab accepts"),
+      ]);
       expect(notes.startsWith((await clientOf(fake).notes(long)).trimEnd())).toBe(true);
     });
   });
@@ -91,7 +93,7 @@ describe("the message of a tag on GitLab", () => {
 
 describe("the latest release on GitLab", () => {
   const leads = (tag: string, best: string): string =>
-    `permalink/latest leads to ${tag} now, and not to ${best}`;
+    `permalink/latest now points to ${tag} instead of ${best}`;
 
   it.each<[string, readonly string[], string | undefined, Partial<typeof release>]>([
     ["v1.0.0", [], undefined, {}],

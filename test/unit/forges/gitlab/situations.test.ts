@@ -43,7 +43,7 @@ const situations: readonly Situation[] = [
     project: { jobTokens: "hidden" },
     code: "gitlab-hidden",
     message:
-      "reading the package registry failed: the project is not there, or hidden from this job's token (GitLab answered 404: 404 Project Not Found)",
+      "reading the package registry failed: the project does not exist, or this job's token cannot access it (GitLab answered 404: 404 Project Not Found)",
   },
   {
     of: "a project whose allowlist lacks the job's",
@@ -71,35 +71,35 @@ const situations: readonly Situation[] = [
     project: { path: "team/age", formerPath: "group/age" },
     code: "gitlab-moved",
     message:
-      "reading the package registry was redirected to <origin>/api/v4/projects/42/packages, where the token does not follow",
+      "reading the package registry was redirected to <origin>/api/v4/projects/42/packages, where the token is not sent",
   },
   {
     of: "packages that are switched off on the instance",
     project: { packages: false },
     code: "gitlab-registry",
     message:
-      "reading the package registry failed: the package registry is switched off on this instance (GitLab answered 404: 404 Not Found)",
+      "reading the package registry failed: the package registry is disabled on this instance (GitLab answered 404: 404 Not Found)",
   },
   {
     of: "releases that are switched off for the project",
     project: { releases: false },
     code: "gitlab-permission",
     message:
-      "reading the release v1.0.0 failed: releases are switched off for this project, or the token's role is too low to see them (GitLab answered 403: 403 Forbidden)",
+      "reading the release v1.0.0 failed: releases are disabled for this project, or the token's role is too low to see them (GitLab answered 403: 403 Forbidden)",
   },
   {
     of: "a registry that is switched off",
     project: { registry: false },
     code: "gitlab-registry",
     message:
-      "reading the package registry failed: the package registry is switched off for this project, or the token's role is below Developer (GitLab answered 403: 403 Forbidden)",
+      "reading the package registry failed: the package registry is disabled for this project, or the token's role is below Developer (GitLab answered 403: 403 Forbidden)",
   },
   {
     of: "a registry that is switched off, with a private token",
     project: { registry: false },
     token: privateToken,
     code: "gitlab-registry",
-    message: "the package registry is switched off for this project",
+    message: "the package registry is disabled for this project",
   },
   {
     of: "a role that is too low",
@@ -113,7 +113,7 @@ const situations: readonly Situation[] = [
     project: { role: "reporter" },
     code: "gitlab-permission",
     message:
-      "uploading age_1.0.0_linux_amd64.tar.gz failed: the role of the user who started this job is below Developer, which uploading a package takes (GitLab answered 403: 403 Forbidden)",
+      "uploading age_1.0.0_linux_amd64.tar.gz failed: the role of the user who started this job is below Developer, which is needed to upload a package (GitLab answered 403: 403 Forbidden)",
   },
   {
     of: "a protected package",
@@ -134,47 +134,47 @@ const situations: readonly Situation[] = [
     project: { protectedTag: true },
     code: "gitlab-protected-tag",
     message:
-      "publishing v1.0.0 failed: the tag is protected and this job's user may not create such tags, which GitLab asks for even when the tag is there (GitLab answered 403: You are not allowed to create this tag as it is protected.)",
+      "publishing v1.0.0 failed: the tag is protected and this job's user is not allowed to create such tags, which GitLab requires even if the tag exists (GitLab answered 403: You are not allowed to create this tag as it is protected.)",
   },
   {
     of: "a tag that is not there",
     project: { tags: { "v1.0.0-rc.1": release.commit ?? "" } },
     code: "gitlab-tag-missing",
-    message: "the tag v1.0.0 is not there",
+    message: "the tag v1.0.0 does not exist",
   },
   {
     of: "a tag that is not there, where a job token may not see",
     project: { tags: {}, jobTags: false },
     code: "gitlab-tag-missing",
     message:
-      "publishing v1.0.0 failed: the tag is not there (GitLab answered 422: Ref is not specified)",
+      "publishing v1.0.0 failed: the tag does not exist (GitLab answered 422: Ref is not specified)",
   },
   {
     of: "a tag that is not there, with a private token",
     project: { tags: {} },
     token: privateToken,
     code: "gitlab-tag-missing",
-    message: "the tag v1.0.0 is not there",
+    message: "the tag v1.0.0 does not exist",
   },
   {
     of: "a tag that was moved",
     project: { tags: { "v1.0.0-rc.1": release.commit ?? "", "v1.0.0": moved } },
     code: "gitlab-tag-moved",
-    message: `the tag v1.0.0 is at ${moved}, and ${release.commit} is checked out`,
+    message: `the tag v1.0.0 is at ${moved}, but ${release.commit} is checked out`,
   },
   {
     of: "a tag that was moved, with a private token",
     project: { tags: { "v1.0.0": moved } },
     token: privateToken,
     code: "gitlab-tag-moved",
-    message: `the tag v1.0.0 is at ${moved}, and ${release.commit} is checked out`,
+    message: `the tag v1.0.0 is at ${moved}, but ${release.commit} is checked out`,
   },
   {
     of: "a milestone that is not there",
     spec: { milestones: ["1.0"] },
     code: "gitlab-milestone",
     message:
-      "publishing v1.0.0 failed: a milestone is not there (GitLab answered 400: Milestone(s) not found: 1.0)",
+      "publishing v1.0.0 failed: a milestone does not exist (GitLab answered 400: Milestone(s) not found: 1.0)",
   },
   {
     of: "a draft",
@@ -186,7 +186,7 @@ const situations: readonly Situation[] = [
     of: "notes to be generated",
     spec: { notes: null },
     code: "gitlab-notes",
-    message: "GitLab generates no release notes",
+    message: "GitLab cannot generate release notes",
   },
 ];
 
@@ -220,7 +220,11 @@ describe("bad situations", () => {
     { token: jobToken, project: {}, told: `the tag v1.0.0 is at ${moved}, and` },
     { token: privateToken, project: {}, told: `the tag v1.0.0 is at ${moved}, and` },
     // The release tells it, and only when it is there.
-    { token: jobToken, project: { jobTags: false }, told: `v1.0.0 is of the commit ${moved}, and` },
+    {
+      token: jobToken,
+      project: { jobTags: false },
+      told: `v1.0.0 is for the commit ${moved}, and`,
+    },
   ])("of a tag that is moved during the run: $told", async ({ token, project, told }) => {
     await withFake(project, async (fake) => {
       const forge = clientOf(fake, { token });
@@ -237,7 +241,7 @@ describe("bad situations", () => {
     await withFake({}, async (fake) => {
       await ship(clientOf(fake), []);
       await expect(ship(clientOf(fake), assets())).rejects.toThrow(
-        "the release v1.0.0 is there already, without files",
+        "the release v1.0.0already exists, without files",
       );
       expect(await ship(clientOf(fake, { replace: true }), assets())).toMatchObject({
         changed: true,
@@ -420,7 +424,7 @@ describe("a package", () => {
       fake.project.store("age", "v1.0.0", "other", Buffer.from("x"));
       for (const one of fake.project.packages) one.status = "hidden";
       await expect(ship(clientOf(fake), assets())).rejects.toThrow(
-        "did not list what it has stored in 7 tries: it is in a package whose status is hidden, or its lists are far behind",
+        "did not list what it has stored in 7 tries: its package may be hidden, or the instance's lists may be far behind",
       );
       expect(fake.project.visible("v1.0.0")).toBeUndefined();
       expect(fake.project.files).toHaveLength(1 + assets().length);

@@ -112,12 +112,12 @@ describe("a binary that is what the plan said passes", () => {
     ["tags in any order", inspection({}, { "-tags": "b,a" }), expected({ tags: ["a", "b"] })],
     ["FIPS's own tag", inspection({}, { "-tags": "a,fips140v1.0" }), expected({ tags: ["a"] })],
     [
-      "another build mode that was asked for",
+      "release another build mode that was requested",
       inspection({}, { "-buildmode": "pie" }),
       expected({ flags: ["-buildmode=pie"] }),
     ],
     [
-      "an experiment that was asked for",
+      "an experiment that was requested",
       inspection({
         buildInfo: {
           ...inspection().buildInfo,
@@ -294,7 +294,7 @@ describe("one difference of a binary from the plan is one sentence", () => {
       expected(),
     ],
     [
-      "age for linux/amd64 says that it is v1.9.0, not v1.2.3",
+      "age for linux/amd64 has the version v1.9.0, not v1.2.3",
       inspection({ buildInfo: { ...info, main: { path: "example.com/age", version: "v1.9.0" } } }),
       expected({}, { tag: "age/v1.2.3" }),
     ],

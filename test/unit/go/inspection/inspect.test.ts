@@ -153,15 +153,16 @@ function withDelayImport(bytes: Buffer, attributes: number, base: number): Buffe
 
 describe("a file that cannot be inspected is named", () => {
   it.each([
-    ["", "x: no program, it has 0 bytes"],
-    ["7f454c", "x: no program, it has 3 bytes"],
+    ["", "x: not a program, it has only 0 bytes"],
+    ["7f454c", "x: not a program, it has only 3 bytes"],
     ["7f454c46", "x: the ELF identification lies past the end of the file"],
     ["4d5a0000", "x: the DOS header lies past the end of the file"],
     ["cffaedfe", "x: the Mach-O header lies past the end of the file"],
     ["0061736d", "x: the WebAssembly module lies past the end of the file"],
     ["0061736d01000000", "x: no Go build information"],
     ["0061736d02000000", "x: the WebAssembly module is not of version 1"],
-    ["cafebabe00000002", "x: a universal binary, which has no architecture of its own"],
+    ["cafebabe00000002", "x: the list of slices lies past the end of the file"],
+    ["cafebabf00000002", "x: a universal binary whose slices cannot be read here"],
     ["01f70003", "x: an XCOFF file, the format of AIX, which cannot be inspected"],
     ["00008a97", "x: a Plan 9 program, whose format cannot be inspected"],
     ["23212f62", "x: neither ELF, Mach-O, PE nor WebAssembly, it begins with 23212f62"],

@@ -236,11 +236,13 @@ describe("what the runner is told", () => {
   });
 
   it("a failure with its cure, in the log and in the summary", async () => {
-    const problem = new Problem("github-permission", "may not write", {
+    const problem = new Problem("github-permission", "has no permission to write", {
       hint: "add to the job:\n    permissions:\n      contents: write",
     });
     await tell({ type: "failed", problem, at: 1 });
-    expect(printed).toContain("::error title=Not released::may not write%0A  → add to the job:");
+    expect(printed).toContain(
+      "::error title=Not released::has no permission to write%0A  → add to the job:",
+    );
     expect(await readFile(join(folder, "GITHUB_STEP_SUMMARY"), "utf8")).toContain(
       "contents: write",
     );
@@ -270,9 +272,9 @@ describe("what the runner is told", () => {
     });
     speaking.tell({ type: "failed", problem: problem as Problem, at: 2 });
     await speaking.close(1);
-    expect(printed).toContain("::error title=Failed after the release::the step's outputs cannot");
+    expect(printed).toContain("::error title=Failed after publishing::the step's outputs is");
     expect(await readFile(join(folder, "GITHUB_STEP_SUMMARY"), "utf8")).toMatch(
-      /^## \[age 1\.0\.0\][^]*\n## Failed after the release\n/,
+      /^## \[age 1\.0\.0\][^]*\n## Failed after publishing\n/,
     );
   });
 
@@ -293,7 +295,7 @@ describe("what the runner is told", () => {
       ### Verify
 
       \`\`\`sh
-      # that nothing was damaged
+      # that no file is corrupted
       sha256sum --ignore-missing -c checksums.txt
       # who signed checksums.txt
       cosign verify-blob --new-bundle-format --bundle checksums.txt.sigstore.json --certificate-identity https://github.com/octo/age/.github/workflows/release.yml@refs/tags/v1.0.0 --certificate-oidc-issuer https://token.actions.githubusercontent.com checksums.txt

@@ -135,7 +135,7 @@ describe("the inputs", () => {
     "refuse %s for a list of texts",
     (written) => {
       expect(() => readInputs(`${fence("env")}\n${written}\n`)).toThrow(
-        `env: not every item of ${written} is a text`,
+        `env: not every item of ${written} is a string`,
       );
     },
   );
@@ -188,7 +188,7 @@ describe("the job's log", () => {
       "line two of a key",
       btoa(job.CI_JOB_TOKEN),
     ]) {
-      host.tell({ type: "warning", message: `it is ${message}` });
+      host.tell({ type: "warning", message: `version ${message}` });
     }
     expect(printed().match(/\*\*\*/g)).toHaveLength(5);
     expect(printed()).not.toMatch(/token-of|line two|wo%20rd/);

@@ -5,7 +5,7 @@ it.each([
   [
     "awskms:///arn:aws:kms:eu-west-1:123456789012:key/abc",
     "awskms",
-    "a key in a service is not asked",
+    "a key in a service is not supported",
   ],
   ["awskms://localhost:4566/alias/key", "awskms", "a key in a service"],
   ["gcpkms://projects/p/locations/l/keyRings/r/cryptoKeys/k", "gcpkms", "a key in a service"],
@@ -14,11 +14,11 @@ it.each([
   ["openbao://key", "openbao", "a key in a service"],
   ["pkcs11:token=t;slot-id=0;object=o", "pkcs11", "a key in a device"],
   ["k8s://namespace/key", "k8s", "kubectl get secret"],
-  ["env://COSIGN_PRIVATE_KEY", "env", "give the variable's value itself"],
-  ["gitlab://group/project", "gitlab", "leave `sign-key` out"],
-  ["github://owner/repo", "github", "leave `sign-key` out"],
+  ["env://COSIGN_PRIVATE_KEY", "env", "pass the variable's value itself"],
+  ["gitlab://group/project", "gitlab", "remove `sign-key`"],
+  ["github://owner/repo", "github", "remove `sign-key`"],
   ["https://example.com/cosign.key", "https", "give the path of a file"],
-  ["file:///keys/cosign.key", "file", "give the path alone"],
+  ["file:///keys/cosign.key", "file", "give only the path"],
   ["vault://key", "vault", "give the path of a file"],
 ])("%s is a reference (%s): %s", (given, scheme, cure) => {
   expect(referenceFault(given)).toMatchObject({ scheme, cure: expect.stringContaining(cure) });

@@ -70,7 +70,7 @@ describe("a key of cosign's", () => {
       "a wrong password",
       seal(ecdsa, "ENCRYPTED SIGSTORE PRIVATE KEY"),
       "wrong horse",
-      "password does not open",
+      "password does not decrypt",
     ],
     ["no password", seal(ecdsa, "ENCRYPTED SIGSTORE PRIVATE KEY"), undefined, "none was given"],
     [
@@ -84,7 +84,7 @@ describe("a key of cosign's", () => {
       "another cipher",
       seal(ecdsa, "ENCRYPTED SIGSTORE PRIVATE KEY", { cipher: "aes" }),
       PASSWORD,
-      "not sealed with",
+      "not encrypted with",
     ],
     [
       "a damaged body",
@@ -117,12 +117,12 @@ describe("a key as PEM", () => {
       "a wrong password",
       exported(ecdsa, { type: "pkcs8", ...sealed }),
       "x",
-      "password does not open",
+      "password does not decrypt",
     ],
     ["no password", exported(ecdsa, { type: "pkcs8", ...sealed }), undefined, "none was given"],
     ["a public key", publicPem(ecdsa), undefined, "its label is PUBLIC KEY"],
     [
-      "OpenSSH's format",
+      "cosign does",
       pem("OPENSSH PRIVATE KEY", Buffer.from("openssh-key-v1")),
       undefined,
       "its label is OPENSSH PRIVATE KEY",
@@ -133,7 +133,7 @@ describe("a key as PEM", () => {
       undefined,
       "not that of a private",
     ],
-    ["damage", pem("PRIVATE KEY", Buffer.from("x")), undefined, "damaged"],
+    ["damage", pem("PRIVATE KEY", Buffer.from("x")), undefined, "corrupted"],
     ["something else", "hello", undefined, "not PEM"],
   ])("with %s is refused", (_what, text, password, words) => {
     expect(problemOf(() => read(text, password)).message).toContain(words);
@@ -190,7 +190,7 @@ describe("the password", () => {
   it("keeps a line break that is part of it", () => {
     const text = exported(ecdsa, { type: "pkcs8", ...sealed, passphrase: `${PASSWORD}\n` });
     sameAs(read(text, `${PASSWORD}\n`), ecdsa);
-    expect(problemOf(() => read(text, PASSWORD)).message).toContain("password does not open");
+    expect(problemOf(() => read(text, PASSWORD)).message).toContain("password does not decrypt");
   });
 
   it.each([
@@ -198,17 +198,17 @@ describe("the password", () => {
     ["\n", "COSIGN_PASSWORD is empty: set it"],
     [
       "/builds/acme/tool.tmp/COSIGN_PASSWORD",
-      "is the path of a file, as a GitLab variable of the type File",
+      "is the path of a file, like a GitLab variable of type File: change its type to",
     ],
     ["$COSIGN_PASSWORD", "is the name of a variable that is not set here"],
-    [` ${PASSWORD}`, "begins or ends with a blank"],
-    [`${PASSWORD} \n`, "begins or ends with a blank"],
-    [`"${PASSWORD}"`, "stands in quotes"],
-    ["wrong horse", "see whether COSIGN_PASSWORD is the password of this very key"],
+    [` ${PASSWORD}`, "begins or ends with a space"],
+    [`${PASSWORD} \n`, "begins or ends with a space"],
+    [`"${PASSWORD}"`, "is in quotes"],
+    ["wrong horse", "check that COSIGN_PASSWORD is the password of this key"],
   ])("%j that opens nothing is told what may be wrong with it", (password, hint) => {
     for (const text of [cosign, openssl]) {
       const problem = problemOf(() => read(text, password));
-      expect(problem.message).toContain("the password does not open");
+      expect(problem.message).toContain("the password does not decrypt");
       expect(problem.hint).toContain(hint);
       if (password.trim() !== "")
         expect(`${problem.message} ${problem.hint}`).not.toContain(password.trim());
@@ -219,11 +219,11 @@ describe("the password", () => {
 describe("a key that signs nothing here", () => {
   it.each([
     [publicPem(ecdsa), "give the private one, `cosign.key`"],
-    [pem("CERTIFICATE", Buffer.from("x")), "a certificate signs nothing"],
-    [pem("OPENSSH PRIVATE KEY", Buffer.from("x")), "make a key with `cosign generate-key-pair`"],
+    [pem("CERTIFICATE", Buffer.from("x")), "a certificate cannot sign"],
+    [pem("OPENSSH PRIVATE KEY", Buffer.from("x")), "create a key with `cosign generate-key-pair`"],
     [
       pem("PGP PRIVATE KEY BLOCK", Buffer.from("x")),
-      "a key of GnuPG makes no signatures that cosign reads",
+      "cosign cannot verify signatures of a GnuPG key: create a key",
     ],
   ])("is told so by its label: %#", (text, hint) => {
     expect(problemOf(() => read(text)).hint).toContain(hint);

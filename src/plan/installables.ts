@@ -1,0 +1,40 @@
+import type { Facts } from "../facts/facts.ts";
+import { defined } from "../model/defined.ts";
+import type { Plan } from "../model/plan.ts";
+import { NFPM, OPENPGP } from "../tools/pins.ts";
+import { type ImageScene, plannedImages } from "./images.ts";
+import { packageNotices, packageSteps } from "./packages.ts";
+
+type InstallablesScene = Omit<ImageScene, "versions"> & { readonly facts: Facts };
+
+/** What people install, made of the programs in the archives: packages and images, and the Go programs that make them. */
+export function installables(
+  scene: InstallablesScene,
+  gpg: Plan["gpg"],
+): {
+  readonly planned: Pick<Plan, "tools" | "packages" | "images" | "gpg">;
+  readonly notices: readonly string[];
+} {
+  const packages = packageSteps(scene);
+  const images = plannedImages({ ...scene, versions: versionsOf(scene.facts) });
+  const tools = [
+    ...(packages.length === 0 ? [] : [{ ...NFPM }]),
+    ...(gpg === undefined ? [] : [{ ...OPENPGP }]),
+  ];
+  return {
+    planned: {
+      ...(tools.length === 0 ? {} : { tools }),
+      ...(packages.length === 0 ? {} : { packages: [...packages] }),
+      ...(images.length === 0 ? {} : { images }),
+      ...defined({ gpg }),
+    },
+    notices: packageNotices(packages),
+  };
+}
+
+/** The versions of the module that git has tags of. */
+function versionsOf({ git, module: { folder } }: Facts): readonly string[] {
+  const prefix = folder === "." ? "" : `${folder}/`;
+  const own = (git?.tags ?? []).filter(({ name }) => name.startsWith(prefix));
+  return own.map(({ name }) => name.slice(prefix.length));
+}
