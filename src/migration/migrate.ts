@@ -60,7 +60,7 @@ export function migrate({ file, project: found, platforms, known }: MigrationInp
   for (const [key, value] of Object.entries(data)) {
     const section = sections[key];
     if (section === undefined) findings.left(key, "has no equivalent");
-    else Object.assign(config, section({ key, value, scope, findings, known, data }));
+    else add(section({ key, value, scope, findings, known, data }), config);
   }
   Object.assign(config, presetOf(project, data, findings));
   if (data["checksum"] === undefined)
@@ -85,6 +85,12 @@ function presetOf(
     return {};
   findings.changed("project_name", "preset: terraform-provider, which releases its manifest too");
   return { preset: "terraform-provider" };
+}
+
+/** What several sections say of the project is put together; the first word of a kind stays. */
+function add(keys: Readonly<Record<string, unknown>>, config: Record<string, unknown>): void {
+  const metadata = { ...mapping(keys["metadata"]), ...mapping(config["metadata"]) };
+  Object.assign(config, keys, Object.keys(metadata).length === 0 ? {} : { metadata });
 }
 
 function keptBuilds(builds: readonly GoReleaserBuild[]): string {

@@ -4,6 +4,7 @@ import type { MigrationFindings } from "./findings.ts";
 import { commandOf, isMapping, listOf, mapping, textOf, textsOf } from "./goreleaser-file.ts";
 import type { TemplateScope } from "./placeholders.ts";
 import { translateExtraFiles, translateSource } from "./translate-beside.ts";
+import { translateChannels } from "./translate-channels.ts";
 import { translateHook } from "./translate-hooks.ts";
 import { translateKos } from "./translate-kos.ts";
 import { translateAround, translateChangelog } from "./translate-notes.ts";
@@ -264,9 +265,9 @@ export const sections: Readonly<Record<string, Translate>> = {
   nightly: left("a dry run on the default branch shows that a release would work"),
   nfpms: ({ value, scope, findings, data }) =>
     translatePackages(value, { scope, findings, several: listOf(data["builds"]).length > 1 }),
-  brews: left("write the formula in a later job: the archives keep their names"),
-  homebrew_casks: left("write the cask in a later job: the archives keep their names"),
-  scoops: left("write the manifest in a later job: the archives keep their names"),
+  brews: translateChannels,
+  homebrew_casks: translateChannels,
+  scoops: translateChannels,
   winget: left("write the manifest in a later job: the archives keep their names"),
   aurs: left("push the PKGBUILD in a later job: the archives keep their names"),
   aur_sources: left("push the PKGBUILD in a later job"),

@@ -5,7 +5,7 @@ export const ADVICE =
   "run `publish --channels` again: the release is there, and what was written is kept";
 
 /** What a forge answered to a channel's request. */
-export interface Refused {
+export interface ChannelRefusal {
   /** e.g. `writing Formula/hello.rb`. */
   readonly doing: string;
   readonly repository: string;
@@ -69,7 +69,7 @@ const reasons: readonly Reason[] = [
 ];
 
 /** The `Problem` of a refusal, with its cure. */
-export function refusedProblem(refused: Refused): Problem {
+export function refusedProblem(refused: ChannelRefusal): Problem {
   const { doing, repository, server, status, says } = refused;
   const reason = reasons.find(
     (row) => (row.status?.includes(status) ?? true) && (row.says?.test(says) ?? true),

@@ -194,9 +194,35 @@ changelog:
       "kept archives",
       "changed before.hooks[0]:2",
       "changed before.hooks[1]:2",
-      "left brews:9",
+      "changed brews[0].repository:9",
       "left nonsense:11",
     ]);
+  });
+
+  it("moves taps and buckets over, but for where a token goes", async () => {
+    const moved = await migrated(
+      `nfpms: [{formats: [deb], license: MIT, maintainer: "Me <me@example.com>"}]
+brews:
+  - repository: {owner: acme, name: homebrew-tap, pull_request: {enabled: true}}
+    description: Does things
+    caveats: Read this
+    dependencies: [{name: git}, zsh]
+    test: 'system "#{bin}/x", "--version"'
+    install: bin.install "x"
+scoops: [{repository: {owner: acme, name: bucket}, homepage: "https://example.com"}]
+`,
+    );
+    expect(moved.config).toMatchObject({
+      "homebrew-pull-request": true,
+      "homebrew-caveats": "Read this",
+      "homebrew-dependencies": ["git", "zsh"],
+      "homebrew-test": "--version",
+      metadata: { license: "MIT", description: "Does things", homepage: "https://example.com" },
+    });
+    const says = moved.rows.map((row) => row.says).join("\n");
+    expect(says).toContain("`homebrew: acme/homebrew-tap`");
+    expect(says).toContain("`scoop: acme/bucket`");
+    expect(rowsOf(moved)).toContain("left brews[0].install:2");
   });
 
   it("may include others, whose words count less", async () => {

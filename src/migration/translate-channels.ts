@@ -1,0 +1,110 @@
+import { translateText } from "./archive-names.ts";
+import type { MigrationFindings } from "./findings.ts";
+import { isMapping, listOf, mapping, textOf, textsOf } from "./goreleaser-file.ts";
+import type { TemplateScope } from "./placeholders.ts";
+
+type ChannelKeys = Readonly<Record<string, unknown>>;
+
+interface ChannelSection {
+  readonly key: string;
+  readonly value: unknown;
+  readonly scope: TemplateScope;
+  readonly findings: MigrationFindings;
+}
+
+/** Where each of GoReleaser's sections goes. */
+const inputOf: Readonly<Record<string, "homebrew" | "scoop">> = {
+  brews: "homebrew",
+  homebrew_casks: "homebrew",
+  scoops: "scoop",
+};
+
+/** Fields that are read below, and those that say what is so anyway. */
+const read = new Set([
+  ...["repository", "tap", "bucket", "name", "description", "homepage", "license", "directory"],
+  ...["caveats", "dependencies", "test", "ids", "goarm", "goamd64", "folder", "skip_upload"],
+]);
+
+/** `brews`, `homebrew_casks` and `scoops` of GoReleaser (goreleaser.com/customization/homebrew_casks). */
+export function translateChannels({ key, value, scope, findings }: ChannelSection): ChannelKeys {
+  const [first, ...others] = listOf(value);
+  const input = inputOf[key] ?? "homebrew";
+  const row = mapping(first);
+  if (others.length > 0)
+    findings.left(
+      `${key}[1]`,
+      `\`${input}\` names one repository: call \`publish --channels\` for the others`,
+    );
+  const place = `${key}[0]`;
+  const repository = mapping(row["repository"] ?? row["tap"] ?? row["bucket"]);
+  tellRepository(place, input, repository, findings);
+  if (key === "homebrew_casks")
+    findings.changed(place, "a formula takes its place: delete the cask once it is written");
+  for (const name of Object.keys(row).filter((one) => !read.has(one)))
+    findings.left(`${place}.${name}`, "has no equivalent");
+  const proposes = mapping(repository["pull_request"])["enabled"] === true;
+  const name = textOf(row["name"]);
+  return {
+    ...(name === undefined || name === scope.project || name.includes("{{")
+      ? {}
+      : { "channel-name": name }),
+    ...(proposes ? { [`${input}-pull-request`]: true } : {}),
+    ...(input === "homebrew" ? formulaKeys(row, place, findings) : {}),
+    ...metadataKey(row, place, { scope, findings }),
+  };
+}
+
+/** A file of the commit does not say where a token goes. */
+function tellRepository(
+  place: string,
+  input: string,
+  { owner, name }: ChannelKeys,
+  findings: MigrationFindings,
+): void {
+  const written = [textOf(owner), textOf(name)];
+  const known = written.every((part) => part !== undefined && !part.includes("{{"));
+  const named = known ? written.join("/") : "OWNER/NAME";
+  findings.changed(
+    `${place}.repository`,
+    `give the job \`${input}: ${named}\` and its token as \`tap-token\`: where a token goes is no word of this file's`,
+  );
+}
+
+function formulaKeys(row: ChannelKeys, place: string, findings: MigrationFindings): ChannelKeys {
+  const caveats = textOf(row["caveats"]);
+  const usable = caveats !== undefined && !caveats.includes("{{");
+  if (caveats !== undefined && !usable)
+    findings.left(`${place}.caveats`, "write it as `homebrew-caveats`, without a template");
+  const dependencies = listOf(row["dependencies"]).flatMap((one) => {
+    const name = isMapping(one) ? textOf(one["name"]) : textOf(one);
+    return name === undefined ? [] : [name];
+  });
+  const test = textsOf(row["test"]).join("\n");
+  const [, told] = /#\{bin\}\/[\w.-]+["'\s,]+(--?version|version)\b/u.exec(test) ?? [];
+  if (test !== "" && told === undefined)
+    findings.left(
+      `${place}.test`,
+      "say with `homebrew-test` by which arguments the program prints its version",
+    );
+  return {
+    ...(usable ? { "homebrew-caveats": caveats } : {}),
+    ...(dependencies.length === 0 ? {} : { "homebrew-dependencies": dependencies }),
+    ...(told === undefined ? {} : { "homebrew-test": told }),
+  };
+}
+
+function metadataKey(
+  row: ChannelKeys,
+  place: string,
+  { scope, findings }: Pick<ChannelSection, "scope" | "findings">,
+): ChannelKeys {
+  const metadata = Object.fromEntries(
+    ["description", "homepage", "license"].flatMap((name) => {
+      const written = textOf(row[name])?.trim() ?? "";
+      if (written === "") return [];
+      const text = findings.attempt(`${place}.${name}`, () => translateText(written, scope));
+      return text === undefined ? [] : [[name, text]];
+    }),
+  );
+  return Object.keys(metadata).length === 0 ? {} : { metadata };
+}
