@@ -53,7 +53,9 @@ it.each(["tar.gz", "zip", "gz", "none"] as const)(
   async (format) => {
     const { artifact, opened } = await packed(format, "inspected");
     expect(artifact.size).toBeGreaterThan(0);
-    expect([...(opened ?? [])]).toEqual([["age", createHash("sha256").update("inspected").digest("hex")]]);
+    expect([...(opened ?? [])]).toEqual([
+      ["age", createHash("sha256").update("inspected").digest("hex")],
+    ]);
     await expect(packed(format, "exchanged")).rejects.toMatchObject({
       message: "age is no longer the file that was inspected",
     });
