@@ -4,7 +4,7 @@ import { callersOwn, choice, type Input, map } from "./input-types.ts";
 /** How a release is parted over machines. */
 export const shardInputs = {
   shardBy: choice(
-    "`os` gives each operating system shards of its own, for cgo on native machines; `archive` deals archives out evenly",
+    "`os` gives each operating system shards of its own, for cgo on native machines; `archive` deals archives out by what they cost",
     ["archive", "os"],
     "archive",
     { commands: planning },

@@ -223,7 +223,7 @@ export const Plan = z.object({
   before: z.optional(z.array(z.string())),
   builds: z.array(BuildStep),
   archives: z.array(ArchiveStep),
-  /** Whether each shard is of one operating system; absent where archives are dealt out evenly. */
+  /** Whether each shard is of one operating system; absent where archives are dealt out by what they cost. */
   shardBy: z.optional(z.literal("os")),
   /** The archive of the commit's files; absent where none was asked for. */
   source: z.optional(SourceStep),

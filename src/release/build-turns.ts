@@ -1,20 +1,17 @@
 import type { BuildResources } from "../go/build.ts";
 import { formatBytes } from "../report/table.ts";
-import type { Clock, Machine, Memory } from "../world/world.ts";
+import type { Machine, MemoryGauge, MemoryState } from "../world/world.ts";
 import type { Budget } from "./budget.ts";
 import type { Journal } from "./journal.ts";
 
 const MIB = 2 ** 20;
-/** Milliseconds between two looks at the memory while compilers run; a compiler takes some 100 MB a second. */
-const LOOK = 250;
 /** The share of the last ten seconds without any progress from which on memory is what is missing. */
 const STALLED = 0.2;
 
-/** Where builds run: how large it is, how much of it is free, and what time it is. */
+/** Where builds run: how large it is, and how much of it is free. */
 interface BuildWorld {
   readonly machine: Pick<Machine, "cores" | "memory">;
-  readonly memory: Memory;
-  readonly clock: Clock;
+  readonly memory: MemoryGauge;
 }
 
 interface Running {
@@ -37,8 +34,7 @@ export const GAVE_WAY = Symbol("gave way");
  */
 export class BuildTurns {
   readonly #budget: Budget;
-  readonly #memory: Memory;
-  readonly #clock: Clock;
+  readonly #memory: MemoryGauge;
   readonly #journal: Pick<Journal, "tell">;
   #running: readonly Running[] = [];
   #waiting: readonly (() => void)[] = [];
@@ -48,14 +44,9 @@ export class BuildTurns {
   readonly #atFirst: number;
   #watch: AbortController | undefined;
 
-  constructor(
-    budget: Budget,
-    { machine, memory, clock }: BuildWorld,
-    journal: Pick<Journal, "tell">,
-  ) {
+  constructor(budget: Budget, { machine, memory }: BuildWorld, journal: Pick<Journal, "tell">) {
     this.#budget = budget;
     this.#memory = memory;
-    this.#clock = clock;
     this.#journal = journal;
     this.#atFirst = machine.memory;
     if (!budget.shortOfMemory) return;
@@ -108,7 +99,7 @@ export class BuildTurns {
   async #admitted(signal: AbortSignal): Promise<number> {
     for (;;) {
       signal.throwIfAborted();
-      const { free } = await this.#memory();
+      const { free } = await this.#memory.now();
       if (this.#running.length === 0) return free;
       if (this.#running.length < this.#atOnce) {
         if (free >= this.#least()) return free;
@@ -151,21 +142,18 @@ export class BuildTurns {
     if (this.#watch !== undefined && !this.#watch.signal.aborted) return;
     const watch = new AbortController();
     this.#watch = watch;
-    void this.#looking(watch.signal);
+    void this.#memory.watch(watch.signal, (state) => this.#see(state));
   }
 
-  async #looking(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      await this.#clock.sleep(LOOK, signal).catch(() => {});
-      if (signal.aborted) return;
-      const { free, stalled } = await this.#memory();
-      const last = this.#running.at(-1);
-      const leaving = this.#running.some(({ giveWay }) => giveWay.signal.aborted);
-      if (last === undefined || this.#running.length < 2 || leaving) continue;
-      if (free >= this.#reserve() && stalled < STALLED) continue;
-      this.#decide(free, this.#running.length - 1, "from now on");
-      last.giveWay.abort();
-    }
+  #see({ free, stalled }: MemoryState): void {
+    const last = this.#running.at(-1);
+    const leaving = this.#running.some(({ giveWay }) => giveWay.signal.aborted);
+    if (last === undefined || this.#running.length < 2 || leaving) return;
+    // The average of ten seconds is slow to forget: it counts only while there is little.
+    const reserve = stalled < STALLED ? this.#reserve() : 4 * this.#reserve();
+    if (free >= reserve) return;
+    this.#decide(free, this.#running.length - 1, "from now on");
+    last.giveWay.abort();
   }
 
   /** Below this it is a matter of moments: a compiler may take as much between two looks. */

@@ -6,7 +6,7 @@ import { Problem } from "../model/problem.ts";
 import { differingParts, planDigest } from "../plan/plan-digest.ts";
 import { assertCommitted } from "../plan/uncommitted.ts";
 import type { FoundShard } from "./find-shards.ts";
-import { archivesOf, formatShard } from "./matrix.ts";
+import { formatShard, partsOf } from "./matrix.ts";
 
 /** What the publisher knows by itself, or was told by the CI and not by a shard. */
 export interface ShardExpectations {
@@ -39,10 +39,13 @@ export function matchShards(
   const shards = Array.from({ length: count }, (_, at) =>
     onlyShard({ index: at + 1, count }, found),
   );
-  const held = shards.flatMap((shard, at) =>
-    archivesOf(plan, { index: at + 1, count }).map((step) => archiveIn(step, shard)),
+  const parts = partsOf(plan, count);
+  const held = new Map(
+    shards.flatMap((shard, at) =>
+      (parts[at] ?? []).map((step) => [step, archiveIn(step, shard)] as const),
+    ),
   );
-  return plan.archives.flatMap((step) => held.filter((one) => one.step === step));
+  return plan.archives.flatMap((step) => held.get(step) ?? []);
 }
 
 /** The claim of a shard that is one of this plan and run. */

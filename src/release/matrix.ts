@@ -2,6 +2,7 @@ import type { Shard } from "../model/manifest.ts";
 import type { ArchiveStep, Plan } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
 import { formatTarget } from "../model/target.ts";
+import { balanced, costOf } from "./shard-costs.ts";
 
 /** One row of a CI matrix. */
 export interface MatrixRow {
@@ -17,7 +18,7 @@ export interface MatrixRow {
 }
 
 /** What has to be known of a plan to part it. */
-type Parted = Pick<Plan, "archives" | "shardBy">;
+type Parted = Pick<Plan, "archives" | "builds" | "shardBy">;
 
 /** Labels of machines by operating system; `*` is every other one. */
 export type Runners = Readonly<Record<string, string>>;
@@ -52,15 +53,13 @@ export function formatShard({ index, count }: Shard): string {
   return `${index}/${count}`;
 }
 
-function partsOf({ archives, shardBy }: Parted, count: number): readonly ArchiveStep[][] {
-  return shardBy === "os" ? partsByOs(archives, count) : dealt(archives, count);
-}
-
-/** Every `count`-th, so that no part gets all of a slow platform. */
-function dealt(archives: readonly ArchiveStep[], count: number): readonly ArchiveStep[][] {
-  return Array.from({ length: count }, (_, part) =>
-    archives.filter((_, at) => at % count === part),
-  );
+/** The archives of each part; parts that there are no archives for are left out. */
+export function partsOf(
+  { archives, builds, shardBy }: Parted,
+  count: number,
+): readonly ArchiveStep[][] {
+  const parts = Math.min(count, archives.length);
+  return shardBy === "os" ? partsByOs(archives, builds, parts) : balanced(archives, builds, parts);
 }
 
 /** What is of no target goes with the first. */
@@ -68,21 +67,30 @@ function osOf({ target }: ArchiveStep, archives: readonly ArchiveStep[]): string
   return target?.os ?? archives.find((one) => one.target !== undefined)?.target?.os ?? "";
 }
 
-/** Each part is of one operating system; the ones with the most archives get what parts are left. */
-function partsByOs(archives: readonly ArchiveStep[], count: number): readonly ArchiveStep[][] {
+/** Each part is of one operating system; the costliest get what parts are left. */
+function partsByOs(
+  archives: readonly ArchiveStep[],
+  builds: Plan["builds"],
+  count: number,
+): readonly ArchiveStep[][] {
   const groups = new Map<string, ArchiveStep[]>();
   for (const archive of archives) {
     const os = osOf(archive, archives);
     groups.set(os, [...(groups.get(os) ?? []), archive]);
   }
   if (groups.size > count) throw tooFew([...groups.keys()], count);
-  const shares = [...groups.values()].map((group) => ({ group, parts: 1 }));
+  const shares = [...groups.values()].map((group) => ({
+    group,
+    cost: costOf(group, builds),
+    parts: 1,
+  }));
   for (let left = count - groups.size; left > 0; left--) {
-    const load = ({ group, parts }: (typeof shares)[number]): number => group.length / parts;
+    const load = ({ group, cost, parts }: (typeof shares)[number]): number =>
+      parts < group.length ? cost / parts : 0;
     const heaviest = shares.reduce((a, b) => (load(b) > load(a) ? b : a));
     heaviest.parts += 1;
   }
-  return shares.flatMap(({ group, parts }) => dealt(group, parts));
+  return shares.flatMap(({ group, parts }) => balanced(group, builds, parts));
 }
 
 function tooFew(systems: readonly string[], count: number): Problem {

@@ -3,16 +3,20 @@ import type { Asset } from "../forges/forge.ts";
 import type { Artifact } from "../model/artifact.ts";
 import { parallel } from "./parallel.ts";
 import type { ReleaseRun } from "./release-run.ts";
+import { UploadProgress } from "./upload-progress.ts";
 
 /** Sends artifacts to the forge as the budget allows; nothing in a dry run. */
 export async function upload(artifacts: readonly Artifact[], outer: ReleaseRun): Promise<void> {
   const { budget, journal, staged } = outer;
   if (staged === undefined) return;
+  const progress = new UploadProgress(artifacts, journal);
   await parallel(outer, (run) =>
     artifacts.map((artifact) =>
       budget.use({ uploads: 1 }, true, run.signal, () =>
-        journal.step({ kind: "upload", of: artifact.name }, () =>
-          staged.put(assetOf(artifact, run), run.signal),
+        journal.step(
+          { kind: "upload", of: artifact.name },
+          () => staged.put(assetOf(artifact, run), run.signal),
+          () => progress.after(artifact),
         ),
       ),
     ),

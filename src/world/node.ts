@@ -4,7 +4,7 @@ import { files } from "./node/files.ts";
 import { http } from "./node/http.ts";
 import { install } from "./node/install.ts";
 import { machine } from "./node/machine.ts";
-import { memory } from "./node/memory.ts";
+import { memoryGauge } from "./node/memory.ts";
 import { random } from "./node/random.ts";
 import { stream } from "./node/stream.ts";
 import type { World } from "./world.ts";
@@ -19,7 +19,7 @@ export async function node(): Promise<World> {
     clock,
     random,
     machine: await machine(),
-    memory,
+    memory: memoryGauge,
     install,
   };
 }

@@ -9,7 +9,7 @@ export interface World {
   readonly clock: Clock;
   readonly random: Random;
   readonly machine: Machine;
-  readonly memory: Memory;
+  readonly memory: MemoryGauge;
   readonly install: Install;
 }
 
@@ -41,7 +41,11 @@ export interface Machine {
 }
 
 /** Asked anew each time: other programs take and give back, and so do the compilers. */
-export type Memory = () => Promise<MemoryState>;
+export interface MemoryGauge {
+  now(): Promise<MemoryState>;
+  /** Tells it some times a second, until the signal is aborted. */
+  watch(signal: AbortSignal, tell: (state: MemoryState) => void): Promise<void>;
+}
 
 export interface MemoryState {
   /** Bytes that this process and its children may still take before the kernel kills. */

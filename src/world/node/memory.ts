@@ -1,8 +1,22 @@
 import { readFile } from "node:fs/promises";
 import { freemem, platform } from "node:os";
 import { dirname, join } from "node:path";
-import type { MemoryState } from "../world.ts";
+import type { MemoryGauge, MemoryState } from "../world.ts";
 import { capture } from "./capture.ts";
+import { clock } from "./clock.ts";
+
+/** Milliseconds between two looks; a compiler takes some 100 MB a second. */
+const LOOK = 250;
+
+export const memoryGauge: MemoryGauge = {
+  now: memory,
+  async watch(signal, tell) {
+    while (!signal.aborted) {
+      await clock.sleep(LOOK, signal).catch(() => {});
+      if (!signal.aborted) tell(await memory());
+    }
+  },
+};
 
 /** What is free now, as the kernel counts before it kills: the least of machine and each cgroup above this process. */
 export async function memory(): Promise<MemoryState> {

@@ -17,8 +17,15 @@ function yard(free: number) {
     new Budget(machine),
     {
       machine,
-      memory: async () => state.now,
-      clock: { now: () => 0, sleep: async (_, signal) => await sleep(1, undefined, { signal }) },
+      memory: {
+        now: async () => state.now,
+        async watch(signal, tell) {
+          while (!signal.aborted) {
+            await sleep(1);
+            if (!signal.aborted) tell(state.now);
+          }
+        },
+      },
     },
     { tell: (event) => void told.push(event) },
   );
@@ -73,7 +80,7 @@ it("lets no second build begin where the first left no memory", async () => {
 
 it.each([
   ["memory runs out", { free: GIB / 8, stalled: 0 }],
-  ["nothing moves for want of memory", { free: 2 * GIB, stalled: 0.5 }],
+  ["nothing moves for want of memory", { free: 0.75 * GIB, stalled: 0.5 }],
 ])("stops the last build, and no other, when %s", async (_, now) => {
   const { state, begin } = yard(4 * GIB);
   const [one, two] = [begin(), begin()];
