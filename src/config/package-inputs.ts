@@ -68,7 +68,11 @@ export const packageInputs = {
       bindir: checked("folder that the programs are installed in", absolutePath, {
         shown: "`/usr/bin`",
       }),
-      release: checked("how often this version was packaged", wholeNumber, { shown: "`1`" }),
+      release: checked(
+        "how often this version was packaged",
+        (value) => (/^[1-9]\d{0,8}$/u.test(value) ? undefined : "must be a whole number from 1 on"),
+        { shown: "`1`" },
+      ),
       epoch: checked("number that goes before every version", wholeNumber, { shown: "none" }),
       section: text("section of the distribution", undefined),
       priority: text("Debian's priority", "optional"),

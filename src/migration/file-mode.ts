@@ -3,7 +3,7 @@
  * are told apart by what nobody writes: others who may do what the owner may not.
  */
 export function fileMode(mode: number): string {
-  const digits = [...String(mode)].map(Number);
+  const digits = String(mode).split("").map(Number);
   const [owner = 0, group = 0, other = 0] = digits;
   const meant =
     digits.length === 3 && digits.every((digit) => digit < 8) && owner === (owner | group | other);

@@ -3,7 +3,7 @@ import type { Config } from "../config/config.ts";
 import type { Settings } from "../config/inputs.ts";
 import type { Facts, PackageFacts } from "../facts/facts.ts";
 import { defined } from "../model/defined.ts";
-import { PackageFormat, type PackageStep } from "../model/packages.ts";
+import { PackageFormat, PackageStep } from "../model/packages.ts";
 import type { ArchiveStep, BuildStep } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
 import { formatTarget, type Target } from "../model/target.ts";
@@ -36,7 +36,8 @@ export function packageSteps(scene: PackagesScene): readonly PackageStep[] {
       .flatMap((format) => packagesOf(format, { row, facts }, scene));
     if (made.length === 0) throw empty(row, at);
     for (const step of made) assertPackage(step);
-    return made;
+    // In the order of the schema, as whoever reads it from a manifest has it.
+    return made.map((step) => PackageStep.parse(step));
   });
 }
 

@@ -37,7 +37,7 @@ describeWith("gpg")("a release that is signed with OpenPGP too", () => {
         said.split("\n").filter((one) => one.includes(line) && !one.startsWith("::add-mask::")),
       ).toEqual([]);
     } finally {
-      bench.close();
+      await bench.close();
     }
   });
 });

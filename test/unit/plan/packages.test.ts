@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { configure } from "../../../src/config/config.ts";
 import { readFile } from "../../../src/config/file.ts";
 import type { PackageFacts } from "../../../src/facts/facts.ts";
-import type { Plan } from "../../../src/model/plan.ts";
+import { type Plan, Plan as SomePlan } from "../../../src/model/plan.ts";
 import { architectureOf, packageVersion } from "../../../src/plan/package-names.ts";
 import { plan } from "../../../src/plan/plan.ts";
 import { releasedNames } from "../../../src/plan/released-names.ts";
@@ -124,6 +124,13 @@ describe("packages", () => {
   it("are refused for a name that no package can have", () => {
     expect(() => planned("name: x\npackages: deb\n")).toThrow(/no package can be named "x"/u);
     expect(() => planned("packages: [snap]\n")).toThrow(/must be of deb, rpm, apk, archlinux/u);
+  });
+
+  it("are told in the same words by who reads the plan", () => {
+    const made = planned("packages: [deb, rpm]\nmetadata: {license: MIT, vendor: Tool}\n");
+    const read = SomePlan.parse(JSON.parse(JSON.stringify(made)));
+    expect(JSON.stringify(read.packages)).toBe(JSON.stringify(made.packages));
+    expect(JSON.stringify(read.extras)).toBe(JSON.stringify(made.extras));
   });
 
   it("tell that nobody is named", () => {
