@@ -56,7 +56,7 @@ function bundles(): number {
 }
 
 describe("a release with an image", () => {
-  it.each([3, 9, 22, 33])("killed at request %i is finished by a second run", async (nth) => {
+  it.each([3, 9, 14, 22, 33])("killed at request %i is finished by a second run", async (nth) => {
     await killedAt(nth);
     const outcome = await bench.run({ args: config() });
     expect(outcome.status, outcome.stdout).toBe(0);
