@@ -56,7 +56,10 @@ export class FakeRegistry {
   /** Called after each request. */
   changed: (request: LoggedRequest) => void = () => {};
   readonly #uploads = new Map<string, Buffer>();
-  readonly #server = createServer((request, response) => void this.#serve(request, response));
+  readonly #server = createServer((request, response) => {
+    // A client that is killed cuts its request off.
+    this.#serve(request, response).catch(() => response.destroy());
+  });
 
   async listen(): Promise<void> {
     await new Promise<void>((ready) => this.#server.listen(0, "127.0.0.1", ready));
