@@ -130,7 +130,7 @@ describe("packages", () => {
     const made = planned("packages: [deb, rpm]\nmetadata: {license: MIT, vendor: Tool}\n");
     const read = SomePlan.parse(JSON.parse(JSON.stringify(made)));
     expect(JSON.stringify(read.packages)).toBe(JSON.stringify(made.packages));
-    expect(JSON.stringify(read.extras)).toBe(JSON.stringify(made.extras));
+    expect(JSON.stringify(read.extraFiles)).toBe(JSON.stringify(made.extraFiles));
   });
 
   it("tell that nobody is named", () => {
