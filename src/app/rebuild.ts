@@ -120,18 +120,10 @@ async function planAgain(
   );
   assertSameGo(go, toolchain.version);
   const planned = plan({ config: again, facts, surroundings, generator: version });
-  const fields = [
-    ...OF_BUILD,
-    "archives",
-    "packages",
-    "source",
-    "extraFiles",
-    "generated",
-  ] as const;
   const differing =
     manifest === undefined
       ? differingNames(packedNames(released.names), planned)
-      : differingFields(manifest.plan, planned, fields);
+      : differingFields(manifest.plan, planned, BUILT);
   if (differing.length === 0) return { plan: planned, facts, toolchain };
   throw new Problem(
     "rebuild-differs",
@@ -142,7 +134,18 @@ async function planAgain(
   );
 }
 
-const OF_BUILD = ["name", "module", "go", "builds"] as const;
+/** What of a plan decides what is built and packed. */
+const BUILT = [
+  "name",
+  "module",
+  "go",
+  "builds",
+  "archives",
+  "packages",
+  "source",
+  "extraFiles",
+  "generated",
+] as const;
 
 /** Of the inputs that a release was made with, those that shape a build: `verify` takes no others. */
 function hintOf(parameters: unknown): string {

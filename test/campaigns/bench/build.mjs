@@ -1,6 +1,6 @@
 // The whole release against the compilers alone and against GoReleaser with the same files, in one run.
 import { spawn } from "node:child_process";
-import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { BUNDLE, committedModule, root } from "./module.mjs";
 import { goreleaser } from "./goreleaser.mjs";
