@@ -100,8 +100,8 @@ export function identityFaults(
   { subject, issuer = "none" }: Signatory,
   expected: ExpectedSigner,
 ): readonly string[] {
-  const by = (fits: string) => `it was made by ${subject}, expected was ${fits}`;
-  const from = (fits: string) => `its issuer is ${issuer}, expected was ${fits}`;
+  const by = (fits: string) => `it was made by ${subject}, expected ${fits}`;
+  const from = (fits: string) => `its issuer is ${issuer}, expected ${fits}`;
   return [
     ...faultOf(subject, expected.identity, expected.identityPattern, by),
     ...faultOf(issuer, expected.issuer, expected.issuerPattern, from),

@@ -103,7 +103,7 @@ describe("selectFiles", () => {
   it("says how to take a folder", async () => {
     lay("docs/a");
     await expect(select(["docs/"])).rejects.toMatchObject({
-      hint: "use `docs/**` for all files of a folder",
+      hint: "write `docs/**` for all files of a folder",
     });
   });
 

@@ -36,6 +36,9 @@ it("a worktree is built without a stamp, and says so, where a file system has no
     env: { GOFLAGS: "-buildvcs=false" },
   });
   expect(told).toEqual([
-    { type: "warning", message: expect.stringContaining("no links: no commit is stamped") },
+    {
+      type: "warning",
+      message: expect.stringContaining("does not support links: no commit is stamped"),
+    },
   ]);
 });

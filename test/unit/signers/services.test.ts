@@ -127,7 +127,7 @@ describe("what signs", () => {
       { rekorVersion: 2 as const },
       "no log of Rekor v2",
     ],
-    [{ tsaUrls: [] }, {}, "no timestamp authority was given"],
+    [{ tsaUrls: [] }, {}, "no timestamp authority is set"],
   ])("%j is not guessed where nothing is open", (missing, more, words) => {
     const given = { ...wish, ...more, services: { ...services, ...missing } };
     expect(() => chooseSigning(given, facts)).toThrow(words);

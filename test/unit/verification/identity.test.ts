@@ -13,21 +13,18 @@ describe("whom a reader expects", () => {
     [{ identityPattern: `^${"https://github\\.com/octo/tool/.+"}$` }, []],
     [{ issuerPattern: "https://.*githubusercontent\\.com" }, []],
     [{ identityPattern: "a|https://github\\.com/octo/tool/.+" }, []],
-    [{ identity: "x" }, [`it was made by ${subject}, expected was x`]],
+    [{ identity: "x" }, [`it was made by ${subject}, expected x`]],
     // A part of a name is anybody's.
-    [
-      { identityPattern: "octo/tool" },
-      [`it was made by ${subject}, expected was what fits octo/tool`],
-    ],
+    [{ identityPattern: "octo/tool" }, [`it was made by ${subject}, expected what fits octo/tool`]],
     [
       { identityPattern: "https://github\\.com/octo/.*|x", identity: "y" },
-      [`it was made by ${subject}, expected was y`],
+      [`it was made by ${subject}, expected y`],
     ],
     [
       { issuer: "https://gitlab.com", issuerPattern: "https://gitlab.*" },
       [
-        `its issuer is ${issuer}, expected was https://gitlab.com`,
-        `its issuer is ${issuer}, expected was what fits https://gitlab.*`,
+        `its issuer is ${issuer}, expected https://gitlab.com`,
+        `its issuer is ${issuer}, expected what fits https://gitlab.*`,
       ],
     ],
   ])("%j", (expected, faults) => {

@@ -217,13 +217,13 @@ describe("bad situations", () => {
   });
 
   it.each([
-    { token: jobToken, project: {}, told: `the tag v1.0.0 is at ${moved}, and` },
-    { token: privateToken, project: {}, told: `the tag v1.0.0 is at ${moved}, and` },
+    { token: jobToken, project: {}, told: `the tag v1.0.0 is at ${moved}, but` },
+    { token: privateToken, project: {}, told: `the tag v1.0.0 is at ${moved}, but` },
     // The release tells it, and only when it is there.
     {
       token: jobToken,
       project: { jobTags: false },
-      told: `v1.0.0 is for the commit ${moved}, and`,
+      told: `v1.0.0 is for the commit ${moved}, but`,
     },
   ])("of a tag that is moved during the run: $told", async ({ token, project, told }) => {
     await withFake(project, async (fake) => {
@@ -241,7 +241,7 @@ describe("bad situations", () => {
     await withFake({}, async (fake) => {
       await ship(clientOf(fake), []);
       await expect(ship(clientOf(fake), assets())).rejects.toThrow(
-        "the release v1.0.0already exists, without files",
+        "the release v1.0.0 already exists, without files",
       );
       expect(await ship(clientOf(fake, { replace: true }), assets())).toMatchObject({
         changed: true,

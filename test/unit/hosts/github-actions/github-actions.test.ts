@@ -272,7 +272,9 @@ describe("what the runner is told", () => {
     });
     speaking.tell({ type: "failed", problem: problem as Problem, at: 2 });
     await speaking.close(1);
-    expect(printed).toContain("::error title=Failed after publishing::the step's outputs is");
+    expect(printed).toContain(
+      "::error title=Failed after publishing::the step's outputs cannot be written",
+    );
     expect(await readFile(join(folder, "GITHUB_STEP_SUMMARY"), "utf8")).toMatch(
       /^## \[age 1\.0\.0\][^]*\n## Failed after publishing\n/,
     );
