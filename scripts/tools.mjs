@@ -74,6 +74,7 @@ const systemTools = {
   openssl: "openssl",
   skopeo: "skopeo",
   umoci: "umoci",
+  ruby: "ruby",
 };
 
 mkdirSync(bin, { recursive: true });

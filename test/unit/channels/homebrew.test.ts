@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
 import { formula } from "../../../src/channels/homebrew/homebrew.ts";
 import { rubyLicense } from "../../../src/channels/homebrew/license.ts";
@@ -158,26 +157,5 @@ end
     ['url "https://example.com/a"', undefined],
   ])("is read for its version: %s", (text, version) => {
     expect(formula.versionIn(text)).toBe(version);
-  });
-});
-
-/** Where Ruby is here, it reads what was written. */
-const ruby = (() => {
-  try {
-    return execFileSync("ruby", ["--version"], { encoding: "utf8" });
-  } catch {
-    return undefined;
-  }
-})();
-
-describe.skipIf(ruby === undefined)("Ruby", () => {
-  it.each<[string, PlannedRelease]>([
-    ["the plain one", {}],
-    ["one platform", { flags: { targets: "linux/arm64" } }],
-    ["all that can be said", { flags: { homebrewCaveats: 'a "b" #{c}\n\nd', homebrewTest: "-v" } }],
-    ["a tag with a folder", { flags: { archive: "none", metadata: 'description=a\\"#{b}' } }],
-  ])("finds no fault in the syntax of %s", (_, release) => {
-    const said = execFileSync("ruby", ["-wc"], { input: formulaOf(release), encoding: "utf8" });
-    expect(said).toBe("Syntax OK\n");
   });
 });
