@@ -28,7 +28,7 @@ export function assertNames(planned: Plan): void {
   const twice = repeated(released);
   if (twice !== undefined) {
     throw new Problem("name-taken", `two artifacts would be named ${twice}`, {
-      hint: "use more variables in `archive-name`: {os}, {arch}, {level}, and {binary} for bare binaries; name what is in `extra-files` with `name`",
+      hint: "use more variables in `archive-name`: {os}, {arch}, {level}, and {binary} for bare binaries; give files in `extra-files` other names with `name`",
     });
   }
   refuseOnWindows(planned);

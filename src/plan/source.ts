@@ -59,9 +59,13 @@ function assertOnWindows(names: readonly string[]): void {
     return fault === undefined ? [] : [`${JSON.stringify(name)} (${fault})`];
   });
   if (faults.length === 0) return;
-  throw new Problem("name-windows", `source: Windows has no file named ${listed(faults)}`, {
-    hint: "rename it, leave it out with `export-ignore` in .gitattributes, or choose `source-format: tar.gz`",
-  });
+  throw new Problem(
+    "name-windows",
+    `source: Windows does not allow a file named ${listed(faults)}`,
+    {
+      hint: "rename it, leave it out with `export-ignore` in .gitattributes, or choose `source-format: tar.gz`",
+    },
+  );
 }
 
 function noCommit(): Problem {

@@ -97,7 +97,7 @@ refuses("the module and its programs", [
     tree: { ...PROGRAM, "docs/aux.md": "", "docs/a:b": "" },
     argv: ["--files=docs/**"],
     says: lines(
-      'error: Windows has no file named "docs/a:b" (it contains :), "docs/aux.md" (AUX is a device)',
+      'error: Windows does not allow a file named "docs/a:b" (it contains :), "docs/aux.md" (AUX is a reserved device name)',
       "  → rename it, remove it from `files`, or set the program's name with `binary` in `builds`",
     ),
   },
@@ -105,7 +105,7 @@ refuses("the module and its programs", [
     name: "a program that Windows has no name for",
     tree: { ...PROGRAM, ".go-release.yaml": "builds:\n  - binary: aux\n" },
     says: lines(
-      'error: Windows has no file named "aux.exe" (AUX is a device)',
+      'error: Windows does not allow a file named "aux.exe" (AUX is a reserved device name)',
       "  → rename it, remove it from `files`, or set the program's name with `binary` in `builds`",
     ),
   },
@@ -275,7 +275,7 @@ refuses("targets and contains", [
     argv: ["--targets=aix/*,linux/amd64,plan9/386"],
     says: lines(
       "error: targets: programs for aix/ppc64, plan9/386 cannot be inspected",
-      "  → leave them out: `!aix/ppc64`, `!plan9/386`",
+      "  → exclude them: `!aix/ppc64`, `!plan9/386`",
     ),
   },
   {
@@ -332,7 +332,7 @@ refuses("targets and contains", [
     argv: ["--archive-name={name}"],
     says: lines(
       "error: two artifacts would be named tool.tar.gz",
-      "  → use more variables in `archive-name`: {os}, {arch}, {level}, and {binary} for bare binaries",
+      "  → use more variables in `archive-name`: {os}, {arch}, {level}, and {binary} for bare binaries; give files in `extra-files` other names with `name`",
     ),
   },
   {
@@ -340,7 +340,7 @@ refuses("targets and contains", [
     argv: ["--archive=none", "--targets=linux/amd64", "--archive-name=checksums.txt"],
     says: lines(
       "error: two artifacts would be named checksums.txt",
-      "  → use more variables in `archive-name`: {os}, {arch}, {level}, and {binary} for bare binaries",
+      "  → use more variables in `archive-name`: {os}, {arch}, {level}, and {binary} for bare binaries; give files in `extra-files` other names with `name`",
     ),
   },
   {

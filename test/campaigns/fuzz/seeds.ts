@@ -1,0 +1,75 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { PassThrough, Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
+import { formats } from "../../../src/archives/index.ts";
+
+/** What the fuzzer begins with, for the targets that would not find it by themselves. */
+export async function seeds(): Promise<Readonly<Record<string, readonly Buffer[]>>> {
+  return {
+    tarGz: [await archive("tar.gz")],
+    zip: [await archive("zip")],
+    gz: [await archive("gz", 1)],
+    program: programs(),
+    manifest: [Buffer.from('{"schema":1,"plan":{},"artifacts":[],"binaries":[],"url":null}')],
+    checksums: [Buffer.from(`${"0".repeat(64)}  tool.tar.gz\n${"1".repeat(128)} *b.zip\n`)],
+    bundle: [
+      Buffer.from(
+        '{"mediaType":"application/vnd.dev.sigstore.bundle.v0.3+json","verificationMaterial":{"publicKey":{"hint":"a"},"tlogEntries":[]},"messageSignature":{"messageDigest":{"algorithm":"SHA2_256","digest":"AAAA"},"signature":"AAAA"}}',
+      ),
+    ],
+    configuration: [
+      Buffer.from(
+        'builds:\n  - main: ./cmd/a\n    env: {CGO_ENABLED: "1"}\narchives:\n  - name: "{name}_{os|title}"\nfiles: [{from: LICENSE, to: doc/}]\n',
+      ),
+    ],
+    goreleaser: [
+      Buffer.from(
+        'version: 2\nproject_name: tool\nbuilds:\n  - goos: [linux]\n    ldflags: -X main.v={{ .Version }}\n    hooks: {post: upx {{ .Path }}}\narchives:\n  - name_template: "{{ .ProjectName }}_{{ title .Os }}"\nnfpms: [{formats: [deb]}]\nbrews: [{name: tool}]\n',
+      ),
+    ],
+    shardDigests: [Buffer.from(`{"shard-1":"${"0".repeat(64)}"}`)],
+    notes: [
+      Buffer.from("# Changelog\n\n## [1.2.3] - 2026-01-31\n\n- a\n\n```\n# b\n```\n<!-- c -->\n"),
+    ],
+    addresses: [
+      Buffer.from("git@github.com:octo/tool.git"),
+      Buffer.from("https://gitlab.com/a/b/-/releases/v1.2.3"),
+      Buffer.from('Bearer realm="https://auth.example.com/token",service="r",scope="a:b:c"'),
+    ],
+    refusal: [Buffer.from('{"message":"no","errors":[{"code":"a"}]}'), Buffer.from("<html><p>x")],
+  };
+}
+
+async function archive(format: keyof typeof formats, count = 2): Promise<Buffer> {
+  const out = new PassThrough();
+  const text = Buffer.from("text\n".repeat(20));
+  const entries = Array.from({ length: count }, (_, at) => ({
+    name: `folder/file-${at}`,
+    executable: at === 0,
+    size: text.length,
+    open: () => Readable.from([text]),
+  }));
+  const whole = buffer(out);
+  await formats[format].write(entries, new Date("2026-01-31T12:00:00Z"), out);
+  return await whole;
+}
+
+/** The smallest program in each format that is read. */
+function programs(): readonly Buffer[] {
+  const folder = mkdtempSync(join(tmpdir(), "fuzz-"));
+  try {
+    writeFileSync(join(folder, "go.mod"), "module example.com/tool\n\ngo 1.21\n");
+    writeFileSync(join(folder, "main.go"), "package main\n\nfunc main() {}\n");
+    return ["linux/amd64", "darwin/arm64", "windows/amd64", "js/wasm"].map((target) => {
+      const [GOOS = "", GOARCH = ""] = target.split("/");
+      const env = { ...process.env, GOOS, GOARCH, CGO_ENABLED: "0" };
+      execFileSync("go", ["build", "-ldflags=-s -w", "-o", "tool", "."], { cwd: folder, env });
+      return readFileSync(join(folder, "tool"));
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,93 @@
+import { Readable } from "node:stream";
+import { formats } from "../../../src/archives/index.ts";
+import { parseChecksums } from "../../../src/checksums/checksums.ts";
+import { readFile } from "../../../src/config/file.ts";
+import { type InputName, inputs } from "../../../src/config/inputs.ts";
+import { readShardDigests } from "../../../src/config/shard-digests.ts";
+import { inspect } from "../../../src/go/inspection/inspect.ts";
+import { readChallenge } from "../../../src/images/registry/challenge.ts";
+import { cut } from "../../../src/markdown/cut.ts";
+import { closed } from "../../../src/markdown/open.ts";
+import { readGoReleaser } from "../../../src/migration/goreleaser-file.ts";
+import { migrate } from "../../../src/migration/migrate.ts";
+import { Manifest } from "../../../src/model/manifest.ts";
+import { Problem } from "../../../src/model/problem.ts";
+import { plainWords, wordsIn } from "../../../src/net/words.ts";
+import { readReleaseUrl } from "../../../src/plan/addresses/releases.ts";
+import { readRemote } from "../../../src/plan/addresses/remotes.ts";
+import { changelogSection } from "../../../src/plan/changelog/section.ts";
+import { readBundle } from "../../../src/signers/bundles/verify.ts";
+
+/** Every parser of foreign bytes. It gives back what it read or throws a `Problem`; anything else is a bug. */
+export const targets: Readonly<Record<string, (bytes: Buffer) => unknown>> = {
+  tarGz: (bytes) => unpack("tar.gz", bytes),
+  tarZst: (bytes) => unpack("tar.zst", bytes),
+  zip: (bytes) => unpack("zip", bytes),
+  gz: (bytes) => unpack("gz", bytes),
+  program: async (bytes) => await inspect(fileOf(bytes), "program"),
+  bundle: (bytes) => readBundle(bytes.toString(), "file"),
+  manifest: (bytes) => Manifest.safeParse(json(bytes)),
+  checksums: (bytes) => parseChecksums(bytes.toString(), "checksums.txt"),
+  configuration: (bytes) => readFile(bytes.toString(), ".go-release.yaml"),
+  goreleaser: async (bytes) => {
+    const file = await readGoReleaser(bytes.toString(), ".goreleaser.yaml", async () => undefined);
+    const known = new Set(Object.keys(inputs) as InputName[]);
+    return migrate({ file, project: "tool", platforms: ["linux/amd64", "darwin/arm64"], known });
+  },
+  shardDigests: (bytes) => readShardDigests(bytes.toString()),
+  notes: (bytes) => {
+    const text = bytes.toString();
+    const entry = { version: "1.2.3", names: ["tool"], named: false };
+    return [changelogSection(text, entry), cut(text, 200), closed(text)];
+  },
+  addresses: (bytes) => {
+    const text = bytes.toString();
+    return [readRemote(text), readReleaseUrl(text, {}), readChallenge(text)];
+  },
+  refusal: (bytes) => {
+    const server = { name: "a server", code: "server", again: "try again", secrets: [] };
+    return plainWords(wordsIn(bytes.toString()), server);
+  },
+};
+
+/** Runs one target over bytes. Throws what is a bug of ours: an error that is no `Problem`. */
+export async function meet(name: string, bytes: Buffer): Promise<void> {
+  try {
+    await targets[name]?.(bytes);
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+  }
+}
+
+async function unpack(format: keyof typeof formats, bytes: Buffer): Promise<void> {
+  const archive = {
+    size: bytes.length,
+    open: ({ start = 0, end = bytes.length - 1 } = {}) =>
+      Readable.from(bytes.length === 0 ? [] : [bytes.subarray(start, end + 1)]),
+  };
+  let unpacked = 0;
+  for await (const { content } of formats[format].read(archive)) {
+    for await (const chunk of content) {
+      unpacked += chunk.length;
+      // A bomb is bounded by whoever reads; here it would only be slow.
+      if (unpacked > 16 * 2 ** 20) return;
+    }
+  }
+}
+
+function fileOf(bytes: Buffer) {
+  return {
+    size: bytes.length,
+    read: async (position: number, length: number) =>
+      await Promise.resolve(bytes.subarray(position, position + length)),
+    close: async () => await Promise.resolve(),
+  };
+}
+
+function json(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString()) as unknown;
+  } catch {
+    return undefined;
+  }
+}
