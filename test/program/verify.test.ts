@@ -49,7 +49,7 @@ describe("verify", () => {
     const job = { GO_RELEASE_COMMAND: "verify", GO_RELEASE_RELEASE: "dist" };
     const step = await call([], folder, { ...job, GO_RELEASE_ANY_SIGNER: "true" });
     expect(step.status, step.stderr).toBe(0);
-    expect(step.stdout).toContain("a throw-away key, which proves nothing");
+    expect(step.stdout).toContain("a throwaway key, which proves nothing");
     const pinned = { ...job, GO_RELEASE_CERTIFICATE_IDENTITY_REGEXP: ".*/octo/tool/.*" };
     const other = await call([], folder, pinned);
     expect(other.status).toBe(1);
@@ -158,7 +158,7 @@ describe("verify", () => {
     const { status, stderr } = await call(["verify", "dist", "--any-signer", "--rebuild"], folder);
     expect(status).toBe(1);
     expect(stderr).toContain("planned differently from this checkout: builds, archives");
-    expect(stderr).toContain('made with: {"targets":["linux/amd64,windows/arm64"]}\n');
+    expect(stderr).toContain('built with: {"targets":["linux/amd64,windows/arm64"]}\n');
   });
 
   it("--rebuild says so when the release was made without inputs", async () => {
@@ -176,7 +176,7 @@ describe("verify", () => {
     const argv = ["verify", "dist", "--certificate-identity=https://example.com/me"];
     const { status, stderr } = await call(argv, repositoryOf(PROGRAM).folder);
     expect(status).toBe(2);
-    expect(stderr).toContain("is only half of an identity; give `--certificate-oidc-issuer` too");
+    expect(stderr).toContain("is only half of an identity; also pass `--certificate-oidc-issuer`");
   });
 
   it.each([

@@ -77,7 +77,7 @@ describe("a job that cannot release says what, where and the cure, and changes n
     [
       "another commit than the tag's",
       ({ repository }) => repository.commit(),
-      "tag v1.0.0 is at <commit>, HEAD at <commit>\n" +
+      "tag v1.0.0 is at <commit>, but HEAD is at <commit>\n" +
         "  → check out the tag first: `git checkout v1.0.0`, or `ref: refs/tags/v1.0.0` of actions/checkout",
     ],
     [

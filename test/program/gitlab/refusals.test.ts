@@ -127,14 +127,14 @@ const refusals: readonly Refusal[] = [
   {
     of: "a release without files that somebody made",
     before: byHand,
-    says: `error: the release v1.2.3already exists, without files (check group/age)
+    says: `error: the release v1.2.3 already exists, without files (check group/age)
   → delete it (the tag stays), or set \`replace\` to fill it while it is visible; next time push the tag instead of creating the release by hand`,
   },
   {
     of: "a release with other files",
     args: ["--ldflags=-s"],
     before: (jobs) => jobs.run({ args: ONE }),
-    says: `error: the release v1.2.3already exists and differs in: age_1.2.3.sbom.json, age_1.2.3_linux_amd64.tar.gz, checksums.txt
+    says: `error: the release v1.2.3 already exists and differs in: age_1.2.3.sbom.json, age_1.2.3_linux_amd64.tar.gz, checksums.txt
   → release a new tag, or set \`replace\` to change what is published`,
   },
 ];

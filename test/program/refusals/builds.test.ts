@@ -110,7 +110,7 @@ refuses("the build", [
     opens: "dist",
     bundled: true,
     says: lines(
-      "error: go build made no tool for linux/amd64",
+      "error: go build did not write tool for linux/amd64",
       "  → check whether `go` on PATH is a wrapper, and remove flags that keep it from writing the program",
     ),
   },

@@ -24,7 +24,7 @@ refuses("the command line", [
     name: "an unknown command",
     argv: ["deploy-everything"],
     status: 2,
-    says: "error: deploy-everything: unknown command; commands are release, plan, build, publish, verify, check, init",
+    says: "error: deploy-everything: unknown command; use one of release, plan, build, publish, verify, check, init",
   },
   {
     name: "a misspelt command of the environment",
@@ -205,13 +205,13 @@ refuses("the command line", [
     name: "a variable of a target in a title",
     argv: ["--title={tag} for {os}"],
     status: 2,
-    says: "error: --title: unknown variable; got {os}; known are {name} {version} {tag} {major} {minor} {patch} {prerelease} {commit} {short-commit} {date} {day} {timestamp} {branch}",
+    says: "error: --title: unknown variable; got {os}; use one of {name} {version} {tag} {major} {minor} {patch} {prerelease} {commit} {short-commit} {date} {day} {timestamp} {branch}",
   },
   {
     name: "an unknown variable among flags",
     argv: ["--ldflags=-X main.v={git}"],
     status: 2,
-    says: "error: --ldflags: unknown variable; got {git}; known are {name} {version} {tag} {major} {minor} {patch} {prerelease} {commit} {short-commit} {date} {day} {timestamp} {branch} {os} {arch} {level} {target} {binary} {os-title} {arch-uname}",
+    says: "error: --ldflags: unknown variable; got {git}; use one of {name} {version} {tag} {major} {minor} {patch} {prerelease} {commit} {short-commit} {date} {day} {timestamp} {branch} {os} {arch} {level} {target} {binary} {zig-target} {os-title} {arch-uname}",
   },
   {
     name: "a quote that is never closed",

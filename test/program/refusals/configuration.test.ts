@@ -18,7 +18,7 @@ refuses("the configuration file", [
     name: "two documents",
     tree: configured("name: tool\n---\nname: other\n"),
     status: 2,
-    says: "error: .go-release.yaml:2:1: must be a single YAML document; take out `---`",
+    says: "error: .go-release.yaml:2:1: must be a single YAML document; remove `---`",
   },
   {
     name: "another extension",
@@ -65,7 +65,7 @@ refuses("the configuration file", [
     name: "a mapping for a text",
     tree: configured("name:\n  first: tool\n"),
     status: 2,
-    says: 'error: .go-release.yaml:2:3: name: must be text; got {"first":"tool"}',
+    says: 'error: .go-release.yaml:2:3: name: must be a string; got {"first":"tool"}',
   },
   {
     name: "a list for a switch",
@@ -125,8 +125,8 @@ refuses("the configuration file", [
       return undefined;
     },
     says: lines(
-      "error: config: .go-release.yaml leads to <environ>, which is outside the repository",
-      "  → name one inside the repository; one of elsewhere is the caller's to name, by a flag or an action or component input",
+      "error: config: .go-release.yaml points to <environ>, which is outside the repository",
+      "  → use a path inside the repository; a path outside it can only be given by a flag or an action or component input",
     ),
   },
   {

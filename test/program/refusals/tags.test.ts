@@ -85,7 +85,7 @@ refuses("the repository and its tags", [
     },
     argv: ["--tag=v1.2.3"],
     says: lines(
-      "error: tag v1.2.3 is at <hash>, HEAD at <hash>",
+      "error: tag v1.2.3 is at <hash>, but HEAD is at <hash>",
       "  → check out the tag first: `git checkout v1.2.3`, or `ref: refs/tags/v1.2.3` of actions/checkout",
     ),
   },
@@ -120,7 +120,7 @@ refuses("the repository and its tags", [
     },
     argv: ["--working-directory=server", "--tag=v1.2.3"],
     says: lines(
-      "error: tag v1.2.3 is not one of the module in server",
+      "error: tag v1.2.3 does not belong to the module in server",
       "  → Go expects tags of that module like server/v1.2.3; use such a tag, or set `working-directory`",
     ),
   },
@@ -193,7 +193,7 @@ refuses("the repository and its tags", [
     argv: ["--notes=RELEASE.md"],
     says: lines(
       "error: notes: <folder>/RELEASE.md is not a file",
-      "  → use `auto`, `generated`, `tag` or the path of a Markdown file",
+      "  → use `auto`, `commits`, `generated`, `tag` or the path of a Markdown file",
     ),
   },
   {
