@@ -169,7 +169,7 @@ function differingNames(released: readonly string[], again: Plan): readonly stri
 /** What a vendor made, or somebody compiled, no name leads to: it has to be on PATH. */
 function assertSameGo(released: string, here: string): void {
   if (released === here) return;
-  throw new Problem("rebuild-go", `the release was built with ${released}, and this is ${here}`, {
+  throw new Problem("rebuild-go", `the release was built with ${released}, but this is ${here}`, {
     hint: "put that Go version on PATH, e.g. by using the image that built the release",
   });
 }

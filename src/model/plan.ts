@@ -286,5 +286,14 @@ export function differingFields<Field extends keyof Plan>(
   other: Plan,
   fields: readonly Field[],
 ): readonly Field[] {
-  return fields.filter((field) => JSON.stringify(one[field]) !== JSON.stringify(other[field]));
+  return fields.filter((field) => inOneOrder(one[field]) !== inOneOrder(other[field]));
+}
+
+/** A plan that was read has its keys in the order of the schema, one that was made in that of its making. */
+function inOneOrder(value: unknown): string | undefined {
+  return JSON.stringify(value, (_, part: unknown) =>
+    part !== null && typeof part === "object" && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  );
 }

@@ -137,7 +137,7 @@ function newerGo(lines: readonly string[], { toolchain }: ToolBench): string | u
   const [, wanted] = /requires go >= (\d+\.\d+(?:\.\d+)?)/u.exec(lines.join("\n")) ?? [];
   return wanted === undefined
     ? undefined
-    : `it needs Go ${wanted} or newer, and this is ${toolchain.version}: set \`go-version\``;
+    : `it needs Go ${wanted} or newer, but this is ${toolchain.version}: set \`go-version\``;
 }
 
 function shown(lines: readonly string[]): readonly string[] {

@@ -66,12 +66,12 @@ describe("a cache that Go cannot use", () => {
     [
       "below a file",
       { GOCACHE: "FILE/cache" },
-      "→ set GOCACHE, or HOME below which it lies, to a folder that this user may write",
+      "→ set GOCACHE (by default it is under HOME) to a folder that this user can write to",
     ],
     [
       "in a home that is missing",
       { GOCACHE: "", HOME: "/proc/nonexistent" },
-      "→ set GOMODCACHE (by default it is under GOPATH or HOME) to a folder that this user may write",
+      "→ set GOMODCACHE (by default it is under GOPATH or HOME) to a folder that this user can write to",
     ],
     [
       "with a relative path",

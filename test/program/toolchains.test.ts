@@ -64,7 +64,7 @@ describe("a vendor's Go", () => {
     const { status, stderr } = await call(rebuild, repository.folder);
     expect(status).toBe(1);
     expect(stderr).toContain(
-      `error: the release was built with ${name}, but this is ${RELEASE}\n  → put that Go version on PATH`,
+      `error: the release was built with ${name}, but this is ${RELEASE}\n  → put that Go version on PATH, e.g. by using the image that built the release`,
     );
   });
 });
