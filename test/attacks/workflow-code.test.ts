@@ -79,7 +79,7 @@ describeWith(
     const { status, log } = await runner.run("push", { ref: `refs/tags/${TAG}` });
     expect(fake.releases).toEqual([]);
     expect(publishedOn(fake)).toBeUndefined();
-    expect(log).toMatch(/is not what its job made|is not a file but a link/u);
+    expect(log).toMatch(/is not what its job produced|is not a file but a link/u);
     expect(status).not.toBe(0);
   });
 });

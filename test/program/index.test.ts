@@ -19,7 +19,7 @@ it("a GitLab job's input that cannot be read is a usage error in words", async (
   const child = spawn(process.execPath, [inject("bundle"), "plan"], { env });
   const status = new Promise((ended) => child.on("close", ended));
   expect(stripVTControlCharacters(await text(child.stderr))).toBe(
-    'error: env: not every item of [{A: 1}] is a text\n  → put each item in quotes, e.g. `["A=1", "B=2"]`\n',
+    'error: env: not every item of [{A: 1}] is a string\n  → put each item in quotes, e.g. `["A=1", "B=2"]`\n',
   );
   expect(await status).toBe(2);
 });

@@ -29,7 +29,7 @@ describeWith("gpg")("a release that is signed with OpenPGP too", () => {
       const again = await bench.run({ env });
       await expectWhole(bench, again, first);
       expect(bench.state()).toBe(before);
-      expect(again.stdout).toContain("an identical release was there already");
+      expect(again.stdout).toContain("an identical release already exists");
       const said = first.stdout + again.stdout;
       const [line = ""] = env.GPG_PRIVATE_KEY.split("\n").slice(3);
       // What follows is the runner's word to hide it.

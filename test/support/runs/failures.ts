@@ -42,8 +42,13 @@ const kinds: readonly (readonly [what: string, fault: Fault, words: string, cure
   ["answers 400", answer(400, '{"message":"bad"}'), "answered 400: bad", ""],
   ["answers 403", answer(403, '{"message":"no"}'), "answered 403: no", ""],
   ["echoes in a 400", echo(400), "answered 400: refused", ""],
-  ["answers rubbish", answer(200, "<html>"), "answered with something", "proxy"],
-  ["answers half of its JSON", answer(201, '{"value":{"chain'), "that is cut off and", "proxy"],
+  ["answers rubbish", answer(200, "<html>"), "answered with truncated data", "proxy"],
+  [
+    "answers half of its JSON",
+    answer(201, '{"value":{"chain'),
+    "truncated data that is not JSON",
+    "proxy",
+  ],
   ["answers other JSON", answer(201, '{"a":{"b":1}}'), "answered with", ""],
 ];
 
@@ -205,7 +210,7 @@ const anotherRoot: Failure = {
     writeFileSync(path, other.trustedRoot);
     return { env: { "INPUT_TRUSTED-ROOT": path } };
   },
-  words: "does not contain",
+  words: "is not valid",
   cure: "",
 };
 
