@@ -53,7 +53,7 @@ describe("verify", () => {
     const pinned = { ...job, GO_RELEASE_CERTIFICATE_IDENTITY_REGEXP: ".*/octo/tool/.*" };
     const other = await call([], folder, pinned);
     expect(other.status).toBe(1);
-    expect(other.stderr).toContain("dist is not sound");
+    expect(other.stderr).toContain("dist failed verification");
     const both = await call(["verify", "elsewhere"], folder, job);
     expect(both.status).toBe(2);
     expect(both.stderr).toContain("elsewhere and `release` (dist) were both given");

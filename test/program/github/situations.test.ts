@@ -191,9 +191,8 @@ it("of two runs at once one releases, the other says so", async () => {
   const runs = await Promise.all([new Job(fake).run(), new Job(fake).run()]);
   const [lost] = runs.filter(({ status }) => status !== 0);
   if (lost !== undefined)
-    expect(said(lost, "error")[0]).toMatch(
-      /^another run (took over|removed) the draft of v1\.0\.0\n {2}→ let that run finish; .*\n.*concurrency: release-\$\{\{ github\.ref \}\}/u,
-    );
+    // Whichever request it lost at, it names the other and the cure.
+    expect(said(lost, "error")[0]).toMatch(/another run[^]*concurrency/u);
   expect(runs.filter(({ status }) => status === 0).length).toBeGreaterThan(0);
   expect(publishedOn(fake)).toEqual(FILES);
   expect(fake.releases).toHaveLength(1);
