@@ -1,7 +1,7 @@
 import type { ArchiveStep, BuildStep, Plan } from "../model/plan.ts";
 import { formatTarget } from "../model/target.ts";
 
-/** What the parts of a build cost, in compiled targets: measured with warm modules and a cold build cache. */
+/** What the parts of a build are taken to cost, in compiled targets. Estimates: they balance shards and decide nothing else. */
 const TARGET = 1;
 /** cgo compiles C besides, and packages that are Go otherwise. */
 const CGO = 1;
