@@ -33,13 +33,39 @@ async function graph(
       builds.set(id, known);
       return known;
     };
+    const uses = new ProgramUses(steps);
     return steps.map(async (step) => {
       const all = await Promise.all(step.binaries.map(({ build }) => built(build)));
-      const packed = await pack(step, chosen(step, all.flat()), run);
+      const programs = chosen(step, all.flat());
+      const packed = await pack(step, programs, run);
+      // A release of many large programs need not keep each of them twice on the disk.
+      const { files } = run.world;
+      await Promise.all(uses.over(programs).map(({ path }) => files.remove(path)));
       await upload([packed.artifact], run);
       return packed;
     });
   });
+}
+
+/** How many archives still need each program: a target may have several. */
+class ProgramUses {
+  readonly #left = new Map<string, number>();
+
+  constructor(steps: readonly ArchiveStep[]) {
+    for (const { binaries } of steps)
+      for (const { build, name } of binaries) this.#count(`${build} ${name}`, 1);
+  }
+
+  /** Those of the programs of an archive that is packed which no other archive needs. */
+  over(programs: readonly BuiltBinary[]): readonly BuiltBinary[] {
+    return programs.filter(({ build, name }) => this.#count(`${build.id} ${name}`, -1) === 0);
+  }
+
+  #count(program: string, more: number): number {
+    const left = (this.#left.get(program) ?? 0) + more;
+    this.#left.set(program, left);
+    return left;
+  }
 }
 
 function stepOf(id: string, { plan }: GoReleaseRun) {

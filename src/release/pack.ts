@@ -1,8 +1,9 @@
 import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
 import type { Entry } from "../archives/archive.ts";
 import { exchanged } from "../archives/content.ts";
 import { formats } from "../archives/index.ts";
-import { type Digest, digest } from "../checksums/digest.ts";
+import type { Digest } from "../checksums/digest.ts";
 import { digestingSink } from "../checksums/digesting-sink.ts";
 import type { Artifact, Binary } from "../model/artifact.ts";
 import { defined } from "../model/defined.ts";
@@ -21,7 +22,7 @@ export interface PackedArtifact {
   readonly opened?: ReadonlyMap<string, string>;
 }
 
-/** Packs the binaries of one target with the extra files, or releases a binary as it is. */
+/** Packs the binaries of one target with the extra files, or releases a binary as it is. They stay where they are. */
 export async function pack(
   step: ArchiveStep,
   built: readonly BuiltBinary[],
@@ -56,8 +57,9 @@ async function write(
   if (step.format === "none") {
     if (only === undefined || built.length !== 1)
       throw new Error(`${step.name} is made of ${built.length} binaries`);
-    await files.rename(only.path, path);
-    const found = await digest(() => files.source(path));
+    const bare = digestingSink(files.sink(path, 0o755));
+    await pipeline(files.source(only.path), bare.out, { signal });
+    const found = bare.digest();
     if (found.sha256 !== only.sha256) throw exchanged(only);
     return found;
   }
@@ -75,8 +77,6 @@ async function write(
   const sink = digestingSink(files.sink(path));
   const date = new Date(plan.release.date);
   await formats[step.format].write([...programs, ...extra], date, sink.out, signal);
-  // A release of many large programs need not keep each of them twice on the disk.
-  await Promise.all(built.map((binary) => files.remove(binary.path)));
   return sink.digest();
 }
 
