@@ -10,11 +10,12 @@ import type { ShardedArchive } from "./release/match-shards.ts";
 import { archivesOf } from "./release/matrix.ts";
 import { fetchModules, whileVerifyingModules } from "./release/modules.ts";
 import type { PackedArtifact } from "./release/pack.ts";
-import { fetchPackager, type ToolRun, whileBuildingPackager } from "./release/packager.ts";
+import { fetchPackager, whileBuildingPackager } from "./release/packager.ts";
 import { makePackages } from "./release/packages.ts";
 import type { GoReleaseRun, ReleaseRun } from "./release/release-run.ts";
 import { warnOfUnsetVariables } from "./release/stamps.ts";
 import { takeIn } from "./release/take-in.ts";
+import type { ToolRun } from "./release/tool-steps.ts";
 import { upload } from "./release/upload.ts";
 
 /** A whole release on one machine. The steps have their names in `model/step.ts`, in this order. */

@@ -4,9 +4,9 @@ import type { Artifact } from "../model/artifact.ts";
 import type { Plan } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
 import { keyCures, type OpenpgpRequest, openpgp } from "../tools/openpgp.ts";
-import { buildTool, fetchTool, runTool, type ToolBench } from "../tools/tool.ts";
-import type { ToolRun } from "./packager.ts";
+import { runTool } from "../tools/tool.ts";
 import type { ReleaseRun } from "./release-run.ts";
+import { compileTool, downloadTool, type ToolRun } from "./tool-steps.ts";
 
 /** The tool that signs, compiled, and a key that it can use. */
 export interface GpgSigner {
@@ -20,17 +20,9 @@ export interface GpgSigner {
 export async function prepareGpg(run: ToolRun): Promise<GpgSigner | undefined> {
   const { gpg } = run.plan;
   if (gpg === undefined) return undefined;
-  const { journal, world, toolchain, output, signal } = run;
-  const bench = (say: (line: string) => void): ToolBench => {
-    return { world, toolchain, temporary: output.temporary, signal, say };
-  };
-  await journal.step({ kind: "download", of: openpgp.name }, (say) =>
-    fetchTool(openpgp, bench(say)),
-  );
-  const program = await journal.step({ kind: "build", of: openpgp.name }, (say) =>
-    buildTool(openpgp, bench(say)),
-  );
-  await journal.step({ kind: "check", of: "OpenPGP key" }, () => ask(program, {}, gpg, run));
+  await downloadTool(openpgp, run);
+  const program = await compileTool(openpgp, run);
+  await run.journal.step({ kind: "check", of: "OpenPGP key" }, () => ask(program, {}, gpg, run));
   return { program };
 }
 

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { goModDownload, goModVerify } from "../go/build.ts";
 import { cacheCure } from "../go/caches.ts";
-import { withoutPasswords } from "../go/credentials.ts";
 import { fetchCure } from "../go/cures.ts";
+import { runGo } from "../go/run-go.ts";
 import { Problem } from "../model/problem.ts";
 import type { Command } from "../world/world.ts";
 import { parallel } from "./parallel.ts";
@@ -27,14 +27,13 @@ export async function whileVerifyingModules<T>(
   work: (run: GoReleaseRun) => Promise<T>,
 ): Promise<T> {
   const verification = verifyModules(outer);
-  const made: T[] = [];
   try {
-    await parallel(outer, (run) => [verification, work(run).then((it) => void made.push(it))]);
+    const [made] = await parallel(outer, (run) => [work(run), verification]);
+    return made;
   } catch (error) {
     await verification;
     throw error;
   }
-  return made[0] as T;
 }
 
 async function verifyModules(run: GoReleaseRun): Promise<void> {
@@ -59,16 +58,8 @@ async function goMod(
   { world, signal }: GoReleaseRun,
   say: (line: string) => void,
 ): Promise<void> {
-  const lines: string[] = [];
-  const exit = await world.stream(command, {
-    signal,
-    onLine: (line) => {
-      const shown = withoutPasswords(line);
-      lines.push(shown);
-      say(shown);
-    },
-  });
-  if (exit.status === 0) return;
+  const lines = await runGo(command, { world, signal, say });
+  if (lines === undefined) return;
   const verb = command.args[1];
   throw new Problem(
     `mod-${verb}`,

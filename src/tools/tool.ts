@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { withoutPasswords } from "../go/credentials.ts";
 import { fetchCure } from "../go/cures.ts";
+import { runGo } from "../go/run-go.ts";
 import type { Toolchain } from "../go/toolchain.ts";
 import { Problem } from "../model/problem.ts";
 import type { Command, World } from "../world/world.ts";
@@ -35,7 +35,7 @@ export async function fetchTool(tool: GoTool, bench: ToolBench): Promise<void> {
     await bench.world.files.write(join(folder, name), text);
   const args = ["list", "-mod=readonly", "-deps", "-f", "{{if .Error}}{{.Error}}{{end}}", "."];
   const env = { ...bench.toolchain.fetching, CGO_ENABLED: "0", GOFLAGS: "" };
-  const lines = await run({ file: bench.toolchain.go, args, cwd: folder, env }, bench);
+  const lines = await ran({ file: bench.toolchain.go, args, cwd: folder, env }, bench);
   if (lines !== undefined) throw notFetched(tool, lines, bench);
 }
 
@@ -65,7 +65,7 @@ export async function buildTool(tool: GoTool, bench: ToolBench): Promise<string>
       GOTMPDIR: temporary,
     },
   };
-  const lines = await run(command, bench);
+  const lines = await ran(command, bench);
   if (lines === undefined) return out;
   throw new Problem("tool-build", [`${tool.name} cannot be compiled`, ...shown(lines)].join("\n"), {
     hint: newerGo(lines, bench) ?? "see what the compiler says, and try again",
@@ -81,28 +81,20 @@ export async function runTool(
   const { temporary } = bench;
   // Windows starts no program without it.
   const env = { TMPDIR: temporary, TEMP: temporary, TMP: temporary };
-  return await run({ file: program, args: [], cwd: temporary, env, input }, { ...bench, say() {} });
+  return await ran({ file: program, args: [], cwd: temporary, env, input }, { ...bench, say() {} });
 }
 
 function folderOf({ name }: GoTool, { temporary }: ToolBench): string {
   return join(temporary, "tools", `${name}-source`);
 }
 
-/** The last lines of a command that failed. */
-async function run(
+/** What it said when it failed. */
+async function ran(
   command: Command,
-  { world, signal, say }: Pick<ToolBench, "signal" | "say"> & { world: Pick<World, "stream"> },
+  { world, signal, say }: Pick<ToolBench, "world" | "signal" | "say">,
 ): Promise<readonly string[] | undefined> {
-  const lines: string[] = [];
-  const exit = await world.stream(command, {
-    signal,
-    onLine: (line) => {
-      const plain = withoutPasswords(line);
-      if (plain.trim() !== "") lines.push(plain);
-      say(plain);
-    },
-  });
-  return exit.status === 0 ? undefined : lines;
+  const lines = await runGo(command, { world, signal, say });
+  return lines?.filter((line) => line.trim() !== "");
 }
 
 function notFetched(tool: GoTool, lines: readonly string[], bench: ToolBench): Problem {
