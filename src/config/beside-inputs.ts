@@ -1,10 +1,9 @@
 import { releaseVariables } from "../model/template.ts";
-import { planning } from "./commands.ts";
+import { plans } from "./commands.ts";
 import { choice, flag, type Input, text } from "./input-types.ts";
 import { rows } from "./rows.ts";
 
 /** Commands that plan, and `verify --rebuild`, which plans again. */
-const plans = [...planning, "verify"];
 const inNames = { variables: releaseVariables, commands: plans };
 
 /** What is released beside what is built. */

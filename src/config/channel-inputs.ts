@@ -1,4 +1,4 @@
-import { callersOwn, checked, flag, list, secret, text } from "./input-types.ts";
+import { callersOwn, checked, decisions, flag, list, secret, text } from "./input-types.ts";
 
 /** What a repository of formulae or manifests is called by. */
 function repositoryRule(value: string): string | undefined {
@@ -30,7 +30,7 @@ function testRule(value: string): string | undefined {
   return /^[\w.,:=@%+/ -]+$/u.test(value) ? undefined : "must be plain arguments, e.g. `--version`";
 }
 
-const DESTINATION = callersOwn("where a token goes");
+const DESTINATION = callersOwn(decisions.tokens);
 
 /** What is written where people install from, once the release is visible. */
 export const channelInputs = {
@@ -64,6 +64,6 @@ export const channelInputs = {
   channels: flag(
     "write to `homebrew` and `scoop` alone, for a release that is published already",
     false,
-    { commands: ["publish"], ...callersOwn("what this call does") },
+    { commands: ["publish"], ...callersOwn(decisions.run) },
   ),
 };

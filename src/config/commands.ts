@@ -17,6 +17,8 @@ export function isCommand(word: string): word is CommandName {
 
 /** Commands that plan a release; an input that names no commands belongs to these. */
 export const planning: readonly string[] = ["release", "plan", "build", "publish", "check"];
+/** Those, and `verify --rebuild`, which plans again. */
+export const plans: readonly string[] = [...planning, "verify"];
 
 export function belongsTo(
   input: { readonly commands?: readonly string[] | undefined },

@@ -1,5 +1,5 @@
 import { everyVariable, releaseVariables, unknownVariables } from "../model/template.ts";
-import { planning } from "./commands.ts";
+import { plans } from "./commands.ts";
 import { callersOwn, count, everywhere, type Input, list, splitItems } from "./input-types.ts";
 import { splitWords } from "./shell-words.ts";
 
@@ -38,7 +38,6 @@ function isMeant(variable: string): boolean {
   return /^[a-z][a-z-]*(\||$)/u.test(variable);
 }
 
-const plans = [...planning, "verify"];
 const SECRETS = "which secrets a command is given";
 
 /** What `{path}` stands for is known when the program is there. */

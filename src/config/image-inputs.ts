@@ -3,6 +3,7 @@ import { everyVariable, fill, releaseVariables, type Values } from "../model/tem
 import {
   callersOwn,
   checked,
+  decisions,
   flag,
   type Input,
   list,
@@ -13,8 +14,6 @@ import {
 } from "./input-types.ts";
 import { rows } from "./rows.ts";
 import { splitWords } from "./shell-words.ts";
-
-const TOKENS = "where a token goes";
 
 /** The arguments of a program: a list in YAML as it is, a text as a shell would split it. */
 function programArguments(help: string, shown: string): Input<readonly string[] | undefined> {
@@ -107,9 +106,9 @@ export const imageInputs = {
     { required: ["repository"] },
   ),
   registry: checked("registry that `registry-user` and `registry-password` are for", host, {
-    ...callersOwn(TOKENS),
+    ...callersOwn(decisions.tokens),
   }),
-  registryUser: text("user name there", undefined, callersOwn(TOKENS)),
+  registryUser: text("user name there", undefined, callersOwn(decisions.tokens)),
   registryPassword: secret("password or token there, from the environment or the host only", {
     shown: "ghcr.io and GitLab's registry: the job's token; else what Docker's configuration holds",
   }),

@@ -50,6 +50,13 @@ interface Extra {
   readonly decides?: string;
 }
 
+/** What callers decide, as people read it, where several inputs do. */
+export const decisions = {
+  tokens: "where a token goes",
+  trust: "who is trusted",
+  run: "what this run does",
+} as const;
+
 /**
  * For an input that is the caller's to give: a file of the released commit, which may be anybody's, never decides
  * this.

@@ -3,7 +3,7 @@ import { isLevelVariable } from "../go/levels.ts";
 import { everyVariable, releaseVariables } from "../model/template.ts";
 import { besideInputs } from "./beside-inputs.ts";
 import { channelInputs } from "./channel-inputs.ts";
-import { planning } from "./commands.ts";
+import { plans } from "./commands.ts";
 import {
   faultInFlags,
   faultInLdflags,
@@ -20,6 +20,7 @@ import {
   checked,
   choice,
   count,
+  decisions,
   flag,
   type Input,
   list,
@@ -34,7 +35,7 @@ import { packageInputs } from "./package-inputs.ts";
 import { rows } from "./rows.ts";
 import { readShardDigests } from "./shard-digests.ts";
 import { shardInputs } from "./shard-inputs.ts";
-import { identityInputs, trustInputs } from "./trust-inputs.ts";
+import { identityInputs, ofReaders, trustInputs } from "./trust-inputs.ts";
 import { dateRule, goVersionRule, serviceRule, shardRule } from "./value-rules.ts";
 
 const GO_VARIABLE =
@@ -87,15 +88,7 @@ function faultInMetadata(name: string, value: string): string | undefined {
     : undefined;
 }
 
-const TOKENS = "where a token goes";
-
-const ofServices = { shown: "the public good instance", ...callersOwn(TOKENS) };
-/** `publish --channels` reads a release as `verify` does. */
-const ofReaders = { commands: ["verify", "publish"], ...callersOwn("who is trusted") };
-
-/** Commands that plan, and `verify --rebuild`, which plans again. */
-const plans = [...planning, "verify"];
-
+const ofServices = { shown: "the public good instance", ...callersOwn(decisions.tokens) };
 /** What shapes one `go build` for one target; `overrides` may set each of them for some. */
 const targetInputs = {
   flags: words("additional flags for `go build`", ["-trimpath"], {
@@ -323,7 +316,7 @@ export const inputs = {
   fulcioUrl: checked("URL of your own Fulcio certificate authority", serviceRule, ofServices),
   oidcAudience: checked("audience of the identity token, as Fulcio expects it", audience, {
     shown: "`sigstore`; required with your own Fulcio on github.com and gitlab.com",
-    ...callersOwn(TOKENS),
+    ...callersOwn(decisions.tokens),
   }),
   rekorUrl: checked(
     "URL of your own Rekor transparency log; `none` uses no log (only with a key)",
@@ -331,7 +324,7 @@ export const inputs = {
     ofServices,
   ),
   rekorVersion: optional(
-    choice("API version of the transparency log", ["1", "2"], "1", callersOwn(TOKENS)),
+    choice("API version of the transparency log", ["1", "2"], "1", callersOwn(decisions.tokens)),
     "the signing configuration's; 1 with a `rekor-url`",
   ),
   tsaUrl: checked("URL of your own timestamp authority", serviceRule, ofServices),
@@ -345,17 +338,17 @@ export const inputs = {
   forge: choice("where the release goes", ["auto", "github", "gitlab", "directory"], "auto", {
     shown: "from the host or the `origin` remote",
     commands: [...plans, "init"],
-    ...callersOwn(TOKENS),
+    ...callersOwn(decisions.tokens),
   }),
   repository: text("`owner/name` on GitHub, path or number on GitLab", undefined, {
     shown: "from the host or the `origin` remote",
     commands: plans,
-    ...callersOwn(TOKENS),
+    ...callersOwn(decisions.tokens),
   }),
   apiUrl: checked("root of the forge's API", serviceRule, {
     shown: "from the host",
     commands: plans,
-    ...callersOwn(TOKENS),
+    ...callersOwn(decisions.tokens),
   }),
   token: secret("token for the forge, from the environment or the host only", {
     shown: "from the host (`GITHUB_TOKEN`, `CI_JOB_TOKEN`)",
@@ -390,17 +383,17 @@ export const inputs = {
   ...shardInputs,
   shards: count("number of shards of a CI matrix", 256, {
     commands: ["plan"],
-    ...callersOwn("what this run does"),
+    ...callersOwn(decisions.run),
   }),
   shard: checked("the shard to build, `INDEX/COUNT`", shardRule, {
     commands: ["build"],
     shown: "all",
-    ...callersOwn("what this run does"),
+    ...callersOwn(decisions.run),
   }),
   printNotes: flag("print only the release notes, as they will be published", false, {
     shown: "`true` if `--notes` has no value",
     commands: ["plan"],
-    ...callersOwn("what this run does"),
+    ...callersOwn(decisions.run),
   }),
   planDigest: checked(
     "expected digest of the plan (output `plan-digest` of the planning job)",
@@ -408,14 +401,14 @@ export const inputs = {
     {
       commands: ["build", "publish"],
       shown: "not compared",
-      ...callersOwn("what this run does"),
+      ...callersOwn(decisions.run),
     },
   ),
   shardDigests: checked(
     "digests of the shards (output `shard-digest`) as JSON: `toJSON(needs.build.outputs)` with an output `shard-N` for each",
     (value) =>
       readShardDigests(value) === undefined ? 'must be JSON like {"shard-1": "0a1b…"}' : undefined,
-    { commands: ["publish"], shown: "not compared", ...callersOwn("what this run does") },
+    { commands: ["publish"], shown: "not compared", ...callersOwn(decisions.run) },
   ),
   from: list(
     "`publish`: folders with the shards' outputs, searched recursively; `init`: a GoReleaser configuration to migrate",
@@ -428,7 +421,7 @@ export const inputs = {
   ),
   force: flag("overwrite existing files", false, {
     commands: ["init"],
-    ...callersOwn("what this run does", ["flag", "environment"]),
+    ...callersOwn(decisions.run, ["flag", "environment"]),
   }),
   ...identityInputs,
   key: text("path of the public key that must verify the signatures", undefined, ofReaders),
@@ -439,15 +432,15 @@ export const inputs = {
   ),
   rebuild: flag("build the same commit again and compare every byte", false, {
     commands: ["verify"],
-    ...callersOwn("what this run does"),
+    ...callersOwn(decisions.run),
   }),
   withConfig: flag("also write a commented `.go-release.yaml`", false, {
     commands: ["init"],
-    ...callersOwn("what this run does", ["flag", "environment"]),
+    ...callersOwn(decisions.run, ["flag", "environment"]),
   }),
   json: flag("print only the plan or the manifest on standard output", false, {
     commands: plans,
-    ...callersOwn("what this run does", ["flag", "environment"]),
+    ...callersOwn(decisions.run, ["flag", "environment"]),
   }),
 } satisfies Record<string, Input<unknown>>;
 

@@ -1,9 +1,7 @@
 import { everyVariable } from "../model/template.ts";
-import { planning } from "./commands.ts";
+import { plans } from "./commands.ts";
 import { checked, choice, flag, type Input, list, map, optional, text } from "./input-types.ts";
 import { rows } from "./rows.ts";
-
-const plans = [...planning, "verify"];
 
 const FORMATS = ["deb", "rpm", "apk", "archlinux"];
 const MOMENTS = /^(preinstall|postinstall|preremove|postremove)$/u;

@@ -1,9 +1,9 @@
-import { planning } from "./commands.ts";
-import { callersOwn, checked, flag, type Input, text } from "./input-types.ts";
+import { plans } from "./commands.ts";
+import { callersOwn, checked, decisions, flag, type Input, text } from "./input-types.ts";
 import { patternRule, serviceRule } from "./value-rules.ts";
 
-const TRUST = callersOwn("who is trusted");
-const everybody = { commands: [...planning, "verify"], ...TRUST };
+const TRUST = callersOwn(decisions.trust);
+const everybody = { commands: plans, ...TRUST };
 
 /** What signatures are verified against, and where that comes from. */
 export const trustInputs = {
@@ -32,14 +32,14 @@ export const trustInputs = {
 } satisfies Record<string, Input<unknown>>;
 
 /** `publish --channels` reads a release as `verify` does. */
-const ofReaders = { commands: ["verify", "publish"], ...TRUST };
+export const ofReaders = { commands: ["verify", "publish"], ...TRUST };
 
 /** What a reader looks at, and whom they expect to have signed it. */
 export const identityInputs = {
   release: text(
     "release that `verify` checks, if it is not an argument: a folder, or a tag or URL of a forge",
     undefined,
-    { commands: ["verify"], shown: "the output folder", ...callersOwn("what this run does") },
+    { commands: ["verify"], shown: "the output folder", ...callersOwn(decisions.run) },
   ),
   certificateIdentity: text("identity that must have signed", undefined, {
     shown:
