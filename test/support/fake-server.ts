@@ -29,6 +29,20 @@ export interface Route {
   readonly handle: (call: Call) => Answer;
 }
 
+type Needs = "read" | "write";
+
+/** Makes routes below `root`; `refuse` answers where the token may not do what a route needs. */
+export function guardedRoutes(
+  root: string,
+  refuse: (call: Call, needs: Needs) => Answer | undefined,
+): (method: string, path: string, handle: Route["handle"], needs?: Needs) => Route {
+  return (method, path, handle, needs = "read") => ({
+    method,
+    pattern: new RegExp(`^${root}${path}$`),
+    handle: (call) => refuse(call, needs) ?? handle(call),
+  });
+}
+
 export interface Logged {
   readonly method: string;
   readonly path: string;

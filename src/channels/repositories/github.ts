@@ -1,8 +1,8 @@
 import * as z from "zod/mini";
-import { isMissing, isRefusal, type Refusal, reasonOf } from "../../forges/github/errors.ts";
+import { isMissing, isRefusal, type Refusal } from "../../forges/github/errors.ts";
 import { type Octokit, octokitOver } from "../../forges/github/octokit.ts";
+import { ownerAndName, type Parameters, requestAt } from "../../forges/github/request.ts";
 import { GITHUB_PATIENCE, githubServer } from "../../forges/github/server.ts";
-import { defined } from "../../model/defined.ts";
 import { Problem } from "../../model/problem.ts";
 import { shaped } from "../../net/exchange.ts";
 import { type Retry, retry } from "../../net/retry.ts";
@@ -39,8 +39,6 @@ const PullRequest = z.object({
   state: z.string(),
   merged_at: z.nullish(z.string()),
 });
-
-type Parameters = Readonly<Record<string, unknown>>;
 
 /** Through git's own objects, so that several files are one commit; GitHub signs those of an app or a job. */
 export class GitHubTap implements TapRepository {
@@ -196,22 +194,15 @@ export class GitHubTap implements TapRepository {
   /** `route` is a method and an address below the repository's. */
   async #send(route: string, parameters: Parameters, signal: AbortSignal | undefined) {
     const { name, apiUrl, token, reach } = this.#options;
-    const [owner, repo, ...more] = name.split("/");
-    if (owner === undefined || repo === undefined || more.length > 0)
+    const repository = ownerAndName(name);
+    if (repository === undefined)
       throw new Problem("channel-repository", `${name} is not owner/name`, {
         hint: "give the repository as OWNER/NAME",
       });
     const server = this.#server;
-    const [method = "", path = ""] = route.split(" ");
     this.#octokit ??= octokitOver({ apiUrl, token, server, reach, again: this.again });
-    try {
-      const asked = { owner, repo, ...parameters, request: defined({ signal }) };
-      const octokit = await this.#octokit;
-      const answer = await octokit.request(`${method} /repos/{owner}/{repo}${path}`, asked);
-      return answer.data as unknown;
-    } catch (error) {
-      throw reasonOf(error);
-    }
+    const octokit = await this.#octokit;
+    return (await requestAt(repository, octokit, { route, parameters }, signal)).data;
   }
 
   get #asked(): Asked {

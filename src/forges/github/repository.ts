@@ -7,16 +7,15 @@ import type { Asset, TagMessage } from "../forge.ts";
 import { readClaim } from "./draft-owner.ts";
 import type { Bundle, ReleaseFields, RemoteAsset, RemoteRelease } from "./entities.ts";
 import * as shapes from "./entities.ts";
-import { orMissing, reasonOf } from "./errors.ts";
+import { orMissing } from "./errors.ts";
 import { type Octokit, UploadBody } from "./octokit.ts";
+import { ownerAndName, type Parameters, requestAt } from "./request.ts";
 
 const PER_PAGE = 100;
 /** GitHub lists no more than 10,000 releases. */
 const MOST_PAGES = 200;
 /** Tags of tags of tags. */
 const MOST_POINTERS = 10;
-
-type Parameters = Readonly<Record<string, unknown>>;
 
 /**
  * The calls we make on one repository. Each throws a `Problem`, `Passing` where it may have been obeyed or may be
@@ -189,20 +188,11 @@ export class GitHubRepository {
 
   /** `route` is a method and an address, whole or below the repository's. */
   async #send(route: string, parameters: Parameters, signal: AbortSignal | undefined) {
-    const [owner, repo, ...more] = this.name.split("/");
-    if (owner === undefined || repo === undefined || more.length > 0)
+    const repository = ownerAndName(this.name);
+    if (repository === undefined)
       throw new Problem("github-repository", `${this.name} is not owner/name`, {
         hint: "set `repository` to owner/name",
       });
-    const [method = "", path = ""] = route.split(" ");
-    const url = path.startsWith("http") ? path : `/repos/{owner}/{repo}${path}`;
-    const request = defined({ signal });
-    try {
-      const asked = { owner, repo, ...parameters, request };
-      const answer = await this.#octokit.request(`${method} ${url}`, asked);
-      return { data: answer.data as unknown, link: answer.headers.link ?? "" };
-    } catch (error) {
-      throw reasonOf(error);
-    }
+    return await requestAt(repository, this.#octokit, { route, parameters }, signal);
   }
 }

@@ -1,6 +1,6 @@
 import type { Clock } from "../../../src/world/world.ts";
 import { Description } from "../description.ts";
-import { type Answer, type Call, FakeServer, type Route } from "../fake-server.ts";
+import { type Answer, type Call, FakeServer, guardedRoutes, type Route } from "../fake-server.ts";
 import document from "./api.openapi.json" with { type: "json" };
 import { assetShape, releaseShape, untagged } from "./shapes.ts";
 import { type StoredAsset, type StoredRelease, sha256, snapshot } from "./state.ts";
@@ -130,16 +130,7 @@ export class FakeGitHub {
 
   #routes(): Route[] {
     const repo = `/repos/${this.repository}`;
-    const route = (
-      method: string,
-      path: string,
-      handle: (call: Call) => Answer,
-      needs: "read" | "write" = "read",
-    ): Route => ({
-      method,
-      pattern: new RegExp(`^${path}$`),
-      handle: (call) => this.#refuse(call, needs) ?? handle(call),
-    });
+    const route = guardedRoutes("", (call, needs) => this.#refuse(call, needs));
     return [
       ...this.tap.routes(),
       route("GET", repo, () => this.#facts()),

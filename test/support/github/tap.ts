@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Answer, Call, Route } from "../fake-server.ts";
+import { type Answer, type Call, guardedRoutes, type Route } from "../fake-server.ts";
 
 type Tree = ReadonlyMap<string, string>;
 
@@ -77,16 +77,7 @@ export class FakeTap {
 
   routes(): Route[] {
     const repo = `/repos/${this.repository}`;
-    const route = (
-      method: string,
-      path: string,
-      handle: (call: Call) => Answer,
-      needs: "read" | "write" = "read",
-    ): Route => ({
-      method,
-      pattern: new RegExp(`^${repo}${path}$`),
-      handle: (call) => this.#refuse(call, needs) ?? handle(call),
-    });
+    const route = guardedRoutes(repo, (call, needs) => this.#refuse(call, needs));
     return [
       route("GET", "", () => this.#facts()),
       route("POST", "/releases/generate-notes", () => notes, "write"),
