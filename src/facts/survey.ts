@@ -60,15 +60,15 @@ export async function survey(scene: SurveyOptions, world: ToolchainWorld): Promi
   const { tools, asking, git, root, real, output, apart } = found;
   const { repository, modified, module } = await treeOf(scene, found, world);
   const exclude = [resolve(folder, scene.config.settings.output), ...apart];
-  const platforms = await platformsOf(tools, folder, world);
+  const [platforms, notes, released] = await Promise.all([
+    platformsOf(tools, folder, world),
+    notesFacts({ ...scene, root: root ?? folder, module, repository }, git, files),
+    releasedFacts(scene, found, { exclude, repository }, world),
+  ]);
   const config = {
     ...scene.config,
     builds: overriddenBuilds(scene.config.builds, platforms),
   };
-  const [notes, released] = await Promise.all([
-    notesFacts({ ...scene, root: root ?? folder, module, repository }, git, files),
-    releasedFacts(scene, found, { exclude, repository }, world),
-  ]);
   const graph = new PackageGraph();
   const query = { tools: asking, folder, module, platforms, output, graph, foreign: apart };
   const programs = await allPrograms(config, query, world);
