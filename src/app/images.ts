@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { withoutPasswords } from "../go/credentials.ts";
 import { pemOf } from "../images/certificates.ts";
 import { readBase } from "../images/reference.ts";
 import { type Base, baseAt } from "../images/registry/base.ts";
@@ -83,7 +84,7 @@ function parsed(text: string): Download {
 function noCertificates(why: string): Problem {
   return new Problem(
     "image-certificates",
-    `the certificates for the images are not available: ${ROOTS.module}@${ROOTS.version}: ${why.trim()}`,
+    `the certificates for the images are not available: ${ROOTS.module}@${ROOTS.version}: ${withoutPasswords(why).trim()}`,
     {
       hint: "check the network and GOPROXY, or set `certificates: false` in `images` where the program verifies no TLS",
     },
