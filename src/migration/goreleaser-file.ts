@@ -22,20 +22,7 @@ export async function readGoReleaser(
   path: string,
   included: ReadIncluded,
 ): Promise<GoReleaserFile> {
-  const lines = new LineCounter();
-  const document = parseDocument(text, {
-    lineCounter: lines,
-    prettyErrors: false,
-    logLevel: "error",
-  });
-  const [error] = document.errors;
-  if (error !== undefined) {
-    const { line, col } = lines.linePos(error.pos[0]);
-    throw new Problem("migration-yaml", `${path}:${line}:${col}: ${error.message}`, {
-      hint: "fix the file first: `goreleaser check` reads it too",
-    });
-  }
-  const own = mapping(document.toJS());
+  const { document, data: own, lines } = parsed(text, path);
   const missing: string[] = [];
   const data = await withIncludes(own, included, missing, 0);
   return {
@@ -56,6 +43,32 @@ interface YamlPair {
   readonly key?: { readonly value?: unknown; readonly range?: readonly number[] };
 }
 
+/** YAML as data. Throws a `Problem` where it is none, or an alias in it stands for nothing or for too much. */
+function parsed(text: string, path: string) {
+  const lines = new LineCounter();
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    logLevel: "error",
+  });
+  const [error] = document.errors;
+  if (error !== undefined) {
+    const { line, col } = lines.linePos(error.pos[0]);
+    throw malformed(`${path}:${line}:${col}`, error.message);
+  }
+  try {
+    return { document, data: mapping(document.toJS()), lines };
+  } catch (cause) {
+    throw malformed(path, cause instanceof Error ? cause.message : String(cause));
+  }
+}
+
+function malformed(where: string, message: string): Problem {
+  return new Problem("migration-yaml", `${where}: ${message}`, {
+    hint: "fix the file first: `goreleaser check` reads it too",
+  });
+}
+
 /** What the file itself says wins; `variables` and the like are merged key by key. */
 async function withIncludes(
   own: Readonly<Record<string, unknown>>,
@@ -69,7 +82,7 @@ async function withIncludes(
     const text = depth < MOST_DEPTH ? await included(source) : undefined;
     if (text === undefined) missing.push(source);
     else {
-      const inner = mapping(parseDocument(text, { prettyErrors: false }).toJS());
+      const inner = parsed(text, source).data;
       merged = over(await withIncludes(inner, included, missing, depth + 1), merged);
     }
   }
