@@ -1,3 +1,4 @@
+import { parsedJson } from "../model/parsed-json.ts";
 import { mask } from "./mask.ts";
 import type { Server } from "./server.ts";
 
@@ -20,7 +21,7 @@ export function plainWords(text: string, { secrets }: Pick<Server, "secrets">): 
  * the text of a page.
  */
 export function wordsIn(text: string): string {
-  const json = parsed(text);
+  const json = parsedJson(text);
   if (typeof json === "object" && json !== null) {
     const { message, error } = json as Record<string, unknown>;
     return flat(message ?? error ?? "");
@@ -30,14 +31,6 @@ export function wordsIn(text: string): string {
     .replaceAll(/<(style|script)\b[^<]*<\/\1>|<[^>]*>/giu, " ")
     .replaceAll(/\s+/gu, " ")
     .trim();
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function flat(value: unknown, depth = 0): string {

@@ -26,6 +26,14 @@ const modules = [
   { path: "honnef.co/go/tools", version: "v0.5.1", shape: "many programs in cmd/, a dist/ of its own", fails: "not of an earlier run" },
   { path: "honnef.co/go/tools", version: "v0.6.1", shape: "many programs in cmd/", args: ["--output=out", "--targets=linux/riscv64,freebsd/amd64"] },
   { path: "github.com/golang/mock", version: "v1.6.0", shape: "program beside a library", args: ["--targets=linux/s390x,openbsd/amd64"] },
+  { path: "github.com/charmbracelet/gum", version: "v0.17.0", shape: "root program with a configuration of GoReleaser", args: ["--targets=linux/amd64,windows/amd64"] },
+  { path: "github.com/go-task/task/v3", version: "v3.44.0", shape: "/v3, program in cmd/, embedded files", args: ["--targets=linux/amd64,darwin/arm64"] },
+  { path: "google.golang.org/grpc/cmd/protoc-gen-go-grpc", version: "v1.5.1", shape: "module two folders down", folder: "cmd/protoc-gen-go-grpc", args: ["--targets=linux/amd64,linux/ppc64le"] },
+  { path: "gotest.tools/gotestsum", version: "v1.12.0", shape: "path of another host than its repository's", args: ["--targets=linux/amd64,linux/arm/7"] },
+  { path: "github.com/go-delve/delve", version: "v1.25.0", shape: "cgo for some platforms, scripts beside it", args: ["--targets=linux/amd64,windows/amd64"] },
+  { path: "github.com/rakyll/hey", version: "v0.1.4", shape: "old module with a vendor folder", args: ["--targets=linux/amd64,darwin/amd64"] },
+  { path: "github.com/spf13/cobra-cli", version: "v1.3.0", shape: "templates and test data", args: ["--targets=linux/amd64,freebsd/arm64"] },
+  { path: "github.com/goreleaser/nfpm/v2", version: "v2.43.1", shape: "/v2, large test data, a www/ folder", args: ["--targets=linux/amd64,linux/386"] },
   { path: "golang.org/x/mobile", version: "v0.0.0-20241108191957-fa514ef75a0f", shape: "programs that need cgo, no SemVer tag", args: ["--targets=linux/amd64"], tag: null },
 ];
 

@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { digestingSink } from "../../checksums/digesting-sink.ts";
 import type { PlannedImage } from "../../model/image.ts";
+import { parsedJson } from "../../model/parsed-json.ts";
 import { Problem } from "../../model/problem.ts";
 import { formatTarget, type Target } from "../../model/target.ts";
 import { saveUpTo } from "../../net/body.ts";
@@ -93,7 +94,7 @@ class BaseReader {
 
   async #document(digest: string): Promise<unknown> {
     const found = await manifestAt(this.#registry, digest, this.#signal);
-    if (found !== undefined) return JSON.parse(found.text) as unknown;
+    if (found !== undefined) return parsedJson(found.text);
     throw new Problem("image-base", `the base ${this.#base} is not there: no ${digest}`, {
       hint: "see what its registry has by now, e.g. with `crane digest`, and correct `base` in `images`",
     });

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import * as z from "zod/mini";
+import { parsedJson } from "../../model/parsed-json.ts";
 import { bytesUpTo } from "../../net/body.ts";
 import { fetchIfThere } from "../../net/follow.ts";
 import { canonical, type Descriptor, imageIndex, mediaTypes } from "../documents.ts";
@@ -36,7 +37,7 @@ export async function bundlesAt(
   const texts: string[] = [];
   for (const referring of found) {
     const manifest = await manifestAt(registry, referring.digest, signal);
-    const read = Layers.safeParse(parsed(manifest?.text ?? ""));
+    const read = Layers.safeParse(parsedJson(manifest?.text ?? ""));
     const layer = read.success ? read.data.layers[0] : undefined;
     const text = layer === undefined ? undefined : await smallBlob(registry, layer.digest, signal);
     if (text !== undefined) texts.push(text);
@@ -102,7 +103,7 @@ async function referrersOf(registry: Registry, digest: string, signal?: AbortSig
   });
   const text =
     answer.status < 300 ? answer.text : (await manifestAt(registry, tagOf(digest), signal))?.text;
-  const read = Referrers.safeParse(parsed(text ?? ""));
+  const read = Referrers.safeParse(parsedJson(text ?? ""));
   return read.success ? (read.data.manifests ?? []) : [];
 }
 
@@ -143,12 +144,4 @@ function blobOf(content: string | Buffer) {
     size: bytes.length,
     open: () => Readable.from([bytes]),
   };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,3 +1,4 @@
+import { parsedJson } from "../../model/parsed-json.ts";
 import { Problem } from "../../model/problem.ts";
 import { inTime } from "../../net/deadline.ts";
 import type { Reach } from "../../net/exchange.ts";
@@ -151,10 +152,10 @@ function trustIn(
   readTrustedRoot(trustedRoot, `${TRUSTED_ROOT} of ${repository.url}`);
   const config = files.get(SIGNING_CONFIG)?.toString("utf8");
   const signingConfig: unknown =
-    config === undefined ? (embedded?.signingConfig ?? EMPTY) : parsed(config);
+    config === undefined ? (embedded?.signingConfig ?? EMPTY) : parsedJson(config);
   return {
     trustedRoot,
-    services: servicesOf(signingConfig, parsed(trustedRoot), clock.now()),
+    services: servicesOf(signingConfig, parsedJson(trustedRoot), clock.now()),
     known: `${name}, as ${repository.url} has it (version ${snapshotVersion})`,
     warnings,
   };
@@ -183,12 +184,4 @@ function embeddedTrust(
         : []),
     ],
   };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

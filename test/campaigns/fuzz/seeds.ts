@@ -1,10 +1,14 @@
 import { execFileSync } from "node:child_process";
+import { generateKeyPairSync } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough, Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { formats } from "../../../src/archives/index.ts";
+import { payloadOf } from "../../../src/provenance/payload.ts";
+import { publicGood } from "../../../src/signers/trust/public-good.ts";
+import { attestedText, signedFile, throwaway } from "./targets.ts";
 
 /** What the fuzzer begins with, for the targets that would not find it by themselves. */
 export async function seeds(): Promise<Readonly<Record<string, readonly Buffer[]>>> {
@@ -15,11 +19,21 @@ export async function seeds(): Promise<Readonly<Record<string, readonly Buffer[]
     program: programs(),
     manifest: [Buffer.from('{"schema":1,"plan":{},"artifacts":[],"binaries":[],"url":null}')],
     checksums: [Buffer.from(`${"0".repeat(64)}  tool.tar.gz\n${"1".repeat(128)} *b.zip\n`)],
-    bundle: [
+    bundle: [Buffer.from(await throwaway.sign(signedFile))],
+    certified: [Buffer.from(attestedText)],
+    trustedRoot: [Buffer.from(JSON.stringify(publicGood.root))],
+    signingConfig: [Buffer.from(JSON.stringify(publicGood.signingConfig))],
+    signingKey: signingKeys(),
+    identityToken: [token()],
+    sbom: [
       Buffer.from(
-        '{"mediaType":"application/vnd.dev.sigstore.bundle.v0.3+json","verificationMaterial":{"publicKey":{"hint":"a"},"tlogEntries":[]},"messageSignature":{"messageDigest":{"algorithm":"SHA2_256","digest":"AAAA"},"signature":"AAAA"}}',
+        `{"bomFormat":"CycloneDX","components":[{"name":"tool","hashes":[{"alg":"SHA-256","content":"a"}],"properties":[{"name":"release:artifact","value":"b"}]}]}`,
+      ),
+      Buffer.from(
+        '{"spdxVersion":"SPDX-2.3","packages":[{"name":"tool","packageFileName":"b","checksums":[{"algorithm":"SHA256","checksumValue":"a"}]}]}',
       ),
     ],
+    statement: [payloadOf(Buffer.from(attestedText)) ?? Buffer.alloc(0)],
     configuration: [
       Buffer.from(
         'builds:\n  - main: ./cmd/a\n    env: {CGO_ENABLED: "1"}\narchives:\n  - name: "{name}_{os|title}"\nfiles: [{from: LICENSE, to: doc/}]\n',
@@ -72,4 +86,40 @@ function programs(): readonly Buffer[] {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** One in each form that has a parser of its own. */
+function signingKeys(): readonly Buffer[] {
+  const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const sealed = { cipher: "aes-256-cbc", passphrase: "word" };
+  const forms = [
+    { type: "pkcs8", format: "pem" },
+    { type: "sec1", format: "pem" },
+    { type: "pkcs8", format: "pem", ...sealed },
+    { type: "sec1", format: "pem", ...sealed },
+  ] as const;
+  const cosign = {
+    kdf: { name: "scrypt", params: { N: 32768, r: 8, p: 1 }, salt: "AAAA" },
+    cipher: { name: "nacl/secretbox", nonce: "AAAA" },
+    ciphertext: "AAAA",
+  };
+  const body = Buffer.from(JSON.stringify(cosign)).toString("base64");
+  const label = "ENCRYPTED SIGSTORE PRIVATE KEY";
+  return [
+    ...forms.map((form) => Buffer.from(privateKey.export(form))),
+    Buffer.from(`-----BEGIN ${label}-----\n${body}\n-----END ${label}-----\n`),
+  ];
+}
+
+/** Not signed: Fulcio looks at that. */
+function token(): Buffer {
+  const claims = {
+    iss: "https://token.actions.githubusercontent.com",
+    aud: "sigstore",
+    sub: "repo:octo/tool:ref:refs/tags/v1.0.0",
+    exp: 2_000_000_000,
+    job_workflow_ref: "octo/tool/.github/workflows/release.yml@refs/tags/v1.0.0",
+    job_workflow_sha: "0".repeat(40),
+  };
+  return Buffer.from(`a.${Buffer.from(JSON.stringify(claims)).toString("base64url")}.b`);
 }

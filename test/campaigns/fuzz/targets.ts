@@ -11,12 +11,45 @@ import { closed } from "../../../src/markdown/open.ts";
 import { readGoReleaser } from "../../../src/migration/goreleaser-file.ts";
 import { migrate } from "../../../src/migration/migrate.ts";
 import { Manifest } from "../../../src/model/manifest.ts";
+import { parsedJson } from "../../../src/model/parsed-json.ts";
 import { Problem } from "../../../src/model/problem.ts";
+import { Secret } from "../../../src/model/secret.ts";
 import { plainWords, wordsIn } from "../../../src/net/words.ts";
 import { readReleaseUrl } from "../../../src/plan/addresses/releases.ts";
 import { readRemote } from "../../../src/plan/addresses/remotes.ts";
 import { changelogSection } from "../../../src/plan/changelog/section.ts";
-import { readBundle } from "../../../src/signers/bundles/verify.ts";
+import { payloadOf } from "../../../src/provenance/payload.ts";
+import { readSbom } from "../../../src/sboms/read.ts";
+import { verifyBundle } from "../../../src/signers/bundles/verify.ts";
+import { readPrivateKey } from "../../../src/signers/key/private-key.ts";
+import type { Subject } from "../../../src/signers/signer.ts";
+import { readClaims } from "../../../src/signers/sigstore/claims.ts";
+import { throwawaySigner } from "../../../src/signers/throwaway/throwaway.ts";
+import { servicesOf } from "../../../src/signers/trust/services.ts";
+import { readTrustedRoot } from "../../../src/signers/trust/trusted-root.ts";
+import { readStatement } from "../../../src/verification/provenance.ts";
+import attestedBundle from "../../unit/signers/fixtures/sigstore-2.0.0-provenance.sigstore.json" with {
+  type: "json",
+};
+
+const NOW = Date.parse("2026-01-31T12:00:00Z");
+
+/** Signs `signedFile` as a dry run does, so that mutations begin with a bundle that is valid. */
+export const throwaway = throwawaySigner({ now: () => NOW, sleep: async () => {} });
+export const signedFile: Subject = {
+  kind: "file",
+  name: "tool.tar.gz",
+  open: () => Readable.from([Buffer.from("tool")]),
+};
+
+/** A bundle of the public good instance, with certificate, log entry and inclusion proof. */
+export const attestedText = JSON.stringify(attestedBundle);
+const attested: Subject = {
+  kind: "statement",
+  name: "provenance",
+  statement: payloadOf(Buffer.from(attestedText)) ?? Buffer.alloc(0),
+};
+const publicGoodTrust = { kind: "certificate", root: readTrustedRoot() } as const;
 
 /** Every parser of foreign bytes. It gives back what it read or throws a `Problem`; anything else is a bug. */
 export const targets: Readonly<Record<string, (bytes: Buffer) => unknown>> = {
@@ -25,8 +58,15 @@ export const targets: Readonly<Record<string, (bytes: Buffer) => unknown>> = {
   zip: (bytes) => unpack("zip", bytes),
   gz: (bytes) => unpack("gz", bytes),
   program: async (bytes) => await inspect(fileOf(bytes), "program"),
-  bundle: (bytes) => readBundle(bytes.toString(), "file"),
-  manifest: (bytes) => Manifest.safeParse(json(bytes)),
+  bundle: (bytes) => throwaway.verify(signedFile, bytes.toString()),
+  certified: (bytes) => verifyBundle(attested, bytes.toString(), publicGoodTrust),
+  trustedRoot: (bytes) => readTrustedRoot(bytes.toString()),
+  signingConfig: (bytes) => servicesOf(parsedJson(bytes.toString()), undefined, NOW),
+  signingKey: (bytes) => readPrivateKey(new Secret(bytes.toString()), new Secret("word")),
+  identityToken: (bytes) => readClaims(new Secret(bytes.toString())),
+  sbom: (bytes) => readSbom(bytes.toString()),
+  statement: (bytes) => readStatement(bytes),
+  manifest: (bytes) => Manifest.safeParse(parsedJson(bytes.toString())),
   checksums: (bytes) => parseChecksums(bytes.toString(), "checksums.txt"),
   configuration: (bytes) => readFile(bytes.toString(), ".go-release.yaml"),
   goreleaser: async (bytes) => {
@@ -82,12 +122,4 @@ function fileOf(bytes: Buffer) {
       await Promise.resolve(bytes.subarray(position, position + length)),
     close: async () => await Promise.resolve(),
   };
-}
-
-function json(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString()) as unknown;
-  } catch {
-    return undefined;
-  }
 }
