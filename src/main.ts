@@ -30,7 +30,7 @@ export interface MainOptions {
   readonly signal: AbortSignal;
 }
 
-/** Parses, performs one command and reports; gives the exit status. What goes wrong is caught here and nowhere else. */
+/** Parses, performs one command and reports; gives the exit status. What goes wrong becomes an exit status here. */
 export async function main(door: MainOptions): Promise<number> {
   const trace = traceOf(door);
   const host = trace === undefined ? door.host : traced(door.host, trace);

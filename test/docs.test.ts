@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import pkg from "../package.json" with { type: "json" };
-import { house, roomOf } from "./support/house.ts";
+import { LAYERS } from "./support/house.ts";
 
 const docs = readdirSync("docs", { recursive: true, encoding: "utf8" })
   .filter((name) => name.endsWith(".md"))
@@ -32,14 +32,31 @@ it.each(docs)("%s: links lead to files", (page) => {
   expect(links.filter((link) => !existsSync(join(dirname(page), link)))).toEqual([]);
 });
 
-it("docs/architecture.md lists every room of the house", () => {
-  const [, list = ""] =
-    /^## The rooms\n([^]*?)^## /mu.exec(readFileSync("docs/architecture.md", "utf8")) ?? [];
-  const listed = new Set(
-    [...list.matchAll(/^ {4}(\S.*)$/gmu)].flatMap(([, line = ""]) =>
-      (line.split(/ {2,}/u)[0] ?? "").split(" "),
-    ),
-  );
-  const rooms = new Set(house.map(({ path }) => roomOf(path)));
-  expect([...rooms].filter((room) => !listed.has(room))).toEqual([]);
+describe("docs/architecture.md", () => {
+  const text = readFileSync("docs/architecture.md", "utf8");
+
+  it("lists every room of the house, layer by layer", () => {
+    const [, list = ""] = /^## The rooms\n([^]*?)^(?:## |Outside )/mu.exec(text) ?? [];
+    const layers = list
+      .split(/\n\n/u)
+      .map((paragraph) =>
+        [...paragraph.matchAll(/^ {4}(\S.*)$/gmu)].flatMap(([, line = ""]) =>
+          (line.split(/ {2,}/u)[0] ?? "").split(" "),
+        ),
+      )
+      .filter((layer) => layer.length > 0);
+    const sorted = (all: readonly (readonly string[])[]) => all.map((layer) => [...layer].sort());
+    expect(sorted(layers).reverse()).toEqual(sorted(LAYERS));
+  });
+
+  it("names functions that are in the file it names", () => {
+    const named = [...text.matchAll(/`(\w+)`(?: and `(\w+)`)? in `(src\/[\w./-]+\.ts)`/gu)];
+    const missing = named.flatMap(([, first, second, path = ""]) =>
+      [first, second].filter(
+        (name) => name !== undefined && !readFileSync(path, "utf8").includes(name),
+      ),
+    );
+    expect(named.length).toBeGreaterThan(3);
+    expect(missing).toEqual([]);
+  });
 });

@@ -1,28 +1,15 @@
 import { describe, expect, it } from "vitest";
 import type { SourceFile } from "../scripts/sources.mjs";
-import { circles, codeOf, house, loadedBy, offenders, roomOf, sourceAt } from "./support/house.ts";
-
-/** The rooms of docs/architecture.md from the ground up: one imports only what stands above it here. */
-const LAYERS: readonly (readonly string[])[] = [
-  ["model", "markdown"],
-  ["world"],
-  ["net"],
-  ["archives", "checksums", "sboms", "provenance", "signers", "forges", "go", "output"],
-  ["channels", "git", "images", "tools"],
-  ["verification"],
-  ["config"],
-  ["facts"],
-  ["plan"],
-  ["migration"],
-  ["report"],
-  ["hosts"],
-  ["traces"],
-  ["release", "release.ts"],
-  ["app"],
-  ["commands"],
-  ["main.ts"],
-  ["index.ts"],
-];
+import {
+  circles,
+  codeOf,
+  house,
+  LAYERS,
+  loadedBy,
+  offenders,
+  roomOf,
+  sourceAt,
+} from "./support/house.ts";
 
 /** Neighbours that know each other, and why. */
 const NEIGHBOURS: Readonly<Record<string, string>> = {

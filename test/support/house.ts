@@ -1,5 +1,27 @@
 import { readSources, type SourceFile } from "../../scripts/sources.mjs";
 
+/** The rooms of docs/architecture.md from the ground up: one imports only what stands above it here. */
+export const LAYERS: readonly (readonly string[])[] = [
+  ["model", "markdown"],
+  ["world"],
+  ["net"],
+  ["archives", "checksums", "sboms", "provenance", "signers", "forges", "go", "output"],
+  ["channels", "git", "images", "tools"],
+  ["verification"],
+  ["config"],
+  ["facts"],
+  ["plan"],
+  ["migration"],
+  ["report"],
+  ["hosts"],
+  ["traces"],
+  ["release", "release.ts"],
+  ["app"],
+  ["commands"],
+  ["main.ts"],
+  ["index.ts"],
+];
+
 /** Every source of the program, by path relative to `src`. */
 export const house: readonly SourceFile[] = readSources(
   new URL("../../src/", import.meta.url).pathname,
