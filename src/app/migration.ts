@@ -1,12 +1,15 @@
 import { resolve } from "node:path";
 import { stringify } from "yaml";
+import { selectFiles } from "../archives/files.ts";
 import { configure } from "../config/config.ts";
 import { readFile } from "../config/file.ts";
 import { type InputName, inputs } from "../config/inputs.ts";
 import { survey } from "../facts/survey.ts";
 import { readGoReleaser } from "../migration/goreleaser-file.ts";
 import { type Migration, migrate } from "../migration/migrate.ts";
+import { filePatterns, withNamesAlone, withPresentFiles } from "../migration/present-files.ts";
 import { Problem } from "../model/problem.ts";
+import { fill } from "../model/template.ts";
 import { fetchAnswer } from "../net/follow.ts";
 import { BRISK, retry } from "../net/retry.ts";
 import { valuesWithoutTarget } from "../plan/names.ts";
@@ -43,13 +46,36 @@ export async function moveOver(
   const file = await readGoReleaser(await world.files.readText(absolute), path, (source) =>
     included(source, absolute, call),
   );
-  const migration = migrate({
+  const translated = migrate({
     file,
     project: programName(module),
     platforms: await platformsOf(call),
     known: new Set(Object.keys(inputs) as InputName[]),
   });
-  return { migration, text: HEADER + stringify(migration.config, { lineWidth: 0 }) };
+  const unmatched = await unmatchedIn(filePatterns(translated.config), call);
+  const migration = { ...translated, ...withPresentFiles(translated, unmatched) };
+  return { migration, text: textOf(migration.config) };
+}
+
+function textOf(config: Migration["config"]): string {
+  return HEADER + stringify(config, { lineWidth: 0 });
+}
+
+/** The patterns that no file of the checkout matches. */
+async function unmatchedIn(
+  patterns: readonly string[],
+  { folder, world }: CommandContext,
+): Promise<ReadonlySet<string>> {
+  const unmatched = new Set<string>();
+  for (const pattern of patterns) {
+    try {
+      await selectFiles([pattern], true, { folder, root: folder, exclude: [] }, world.files);
+    } catch (error) {
+      if (!(error instanceof Problem && error.code === "files-unmatched")) continue;
+      unmatched.add(pattern);
+    }
+  }
+  return unmatched;
 }
 
 /** Another file of the project, or one that anybody may read. */
@@ -91,16 +117,17 @@ async function platformsOf({ world, folder, env }: CommandContext): Promise<read
  * `Problem` where the module cannot be planned.
  */
 export async function compareNames(
-  { migration, text }: MovedOver,
+  { migration }: MovedOver,
   call: CommandContext,
 ): Promise<NameComparison> {
   const { folder, env, host, world, version } = call;
   const flag = (name: InputName, raw: unknown) => ({ name, raw, where: "", from: "flag" }) as const;
+  const { config: bare, absent } = withNamesAlone(migration.config);
   const config = configure("plan", {
     flags: [flag("templateEnv", migration.environment), flag("dryRun", "true")],
     host: [],
     environment: [],
-    file: readFile(text, ".go-release.yaml"),
+    file: readFile(textOf(bare), ".go-release.yaml"),
   });
   const { surroundings } = host;
   const samples = Object.fromEntries(
@@ -115,7 +142,8 @@ export async function compareNames(
   const values = valuesWithoutTarget(
     releaseValues({ facts, surroundings }, planned.name, planned.release),
   );
-  const before = new Set(migration.names(values));
+  const missing = new Set(absent.map((name) => fill(name, values)));
+  const before = new Set(migration.names(values).filter((name) => !missing.has(name)));
   const now = new Set([...packedNamesOf(planned), planned.checksum.name]);
   return {
     same: [...before].filter((name) => now.has(name)),

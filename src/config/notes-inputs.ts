@@ -1,9 +1,9 @@
-import { releaseVariables } from "../model/template.ts";
+import { notesVariables } from "../model/template.ts";
 import { checked, choice, type Input, list, text } from "./input-types.ts";
 import { rows } from "./rows.ts";
 import { lengthRule, patternRule } from "./value-rules.ts";
 
-const around = { variables: releaseVariables, shown: "nothing" };
+const around = { variables: notesVariables, shown: "nothing" };
 /** One a line: a comma may be part of a pattern. */
 const patterns = {
   separator: /\n/u,
@@ -16,7 +16,7 @@ const patterns = {
 /** What the notes of a release say besides what `notes` chooses. */
 export const notesInputs = {
   header: text(
-    "what stands before the notes: Markdown, or the path of a committed file that ends with `.md`",
+    "what stands before the notes: Markdown, or the path of a committed file that ends with `.md`; besides the usual variables `{previous-tag}` may be used",
     undefined,
     around,
   ),

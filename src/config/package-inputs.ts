@@ -2,6 +2,7 @@ import { everyVariable } from "../model/template.ts";
 import { plans } from "./commands.ts";
 import { checked, choice, flag, type Input, list, map, optional, text } from "./input-types.ts";
 import { rows } from "./rows.ts";
+import { spellings } from "./spellings.ts";
 
 const FORMATS = ["deb", "rpm", "apk", "archlinux"];
 const MOMENTS = /^(preinstall|postinstall|preremove|postremove)$/u;
@@ -63,6 +64,7 @@ export const packageInputs = {
         shown: "as the distribution writes it",
         variables: everyVariable,
       }),
+      names: spellings,
       bindir: checked("folder that the programs are installed in", absolutePath, {
         shown: "`/usr/bin`",
       }),

@@ -8,10 +8,12 @@ export interface TranslatedName {
   readonly names: Readonly<Record<string, string>>;
 }
 
-/** The spellings that say something: what is written as Go writes it needs none. */
-export function needed(names: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+type Spellings = Readonly<Record<string, string>>;
+
+/** The spellings that say something: what is written as Go writes it, or as `general` says, needs none. */
+export function needed(names: Spellings, general: Spellings = {}): Spellings {
   return Object.fromEntries(
-    Object.entries(names).filter(([key, text]) => text !== defaultName(key)),
+    Object.entries(names).filter(([key, text]) => text !== (general[key] ?? defaultName(key))),
   );
 }
 

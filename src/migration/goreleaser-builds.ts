@@ -50,7 +50,7 @@ function buildOf(
     id,
     main: textOf(row["main"]) ?? ".",
     dir: textOf(row["dir"]),
-    binary: textOf(row["binary"]) ?? project,
+    binary: (textOf(row["binary"]) ?? project).replace(/^(\.\/)+/u, ""),
     targets: targetsOf(row, platforms),
     flags: textsOf(row["flags"]),
     ldflags: row["ldflags"] === undefined ? undefined : textsOf(row["ldflags"]),

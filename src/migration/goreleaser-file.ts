@@ -49,6 +49,8 @@ function parsed(text: string, path: string) {
   const document = parseDocument(text, {
     lineCounter: lines,
     prettyErrors: false,
+    // `<<: *defaults`, which GoReleaser's parser of YAML reads too.
+    merge: true,
     logLevel: "error",
   });
   const [error] = document.errors;

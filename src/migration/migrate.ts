@@ -1,9 +1,12 @@
 import type { InputName } from "../config/inputs.ts";
+import { formats } from "../go/formats.ts";
 import { REGISTRY_MANIFEST } from "../model/names.ts";
+import { formatTarget } from "../model/target.ts";
 import { fill, type Values } from "../model/template.ts";
+import { needed } from "./archive-names.ts";
 import { MigrationFindings, type MigrationRow } from "./findings.ts";
 import { type GoReleaserBuild, goReleaserBuilds } from "./goreleaser-builds.ts";
-import { type GoReleaserFile, mapping, textOf, textsOf } from "./goreleaser-file.ts";
+import { type GoReleaserFile, listOf, mapping, textOf, textsOf } from "./goreleaser-file.ts";
 import { expectedNames } from "./goreleaser-names.ts";
 import { environmentOf, type TemplateScope } from "./placeholders.ts";
 import { sections } from "./sections.ts";
@@ -40,7 +43,9 @@ export function migrate({ file, project: found, platforms, known }: MigrationInp
   const { data } = file;
   const project = textOf(data["project_name"]) ?? found;
   const scope = scopeOf(data, project);
-  const single = goReleaserBuilds(data, project, platforms);
+  const single = goReleaserBuilds(data, project, platforms).map((build, index) =>
+    withoutOpaque(build, `builds[${index}].goos`, findings),
+  );
   const builds = withUniversal(data, single, scope, findings);
   const archives = goReleaserArchives(data, builds);
   const rows = builds.map(
@@ -60,9 +65,9 @@ export function migrate({ file, project: found, platforms, known }: MigrationInp
   for (const [key, value] of Object.entries(data)) {
     const section = sections[key];
     if (section === undefined) findings.left(key, "has no equivalent");
-    else add(section({ key, value, scope, findings, known, data }), config);
+    else add(section({ key, value, scope, findings, known, data, builds }), config);
   }
-  Object.assign(config, presetOf(project, data, findings));
+  Object.assign(config, withOwnSpellings(config), presetOf(project, data, findings));
   if (data["checksum"] === undefined)
     Object.assign(config, { "checksum-name": "{name}_{version}_checksums.txt" });
   return {
@@ -70,7 +75,35 @@ export function migrate({ file, project: found, platforms, known }: MigrationInp
     rows: findings.rows,
     environment: [...new Set(environmentOf(JSON.stringify(config)))],
     names: (values) =>
-      expectedNames(data, archives, scope).map((template) => fill(template, values)),
+      expectedNames(data, archives, builds, scope).map((template) => fill(template, values)),
+  };
+}
+
+/** Without targets whose programs cannot be inspected here. */
+function withoutOpaque(
+  build: GoReleaserBuild,
+  key: string,
+  findings: MigrationFindings,
+): GoReleaserBuild {
+  const opaque = build.targets.filter(({ os }) => !(os in formats));
+  if (opaque.length === 0) return build;
+  findings.left(
+    key,
+    `${opaque.map(formatTarget).join(", ")}: such programs cannot be inspected, so none is released`,
+  );
+  return { ...build, targets: build.targets.filter((target) => !opaque.includes(target)) };
+}
+
+/** Packages are spelt as the rest is, but for what they spell otherwise. */
+function withOwnSpellings({ packages, names }: Readonly<Record<string, unknown>>) {
+  if (packages === undefined) return {};
+  const general = mapping(names) as Readonly<Record<string, string>>;
+  return {
+    packages: listOf(packages).map((row) => {
+      const { names: spelt, ...rest } = mapping(row);
+      const own = needed(mapping(spelt) as Readonly<Record<string, string>>, general);
+      return Object.keys(own).length === 0 ? rest : { ...rest, names: own };
+    }),
   };
 }
 

@@ -18,6 +18,8 @@ export interface TemplateScope {
   readonly project: string;
   /** How an old configuration writes `Os` and `Arch`. */
   readonly replacements?: Readonly<Record<string, string>>;
+  /** Whether the text stands around notes, which alone may name the previous tag. */
+  readonly aroundNotes?: boolean;
 }
 
 /** Fields that are one of our variables, by GoReleaser's name (goreleaser.com/customization/templates). */
@@ -83,6 +85,21 @@ export function translated(template: string, scope: TemplateScope, at?: TargetFi
   return written(evaluate(parseTemplate(template), lookupOf(scope, at)));
 }
 
+/**
+ * A text in which nothing is filled in later, as paths of files and descriptions are: it may have the project's name.
+ * Throws `UnknownTemplate` for what differs from release to release.
+ */
+export function literalText(template: string, scope: TemplateScope): string {
+  const text = translated(template.replaceAll(".PackageName", ".ProjectName"), scope).replaceAll(
+    "{name}",
+    scope.project,
+  );
+  const [variable] = template.includes("{{") ? (/\{[a-z][\w:-]*\}/u.exec(text) ?? []) : [];
+  if (variable !== undefined)
+    throw new UnknownTemplate(`\`${variable}\`, where no variable may stand`);
+  return text;
+}
+
 export function lookupOf(scope: TemplateScope, at?: TargetFields): Lookup {
   const fields = at === undefined ? {} : targetFields(at, scope);
   return {
@@ -102,6 +119,7 @@ function fieldOf(
   if (Object.hasOwn(fields, first)) return fields[first];
   if (never.has(first)) return false;
   if (first === "IsRelease") return true;
+  if (first === "PreviousTag" && scope.aroundNotes === true) return placeholder("previous-tag");
   const variable = ours[first];
   if (variable === undefined) throw new UnknownTemplate(`\`.${first}\``);
   return placeholder(variable);

@@ -1,12 +1,14 @@
 import type { InputName } from "../config/inputs.ts";
 import { translateText } from "./archive-names.ts";
 import type { MigrationFindings } from "./findings.ts";
+import type { GoReleaserBuild } from "./goreleaser-builds.ts";
 import { commandOf, isMapping, listOf, mapping, textOf, textsOf } from "./goreleaser-file.ts";
 import type { TemplateScope } from "./placeholders.ts";
 import { translateExtraFiles, translateSource } from "./translate-beside.ts";
 import { translateChannels } from "./translate-channels.ts";
 import { translateHook } from "./translate-hooks.ts";
 import { translateKos } from "./translate-kos.ts";
+import { translateMetadata } from "./translate-metadata.ts";
 import { translateAround, translateChangelog } from "./translate-notes.ts";
 import { translatePackages } from "./translate-packages.ts";
 
@@ -16,6 +18,7 @@ interface Section {
   readonly data: Readonly<Record<string, unknown>>;
   readonly scope: TemplateScope;
   readonly findings: MigrationFindings;
+  readonly builds: readonly GoReleaserBuild[];
   /** The inputs that this version has. */
   readonly known: ReadonlySet<InputName>;
 }
@@ -261,10 +264,10 @@ export const sections: Readonly<Record<string, Translate>> = {
   source: translateSource,
   universal_binaries: silent,
   milestones: left("close them by hand, or in a later step"),
-  metadata: left("not supported"),
+  metadata: translateMetadata,
   nightly: left("a dry run on the default branch shows that a release would work"),
-  nfpms: ({ value, scope, findings, data }) =>
-    translatePackages(value, { scope, findings, several: listOf(data["builds"]).length > 1 }),
+  nfpms: ({ value, scope, findings, builds }) =>
+    translatePackages(value, { scope, findings, builds }),
   brews: translateChannels,
   homebrew_casks: translateChannels,
   scoops: translateChannels,
@@ -284,7 +287,8 @@ export const sections: Readonly<Record<string, Translate>> = {
   docker_digests: left("`manifest.json` holds the digest of every image"),
   kos,
   notarize: left("sign and notarize in a later job"),
-  upx: left("programs are released as they were built and inspected"),
+  upx: left("list `upx {path}` in `after-build`, with `overrides` for the targets it is not for"),
+  gemfury: left("upload packages in a later job"),
   furies: left("upload packages in a later job"),
   cloudsmiths: left("upload packages in a later job"),
   artifactories: left("upload in a later job, from the released files"),

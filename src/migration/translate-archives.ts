@@ -5,10 +5,10 @@ import { fileMode } from "./file-mode.ts";
 import type { MigrationFindings } from "./findings.ts";
 import type { GoReleaserBuild } from "./goreleaser-builds.ts";
 import { isMapping, listOf, mapping, textOf, textsOf } from "./goreleaser-file.ts";
-import { type TemplateScope, translated } from "./placeholders.ts";
+import { literalText, type TemplateScope, translated } from "./placeholders.ts";
 
 /** GoReleaser's default names (goreleaser.com/customization/archive). */
-const LEVELS =
+export const LEVELS =
   '{{ with .Arm }}v{{ . }}{{ end }}{{ with .Mips }}_{{ . }}{{ end }}{{ if not (eq .Amd64 "v1") }}{{ .Amd64 }}{{ end }}';
 const ARCHIVE = `{{ .ProjectName }}_{{ .Version }}_{{ .Os }}_{{ .Arch }}${LEVELS}`;
 const BINARY = `{{ .Binary }}_{{ .Version }}_{{ .Os }}_{{ .Arch }}${LEVELS}`;
@@ -179,13 +179,16 @@ function filesOf(
 ): readonly unknown[] | undefined {
   if (files === undefined) return undefined;
   return files.flatMap((one, index): readonly unknown[] => {
-    if (typeof one === "string") return filePattern(one);
+    const place = `${key}.files[${index}]`;
+    const path = (written: string): string | undefined =>
+      findings.attempt(place, () => literalText(written, scope));
+    if (typeof one === "string") return filePattern(path(one));
     if (!isMapping(one)) return [];
-    const from = textOf(one["src"] ?? one["source"]) ?? "";
+    const from = path(textOf(one["src"] ?? one["source"]) ?? "");
+    if (from === undefined) return [];
     const to = textOf(one["dst"] ?? one["destination"]);
     const strip = one["strip_parent"] === true;
     const mode = mapping(one["info"])["mode"];
-    const place = `${key}.files[${index}]`;
     const destination =
       to === undefined ? undefined : findings.attempt(place, () => translated(to, scope));
     return [
@@ -205,8 +208,8 @@ function filesOf(
 }
 
 /** `none*` is how GoReleaser is told to pack nothing else. */
-function filePattern(pattern: string): readonly string[] {
-  return /^none\*?$/u.test(pattern) ? [] : [plainPattern(pattern)];
+function filePattern(pattern: string | undefined): readonly string[] {
+  return pattern === undefined || /^none\*?$/u.test(pattern) ? [] : [plainPattern(pattern)];
 }
 
 /** A folder means everything below it. */

@@ -23,12 +23,14 @@ export function translateBuild(
   findings: MigrationFindings,
 ): readonly BuildRow[] {
   tellRest(build, key, findings);
+  const { flags: others, tags: flagged } = splitTags(build.flags);
+  const tags = [...build.tags, ...flagged].filter((tag) => isWritten(tag, key, findings));
   const sound = withoutUnknown(build, key, scope, findings);
   const groups =
     findings.attempt(key, () =>
       translateByGroup(build.targets, (targets) => textsFor(sound, targets, scope)),
     ) ?? [];
-  const written = writtenFlags(build, key, scope, findings);
+  const written = writtenFlags({ ...build, flags: others }, key, scope, findings);
   const flags = flagsOf({ ...build, flags: written }, key, findings);
   return groups.map(({ targets, translated: texts }, index) => ({
     ...overridesOf(build, targets, key, scope, findings),
@@ -36,7 +38,7 @@ export function translateBuild(
     main: [packageOf(build.main)],
     ...defined({
       binary: texts.binary,
-      tags: build.tags.length === 0 ? undefined : build.tags,
+      tags: tags.length === 0 ? undefined : tags,
       ldflags: texts.ldflags,
     }),
     targets: targets.map(writtenTarget),
@@ -160,6 +162,25 @@ const OF_COMPILER = /^(CGO_|CC$|CXX$|AR$|PKG_CONFIG|MACOSX_|GOEXPERIMENT$|GOFIPS
 const SETTLED =
   /^(GO111MODULE|GOFLAGS|GOOS|GOARCH|GOARM|GOAMD64|GOPROXY|GOSUMDB|GOPRIVATE|GOWORK|GOTOOLCHAIN|GOPATH|GOCACHE|PATH)$/u;
 
+/** Tags have an input of their own. */
+function splitTags(flags: readonly string[]) {
+  const whole = flags.map((one, at) => (flags[at - 1]?.trim() === "-tags" ? `-tags=${one}` : one));
+  const isTags = (flag: string): boolean => /^\s*--?tags(=|\s|$)/u.test(flag);
+  return {
+    flags: whole.filter((one) => !isTags(one)),
+    tags: whole
+      .filter(isTags)
+      .flatMap((one) => one.replace(/^\s*--?tags[=\s]?/u, "").split(/[\s,]+(?![^{]*\}\})/u))
+      .filter((one) => one !== ""),
+  };
+}
+
+function isWritten(tag: string, key: string, findings: MigrationFindings): boolean {
+  if (!tag.includes("{{")) return true;
+  findings.left(`${key}.tags`, `\`${tag}\`: write the tags out, in \`tags\` here or of the job`);
+  return false;
+}
+
 /** Flags that a variable of the environment holds as a whole are of the machine, and no configuration knows them. */
 function writtenFlags(
   { flags }: GoReleaserBuild,
@@ -167,8 +188,8 @@ function writtenFlags(
   scope: TemplateScope,
   findings: MigrationFindings,
 ): readonly string[] {
-  return flags.flatMap((one, index) => {
-    const place = `${key}.flags[${index}]`;
+  return flags.flatMap((one) => {
+    const place = `${key}.flags`;
     const text = findings.attempt(place, () => translateText(one, scope));
     if (text?.startsWith("{") !== true) return text ?? [];
     findings.left(

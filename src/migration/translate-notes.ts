@@ -1,5 +1,5 @@
 import { patternRule } from "../config/value-rules.ts";
-import { releaseVariables, unknownVariables } from "../model/template.ts";
+import { notesVariables, unknownVariables } from "../model/template.ts";
 import { translateText } from "./archive-names.ts";
 import type { MigrationFindings } from "./findings.ts";
 import { isMapping, listOf, mapping, textOf, textsOf } from "./goreleaser-file.ts";
@@ -116,9 +116,10 @@ export function translateAround(
     );
     return {};
   }
-  const text = findings.attempt(place, () => translateText(textOf(value) ?? "", scope));
+  const around = { ...scope, aroundNotes: true };
+  const text = findings.attempt(place, () => translateText(textOf(value) ?? "", around));
   if (text === undefined || text === "") return {};
-  const unknown = unknownVariables(text, releaseVariables);
+  const unknown = unknownVariables(text, notesVariables);
   if (unknown.length === 0) return { [name]: text };
   findings.left(
     place,

@@ -2,16 +2,18 @@ import { defined } from "../model/defined.ts";
 import { translateText } from "./archive-names.ts";
 import { fileMode } from "./file-mode.ts";
 import type { MigrationFindings } from "./findings.ts";
+import type { GoReleaserBuild } from "./goreleaser-builds.ts";
 import { listOf, mapping, textOf, textsOf } from "./goreleaser-file.ts";
-import type { TemplateScope } from "./placeholders.ts";
+import { packageFileName } from "./package-file-names.ts";
+import { literalText, type TemplateScope } from "./placeholders.ts";
+import { maintainerOf } from "./translate-metadata.ts";
 
 type PackageKeys = Readonly<Record<string, unknown>>;
 
 interface PackageScene {
   readonly scope: TemplateScope;
   readonly findings: MigrationFindings;
-  /** Whether there are several builds to choose of. */
-  readonly several: boolean;
+  readonly builds: readonly GoReleaserBuild[];
 }
 
 const FORMATS = ["deb", "rpm", "apk", "archlinux"];
@@ -55,7 +57,9 @@ function translateRow(row: PackageKeys, key: string, scene: PackageScene): reado
   for (const format of formats.filter((one) => !known.includes(one)))
     findings.left(`${key}.formats`, `${format} is not made: ${FORMATS.join(", ")} are`);
   const overrides = mapping(row["overrides"]);
-  const alone = known.filter((format) => format in overrides);
+  // What one format alone contains needs a row of its own, as what it overrides does.
+  const packaged = listOf(row["contents"]).some((one) => textOf(mapping(one)["packager"]));
+  const alone = known.filter((format) => packaged || format in overrides);
   const together = known.filter((format) => !alone.includes(format));
   return [
     ...(together.length === 0 ? [] : [packageRow(together, row, key, scene)]),
@@ -82,14 +86,14 @@ function packageRow(
   const files = listOf(row["contents"])
     .map(mapping)
     .flatMap((one, at) => {
-      return fileRow(one, `${key}.contents[${at}]`, formats, scene.findings);
+      return fileRow(one, `${key}.contents[${at}]`, formats, scene);
     });
   return {
     formats,
     ...defined({
-      ...(scene.several && builds.length > 0 ? { builds } : {}),
+      ...(scene.builds.length > 1 && builds.length > 0 ? { builds } : {}),
       name: text("package_name"),
-      "file-name": fileNameOf(row, key, scene),
+      ...fileNameOf(row, key, scene),
       bindir: text("bindir"),
       section: text("section"),
       priority: text("priority"),
@@ -111,19 +115,14 @@ function relationsOf(row: PackageKeys): PackageKeys {
   );
 }
 
-function fileNameOf(
-  row: PackageKeys,
-  key: string,
-  { scope, findings }: PackageScene,
-): string | undefined {
-  const written = textOf(row["file_name_template"]);
-  if (written === undefined) return "{binary}_{version}_{os}_{arch}";
-  if (/^\{\{-?\s*\.ConventionalFileName\s*-?\}\}$/u.test(written)) return undefined;
-  const plain = written.replaceAll(
-    /\{\{-?\s*\.(PackageName|ConventionalExtension)\s*-?\}\}/gu,
-    (_, name) => (name === "PackageName" ? "{binary}" : ""),
-  );
-  return findings.attempt(`${key}.file_name_template`, () => translateText(plain, scope));
+function fileNameOf(row: PackageKeys, key: string, scene: PackageScene): PackageKeys {
+  const { scope, findings, builds } = scene;
+  const place = `${key}.file_name_template`;
+  const found = findings.attempt(place, () => [packageFileName(row, builds, scope)])?.[0];
+  if (found === "conventional") return {};
+  if (found !== undefined) return { "file-name": found.template, names: found.names };
+  findings.left(place, "no one template says it for all targets: write `file-name` by hand");
+  return {};
 }
 
 const types: Readonly<Record<string, string>> = {
@@ -145,7 +144,7 @@ function fileRow(
   { src, dst, type = "", packager, file_info: info }: PackageKeys,
   key: string,
   formats: readonly string[],
-  findings: MigrationFindings,
+  { scope, findings }: PackageScene,
 ): readonly PackageKeys[] {
   const ours = types[String(type)];
   if (ours === undefined) {
@@ -154,17 +153,20 @@ function fileRow(
   }
   const only = textOf(packager);
   if (only !== undefined && !formats.includes(only)) return [];
-  if (only !== undefined && formats.length > 1) {
-    findings.left(key, `only for ${only}: give that format a row of its own`);
-    return [];
-  }
-  const from = type === "tree" ? `${String(src).replace(/\/$/u, "")}/**` : src;
-  const to = type === "tree" ? `${String(dst).replace(/\/$/u, "")}/` : dst;
+  const path = (name: string, written: unknown): string | undefined =>
+    written === undefined
+      ? undefined
+      : findings.attempt(`${key}.${name}`, () => literalText(String(written), scope));
+  const source = path("src", src);
+  const place = path("dst", dst);
+  if ((src !== undefined && source === undefined) || place === undefined) return [];
+  const from = type === "tree" ? `${source?.replace(/\/$/u, "")}/**` : source;
+  const to = type === "tree" ? `${place.replace(/\/$/u, "")}/` : place;
   const { owner, group, mode } = mapping(info);
   const octal = typeof mode === "number" ? fileMode(mode) : textOf(mode);
   return [
     {
-      ...(src === undefined ? {} : { from }),
+      ...(from === undefined ? {} : { from }),
       to,
       ...(ours === "file" ? {} : { type: ours }),
       ...defined({ owner: textOf(owner), group: textOf(group), mode: octal }),
@@ -180,13 +182,11 @@ function metadataOf(rows: readonly PackageKeys[], { scope, findings }: PackageSc
       const at = rows.findIndex((row) => textOf(row[name])?.trim());
       const written = textOf(rows[at]?.[name])?.trim();
       if (written === undefined) return [];
-      const text = findings.attempt(`nfpms[${at}].${name}`, () => translateText(written, scope));
+      const text = findings.attempt(`nfpms[${at}].${name}`, () => literalText(written, scope));
       if (text === undefined) return [];
-      if (name === "maintainer" && !/^[^<>]+ <[^<>\s]+@[^<>\s]+>$/u.test(text)) {
-        findings.left(`nfpms[${at}].maintainer`, "write it as `Name <address>`");
-        return [];
-      }
-      return [[name, text]];
+      const own =
+        name === "maintainer" ? maintainerOf(text, `nfpms[${at}].maintainer`, findings) : text;
+      return own === undefined ? [] : [[name, own]];
     }),
   );
 }

@@ -44,6 +44,9 @@ export const releaseVariables: readonly Variable[] = [
   "branch",
 ];
 
+/** What may stand around notes: which tag was the previous one is nothing that the commit settles. */
+export const notesVariables: readonly string[] = [...releaseVariables, "previous-tag"];
+
 export const everyVariable = Object.keys(variables) as readonly Variable[];
 
 /** What variables hold; `env:NAME` for those of the environment that were allowed. */

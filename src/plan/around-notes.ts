@@ -14,9 +14,11 @@ export function withAround(
   notes: string | null,
   { config: { settings }, facts }: AroundInputs,
   values: Values,
+  previousTag: string | null,
 ): Pick<ReleaseSpec, "notes" | "header" | "footer"> {
+  const own = { ...values, "previous-tag": previousTag ?? "" };
   const text = (file: string | undefined, given: string | undefined): string =>
-    fill(normalized(file ?? given ?? ""), values).trim();
+    fill(normalized(file ?? given ?? ""), own).trim();
   const header = text(facts.notes.header, settings.header);
   const footer = text(facts.notes.footer, settings.footer);
   if (notes === null)

@@ -224,7 +224,7 @@ function releaseSpec(
   };
   const values = valuesWithoutTarget(releaseValues(known, name, spec));
   const title = settings.title === undefined ? spec.title : fill(settings.title, values);
-  return { ...spec, ...withAround(notes.text, known, values), title };
+  return { ...spec, ...withAround(notes.text, known, values, spec.previousTag), title };
 }
 
 /** How the release is shown, which is nothing of what was built. */

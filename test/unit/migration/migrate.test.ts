@@ -173,12 +173,13 @@ changelog:
       "builds:\n  - flags: ['-tags={{ .Env.TAG }}', '{{ .Env.FLAGS }}']\nrelease:\n  github: {owner: acme, name: tool}\n",
     );
     expect(moved.config["repository"]).toBeUndefined();
-    expect((moved.config["builds"] as { flags: string[] }[])[0]?.flags).toEqual([
-      "-trimpath",
-      "-tags={env:TAG}",
-    ]);
+    expect((moved.config["builds"] as object[])[0]).not.toHaveProperty("flags");
     expect(rowsOf(moved)).toEqual(
-      expect.arrayContaining(["left builds[0].flags[1]:1", "changed release.github:3"]),
+      expect.arrayContaining([
+        "left builds[0].tags:1",
+        "left builds[0].flags:1",
+        "changed release.github:3",
+      ]),
     );
   });
 
@@ -401,4 +402,44 @@ it("overrides of GoReleaser are overrides of ours", async () => {
       ],
     },
   ]);
+});
+
+describe("builds of GoReleaser", () => {
+  it("may share defaults by YAML's merge keys", async () => {
+    const { config } = await migrated(`version: 2
+builds:
+  - <<: &defaults
+      main: ./cmd/flux
+      env: [CGO_ENABLED=0]
+    id: linux
+    goos: [linux]
+    goarch: [amd64]
+  - <<: *defaults
+    id: darwin
+    goos: [darwin]
+    goarch: [arm64]
+`);
+    expect(config["builds"]).toMatchObject([
+      { name: "linux", main: ["./cmd/flux"], env: { CGO_ENABLED: "0" } },
+      { name: "darwin", main: ["./cmd/flux"], targets: ["darwin/arm64"] },
+    ]);
+  });
+
+  it("have tags in `tags`, wherever they were given, and no template among them", async () => {
+    const migration = await migrated(`version: 2
+builds:
+  - binary: ./tool
+    goos: [linux]
+    goarch: [amd64]
+    tags: [one]
+    flags: [-trimpath, "-tags=two,three", -tags, four, "-tags={{ .Env.A }} {{ .Env.B }}", -race]
+`);
+    expect(migration.config["builds"]).toMatchObject([
+      { binary: "tool", tags: ["one", "two", "three", "four"], flags: ["-trimpath", "-race"] },
+    ]);
+    expect(rowsOf(migration).filter((row) => row.includes("tags"))).toEqual([
+      "left builds[0].tags:2",
+      "left builds[0].tags:2",
+    ]);
+  });
 });

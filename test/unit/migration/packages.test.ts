@@ -115,3 +115,91 @@ describe("a provider of Terraform's", () => {
     expect((await migrated(yaml)).config).not.toHaveProperty("preset");
   });
 });
+
+it("paths of files name the project and nothing that changes from release to release", async () => {
+  const migration = await migrated(`version: 2
+archives:
+  - files: ["{{ .ProjectName }}.1", "notes-{{ .Version }}.md"]
+nfpms:
+  - formats: [deb]
+    contents:
+      - {src: "completions/{{ .ProjectName }}.bash", dst: "/etc/bash_completion.d/{{ .PackageName }}"}
+      - {src: "{{ .Tag }}.txt", dst: /usr/share/x}
+`);
+  expect(migration.config).toMatchObject({
+    files: ["tool.1"],
+    packages: [{ files: [{ from: "completions/tool.bash", to: "/etc/bash_completion.d/tool" }] }],
+  });
+  expect(leftOf(migration)).toEqual(["archives[0].files[1]", "nfpms[0].contents[1].src"]);
+});
+
+it("`metadata` describes the project, by its first maintainer with an address", async () => {
+  const { config, rows } = await migrated(`version: 2
+metadata:
+  description: About {{ .ProjectName }}
+  license: MIT
+  maintainers: ["Acme <dev@example.com>", "Other <other@example.com>"]
+  mod_timestamp: "{{ .CommitTimestamp }}"
+`);
+  expect(config).toMatchObject({
+    metadata: {
+      description: "About tool",
+      license: "MIT",
+      maintainer: "Acme <dev@example.com>",
+    },
+  });
+  expect(rows.map(({ outcome, key }) => `${outcome} ${key}`)).toContain(
+    "left metadata.maintainers",
+  );
+  const odd = await migrated('metadata: {maintainers: ["Acme <dev at example dot com>"]}');
+  expect(odd.config).not.toHaveProperty("metadata");
+  expect(odd.rows.find(({ outcome }) => outcome === "left")?.says).toContain(
+    "write `Acme <dev at example dot com>` as `Name <address>`",
+  );
+});
+
+it("a footer may name the previous tag", async () => {
+  const { config } = await migrated(
+    'release: {footer: "https://example.com/compare/{{ .PreviousTag }}...{{ .Tag }}"}',
+  );
+  expect(config["footer"]).toBe("https://example.com/compare/{previous-tag}...{tag}");
+});
+
+it("packages keep their file names, spelt otherwise than archives where theirs are", async () => {
+  const file = await readGoReleaser(
+    `version: 2
+builds: [{goos: [linux], goarch: [amd64, arm], goarm: ["7"]}]
+archives:
+  - name_template: '{{ .ProjectName }}_{{ if eq .Arch "amd64" }}x86_64{{ else }}{{ .Arch }}{{ .Arm }}{{ end }}'
+nfpms:
+  - formats: [deb]
+    file_name_template: "{{ .ProjectName }}_{{ .Os }}_{{ .Arch }}"
+  - {formats: [rpm], package_name: other}
+`,
+    ".goreleaser.yaml",
+    async () => undefined,
+  );
+  const platforms = ["linux/amd64", "linux/arm"];
+  const { config, names } = migrate({ file, project: "tool", platforms, known: new Set() });
+  expect(config["names"]).toEqual({ amd64: "x86_64", "arm/7": "arm7" });
+  expect(config["packages"]).toEqual([
+    {
+      formats: ["deb"],
+      "file-name": "{name}_{os}_{arch}",
+      names: { amd64: "amd64", "arm/7": "arm" },
+    },
+    {
+      formats: ["rpm"],
+      name: "other",
+      "file-name": "{binary}_{version}_{os}_{arch}",
+      names: { amd64: "amd64", "arm/7": "armv7" },
+    },
+  ]);
+  const values = { name: "tool", version: "1.0.0", binary: "tool" } as Parameters<typeof names>[0];
+  expect(names(values).filter((name) => /\.(deb|rpm)$/u.test(name))).toEqual([
+    "tool_linux_amd64.deb",
+    "tool_linux_arm.deb",
+    "other_1.0.0_linux_amd64.rpm",
+    "other_1.0.0_linux_armv7.rpm",
+  ]);
+});
