@@ -30,6 +30,7 @@ import {
   text,
   words,
 } from "./input-types.ts";
+import { spellings } from "./name-spellings.ts";
 import { notesInputs } from "./notes-inputs.ts";
 import { packageInputs } from "./package-inputs.ts";
 import { rows } from "./rows.ts";
@@ -173,16 +174,6 @@ export const buildInputs = {
 
 /** Names, which end up as names of files. */
 const inNames = { variables: everyVariable, commands: plans };
-
-const spellings = map(
-  "how `{os}`, `{arch}` and `{target}` are spelled in file names: `darwin=macOS`, `amd64=x86_64`, `arm/6=armv6`, `windows/386=win32`",
-  {},
-  {
-    names: /^[a-z0-9]+(\/[a-z0-9]+(\/[A-Za-z0-9.,+]+)?)?$/u,
-    refuse: () => undefined,
-    commands: plans,
-  },
-);
 
 /** What shapes archives; a row of `archives` may set each of them for itself. */
 export const archiveInputs = {

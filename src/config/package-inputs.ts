@@ -1,6 +1,7 @@
 import { everyVariable } from "../model/template.ts";
 import { plans } from "./commands.ts";
 import { checked, choice, flag, type Input, list, map, optional, text } from "./input-types.ts";
+import { spellings } from "./name-spellings.ts";
 import { rows } from "./rows.ts";
 
 const FORMATS = ["deb", "rpm", "apk", "archlinux"];
@@ -63,6 +64,7 @@ export const packageInputs = {
         shown: "as the distribution writes it",
         variables: everyVariable,
       }),
+      names: spellings,
       bindir: checked("folder that the programs are installed in", absolutePath, {
         shown: "`/usr/bin`",
       }),

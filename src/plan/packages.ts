@@ -108,7 +108,7 @@ function packageOf(
     arch,
     ...packageVersion(format, values.version, row.release),
   };
-  const spelling = config.settings.names;
+  const spelling = { ...config.settings.names, ...row.names };
   const beside = archives.find((archive) => archive.name === programs[0]?.archive)?.files ?? [];
   const placed = ownFiles(row.files, facts);
   const taken = new Set(placed.map(({ to }) => to));
