@@ -74,7 +74,8 @@ function isConstant(segment: Segment): boolean {
   return segment.every((text) => text === segment[0]);
 }
 
-function archKey({ arch, level }: Target): string {
+/** What a spelling of an architecture is called. */
+export function archKey({ arch, level }: Target): string {
   return level === undefined ? arch : `${arch}/${level}`;
 }
 

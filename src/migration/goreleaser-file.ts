@@ -48,6 +48,8 @@ function parsed(text: string, path: string) {
   const lines = new LineCounter();
   const document = parseDocument(text, {
     lineCounter: lines,
+    // `<<: *defaults`, as Go's YAML has it.
+    merge: true,
     prettyErrors: false,
     logLevel: "error",
   });

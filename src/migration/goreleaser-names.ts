@@ -1,16 +1,19 @@
 import { executableSuffix } from "../plan/programs.ts";
 import { UnknownTemplate } from "./go-template.ts";
+import type { GoReleaserBuild } from "./goreleaser-builds.ts";
 import { listOf, mapping, textOf, textsOf } from "./goreleaser-file.ts";
+import { expectedPackages } from "./package-file-names.ts";
 import { type TemplateScope, translated } from "./placeholders.ts";
 import { type GoReleaserArchive, targetsOf } from "./translate-archives.ts";
 
 /**
- * The names of all files that GoReleaser would release, in our templates: archives and bare binaries, the list of
- * checksums and the source archive. What cannot be computed is left out; it has a row of its own.
+ * The names of all files that GoReleaser would release, in our templates: archives and bare binaries, packages, the
+ * list of checksums and the source archive. What cannot be computed is left out; it has a row of its own.
  */
 export function expectedNames(
   data: Readonly<Record<string, unknown>>,
   archives: readonly GoReleaserArchive[],
+  builds: readonly GoReleaserBuild[],
   scope: TemplateScope,
 ): readonly string[] {
   const named = (work: () => readonly string[]): readonly string[] => {
@@ -23,6 +26,9 @@ export function expectedNames(
   };
   return [
     ...archives.flatMap((archive) => named(() => archiveNames(archive, scope))),
+    ...listOf(data["nfpms"])
+      .map(mapping)
+      .flatMap((row) => named(() => expectedPackages(row, builds, scope))),
     ...named(() => checksumNames(data, scope)),
     ...named(() => sourceNames(data, scope)),
     ...named(() => extraNames(data, scope)),

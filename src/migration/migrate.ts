@@ -24,8 +24,12 @@ export interface Migration {
 
 export interface MigrationInputs {
   readonly file: GoReleaserFile;
-  /** The project's name where the file says none. */
-  readonly project: string;
+  /** Path of the module, whose last part is the project's name where the file says none. */
+  readonly module: string;
+  /** Those of the folders in `builds` that hold another module. */
+  readonly modules: ReadonlySet<string>;
+  /** How many digits git writes of a shortened hash in this repository. */
+  readonly shortened?: number | undefined;
   /** `go tool dist list`. */
   readonly platforms: readonly string[];
   /** The inputs that this version has. */
@@ -33,14 +37,16 @@ export interface MigrationInputs {
 }
 
 /** Translates what can be; each other thing has a row that says why and what replaces it. */
-export function migrate({ file, project: found, platforms, known }: MigrationInputs): Migration {
+export function migrate(inputs: MigrationInputs): Migration {
+  const { file, module, modules, platforms, known, shortened = 7 } = inputs;
   const findings = new MigrationFindings(file.lineOf);
   const unread = "cannot be read: provide it as a file next to this one, or migrate it by hand";
   for (const source of file.missing) findings.left("includes", `${source} ${unread}`);
   const { data } = file;
-  const project = textOf(data["project_name"]) ?? found;
-  const scope = scopeOf(data, project);
-  const single = goReleaserBuilds(data, project, platforms);
+  const project = projectOf(data, module);
+  const scope = scopeOf(data, project, shortened);
+  const every = goReleaserBuilds(data, project, platforms, modules);
+  const single = ofOneModule(every, findings);
   const builds = withUniversal(data, single, scope, findings);
   const archives = goReleaserArchives(data, builds);
   const rows = builds.map(
@@ -48,10 +54,13 @@ export function migrate({ file, project: found, platforms, known }: MigrationInp
   );
   const names = new Map(rows.map(([{ id }, own]) => [id, own.map(({ name }) => name)]));
   const ours = archives.flatMap((archive) => translateArchive(archive, scope, names, findings));
+  const archived = new Set(
+    archives.flatMap((one) => (one.meta ? [] : one.builds.map(({ id }) => id))),
+  );
   const config: Record<string, unknown> = {
     name: project,
     builds: rows.flatMap(([, own]) => own),
-    ...archiveKeys(ours),
+    ...archiveKeys(ours, data["nfpms"] !== undefined),
   };
   findings.kept("project_name", `name: ${project}`);
   if (builds.length > 0) findings.kept("builds", keptBuilds(builds));
@@ -60,7 +69,7 @@ export function migrate({ file, project: found, platforms, known }: MigrationInp
   for (const [key, value] of Object.entries(data)) {
     const section = sections[key];
     if (section === undefined) findings.left(key, "has no equivalent");
-    else add(section({ key, value, scope, findings, known, data }), config);
+    else add(section({ key, value, scope, findings, known, data, builds, archived }), config);
   }
   Object.assign(config, presetOf(project, data, findings));
   if (data["checksum"] === undefined)
@@ -70,8 +79,38 @@ export function migrate({ file, project: found, platforms, known }: MigrationInp
     rows: findings.rows,
     environment: [...new Set(environmentOf(JSON.stringify(config)))],
     names: (values) =>
-      expectedNames(data, archives, scope).map((template) => fill(template, values)),
+      expectedNames(data, archives, builds, scope).map((template) => fill(template, values)),
   };
+}
+
+/** As GoReleaser finds it: it keeps a `v2` at the end of a module's path. */
+function projectOf(data: Readonly<Record<string, unknown>>, module: string): string {
+  const release = mapping(data["release"]);
+  return (
+    [
+      textOf(data["project_name"]),
+      textOf(mapping(release["github"])["name"]),
+      textOf(mapping(release["gitlab"])["name"]),
+    ].find((name) => name !== undefined && name !== "" && !name.includes("{{")) ??
+    module.slice(module.lastIndexOf("/") + 1)
+  );
+}
+
+/** A configuration of ours is of one module: where rows are of several, those of other folders are left. */
+function ofOneModule(
+  builds: readonly GoReleaserBuild[],
+  findings: MigrationFindings,
+): readonly GoReleaserBuild[] {
+  const folders = new Set(builds.map(({ dir }) => dir));
+  if (folders.size < 2) return builds;
+  return builds.filter(({ id, dir }) => {
+    if (dir !== undefined)
+      findings.left(
+        "builds",
+        `${id} is of the module in ${dir}: release it by itself, with \`working-directory: ${dir}\` and tags ${dir.replace(/^\.\//u, "")}/v1.2.3`,
+      );
+    return dir === undefined;
+  });
 }
 
 /** A provider of Terraform's, that releases what its registry reads, has a preset. */
@@ -98,7 +137,11 @@ function keptBuilds(builds: readonly GoReleaserBuild[]): string {
   return `${builds.length} build${builds.length === 1 ? "" : "s"} for ${targets} targets`;
 }
 
-function scopeOf(data: Readonly<Record<string, unknown>>, project: string): TemplateScope {
+function scopeOf(
+  data: Readonly<Record<string, unknown>>,
+  project: string,
+  shortened: number,
+): TemplateScope {
   const env = textsOf(data["env"]).map((one) => {
     const at = one.indexOf("=");
     return at < 0 ? [one, ""] : [one.slice(0, at), one.slice(at + 1)];
@@ -109,16 +152,23 @@ function scopeOf(data: Readonly<Record<string, unknown>>, project: string): Temp
     name,
     String(value),
   ]);
-  return { env: Object.fromEntries(plain), variables: Object.fromEntries(variables), project };
+  return {
+    env: Object.fromEntries(plain),
+    variables: Object.fromEntries(variables),
+    project,
+    shortened,
+  };
 }
 
-/** One kind of archive is written without a list. */
+/** One kind of archive is written without a list, unless packages are beside it that are spelled otherwise. */
 function archiveKeys(
   rows: readonly Readonly<Record<string, unknown>>[],
+  packages: boolean,
 ): Readonly<Record<string, unknown>> {
   const [only, ...more] = rows;
   if (only === undefined) return {};
-  if (more.length > 0 || "targets" in only) return { archives: rows };
+  if (more.length > 0 || "targets" in only || ("names" in only && packages))
+    return { archives: rows };
   const { builds: _, name, ...rest } = only;
   return { "archive-name": name, ...rest };
 }

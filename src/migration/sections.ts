@@ -1,6 +1,7 @@
 import type { InputName } from "../config/inputs.ts";
 import { translateText } from "./archive-names.ts";
 import type { MigrationFindings } from "./findings.ts";
+import type { GoReleaserBuild } from "./goreleaser-builds.ts";
 import { commandOf, isMapping, listOf, mapping, textOf, textsOf } from "./goreleaser-file.ts";
 import type { TemplateScope } from "./placeholders.ts";
 import { translateExtraFiles, translateSource } from "./translate-beside.ts";
@@ -18,6 +19,9 @@ interface Section {
   readonly findings: MigrationFindings;
   /** The inputs that this version has. */
   readonly known: ReadonlySet<InputName>;
+  readonly builds: readonly GoReleaserBuild[];
+  /** Names of the builds that archives hold. */
+  readonly archived: ReadonlySet<string>;
 }
 
 type OurKeys = Readonly<Record<string, unknown>>;
@@ -263,8 +267,7 @@ export const sections: Readonly<Record<string, Translate>> = {
   milestones: left("close them by hand, or in a later step"),
   metadata: left("not supported"),
   nightly: left("a dry run on the default branch shows that a release would work"),
-  nfpms: ({ value, scope, findings, data }) =>
-    translatePackages(value, { scope, findings, several: listOf(data["builds"]).length > 1 }),
+  nfpms: ({ value, ...scene }) => translatePackages(value, scene),
   brews: translateChannels,
   homebrew_casks: translateChannels,
   scoops: translateChannels,

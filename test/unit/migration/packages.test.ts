@@ -3,9 +3,15 @@ import { fileMode } from "../../../src/migration/file-mode.ts";
 import { readGoReleaser } from "../../../src/migration/goreleaser-file.ts";
 import { type Migration, migrate } from "../../../src/migration/migrate.ts";
 
-async function migrated(yaml: string, project = "tool"): Promise<Migration> {
+async function migrated(yaml: string, module = "example.com/tool"): Promise<Migration> {
   const file = await readGoReleaser(yaml, ".goreleaser.yaml", async () => undefined);
-  return migrate({ file, project, platforms: ["linux/amd64"], known: new Set() });
+  return migrate({
+    file,
+    module,
+    modules: new Set(),
+    platforms: ["linux/amd64"],
+    known: new Set(),
+  });
 }
 
 function leftOf({ rows }: Migration): readonly string[] {
@@ -52,11 +58,19 @@ describe("nfpms of GoReleaser", () => {
     expect(config["packages"]).toEqual([
       {
         formats: ["deb"],
+        "file-name": "{binary}_{version}_{arch}",
         ...shared,
         depends: ["git"],
         files: [file, dir, { from: "only.deb", to: "/usr/share/only.deb" }],
       },
-      { formats: ["rpm"], ...shared, depends: ["git >= 2"], files: [file, dir] },
+      {
+        formats: ["rpm"],
+        "file-name": "{binary}-{version}-1.{arch}",
+        names: { amd64: "x86_64" },
+        ...shared,
+        depends: ["git >= 2"],
+        files: [file, dir],
+      },
     ]);
     expect(config["metadata"]).toEqual({
       description: "answers",
