@@ -1,10 +1,11 @@
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { stringify } from "yaml";
 import { selectFiles } from "../archives/files.ts";
 import { configure } from "../config/config.ts";
 import { readFile } from "../config/file.ts";
 import { type InputName, inputs } from "../config/inputs.ts";
 import { survey } from "../facts/survey.ts";
+import { buildFolders } from "../migration/goreleaser-builds.ts";
 import { readGoReleaser } from "../migration/goreleaser-file.ts";
 import { type Migration, migrate } from "../migration/migrate.ts";
 import { filePatterns, withNamesAlone, withPresentFiles } from "../migration/present-files.ts";
@@ -14,11 +15,11 @@ import { fetchAnswer } from "../net/follow.ts";
 import { BRISK, retry } from "../net/retry.ts";
 import { valuesWithoutTarget } from "../plan/names.ts";
 import { plan } from "../plan/plan.ts";
-import { programName } from "../plan/programs.ts";
 import { releaseValues } from "../plan/release-values.ts";
 import { packedNamesOf } from "../plan/released-names.ts";
 import type { NameComparison } from "../report/migration-table.ts";
 import type { CommandContext } from "./context.ts";
+import { gitFor } from "./git.ts";
 
 const HEADER =
   "# yaml-language-server: $schema=https://raw.githubusercontent.com/org/go-release-action/main/schemas/config.schema.json\n";
@@ -48,7 +49,9 @@ export async function moveOver(
   );
   const translated = migrate({
     file,
-    project: programName(module),
+    module,
+    modules: await modulesIn(buildFolders(file.data), call),
+    shortened: await (await gitFor(call)).shortened(),
     platforms: await platformsOf(call),
     known: new Set(Object.keys(inputs) as InputName[]),
   });
@@ -76,6 +79,20 @@ async function unmatchedIn(
     }
   }
   return unmatched;
+}
+
+/** Those of the folders that hold a module of their own. */
+async function modulesIn(
+  folders: readonly string[],
+  { folder, world }: CommandContext,
+): Promise<ReadonlySet<string>> {
+  const found = new Set<string>();
+  for (const dir of folders) {
+    const path = resolve(folder, dir);
+    if (path === resolve(folder)) continue;
+    if ((await world.files.stat(join(path, "go.mod")))?.kind === "file") found.add(dir);
+  }
+  return found;
 }
 
 /** Another file of the project, or one that anybody may read. */

@@ -30,12 +30,12 @@ import {
   text,
   words,
 } from "./input-types.ts";
+import { spellings } from "./name-spellings.ts";
 import { notesInputs } from "./notes-inputs.ts";
 import { packageInputs } from "./package-inputs.ts";
 import { rows } from "./rows.ts";
 import { readShardDigests } from "./shard-digests.ts";
 import { shardInputs } from "./shard-inputs.ts";
-import { spellings } from "./spellings.ts";
 import { identityInputs, ofReaders, trustInputs } from "./trust-inputs.ts";
 import { dateRule, goVersionRule, serviceRule, shardRule } from "./value-rules.ts";
 

@@ -1,8 +1,8 @@
 import { everyVariable } from "../model/template.ts";
 import { plans } from "./commands.ts";
 import { checked, choice, flag, type Input, list, map, optional, text } from "./input-types.ts";
+import { spellings } from "./name-spellings.ts";
 import { rows } from "./rows.ts";
-import { spellings } from "./spellings.ts";
 
 const FORMATS = ["deb", "rpm", "apk", "archlinux"];
 const MOMENTS = /^(preinstall|postinstall|preremove|postremove)$/u;

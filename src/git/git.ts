@@ -186,6 +186,12 @@ export class Git {
     return status === 0 ? stdout : undefined;
   }
 
+  /** How many digits of a hash git writes here where it shortens one; undefined without a commit. */
+  async shortened(): Promise<number | undefined> {
+    const { status, stdout } = await this.#run("rev-parse", "--short", "HEAD");
+    return status === 0 ? stdout.trim().length : undefined;
+  }
+
   /** The message of an annotated tag as it was written, its signature left out; undefined for a lightweight one. */
   async tagMessage(tag: string): Promise<string | undefined> {
     const format = "--format=%(objecttype)%00%(contents)";

@@ -8,12 +8,10 @@ export interface TranslatedName {
   readonly names: Readonly<Record<string, string>>;
 }
 
-type Spellings = Readonly<Record<string, string>>;
-
-/** The spellings that say something: what is written as Go writes it, or as `general` says, needs none. */
-export function needed(names: Spellings, general: Spellings = {}): Spellings {
+/** The spellings that say something: what is written as Go writes it needs none. */
+export function needed(names: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   return Object.fromEntries(
-    Object.entries(names).filter(([key, text]) => text !== (general[key] ?? defaultName(key))),
+    Object.entries(names).filter(([key, text]) => text !== defaultName(key)),
   );
 }
 
@@ -76,7 +74,8 @@ function isConstant(segment: Segment): boolean {
   return segment.every((text) => text === segment[0]);
 }
 
-function archKey({ arch, level }: Target): string {
+/** What a spelling of an architecture is called. */
+export function archKey({ arch, level }: Target): string {
   return level === undefined ? arch : `${arch}/${level}`;
 }
 

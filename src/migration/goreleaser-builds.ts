@@ -1,3 +1,4 @@
+import { join } from "node:path/posix";
 import type { Target } from "../model/target.ts";
 import { listOf, mapping, textOf, textsOf } from "./goreleaser-file.ts";
 
@@ -6,7 +7,7 @@ export interface GoReleaserBuild {
   readonly id: string;
   /** A package relative to `dir`. */
   readonly main: string;
-  /** Folder of another module. */
+  /** Folder of another module; a folder of this one is a part of `main`. */
   readonly dir: string | undefined;
   /** A template. */
   readonly binary: string;
@@ -22,18 +23,38 @@ export interface GoReleaserBuild {
   readonly row: Readonly<Record<string, unknown>>;
 }
 
-/** The rows that build something (goreleaser.com/customization/builds/go). */
+/**
+ * The rows that build something (goreleaser.com/customization/builds/go). `modules` are those of their folders that
+ * hold another module.
+ */
 export function goReleaserBuilds(
   data: Readonly<Record<string, unknown>>,
   project: string,
   platforms: readonly string[],
+  modules: ReadonlySet<string>,
 ): readonly GoReleaserBuild[] {
   const rows = listOf(data["builds"] ?? data["build"]);
   const written = rows.length === 0 ? [{}] : rows;
   return written
     .map(mapping)
     .filter(isBuilt)
-    .map((row) => buildOf(row, project, platforms));
+    .map((row) => buildOf(row, project, platforms))
+    .map((build) => withinModule(build, modules));
+}
+
+/** Where `go build` is run says nothing when it is the same module. */
+function withinModule(build: GoReleaserBuild, modules: ReadonlySet<string>): GoReleaserBuild {
+  const { dir, main } = build;
+  if (dir === undefined || dir.includes("{{") || modules.has(dir)) return build;
+  return { ...build, dir: undefined, main: join(dir, main) };
+}
+
+/** The folders that rows of `builds` name. */
+export function buildFolders(data: Readonly<Record<string, unknown>>): readonly string[] {
+  return listOf(data["builds"] ?? data["build"]).flatMap((row) => {
+    const dir = textOf(mapping(row)["dir"]);
+    return dir === undefined ? [] : [dir];
+  });
 }
 
 function isBuilt({ skip, builder }: Readonly<Record<string, unknown>>): boolean {

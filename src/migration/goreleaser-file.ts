@@ -48,9 +48,9 @@ function parsed(text: string, path: string) {
   const lines = new LineCounter();
   const document = parseDocument(text, {
     lineCounter: lines,
-    prettyErrors: false,
-    // `<<: *defaults`, which GoReleaser's parser of YAML reads too.
+    // `<<: *defaults`, as Go's YAML has it.
     merge: true,
+    prettyErrors: false,
     logLevel: "error",
   });
   const [error] = document.errors;

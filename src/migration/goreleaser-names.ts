@@ -2,7 +2,7 @@ import { executableSuffix } from "../plan/programs.ts";
 import { UnknownTemplate } from "./go-template.ts";
 import type { GoReleaserBuild } from "./goreleaser-builds.ts";
 import { listOf, mapping, textOf, textsOf } from "./goreleaser-file.ts";
-import { packageNames } from "./package-file-names.ts";
+import { expectedPackages } from "./package-file-names.ts";
 import { type TemplateScope, translated } from "./placeholders.ts";
 import { type GoReleaserArchive, targetsOf } from "./translate-archives.ts";
 
@@ -26,10 +26,12 @@ export function expectedNames(
   };
   return [
     ...archives.flatMap((archive) => named(() => archiveNames(archive, scope))),
+    ...listOf(data["nfpms"])
+      .map(mapping)
+      .flatMap((row) => named(() => expectedPackages(row, builds, scope))),
     ...named(() => checksumNames(data, scope)),
     ...named(() => sourceNames(data, scope)),
     ...named(() => extraNames(data, scope)),
-    ...named(() => packageNames(data, builds, scope)),
   ];
 }
 

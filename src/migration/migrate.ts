@@ -3,10 +3,9 @@ import { formats } from "../go/formats.ts";
 import { REGISTRY_MANIFEST } from "../model/names.ts";
 import { formatTarget } from "../model/target.ts";
 import { fill, type Values } from "../model/template.ts";
-import { needed } from "./archive-names.ts";
 import { MigrationFindings, type MigrationRow } from "./findings.ts";
 import { type GoReleaserBuild, goReleaserBuilds } from "./goreleaser-builds.ts";
-import { type GoReleaserFile, listOf, mapping, textOf, textsOf } from "./goreleaser-file.ts";
+import { type GoReleaserFile, mapping, textOf, textsOf } from "./goreleaser-file.ts";
 import { expectedNames } from "./goreleaser-names.ts";
 import { environmentOf, type TemplateScope } from "./placeholders.ts";
 import { sections } from "./sections.ts";
@@ -27,8 +26,12 @@ export interface Migration {
 
 export interface MigrationInputs {
   readonly file: GoReleaserFile;
-  /** The project's name where the file says none. */
-  readonly project: string;
+  /** Path of the module, whose last part is the project's name where the file says none. */
+  readonly module: string;
+  /** Those of the folders in `builds` that hold another module. */
+  readonly modules: ReadonlySet<string>;
+  /** How many digits git writes of a shortened hash in this repository. */
+  readonly shortened?: number | undefined;
   /** `go tool dist list`. */
   readonly platforms: readonly string[];
   /** The inputs that this version has. */
@@ -36,16 +39,16 @@ export interface MigrationInputs {
 }
 
 /** Translates what can be; each other thing has a row that says why and what replaces it. */
-export function migrate({ file, project: found, platforms, known }: MigrationInputs): Migration {
+export function migrate(inputs: MigrationInputs): Migration {
+  const { file, module, modules, platforms, known, shortened = 7 } = inputs;
   const findings = new MigrationFindings(file.lineOf);
   const unread = "cannot be read: provide it as a file next to this one, or migrate it by hand";
   for (const source of file.missing) findings.left("includes", `${source} ${unread}`);
   const { data } = file;
-  const project = textOf(data["project_name"]) ?? found;
-  const scope = scopeOf(data, project);
-  const single = goReleaserBuilds(data, project, platforms).map((build, index) =>
-    withoutOpaque(build, `builds[${index}].goos`, findings),
-  );
+  const project = projectOf(data, module);
+  const scope = scopeOf(data, project, shortened);
+  const every = goReleaserBuilds(data, project, platforms, modules);
+  const single = ofOneModule(withoutOpaque(every, findings), findings);
   const builds = withUniversal(data, single, scope, findings);
   const archives = goReleaserArchives(data, builds);
   const rows = builds.map(
@@ -53,21 +56,21 @@ export function migrate({ file, project: found, platforms, known }: MigrationInp
   );
   const names = new Map(rows.map(([{ id }, own]) => [id, own.map(({ name }) => name)]));
   const ours = archives.flatMap((archive) => translateArchive(archive, scope, names, findings));
+  const archived = new Set(
+    archives.flatMap((one) => (one.meta ? [] : one.builds.map(({ id }) => id))),
+  );
   const config: Record<string, unknown> = {
     name: project,
     builds: rows.flatMap(([, own]) => own),
-    ...archiveKeys(ours),
+    ...archiveKeys(ours, data["nfpms"] !== undefined),
   };
-  findings.kept("project_name", `name: ${project}`);
-  if (builds.length > 0) findings.kept("builds", keptBuilds(builds));
-  if (ours.length > 0)
-    findings.kept("archives", `${ours.length} kind${ours.length === 1 ? "" : "s"} of archive`);
+  tellKept(project, builds, ours.length, findings);
   for (const [key, value] of Object.entries(data)) {
     const section = sections[key];
     if (section === undefined) findings.left(key, "has no equivalent");
-    else add(section({ key, value, scope, findings, known, data, builds }), config);
+    else add(section({ key, value, scope, findings, known, data, builds, archived }), config);
   }
-  Object.assign(config, withOwnSpellings(config), presetOf(project, data, findings));
+  Object.assign(config, presetOf(project, data, findings));
   if (data["checksum"] === undefined)
     Object.assign(config, { "checksum-name": "{name}_{version}_checksums.txt" });
   return {
@@ -79,32 +82,62 @@ export function migrate({ file, project: found, platforms, known }: MigrationInp
   };
 }
 
-/** Without targets whose programs cannot be inspected here. */
-function withoutOpaque(
-  build: GoReleaserBuild,
-  key: string,
+function tellKept(
+  project: string,
+  builds: readonly GoReleaserBuild[],
+  archives: number,
   findings: MigrationFindings,
-): GoReleaserBuild {
-  const opaque = build.targets.filter(({ os }) => !(os in formats));
-  if (opaque.length === 0) return build;
-  findings.left(
-    key,
-    `${opaque.map(formatTarget).join(", ")}: such programs cannot be inspected, so none is released`,
-  );
-  return { ...build, targets: build.targets.filter((target) => !opaque.includes(target)) };
+): void {
+  findings.kept("project_name", `name: ${project}`);
+  if (builds.length > 0) findings.kept("builds", keptBuilds(builds));
+  if (archives > 0)
+    findings.kept("archives", `${archives} kind${archives === 1 ? "" : "s"} of archive`);
 }
 
-/** Packages are spelt as the rest is, but for what they spell otherwise. */
-function withOwnSpellings({ packages, names }: Readonly<Record<string, unknown>>) {
-  if (packages === undefined) return {};
-  const general = mapping(names) as Readonly<Record<string, string>>;
-  return {
-    packages: listOf(packages).map((row) => {
-      const { names: spelt, ...rest } = mapping(row);
-      const own = needed(mapping(spelt) as Readonly<Record<string, string>>, general);
-      return Object.keys(own).length === 0 ? rest : { ...rest, names: own };
-    }),
-  };
+/** Without targets whose programs cannot be inspected here. */
+function withoutOpaque(
+  builds: readonly GoReleaserBuild[],
+  findings: MigrationFindings,
+): readonly GoReleaserBuild[] {
+  return builds.map((build, index) => {
+    const opaque = build.targets.filter(({ os }) => !(os in formats));
+    if (opaque.length === 0) return build;
+    findings.left(
+      `builds[${index}].goos`,
+      `${opaque.map(formatTarget).join(", ")}: such programs cannot be inspected, so none is released`,
+    );
+    return { ...build, targets: build.targets.filter((target) => !opaque.includes(target)) };
+  });
+}
+
+/** As GoReleaser finds it: it keeps a `v2` at the end of a module's path. */
+function projectOf(data: Readonly<Record<string, unknown>>, module: string): string {
+  const release = mapping(data["release"]);
+  return (
+    [
+      textOf(data["project_name"]),
+      textOf(mapping(release["github"])["name"]),
+      textOf(mapping(release["gitlab"])["name"]),
+    ].find((name) => name !== undefined && name !== "" && !name.includes("{{")) ??
+    module.slice(module.lastIndexOf("/") + 1)
+  );
+}
+
+/** A configuration of ours is of one module: where rows are of several, those of other folders are left. */
+function ofOneModule(
+  builds: readonly GoReleaserBuild[],
+  findings: MigrationFindings,
+): readonly GoReleaserBuild[] {
+  const folders = new Set(builds.map(({ dir }) => dir));
+  if (folders.size < 2) return builds;
+  return builds.filter(({ id, dir }) => {
+    if (dir !== undefined)
+      findings.left(
+        "builds",
+        `${id} is of the module in ${dir}: release it by itself, with \`working-directory: ${dir}\` and tags ${dir.replace(/^\.\//u, "")}/v1.2.3`,
+      );
+    return dir === undefined;
+  });
 }
 
 /** A provider of Terraform's, that releases what its registry reads, has a preset. */
@@ -131,7 +164,11 @@ function keptBuilds(builds: readonly GoReleaserBuild[]): string {
   return `${builds.length} build${builds.length === 1 ? "" : "s"} for ${targets} targets`;
 }
 
-function scopeOf(data: Readonly<Record<string, unknown>>, project: string): TemplateScope {
+function scopeOf(
+  data: Readonly<Record<string, unknown>>,
+  project: string,
+  shortened: number,
+): TemplateScope {
   const env = textsOf(data["env"]).map((one) => {
     const at = one.indexOf("=");
     return at < 0 ? [one, ""] : [one.slice(0, at), one.slice(at + 1)];
@@ -142,16 +179,23 @@ function scopeOf(data: Readonly<Record<string, unknown>>, project: string): Temp
     name,
     String(value),
   ]);
-  return { env: Object.fromEntries(plain), variables: Object.fromEntries(variables), project };
+  return {
+    env: Object.fromEntries(plain),
+    variables: Object.fromEntries(variables),
+    project,
+    shortened,
+  };
 }
 
-/** One kind of archive is written without a list. */
+/** One kind of archive is written without a list, unless packages are beside it that are spelled otherwise. */
 function archiveKeys(
   rows: readonly Readonly<Record<string, unknown>>[],
+  packages: boolean,
 ): Readonly<Record<string, unknown>> {
   const [only, ...more] = rows;
   if (only === undefined) return {};
-  if (more.length > 0 || "targets" in only) return { archives: rows };
+  if (more.length > 0 || "targets" in only || ("names" in only && packages))
+    return { archives: rows };
   const { builds: _, name, ...rest } = only;
   return { "archive-name": name, ...rest };
 }

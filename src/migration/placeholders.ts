@@ -16,6 +16,8 @@ export interface TemplateScope {
   /** The `variables` of the file. */
   readonly variables: Readonly<Record<string, string>>;
   readonly project: string;
+  /** How many digits git writes of a shortened hash; fewer than ours has. */
+  readonly shortened: number;
   /** How an old configuration writes `Os` and `Arch`. */
   readonly replacements?: Readonly<Record<string, string>>;
   /** Whether the text stands around notes, which alone may name the previous tag. */
@@ -35,7 +37,6 @@ const ours: Readonly<Record<string, string>> = {
   Patch: "patch",
   Commit: "commit",
   FullCommit: "commit",
-  ShortCommit: "short-commit",
   // Ours is the commit's: a build that says when it was made is never the same twice.
   Date: "date",
   CommitDate: "date",
@@ -120,6 +121,7 @@ function fieldOf(
   if (never.has(first)) return false;
   if (first === "IsRelease") return true;
   if (first === "PreviousTag" && scope.aroundNotes === true) return placeholder("previous-tag");
+  if (first === "ShortCommit") return placeholder(`commit|first:${scope.shortened}`);
   const variable = ours[first];
   if (variable === undefined) throw new UnknownTemplate(`\`.${first}\``);
   return placeholder(variable);

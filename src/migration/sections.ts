@@ -18,9 +18,11 @@ interface Section {
   readonly data: Readonly<Record<string, unknown>>;
   readonly scope: TemplateScope;
   readonly findings: MigrationFindings;
-  readonly builds: readonly GoReleaserBuild[];
   /** The inputs that this version has. */
   readonly known: ReadonlySet<InputName>;
+  readonly builds: readonly GoReleaserBuild[];
+  /** Names of the builds that archives hold. */
+  readonly archived: ReadonlySet<string>;
 }
 
 type OurKeys = Readonly<Record<string, unknown>>;
@@ -266,8 +268,7 @@ export const sections: Readonly<Record<string, Translate>> = {
   milestones: left("close them by hand, or in a later step"),
   metadata: translateMetadata,
   nightly: left("a dry run on the default branch shows that a release would work"),
-  nfpms: ({ value, scope, findings, builds }) =>
-    translatePackages(value, { scope, findings, builds }),
+  nfpms: ({ value, ...scene }) => translatePackages(value, scene),
   brews: translateChannels,
   homebrew_casks: translateChannels,
   scoops: translateChannels,

@@ -4,7 +4,7 @@ import { formatTarget, type Target } from "../model/target.ts";
 import { translateByGroup, translateText } from "./archive-names.ts";
 import type { MigrationFindings } from "./findings.ts";
 import type { GoReleaserBuild } from "./goreleaser-builds.ts";
-import { commandOf, listOf, mapping } from "./goreleaser-file.ts";
+import { commandOf, listOf, mapping, textsOf } from "./goreleaser-file.ts";
 import { type TemplateScope, translated } from "./placeholders.ts";
 import { textAt, translateHook } from "./translate-hooks.ts";
 import { type OverrideRow, translateOverrides } from "./translate-overrides.ts";
@@ -25,6 +25,7 @@ export function translateBuild(
   tellRest(build, key, findings);
   const { flags: others, tags: flagged } = splitTags(build.flags);
   const tags = [...build.tags, ...flagged].filter((tag) => isWritten(tag, key, findings));
+  tellCgo(build, key, scope, findings);
   const sound = withoutUnknown(build, key, scope, findings);
   const groups =
     findings.attempt(key, () =>
@@ -249,6 +250,21 @@ function tellRest(
       "the default, without `-X main.builtBy=goreleaser`; dates are the commit's",
     );
   tellHooks(row, key, findings);
+}
+
+/** Where nothing is said Go uses C for the machine's own platform, and for no other. */
+function tellCgo(
+  { env, row }: GoReleaserBuild,
+  key: string,
+  scope: TemplateScope,
+  findings: MigrationFindings,
+): void {
+  const said = [...env, ...listOf(row["overrides"]).flatMap((one) => textsOf(mapping(one)["env"]))];
+  if ("CGO_ENABLED" in scope.env || said.some((one) => one.startsWith("CGO_ENABLED="))) return;
+  findings.changed(
+    `${key}.env`,
+    "without CGO_ENABLED: programs are built with CGO_ENABLED=0; set CGO_ENABLED=1 in `env` if they need C",
+  );
 }
 
 function tellHooks(

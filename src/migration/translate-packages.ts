@@ -1,11 +1,21 @@
 import { defined } from "../model/defined.ts";
-import { translateText } from "./archive-names.ts";
+import type { PackageFormat } from "../model/packages.ts";
+import { formatTarget } from "../model/target.ts";
+import { packageExtensions } from "../plan/package-names.ts";
+import { translateByGroup, translateText } from "./archive-names.ts";
 import { fileMode } from "./file-mode.ts";
 import type { MigrationFindings } from "./findings.ts";
 import type { GoReleaserBuild } from "./goreleaser-builds.ts";
 import { listOf, mapping, textOf, textsOf } from "./goreleaser-file.ts";
-import { packageFileName } from "./package-file-names.ts";
+import {
+  isConventional,
+  isFormat,
+  packagedBuilds,
+  packagedTargets,
+  packageFileName,
+} from "./package-file-names.ts";
 import { literalText, type TemplateScope } from "./placeholders.ts";
+import { targetsOf } from "./translate-archives.ts";
 import { maintainerOf } from "./translate-metadata.ts";
 
 type PackageKeys = Readonly<Record<string, unknown>>;
@@ -14,9 +24,11 @@ interface PackageScene {
   readonly scope: TemplateScope;
   readonly findings: MigrationFindings;
   readonly builds: readonly GoReleaserBuild[];
+  /** Names of the builds that archives hold: packages are made of those. */
+  readonly archived: ReadonlySet<string>;
 }
 
-const FORMATS = ["deb", "rpm", "apk", "archlinux"];
+const FORMATS = Object.keys(packageExtensions);
 
 /** What a row of `nfpms` and ours call differently; lists of relations. */
 const relations: Readonly<Record<string, string>> = {
@@ -53,24 +65,59 @@ function translateRow(row: PackageKeys, key: string, scene: PackageScene): reado
   for (const name of Object.keys(row))
     if (!read.has(name)) findings.left(`${key}.${name}`, "has no counterpart");
   const formats = textsOf(row["formats"]);
-  const known = formats.filter((format) => FORMATS.includes(format));
-  for (const format of formats.filter((one) => !known.includes(one)))
+  const known = formats.filter(isFormat);
+  for (const format of formats.filter((one) => !isFormat(one)))
     findings.left(`${key}.formats`, `${format} is not made: ${FORMATS.join(", ")} are`);
+  const builds = packagedBuilds(row, scene.builds).filter(({ id }) => scene.archived.has(id));
+  if (builds.length === 0) {
+    findings.left(
+      key,
+      "packages contain what the archives contain, and no archive has its programs",
+    );
+    return [];
+  }
   const overrides = mapping(row["overrides"]);
   // What one format alone contains needs a row of its own, as what it overrides does.
   const packaged = listOf(row["contents"]).some((one) => textOf(mapping(one)["packager"]));
-  const alone = known.filter((format) => packaged || format in overrides);
+  const alone = known.filter((format) => packaged || format in overrides || isConventional(row));
   const together = known.filter((format) => !alone.includes(format));
+  if (isConventional(row))
+    findings.changed(
+      `${key}.file_name_template`,
+      "the same names, with `-` before the word of a pre-release",
+    );
   return [
-    ...(together.length === 0 ? [] : [packageRow(together, row, key, scene)]),
-    ...alone.map((format) =>
-      packageRow([format], { ...row, ...mapping(overrides[format]) }, key, scene),
+    ...(together.length === 0 ? [] : packageRows(together, row, key, scene)),
+    ...alone.flatMap((format) =>
+      packageRows([format], { ...row, ...mapping(overrides[format]) }, key, scene),
     ),
   ];
 }
 
+/** One row, or one for each group of targets whose files are called otherwise. */
+function packageRows(
+  formats: readonly PackageFormat[],
+  row: PackageKeys,
+  key: string,
+  scene: PackageScene,
+): readonly PackageKeys[] {
+  const { findings, scope, builds } = scene;
+  const own = packageRow(formats, row, key, scene);
+  const targets = packagedTargets(packagedBuilds(row, builds));
+  const every = targetsOf(packagedBuilds(row, builds)).filter(({ os }) => os === "linux");
+  const groups = findings.attempt(`${key}.file_name_template`, () =>
+    translateByGroup(targets, (some) => packageFileName(row, formats[0] ?? "deb", some, scope)),
+  );
+  return (groups ?? [{ targets, translated: undefined }]).map(({ targets: some, translated }) => ({
+    ...own,
+    ...(some.length === every.length ? {} : { targets: some.map(formatTarget) }),
+    ...defined({ "file-name": translated?.template }),
+    ...(Object.keys(translated?.names ?? {}).length === 0 ? {} : { names: translated?.names }),
+  }));
+}
+
 function packageRow(
-  formats: readonly string[],
+  formats: readonly PackageFormat[],
   row: PackageKeys,
   key: string,
   scene: PackageScene,
@@ -93,7 +140,6 @@ function packageRow(
     ...defined({
       ...(scene.builds.length > 1 && builds.length > 0 ? { builds } : {}),
       name: text("package_name"),
-      ...fileNameOf(row, key, scene),
       bindir: text("bindir"),
       section: text("section"),
       priority: text("priority"),
@@ -113,16 +159,6 @@ function relationsOf(row: PackageKeys): PackageKeys {
       return words.length === 0 ? [] : [[ours, words]];
     }),
   );
-}
-
-function fileNameOf(row: PackageKeys, key: string, scene: PackageScene): PackageKeys {
-  const { scope, findings, builds } = scene;
-  const place = `${key}.file_name_template`;
-  const found = findings.attempt(place, () => [packageFileName(row, builds, scope)])?.[0];
-  if (found === "conventional") return {};
-  if (found !== undefined) return { "file-name": found.template, names: found.names };
-  findings.left(place, "no one template says it for all targets: write `file-name` by hand");
-  return {};
 }
 
 const types: Readonly<Record<string, string>> = {

@@ -57,6 +57,7 @@ export const filters = {
   upper: "upper case",
   lower: "lower case",
   title: "first letter in upper case",
+  first: "`{commit|first:7}`: so many characters of its start",
   default: "`{prerelease|default:stable}`: the text to use if the variable is empty",
 } as const;
 
@@ -92,7 +93,11 @@ export function unknownVariables(template: string, known: readonly string[]): re
     const isKnown = known.includes(variable) || /^env:[A-Za-z_][A-Za-z0-9_]*$/u.test(variable);
     return [
       ...(isKnown ? [] : [variable]),
-      ...given.flatMap(({ name }) => (isFilter(name) ? [] : [`${variable}|${name}`])),
+      ...given.flatMap(({ name, argument }) =>
+        isFilter(name) && (name !== "first" || /^[1-9]\d{0,3}$/u.test(argument))
+          ? []
+          : [`${variable}|${isFilter(name) ? `${name}:${argument}` : name}`],
+      ),
     ];
   });
 }
@@ -132,6 +137,7 @@ const apply: Readonly<Record<FilterName, (text: string, argument: string) => str
   upper: (text) => text.toUpperCase(),
   lower: (text) => text.toLowerCase(),
   title: (text) => text.charAt(0).toUpperCase() + text.slice(1),
+  first: (text, argument) => [...text].slice(0, Number(argument)).join(""),
   default: (text, argument) => (text === "" ? argument : text),
 };
 

@@ -82,6 +82,7 @@ function formatsFor(os: string, { formats }: ArchiveConfig): readonly ArchiveFor
 
 type PlannedBinary = ArchiveStep["binaries"][number];
 
+/** What a `gz` is called tells nothing of what is in it, unless its template does. */
 function bareBinary(
   binary: PlannedBinary,
   format: "none" | "gz",
@@ -90,10 +91,11 @@ function bareBinary(
 ): ArchiveStep {
   const suffix = executableSuffix(target.os, target.arch);
   const program = withoutSuffix(binary.name, suffix);
-  const template = withoutSuffix(archive.name ?? "{binary}_{version}_{os}_{arch}", suffix);
-  const stem = nameOf(template, target, spelling, release, program);
+  const template = archive.name ?? "{binary}_{version}_{os}_{arch}";
+  const named = (text: string): string => nameOf(text, target, spelling, release, program);
   return {
-    name: `${stem}${suffix}${format === "gz" ? ".gz" : ""}`,
+    name:
+      format === "gz" ? `${named(template)}.gz` : named(withoutSuffix(template, suffix)) + suffix,
     format,
     target,
     binaries: [{ ...binary, path: binary.name }],

@@ -128,4 +128,25 @@ describe("init", () => {
     const forced = await call(["init", "--from", ".goreleaser.yaml", "--force"], repository.folder);
     expect(forced.status).toBe(0);
   });
+
+  it("tells a folder of the module from another module", async () => {
+    const build = "    goos: [linux]\n    goarch: [amd64]\n    env: [CGO_ENABLED=0]\n";
+    const repository = repositoryOf({
+      "go.mod": "module example.com/octo/tool/v2\n",
+      "cmd/tool/main.go": "package main\n\nfunc main() {}\n",
+      "plugin/go.mod": "module example.com/octo/tool/plugin\n",
+      "plugin/main.go": "package main\n\nfunc main() {}\n",
+      ".goreleaser.yaml": `builds:\n  - dir: cmd/tool\n    ldflags: -X main.commit={{ .ShortCommit }}\n${build}  - id: plugin\n    dir: plugin\n${build}`,
+    });
+    const argv = ["init", "--forge=github", "--from=.goreleaser.yaml"];
+    const { status, stdout } = await call(argv, repository.folder);
+    expect(status).toBe(0);
+    const { name, builds } = parse(read(repository.folder, ".go-release.yaml"));
+    expect({ name, builds }).toMatchObject({
+      name: "v2",
+      builds: [{ main: ["./cmd/tool"], ldflags: "-buildid= -X main.commit={commit|first:7}" }],
+    });
+    expect(stdout).toContain("plugin is of the module in plugin: release it by itself");
+    expect(stdout).toContain("FILE NAMES: 2 of 2 are the same");
+  });
 });

@@ -72,7 +72,13 @@ export const targets: Readonly<Record<string, (bytes: Buffer) => unknown>> = {
   goreleaser: async (bytes) => {
     const file = await readGoReleaser(bytes.toString(), ".goreleaser.yaml", async () => undefined);
     const known = new Set(Object.keys(inputs) as InputName[]);
-    return migrate({ file, project: "tool", platforms: ["linux/amd64", "darwin/arm64"], known });
+    return migrate({
+      file,
+      module: "example.com/tool",
+      modules: new Set(["./b"]),
+      platforms: ["linux/amd64", "darwin/arm64"],
+      known,
+    });
   },
   shardDigests: (bytes) => readShardDigests(bytes.toString()),
   notes: (bytes) => {

@@ -89,6 +89,8 @@ describe("templates", () => {
     ["archive-name: '{os|caps}'\n", "unknown filter; got {os|caps}"],
     ["title: '{os}'\n", "unknown variable; got {os}"],
     ["archive-name: '{env:A-B}'\n", "unknown variable; got {env:A-B}"],
+    ["title: '{commit|first}'\n", "unknown filter; got {commit|first:}"],
+    ["title: '{commit|first:all}'\n", "unknown filter; got {commit|first:all}"],
   ])("in %j are refused", (yaml, words) => {
     expect(refusalOf(yaml)).toContain(words);
   });

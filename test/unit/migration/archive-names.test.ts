@@ -7,7 +7,12 @@ import {
 } from "../../../src/migration/archive-names.ts";
 import type { Target } from "../../../src/model/target.ts";
 
-const scope = { env: { PKG: "example.com/x" }, variables: { owner: "acme" }, project: "tool" };
+const scope = {
+  env: { PKG: "example.com/x" },
+  variables: { owner: "acme" },
+  project: "tool",
+  shortened: 8,
+};
 
 function targetsOf(...written: readonly string[]): readonly Target[] {
   return written.map((one) => {

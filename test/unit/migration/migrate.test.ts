@@ -17,9 +17,11 @@ const PLATFORMS = [
 async function migrated(
   yaml: string,
   included: Readonly<Record<string, string>> = {},
+  module = "example.com/tool",
 ): Promise<Migration> {
   const file = await readGoReleaser(yaml, ".goreleaser.yaml", async (source) => included[source]);
-  return migrate({ file, project: "tool", platforms: PLATFORMS, known: new Set() });
+  const modules = new Set(["./sub", "web"]);
+  return migrate({ file, module, modules, platforms: PLATFORMS, known: new Set() });
 }
 
 function rowsOf({ rows }: Migration): readonly string[] {

@@ -3,9 +3,15 @@ import { fileMode } from "../../../src/migration/file-mode.ts";
 import { readGoReleaser } from "../../../src/migration/goreleaser-file.ts";
 import { type Migration, migrate } from "../../../src/migration/migrate.ts";
 
-async function migrated(yaml: string, project = "tool"): Promise<Migration> {
+async function migrated(yaml: string, module = "example.com/tool"): Promise<Migration> {
   const file = await readGoReleaser(yaml, ".goreleaser.yaml", async () => undefined);
-  return migrate({ file, project, platforms: ["linux/amd64"], known: new Set() });
+  return migrate({
+    file,
+    module,
+    modules: new Set(),
+    platforms: ["linux/amd64"],
+    known: new Set(),
+  });
 }
 
 function leftOf({ rows }: Migration): readonly string[] {
@@ -52,11 +58,19 @@ describe("nfpms of GoReleaser", () => {
     expect(config["packages"]).toEqual([
       {
         formats: ["deb"],
+        "file-name": "{binary}_{version}_{arch}",
         ...shared,
         depends: ["git"],
         files: [file, dir, { from: "only.deb", to: "/usr/share/only.deb" }],
       },
-      { formats: ["rpm"], ...shared, depends: ["git >= 2"], files: [file, dir] },
+      {
+        formats: ["rpm"],
+        "file-name": "{binary}-{version}-1.{arch}",
+        names: { amd64: "x86_64" },
+        ...shared,
+        depends: ["git >= 2"],
+        files: [file, dir],
+      },
     ]);
     expect(config["metadata"]).toEqual({
       description: "answers",
@@ -163,43 +177,4 @@ it("a footer may name the previous tag", async () => {
     'release: {footer: "https://example.com/compare/{{ .PreviousTag }}...{{ .Tag }}"}',
   );
   expect(config["footer"]).toBe("https://example.com/compare/{previous-tag}...{tag}");
-});
-
-it("packages keep their file names, spelt otherwise than archives where theirs are", async () => {
-  const file = await readGoReleaser(
-    `version: 2
-builds: [{goos: [linux], goarch: [amd64, arm], goarm: ["7"]}]
-archives:
-  - name_template: '{{ .ProjectName }}_{{ if eq .Arch "amd64" }}x86_64{{ else }}{{ .Arch }}{{ .Arm }}{{ end }}'
-nfpms:
-  - formats: [deb]
-    file_name_template: "{{ .ProjectName }}_{{ .Os }}_{{ .Arch }}"
-  - {formats: [rpm], package_name: other}
-`,
-    ".goreleaser.yaml",
-    async () => undefined,
-  );
-  const platforms = ["linux/amd64", "linux/arm"];
-  const { config, names } = migrate({ file, project: "tool", platforms, known: new Set() });
-  expect(config["names"]).toEqual({ amd64: "x86_64", "arm/7": "arm7" });
-  expect(config["packages"]).toEqual([
-    {
-      formats: ["deb"],
-      "file-name": "{name}_{os}_{arch}",
-      names: { amd64: "amd64", "arm/7": "arm" },
-    },
-    {
-      formats: ["rpm"],
-      name: "other",
-      "file-name": "{binary}_{version}_{os}_{arch}",
-      names: { amd64: "amd64", "arm/7": "armv7" },
-    },
-  ]);
-  const values = { name: "tool", version: "1.0.0", binary: "tool" } as Parameters<typeof names>[0];
-  expect(names(values).filter((name) => /\.(deb|rpm)$/u.test(name))).toEqual([
-    "tool_linux_amd64.deb",
-    "tool_linux_arm.deb",
-    "other_1.0.0_linux_amd64.rpm",
-    "other_1.0.0_linux_armv7.rpm",
-  ]);
 });

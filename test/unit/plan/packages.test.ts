@@ -48,6 +48,15 @@ describe("packages", () => {
     expect(made.tools?.map(({ path }) => path)).toEqual(["github.com/goreleaser/nfpm/v2"]);
   });
 
+  it("are spelled by the `names` of their row, over those of all files", () => {
+    const yaml =
+      "names: {amd64: x86_64, linux: Linux}\npackages:\n  - {formats: [deb], file-name: '{binary}-{commit|first:4}_{os}_{arch}', names: {amd64: x64, arm/6: hf}}\n";
+    expect(planned(yaml).packages?.map(({ name }) => name)).toEqual([
+      "tool-0123_Linux_x64.deb",
+      "tool-0123_Linux_hf.deb",
+    ]);
+  });
+
   it("have the program, licence, documentation, manual and completions where they belong", () => {
     const made = planned("packages: [deb, rpm]\n").packages ?? [];
     const [deb, , rpm] = made;

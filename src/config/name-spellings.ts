@@ -1,7 +1,7 @@
 import { plans } from "./commands.ts";
 import { map } from "./input-types.ts";
 
-/** How names write what Go calls otherwise; archives, packages and the whole release may each say it. */
+/** How os and arch are written in names of files. */
 export const spellings = map(
   "how `{os}`, `{arch}` and `{target}` are spelled in file names: `darwin=macOS`, `amd64=x86_64`, `arm/6=armv6`, `windows/386=win32`",
   {},
