@@ -42,8 +42,7 @@ export interface MigrationInputs {
 export function migrate(inputs: MigrationInputs): Migration {
   const { file, module, modules, platforms, known, shortened = 7 } = inputs;
   const findings = new MigrationFindings(file.lineOf);
-  const unread = "cannot be read: provide it as a file next to this one, or migrate it by hand";
-  for (const source of file.missing) findings.left("includes", `${source} ${unread}`);
+  tellMissing(file, findings);
   const { data } = file;
   const project = projectOf(data, module);
   const scope = scopeOf(data, project, shortened);
@@ -80,6 +79,11 @@ export function migrate(inputs: MigrationInputs): Migration {
     names: (values) =>
       expectedNames(data, archives, builds, scope).map((template) => fill(template, values)),
   };
+}
+
+function tellMissing({ missing }: GoReleaserFile, findings: MigrationFindings): void {
+  const unread = "cannot be read: provide it as a file next to this one, or migrate it by hand";
+  for (const source of missing) findings.left("includes", `${source} ${unread}`);
 }
 
 function tellKept(
