@@ -9,7 +9,11 @@ import { type GoReleaserFile, mapping, textOf, textsOf } from "./goreleaser-file
 import { expectedNames } from "./goreleaser-names.ts";
 import { environmentOf, type TemplateScope } from "./placeholders.ts";
 import { sections } from "./sections.ts";
-import { goReleaserArchives, translateArchive } from "./translate-archives.ts";
+import {
+  type GoReleaserArchive,
+  goReleaserArchives,
+  translateArchive,
+} from "./translate-archives.ts";
 import { translateBuild } from "./translate-builds.ts";
 import { withUniversal } from "./universal-binaries.ts";
 
@@ -46,8 +50,8 @@ export function migrate(inputs: MigrationInputs): Migration {
   const { data } = file;
   const project = projectOf(data, module);
   const scope = scopeOf(data, project, shortened);
-  const every = goReleaserBuilds(data, project, platforms, modules);
-  const single = ofOneModule(withoutOpaque(every, findings), findings);
+  const every = withoutOpaque(goReleaserBuilds(data, project, platforms, modules), findings);
+  const single = ofOneModule(every, findings);
   const builds = withUniversal(data, single, scope, findings);
   const archives = goReleaserArchives(data, builds);
   const rows = builds.map(
@@ -55,9 +59,7 @@ export function migrate(inputs: MigrationInputs): Migration {
   );
   const names = new Map(rows.map(([{ id }, own]) => [id, own.map(({ name }) => name)]));
   const ours = archives.flatMap((archive) => translateArchive(archive, scope, names, findings));
-  const archived = new Set(
-    archives.flatMap((one) => (one.meta ? [] : one.builds.map(({ id }) => id))),
-  );
+  const archived = archivedBuilds(archives);
   const config: Record<string, unknown> = {
     name: project,
     builds: rows.flatMap(([, own]) => own),
@@ -79,6 +81,11 @@ export function migrate(inputs: MigrationInputs): Migration {
     names: (values) =>
       expectedNames(data, archives, builds, scope).map((template) => fill(template, values)),
   };
+}
+
+/** Names of the builds that archives hold. */
+function archivedBuilds(archives: readonly GoReleaserArchive[]): ReadonlySet<string> {
+  return new Set(archives.flatMap((one) => (one.meta ? [] : one.builds.map(({ id }) => id))));
 }
 
 function tellMissing({ missing }: GoReleaserFile, findings: MigrationFindings): void {
