@@ -2,7 +2,7 @@
 // target when nothing is said. What reached new code stays in build/fuzz/corpus, and the next run goes on from it; an
 // input that breaks a target is kept in build/fuzz, and in the corpus, so that the next run meets it first.
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -12,7 +12,12 @@ const folder = fileURLToPath(new URL("../build/fuzz", import.meta.url));
 const [seconds = "60", ...asked] = process.argv.slice(2);
 mkdirSync(folder, { recursive: true });
 const program = join(folder, "targets.cjs");
-writeFileSync(program, await compile("test/campaigns/fuzz/entry.ts", { minify: false }));
+// Several may run at once: none reads what another has half written.
+writeFileSync(
+  `${program}.${process.pid}`,
+  await compile("test/campaigns/fuzz/entry.ts", { minify: false }),
+);
+renameSync(`${program}.${process.pid}`, program);
 const { fuzz, seeds, targets } = createRequire(import.meta.url)(program);
 const begin = await seeds();
 const broken = [];

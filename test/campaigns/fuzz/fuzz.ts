@@ -63,10 +63,12 @@ async function hunt(
   while (more(inputs)) {
     const bytes = waiting.shift() ?? changed(kept, dice);
     inputs += 1;
-    const begin = performance.now();
+    // The processor's time, for a busy machine is slow by itself.
+    const begin = process.cpuUsage();
     try {
       await meet(name, bytes);
-      if (performance.now() - begin > SLOW) throw new Error(`took longer than ${SLOW} ms`);
+      if (process.cpuUsage(begin).user / 1000 > SLOW)
+        throw new Error(`took longer than ${SLOW} ms`);
     } catch (error) {
       return { inputs, blocks: known.size, corpus: kept, finding: { bytes, error } };
     }
