@@ -7,6 +7,7 @@ import { survey } from "../facts/survey.ts";
 import { buildFolders } from "../migration/goreleaser-builds.ts";
 import { readGoReleaser } from "../migration/goreleaser-file.ts";
 import { type Migration, migrate } from "../migration/migrate.ts";
+import { packedPatterns } from "../migration/translate-archives.ts";
 import { Problem } from "../model/problem.ts";
 import { fetchAnswer } from "../net/follow.ts";
 import { BRISK, retry } from "../net/retry.ts";
@@ -48,6 +49,7 @@ export async function moveOver(
     file,
     module,
     modules: await modulesIn(buildFolders(file.data), call),
+    folders: await foldersAmong(packedPatterns(file.data), call),
     shortened: await (await gitFor(call)).shortened(),
     platforms: await platformsOf(call),
     known: new Set(Object.keys(inputs) as InputName[]),
@@ -65,6 +67,17 @@ async function modulesIn(
     const path = resolve(folder, dir);
     if (path === resolve(folder)) continue;
     if ((await world.files.stat(join(path, "go.mod")))?.kind === "file") found.add(dir);
+  }
+  return found;
+}
+
+async function foldersAmong(
+  patterns: readonly string[],
+  { folder, world }: CommandContext,
+): Promise<ReadonlySet<string>> {
+  const found = new Set<string>();
+  for (const pattern of patterns) {
+    if ((await world.files.stat(resolve(folder, pattern)))?.kind === "folder") found.add(pattern);
   }
   return found;
 }

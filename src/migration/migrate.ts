@@ -28,6 +28,8 @@ export interface MigrationInputs {
   readonly module: string;
   /** Those of the folders in `builds` that hold another module. */
   readonly modules: ReadonlySet<string>;
+  /** Those of the patterns in `files` of archives that name a folder. */
+  readonly folders: ReadonlySet<string>;
   /** How many digits git writes of a shortened hash in this repository. */
   readonly shortened?: number | undefined;
   /** `go tool dist list`. */
@@ -38,7 +40,7 @@ export interface MigrationInputs {
 
 /** Translates what can be; each other thing has a row that says why and what replaces it. */
 export function migrate(inputs: MigrationInputs): Migration {
-  const { file, module, modules, platforms, known, shortened = 7 } = inputs;
+  const { file, module, modules, folders, platforms, known, shortened = 7 } = inputs;
   const findings = new MigrationFindings(file.lineOf);
   const unread = "cannot be read: provide it as a file next to this one, or migrate it by hand";
   for (const source of file.missing) findings.left("includes", `${source} ${unread}`);
@@ -48,7 +50,7 @@ export function migrate(inputs: MigrationInputs): Migration {
   const every = goReleaserBuilds(data, project, platforms, modules);
   const single = ofOneModule(every, findings);
   const builds = withUniversal(data, single, scope, findings);
-  const archives = goReleaserArchives(data, builds);
+  const archives = goReleaserArchives(data, builds, folders);
   const rows = builds.map(
     (build, index) => [build, translateBuild(build, `builds[${index}]`, scope, findings)] as const,
   );

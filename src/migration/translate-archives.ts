@@ -28,9 +28,11 @@ export interface GoReleaserArchive {
   readonly row: Readonly<Record<string, unknown>>;
 }
 
+/** `folders` are those of the patterns in `files` that name one: they mean all that is in it. */
 export function goReleaserArchives(
   data: Readonly<Record<string, unknown>>,
   builds: readonly GoReleaserBuild[],
+  folders: ReadonlySet<string>,
 ): readonly GoReleaserArchive[] {
   const rows = listOf(data["archives"] ?? data["archive"]).map(mapping);
   return (rows.length === 0 ? [{}] : rows).map((row, index) => {
@@ -47,13 +49,31 @@ export function goReleaserArchives(
       },
       name: textOf(row["name_template"]) ?? (plain.includes("binary") ? BINARY : ARCHIVE),
       wrap: wrapOf(row),
-      files: row["files"] === undefined || row["files"] === null ? undefined : listOf(row["files"]),
+      files:
+        row["files"] === undefined || row["files"] === null
+          ? undefined
+          : listOf(row["files"]).map((one) => withFolder(one, folders)),
       replacements: Object.fromEntries(
         Object.entries(mapping(row["replacements"])).map(([from, to]) => [from, String(to)]),
       ),
       row,
     };
   });
+}
+
+/** What is packed, as it is written: patterns and names. */
+export function packedPatterns(data: Readonly<Record<string, unknown>>): readonly string[] {
+  return listOf(data["archives"] ?? data["archive"])
+    .flatMap((row) => listOf(mapping(row)["files"]))
+    .flatMap((one) => textOf(isMapping(one) ? (one["src"] ?? one["source"]) : one) ?? []);
+}
+
+function withFolder(file: unknown, folders: ReadonlySet<string>): unknown {
+  if (typeof file === "string") return folders.has(file) ? `${file}/` : file;
+  const source = textOf(mapping(file)["src"] ?? mapping(file)["source"]);
+  return source === undefined || !folders.has(source)
+    ? file
+    : { ...mapping(file), src: `${source}/` };
 }
 
 function formatsOf(
@@ -211,7 +231,7 @@ function filePattern(pattern: string): readonly string[] {
 
 /** A folder means everything below it. */
 function plainPattern(pattern: string): string {
-  return pattern.replace(/^\.\//u, "").replace(/\/$/u, "/**");
+  return pattern.replace(/^\.\//u, "").replace(/\/+$/u, "/**");
 }
 
 const always =

@@ -8,7 +8,15 @@ const ONE = "    goos: [linux]\n    goarch: [amd64]\n";
 async function migrated(yaml: string, module = "example.com/tool"): Promise<Migration> {
   const file = await readGoReleaser(yaml, ".goreleaser.yaml", async () => undefined);
   const modules = new Set(["./plugin"]);
-  return migrate({ file, module, modules, shortened: 8, platforms: PLATFORMS, known: new Set() });
+  return migrate({
+    file,
+    module,
+    modules,
+    folders: new Set(["docs", "./man"]),
+    shortened: 8,
+    platforms: PLATFORMS,
+    known: new Set(),
+  });
 }
 
 function leftOf({ rows }: Migration): readonly string[] {
@@ -58,6 +66,17 @@ it("merge keys of YAML bring in what they name", async () => {
   expect(config["builds"]).toMatchObject([
     { name: "a", main: ["./cmd/tool"], targets: ["linux/amd64"] },
     { name: "b", main: ["./cmd/tool"], targets: ["darwin/arm64"] },
+  ]);
+});
+
+it("a folder among the files of an archive is all that is in it", async () => {
+  const { config } = await migrated(
+    "archives:\n  - files: [LICENSE, docs, {src: ./man, dst: share, strip_parent: true}]\n",
+  );
+  expect(config["files"]).toEqual([
+    "LICENSE",
+    "docs/**",
+    { from: "man/**", to: "share/", strip: true },
   ]);
 });
 
