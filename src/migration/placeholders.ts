@@ -84,6 +84,14 @@ export function translated(template: string, scope: TemplateScope, at?: TargetFi
   return written(evaluate(parseTemplate(template), lookupOf(scope, at)));
 }
 
+/** Where a file lies: no template in ours, so the project's name alone may be in it. Throws `UnknownTemplate`. */
+export function translatedPath(template: string, scope: TemplateScope): string {
+  const text = evaluate(parseTemplate(template), lookupOf(scope));
+  const path = text.replaceAll(OPEN + "name" + CLOSE, scope.project);
+  if (holdsPlaceholder(path)) throw new UnknownTemplate(`a variable in the path ${written(path)}`);
+  return path;
+}
+
 export function lookupOf(scope: TemplateScope, at?: TargetFields): Lookup {
   const fields = at === undefined ? {} : targetFields(at, scope);
   return {

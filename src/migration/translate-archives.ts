@@ -5,7 +5,7 @@ import { fileMode } from "./file-mode.ts";
 import type { MigrationFindings } from "./findings.ts";
 import type { GoReleaserBuild } from "./goreleaser-builds.ts";
 import { isMapping, listOf, mapping, textOf, textsOf } from "./goreleaser-file.ts";
-import { type TemplateScope, translated } from "./placeholders.ts";
+import { type TemplateScope, translated, translatedPath } from "./placeholders.ts";
 
 /** GoReleaser's default names (goreleaser.com/customization/archive). */
 const LEVELS =
@@ -50,7 +50,7 @@ export function goReleaserArchives(
       name: textOf(row["name_template"]) ?? (plain.includes("binary") ? BINARY : ARCHIVE),
       wrap: wrapOf(row),
       files:
-        row["files"] === undefined || row["files"] === null
+        listOf(row["files"]).length === 0
           ? undefined
           : listOf(row["files"]).map((one) => withFolder(one, folders)),
       replacements: Object.fromEntries(
@@ -199,13 +199,16 @@ function filesOf(
 ): readonly unknown[] | undefined {
   if (files === undefined) return undefined;
   return files.flatMap((one, index): readonly unknown[] => {
-    if (typeof one === "string") return filePattern(one);
+    const place = `${key}.files[${index}]`;
+    const given =
+      typeof one === "string" ? one : textOf(mapping(one)["src"] ?? mapping(one)["source"]);
+    const from = findings.attempt(place, () => translatedPath(given ?? "", scope));
+    if (from === undefined) return [];
+    if (typeof one === "string") return filePattern(from);
     if (!isMapping(one)) return [];
-    const from = textOf(one["src"] ?? one["source"]) ?? "";
     const to = textOf(one["dst"] ?? one["destination"]);
     const strip = one["strip_parent"] === true;
     const mode = mapping(one["info"])["mode"];
-    const place = `${key}.files[${index}]`;
     const destination =
       to === undefined ? undefined : findings.attempt(place, () => translated(to, scope));
     return [

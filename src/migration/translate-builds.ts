@@ -29,15 +29,16 @@ export function translateBuild(
     findings.attempt(key, () =>
       translateByGroup(build.targets, (targets) => textsFor(sound, targets, scope)),
     ) ?? [];
-  const written = writtenFlags(build, key, scope, findings);
-  const flags = flagsOf({ ...build, flags: written }, key, findings);
+  const { rest, tags } = takeTags(writtenFlags(build, key, scope, findings));
+  const flags = flagsOf({ ...build, flags: rest }, key, findings);
+  const allTags = writtenTags([...build.tags, ...tags], key, findings);
   return groups.map(({ targets, translated: texts }, index) => ({
     ...overridesOf(build, targets, key, scope, findings),
     name: groups.length === 1 ? build.id : `${build.id}-${index + 1}`,
     main: [packageOf(build.main)],
     ...defined({
       binary: texts.binary,
-      tags: build.tags.length === 0 ? undefined : build.tags,
+      tags: allTags.length === 0 ? undefined : allTags,
       ldflags: texts.ldflags,
     }),
     targets: targets.map(writtenTarget),
@@ -177,6 +178,42 @@ function writtenFlags(
       `\`${one}\`: write the flags out, here or as the input \`flags\` of the job`,
     );
     return [];
+  });
+}
+
+/** Build tags have an input of their own. */
+function takeTags(flags: readonly string[]): {
+  readonly rest: readonly string[];
+  readonly tags: readonly string[];
+} {
+  const rest: string[] = [];
+  const tags: string[] = [];
+  for (const [at, flag] of flags.entries()) {
+    const given = /^--?tags(?:[=\s]|$)(?<list>.*)$/su.exec(flag)?.groups?.["list"];
+    const follows = /^--?tags$/u.test(flags[at - 1] ?? "");
+    if (given === undefined && !follows) rest.push(flag);
+    else tags.push(...(given ?? flag).split(/[\s,'"]+/u).filter((one) => one !== ""));
+  }
+  return {
+    rest: [...rest, ...tags.filter((one) => one.startsWith("-"))],
+    tags: tags.filter((one) => !one.startsWith("-")),
+  };
+}
+
+/** Tags decide what is built, and are known before anything is. */
+function writtenTags(
+  tags: readonly string[],
+  key: string,
+  findings: MigrationFindings,
+): readonly string[] {
+  return tags.filter((tag) => {
+    const known = !/[{}]/u.test(tag);
+    if (!known)
+      findings.left(
+        `${key}.tags`,
+        `\`${tag}\`: write the tags out, here or as the input \`tags\` of the job`,
+      );
+    return known;
   });
 }
 

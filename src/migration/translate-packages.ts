@@ -14,7 +14,7 @@ import {
   packagedTargets,
   packageFileName,
 } from "./package-file-names.ts";
-import type { TemplateScope } from "./placeholders.ts";
+import { type TemplateScope, translatedPath } from "./placeholders.ts";
 import { targetsOf } from "./translate-archives.ts";
 
 type PackageKeys = Readonly<Record<string, unknown>>;
@@ -126,11 +126,18 @@ function packageRow(
       : scene.findings.attempt(`${key}.${name}`, () => translateText(written, scene.scope));
   };
   const builds = textsOf(row["ids"] ?? row["builds"]);
-  const scripts = mapping(row["scripts"]);
+  const scripts = Object.fromEntries(
+    Object.entries(mapping(row["scripts"])).flatMap(([moment, script]) => {
+      const path = scene.findings.attempt(`${key}.scripts.${moment}`, () =>
+        translatedPath(textOf(script) ?? "", scene.scope),
+      );
+      return path === undefined ? [] : [[moment, path]];
+    }),
+  );
   const files = listOf(row["contents"])
     .map(mapping)
     .flatMap((one, at) => {
-      return fileRow(one, `${key}.contents[${at}]`, formats, scene.findings);
+      return fileRow(one, `${key}.contents[${at}]`, formats, scene);
     });
   return {
     formats,
@@ -177,7 +184,7 @@ function fileRow(
   { src, dst, type = "", packager, file_info: info }: PackageKeys,
   key: string,
   formats: readonly string[],
-  findings: MigrationFindings,
+  { findings, scope }: PackageScene,
 ): readonly PackageKeys[] {
   const ours = types[String(type)];
   if (ours === undefined) {
@@ -190,8 +197,12 @@ function fileRow(
     findings.left(key, `only for ${only}: give that format a row of its own`);
     return [];
   }
-  const from = type === "tree" ? `${String(src).replace(/\/$/u, "")}/**` : src;
-  const to = type === "tree" ? `${String(dst).replace(/\/$/u, "")}/` : dst;
+  const named = (path: unknown): string => translatedPath(textOf(path) ?? "", scope);
+  const places = findings.attempt(key, () => ({ source: named(src), target: named(dst) }));
+  if (places === undefined) return [];
+  const { source, target } = places;
+  const from = type === "tree" ? `${source.replace(/\/$/u, "")}/**` : source;
+  const to = type === "tree" ? `${target.replace(/\/$/u, "")}/` : target;
   const { owner, group, mode } = mapping(info);
   const octal = typeof mode === "number" ? fileMode(mode) : textOf(mode);
   return [

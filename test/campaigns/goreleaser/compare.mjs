@@ -27,7 +27,9 @@ export function linkedValues(log, plan) {
     const { args, env } = JSON.parse(line);
     const { GOOS, GOARCH } = env;
     const name = args[args.indexOf("-o") + 1].replace(/^.*\//u, "");
-    const flags = args.filter((one) => one.startsWith("-ldflags=")).map((one) => one.slice("-ldflags=".length)).join(" ");
+    const flags = args
+      .filter((one) => one.startsWith("-ldflags="))
+      .flatMap((one) => words(one.slice("-ldflags=".length)));
     theirs.set([name, GOOS, GOARCH, levelOf(env)].join(" "), [...theirs.get([name, GOOS, GOARCH, levelOf(env)].join(" ")) ?? [], settings(flags, args, env)]);
   }
   const ours = new Map();
@@ -36,7 +38,7 @@ export function linkedValues(log, plan) {
       for (const { binary } of build.programs) {
         const key = [binary, target.os, target.arch, target.level ?? defaults[target.arch] ?? ""].join(" ");
         const args = [...flags, ...(build.tags.length > 0 ? [`-tags=${build.tags.join(",")}`] : [])];
-        ours.set(key, [...(ours.get(key) ?? []), settings(ldflags.join(" "), args, env)]);
+        ours.set(key, [...(ours.get(key) ?? []), settings(ldflags, args, env)]);
       }
     }
   }
@@ -60,13 +62,22 @@ function levelOf(env) {
   return env[of[env.GOARCH]] || defaults[env.GOARCH] || "";
 }
 
-const TODAY = new Date().toISOString().slice(0, 10);
+/** As Go takes a text of flags apart (cmd/internal/quoted). */
+function words(text) {
+  return [...text.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/gu)].map(([, one, two, three]) => one ?? two ?? three);
+}
 
-/** `-X` values, tags and cgo; a time of this machine is the commit's in ours. */
+/** `-X` values, other linker flags, tags and cgo; a time of this machine is the commit's in ours. */
 function settings(ldflags, args, env) {
-  const stamps = [...ldflags.matchAll(/-X[ =](?:'([^']*)'|"([^"]*)"|(\S+))/gu)].map(([, one, two, three]) => `-X ${one ?? two ?? three}`);
-  const dated = stamps.map((one) => one.replace(new RegExp(`=${TODAY}T[0-9:]+Z$`, "u"), "=DATE").replace(/=\d{4}-\d\d-\d\dT[0-9:]+Z$/u, "=DATE"));
-  const rest = ldflags.replaceAll(/-X[ =](?:'[^']*'|"[^"]*"|\S+)/gu, "").split(/\s+/u).filter((one) => one !== "" && one !== "-buildid=");
-  const tags = args.filter((one) => one.startsWith("-tags=")).map((one) => `tags ${one.slice(6).split(/[ ,]+/u).join(",")}`);
-  return [...dated, ...rest, ...tags, ...(env.CGO_ENABLED === "0" ? [] : [`CGO_ENABLED=${env.CGO_ENABLED}`]), ...(env.CC ? [`CC=${env.CC}`] : [])];
+  const flags = ldflags.join("\0").replaceAll(/(^|\0)-X[\0=]/gu, "$1-X ").split("\0");
+  const dated = flags.map((one) => one.replace(/^(-X .*=)\d{4}-\d\d-\d\dT[0-9:]+Z$/u, "$1DATE"));
+  const tags = args
+    .filter((one) => one.startsWith("-tags="))
+    .map((one) => `tags ${one.slice("-tags=".length).split(/[ ,]+/u).join(",")}`);
+  return [
+    ...dated.filter((one) => one !== "" && one !== "-buildid="),
+    ...tags,
+    ...(env.CGO_ENABLED === "0" ? [] : [`CGO_ENABLED=${env.CGO_ENABLED}`]),
+    ...(env.CC ? [`CC=${env.CC}`] : []),
+  ];
 }
