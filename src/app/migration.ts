@@ -6,7 +6,7 @@ import { type InputName, inputs } from "../config/inputs.ts";
 import { survey } from "../facts/survey.ts";
 import { buildFolders } from "../migration/goreleaser-builds.ts";
 import { readGoReleaser } from "../migration/goreleaser-file.ts";
-import { type Migration, migrate } from "../migration/migrate.ts";
+import { type Migration, type MigrationInputs, migrate } from "../migration/migrate.ts";
 import { packedPatterns } from "../migration/translate-archives.ts";
 import { Problem } from "../model/problem.ts";
 import { fetchAnswer } from "../net/follow.ts";
@@ -32,7 +32,7 @@ export interface MovedOver {
 /** Reads a configuration of GoReleaser, includes and all. Throws a `Problem` for a file that is none. */
 export async function moveOver(
   path: string,
-  module: string,
+  { module, repository }: Pick<MigrationInputs, "module" | "repository">,
   call: CommandContext,
 ): Promise<MovedOver> {
   const { folder, world } = call;
@@ -48,6 +48,7 @@ export async function moveOver(
   const migration = migrate({
     file,
     module,
+    repository,
     modules: await modulesIn(buildFolders(file.data), call),
     folders: await foldersAmong(packedPatterns(file.data), call),
     shortened: await (await gitFor(call)).shortened(),

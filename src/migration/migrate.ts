@@ -24,8 +24,10 @@ export interface Migration {
 
 export interface MigrationInputs {
   readonly file: GoReleaserFile;
-  /** Path of the module, whose last part is the project's name where the file says none. */
+  /** Path of the module. */
   readonly module: string;
+  /** Path of the repository, as `origin` has it. */
+  readonly repository?: string | undefined;
   /** Those of the folders in `builds` that hold another module. */
   readonly modules: ReadonlySet<string>;
   /** Those of the patterns in `files` of archives that name a folder. */
@@ -45,7 +47,7 @@ export function migrate(inputs: MigrationInputs): Migration {
   const unread = "cannot be read: provide it as a file next to this one, or migrate it by hand";
   for (const source of file.missing) findings.left("includes", `${source} ${unread}`);
   const { data } = file;
-  const project = projectOf(data, module);
+  const project = projectOf(data, inputs);
   const scope = scopeOf(data, project, shortened);
   const every = goReleaserBuilds(data, project, platforms, modules);
   const single = ofOneModule(every, findings);
@@ -85,17 +87,22 @@ export function migrate(inputs: MigrationInputs): Migration {
   };
 }
 
-/** As GoReleaser finds it: it keeps a `v2` at the end of a module's path. */
-function projectOf(data: Readonly<Record<string, unknown>>, module: string): string {
-  const release = mapping(data["release"]);
-  return (
-    [
-      textOf(data["project_name"]),
-      textOf(mapping(release["github"])["name"]),
-      textOf(mapping(release["gitlab"])["name"]),
-    ].find((name) => name !== undefined && name !== "" && !name.includes("{{")) ??
-    module.slice(module.lastIndexOf("/") + 1)
-  );
+/** As GoReleaser finds it: what it is released as, else the end of the module's path, a `v2` too. */
+function projectOf(
+  data: Readonly<Record<string, unknown>>,
+  { module, repository = "" }: Pick<MigrationInputs, "module" | "repository">,
+): string {
+  const { disable, github, gitlab } = mapping(data["release"]);
+  const last = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
+  const candidates = [
+    textOf(data["project_name"]),
+    textOf(mapping(github)["name"]),
+    textOf(mapping(gitlab)["name"]),
+    ...(String(disable) === "true" ? [] : [last(repository)]),
+    last(module),
+  ];
+  const found = candidates.find((name = "") => name !== "" && !name.includes("{{"));
+  return found ?? last(repository);
 }
 
 /** A configuration of ours is of one module: where rows are of several, those of other folders are left. */

@@ -31,7 +31,8 @@ export function contentsOf(path) {
   const own = (lines) => lines.filter((line) => line !== "" && !line.endsWith("/") && !line.startsWith("d")).map(modeAndName).sort();
   const lines = (file, args) => run(file, args, dirname(path)).split("\n");
   if (/\.(tar\.\w+|tgz)$/u.test(path)) return own(lines("tar", ["--numeric-owner", "-tvf", path]));
-  if (path.endsWith(".deb")) return own(lines("dpkg-deb", ["-c", path]));
+  // Licences and documents of the archives are in our packages too.
+  if (path.endsWith(".deb")) return own(lines("dpkg-deb", ["-c", path])).filter((line) => !line.includes("/usr/share/doc/"));
   if (path.endsWith(".zip")) return own(lines("unzip", ["-Z", path]).filter((line) => /^[-dl?][-rwx]/u.test(line)).map((line) => line.replace(/^(\S+)(?:\s+\S+){7}\s/u, "$1 0/0 0 d t ")));
   return undefined;
 }
@@ -42,11 +43,8 @@ function modeAndName(line) {
   return `${[1, 4, 7].map((at) => digit(letters.slice(at, at + 3))).join("")} ${name}`;
 }
 
-/**
- * What differs by design: ours have no paths of the machine and say which commit they are of; what is linked into
- * them is compared for every target elsewhere.
- */
-const APART = /^(mod |build (-ldflags|-trimpath|-buildvcs|vcs))/u;
+/** What differs by design: ours have no paths of the machine. What is linked in is compared for every target. */
+const APART = /^(mod |build (-ldflags|-trimpath|vcs\.modified))/u;
 
 /** What the programs in an archive say they are made of, and what they print as their version. */
 export function versionsOf(path, place) {

@@ -88,7 +88,8 @@ export function releaseTheirs(path, env) {
     cwd: path,
     encoding: "utf8",
     maxBuffer: 1 << 28,
-    env: { ...process.env, ...environmentOf(path), ...env },
+    // As on a machine that sets nothing for Go: this program goes by no GOFLAGS either.
+    env: { ...process.env, GOFLAGS: "", GOENV: "off", ...environmentOf(path), ...env },
   });
   if (status !== 0) throw new Error(`GoReleaser: ${stderr.slice(-1500)}`);
   const { dist } = parse(readFileSync(join(path, configurationOf(path)), "utf8"), { merge: true });

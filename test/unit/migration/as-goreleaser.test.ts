@@ -5,12 +5,17 @@ import { type Migration, migrate } from "../../../src/migration/migrate.ts";
 const PLATFORMS = ["linux/amd64", "linux/386", "linux/arm", "linux/arm64", "darwin/arm64"];
 const ONE = "    goos: [linux]\n    goarch: [amd64]\n";
 
-async function migrated(yaml: string, module = "example.com/tool"): Promise<Migration> {
+async function migrated(
+  yaml: string,
+  module = "example.com/tool",
+  repository?: string,
+): Promise<Migration> {
   const file = await readGoReleaser(yaml, ".goreleaser.yaml", async () => undefined);
   const modules = new Set(["./plugin"]);
   return migrate({
     file,
     module,
+    repository,
     modules,
     folders: new Set(["docs", "./man"]),
     shortened: 8,
@@ -29,8 +34,11 @@ describe("the project's name", () => {
     ["version: 2\n", "example.com/octo/tool/v4", "v4"],
     ["release: {github: {owner: octo, name: gadget}}\n", "example.com/octo/tool", "gadget"],
     ["project_name: own\nrelease: {github: {name: gadget}}\n", "example.com/tool", "own"],
-  ])("of %j in %s is %s", async (yaml, module, name) => {
-    expect((await migrated(yaml, module)).config["name"]).toBe(name);
+    ["release: {disable: true}\n", "example.com/octo/tool/v4", "v4", "octo/thing"],
+    ["release: {disable: true}\n", "", "thing", "octo/thing"],
+    ["version: 2\n", "example.com/octo/tool/v4", "thing", "octo/thing"],
+  ])("of %j in %s is %s", async (yaml, module, name, repository?: string) => {
+    expect((await migrated(yaml, module, repository)).config["name"]).toBe(name);
   });
 });
 
