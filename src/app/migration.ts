@@ -7,8 +7,9 @@ import { type InputName, inputs } from "../config/inputs.ts";
 import { survey } from "../facts/survey.ts";
 import { buildFolders } from "../migration/goreleaser-builds.ts";
 import { readGoReleaser } from "../migration/goreleaser-file.ts";
-import { type Migration, migrate } from "../migration/migrate.ts";
+import { type Migration, type MigrationInputs, migrate } from "../migration/migrate.ts";
 import { filePatterns, withNamesAlone, withPresentFiles } from "../migration/present-files.ts";
+import { packedPatterns } from "../migration/translate-archives.ts";
 import { Problem } from "../model/problem.ts";
 import { fill } from "../model/template.ts";
 import { fetchAnswer } from "../net/follow.ts";
@@ -34,7 +35,7 @@ export interface MovedOver {
 /** Reads a configuration of GoReleaser, includes and all. Throws a `Problem` for a file that is none. */
 export async function moveOver(
   path: string,
-  module: string,
+  { module, repository }: Pick<MigrationInputs, "module" | "repository">,
   call: CommandContext,
 ): Promise<MovedOver> {
   const { folder, world } = call;
@@ -50,7 +51,9 @@ export async function moveOver(
   const translated = migrate({
     file,
     module,
+    repository,
     modules: await modulesIn(buildFolders(file.data), call),
+    folders: await foldersAmong(packedPatterns(file.data), call),
     shortened: await (await gitFor(call)).shortened(),
     platforms: await platformsOf(call),
     known: new Set(Object.keys(inputs) as InputName[]),
@@ -91,6 +94,17 @@ async function modulesIn(
     const path = resolve(folder, dir);
     if (path === resolve(folder)) continue;
     if ((await world.files.stat(join(path, "go.mod")))?.kind === "file") found.add(dir);
+  }
+  return found;
+}
+
+async function foldersAmong(
+  patterns: readonly string[],
+  { folder, world }: CommandContext,
+): Promise<ReadonlySet<string>> {
+  const found = new Set<string>();
+  for (const pattern of patterns) {
+    if ((await world.files.stat(resolve(folder, pattern)))?.kind === "folder") found.add(pattern);
   }
   return found;
 }

@@ -20,9 +20,9 @@ export const init: CommandHandler = async (call) => {
   const { config, folder, world, print } = call;
   const git = await gitFor(call);
   const root = (await git.root()) ?? folder;
-  const { forge, serverUrl } = await placeOf(call, git);
+  const { forge, serverUrl, repository } = await placeOf(call, git);
   const place = await placeIn(root, folder, git, world.files);
-  const moved = await movedOver(place, call);
+  const moved = await movedOver({ ...place, repository }, call);
   const allowed = moved?.migration.environment ?? [];
   const settings = moved?.text ?? (config.settings.withConfig ? configuration : undefined);
   const wanted = [
@@ -55,13 +55,13 @@ export const init: CommandHandler = async (call) => {
 
 /** What another tool's configuration says, in ours; undefined when none is named. */
 async function movedOver(
-  { module }: WorkflowSituation,
+  project: Parameters<typeof moveOver>[1],
   call: CommandContext,
 ): Promise<MovedOver | undefined> {
   const [from, ...more] = call.config.settings.from;
   if (from === undefined) return undefined;
   if (more.length > 0) throw new Usage("from: only one configuration can be migrated at a time");
-  return await moveOver(from, module, call);
+  return await moveOver(from, project, call);
 }
 
 /** What became of each thing, and whether the files keep their names. */
@@ -157,10 +157,17 @@ function quotePath(path: string): string {
   return /^[\w][\w./-]*$/u.test(path) && !/^[\d.]+$/u.test(path) ? path : JSON.stringify(path);
 }
 
+interface InitPlace {
+  readonly forge: "github" | "gitlab";
+  readonly serverUrl: string;
+  /** `owner/name`, or a path of GitLab's. */
+  readonly repository: string | undefined;
+}
+
 async function placeOf(
   { config, host, env, folder, world }: CommandContext,
   git: Git,
-): Promise<{ readonly forge: "github" | "gitlab"; readonly serverUrl: string }> {
+): Promise<InitPlace> {
   const asked = config.settings.forge === "auto" ? undefined : config.settings.forge;
   const { surroundings } = host;
   // A server whose name tells nothing is of the forge that was asked for.
@@ -170,7 +177,8 @@ async function placeOf(
   );
   const forge = asked ?? surroundings.forge ?? told?.forge;
   const serverUrl = (told?.serverUrl ?? surroundings.serverUrl ?? GITHUB).replace(/\/+$/u, "");
-  if (forge === "github" || forge === "gitlab") return { forge, serverUrl };
+  const { repository } = told ?? surroundings;
+  if (forge === "github" || forge === "gitlab") return { forge, serverUrl, repository };
   throw new Usage("cannot tell which forge hosts this project", {
     hint: "pass `--forge github` or `--forge gitlab`",
   });

@@ -30,10 +30,14 @@ export interface Migration {
 
 export interface MigrationInputs {
   readonly file: GoReleaserFile;
-  /** Path of the module, whose last part is the project's name where the file says none. */
+  /** Path of the module. */
   readonly module: string;
+  /** Path of the repository, as `origin` has it. */
+  readonly repository?: string | undefined;
   /** Those of the folders in `builds` that hold another module. */
   readonly modules: ReadonlySet<string>;
+  /** Those of the patterns in `files` of archives that name a folder. */
+  readonly folders: ReadonlySet<string>;
   /** How many digits git writes of a shortened hash in this repository. */
   readonly shortened?: number | undefined;
   /** `go tool dist list`. */
@@ -44,16 +48,16 @@ export interface MigrationInputs {
 
 /** Translates what can be; each other thing has a row that says why and what replaces it. */
 export function migrate(inputs: MigrationInputs): Migration {
-  const { file, module, modules, platforms, known, shortened = 7 } = inputs;
+  const { file, modules, folders, platforms, known, shortened = 7 } = inputs;
   const findings = new MigrationFindings(file.lineOf);
   tellMissing(file, findings);
   const { data } = file;
-  const project = projectOf(data, module);
+  const project = projectOf(data, inputs);
   const scope = scopeOf(data, project, shortened);
   const every = withoutOpaque(goReleaserBuilds(data, project, platforms, modules), findings);
   const single = ofOneModule(every, findings);
   const builds = withUniversal(data, single, scope, findings);
-  const archives = goReleaserArchives(data, builds);
+  const archives = goReleaserArchives(data, builds, folders);
   const rows = builds.map(
     (build, index) => [build, translateBuild(build, `builds[${index}]`, scope, findings)] as const,
   );
@@ -121,17 +125,22 @@ function withoutOpaque(
   });
 }
 
-/** As GoReleaser finds it: it keeps a `v2` at the end of a module's path. */
-function projectOf(data: Readonly<Record<string, unknown>>, module: string): string {
-  const release = mapping(data["release"]);
-  return (
-    [
-      textOf(data["project_name"]),
-      textOf(mapping(release["github"])["name"]),
-      textOf(mapping(release["gitlab"])["name"]),
-    ].find((name) => name !== undefined && name !== "" && !name.includes("{{")) ??
-    module.slice(module.lastIndexOf("/") + 1)
-  );
+/** As GoReleaser finds it: what it is released as, else the end of the module's path, a `v2` too. */
+function projectOf(
+  data: Readonly<Record<string, unknown>>,
+  { module, repository = "" }: Pick<MigrationInputs, "module" | "repository">,
+): string {
+  const { disable, github, gitlab } = mapping(data["release"]);
+  const last = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
+  const candidates = [
+    textOf(data["project_name"]),
+    textOf(mapping(github)["name"]),
+    textOf(mapping(gitlab)["name"]),
+    ...(String(disable) === "true" ? [] : [last(repository)]),
+    last(module),
+  ];
+  const found = candidates.find((name = "") => name !== "" && !name.includes("{{"));
+  return found ?? last(repository);
 }
 
 /** A configuration of ours is of one module: where rows are of several, those of other folders are left. */

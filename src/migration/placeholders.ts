@@ -87,17 +87,17 @@ export function translated(template: string, scope: TemplateScope, at?: TargetFi
 }
 
 /**
- * A text in which nothing is filled in later, as paths of files and descriptions are: it may have the project's name.
- * Throws `UnknownTemplate` for what differs from release to release.
+ * A text in which nothing is filled in later, as paths of files and descriptions are: the project's name alone may be in
+ * it. Throws `UnknownTemplate` for what differs from release to release.
  */
 export function literalText(template: string, scope: TemplateScope): string {
-  const text = translated(template.replaceAll(".PackageName", ".ProjectName"), scope).replaceAll(
-    "{name}",
+  const own = template.replaceAll(".PackageName", ".ProjectName");
+  const text = evaluate(parseTemplate(own), lookupOf(scope)).replaceAll(
+    `${OPEN}name${CLOSE}`,
     scope.project,
   );
-  const [variable] = template.includes("{{") ? (/\{[a-z][\w:-]*\}/u.exec(text) ?? []) : [];
-  if (variable !== undefined)
-    throw new UnknownTemplate(`\`${variable}\`, where no variable may stand`);
+  if (holdsPlaceholder(text))
+    throw new UnknownTemplate(`\`${written(text)}\`, where no variable may stand`);
   return text;
 }
 

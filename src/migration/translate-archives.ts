@@ -8,7 +8,7 @@ import { isMapping, listOf, mapping, textOf, textsOf } from "./goreleaser-file.t
 import { literalText, type TemplateScope, translated } from "./placeholders.ts";
 
 /** GoReleaser's default names (goreleaser.com/customization/archive). */
-export const LEVELS =
+const LEVELS =
   '{{ with .Arm }}v{{ . }}{{ end }}{{ with .Mips }}_{{ . }}{{ end }}{{ if not (eq .Amd64 "v1") }}{{ .Amd64 }}{{ end }}';
 const ARCHIVE = `{{ .ProjectName }}_{{ .Version }}_{{ .Os }}_{{ .Arch }}${LEVELS}`;
 const BINARY = `{{ .Binary }}_{{ .Version }}_{{ .Os }}_{{ .Arch }}${LEVELS}`;
@@ -28,9 +28,11 @@ export interface GoReleaserArchive {
   readonly row: Readonly<Record<string, unknown>>;
 }
 
+/** `folders` are those of the patterns in `files` that name one: they mean all that is in it. */
 export function goReleaserArchives(
   data: Readonly<Record<string, unknown>>,
   builds: readonly GoReleaserBuild[],
+  folders: ReadonlySet<string>,
 ): readonly GoReleaserArchive[] {
   const rows = listOf(data["archives"] ?? data["archive"]).map(mapping);
   return (rows.length === 0 ? [{}] : rows).map((row, index) => {
@@ -47,13 +49,31 @@ export function goReleaserArchives(
       },
       name: textOf(row["name_template"]) ?? (plain.includes("binary") ? BINARY : ARCHIVE),
       wrap: wrapOf(row),
-      files: row["files"] === undefined || row["files"] === null ? undefined : listOf(row["files"]),
+      files:
+        listOf(row["files"]).length === 0
+          ? undefined
+          : listOf(row["files"]).map((one) => withFolder(one, folders)),
       replacements: Object.fromEntries(
         Object.entries(mapping(row["replacements"])).map(([from, to]) => [from, String(to)]),
       ),
       row,
     };
   });
+}
+
+/** What is packed, as it is written: patterns and names. */
+export function packedPatterns(data: Readonly<Record<string, unknown>>): readonly string[] {
+  return listOf(data["archives"] ?? data["archive"])
+    .flatMap((row) => listOf(mapping(row)["files"]))
+    .flatMap((one) => textOf(isMapping(one) ? (one["src"] ?? one["source"]) : one) ?? []);
+}
+
+function withFolder(file: unknown, folders: ReadonlySet<string>): unknown {
+  if (typeof file === "string") return folders.has(file) ? `${file}/` : file;
+  const source = textOf(mapping(file)["src"] ?? mapping(file)["source"]);
+  return source === undefined || !folders.has(source)
+    ? file
+    : { ...mapping(file), src: `${source}/` };
 }
 
 function formatsOf(
@@ -180,12 +200,12 @@ function filesOf(
   if (files === undefined) return undefined;
   return files.flatMap((one, index): readonly unknown[] => {
     const place = `${key}.files[${index}]`;
-    const path = (written: string): string | undefined =>
-      findings.attempt(place, () => literalText(written, scope));
-    if (typeof one === "string") return filePattern(path(one));
-    if (!isMapping(one)) return [];
-    const from = path(textOf(one["src"] ?? one["source"]) ?? "");
+    const given =
+      typeof one === "string" ? one : textOf(mapping(one)["src"] ?? mapping(one)["source"]);
+    const from = findings.attempt(place, () => literalText(given ?? "", scope));
     if (from === undefined) return [];
+    if (typeof one === "string") return filePattern(from);
+    if (!isMapping(one)) return [];
     const to = textOf(one["dst"] ?? one["destination"]);
     const strip = one["strip_parent"] === true;
     const mode = mapping(one["info"])["mode"];
@@ -214,7 +234,7 @@ function filePattern(pattern: string | undefined): readonly string[] {
 
 /** A folder means everything below it. */
 function plainPattern(pattern: string): string {
-  return pattern.replace(/^\.\//u, "").replace(/\/$/u, "/**");
+  return pattern.replace(/^\.\//u, "").replace(/\/+$/u, "/**");
 }
 
 const always =

@@ -1,7 +1,7 @@
 import { translateText } from "./archive-names.ts";
 import type { MigrationFindings } from "./findings.ts";
 import { listOf, mapping, textOf } from "./goreleaser-file.ts";
-import type { TemplateScope } from "./placeholders.ts";
+import { literalText, type TemplateScope } from "./placeholders.ts";
 
 interface BesideSection {
   readonly key: string;
@@ -45,11 +45,8 @@ export function translateExtraFiles({ key, value, scope, findings }: BesideSecti
   const rows = listOf(value).flatMap((one, index): readonly unknown[] => {
     const place = `${key}.extra_files[${index}]`;
     const { glob, name_template: template } = mapping(one);
-    const from = textOf(glob) ?? "";
-    if (from.includes("{{") || from === "") {
-      findings.left(place, `\`${from}\`: write the path out, without a template`);
-      return [];
-    }
+    const from = findings.attempt(place, () => literalText(textOf(glob) ?? "", scope));
+    if (from === undefined || from === "") return [];
     const written = textOf(template);
     if (written === undefined) return [from];
     const name = findings.attempt(place, () => translateText(written, scope));

@@ -23,23 +23,22 @@ export function translateBuild(
   findings: MigrationFindings,
 ): readonly BuildRow[] {
   tellRest(build, key, findings);
-  const { flags: others, tags: flagged } = splitTags(build.flags);
-  const tags = [...build.tags, ...flagged].filter((tag) => isWritten(tag, key, findings));
   tellCgo(build, key, scope, findings);
   const sound = withoutUnknown(build, key, scope, findings);
   const groups =
     findings.attempt(key, () =>
       translateByGroup(build.targets, (targets) => textsFor(sound, targets, scope)),
     ) ?? [];
-  const written = writtenFlags({ ...build, flags: others }, key, scope, findings);
-  const flags = flagsOf({ ...build, flags: written }, key, findings);
+  const { rest, tags } = takeTags(writtenFlags(build, key, scope, findings));
+  const flags = flagsOf({ ...build, flags: rest }, key, findings);
+  const allTags = writtenTags([...build.tags, ...tags], key, findings);
   return groups.map(({ targets, translated: texts }, index) => ({
     ...overridesOf(build, targets, key, scope, findings),
     name: groups.length === 1 ? build.id : `${build.id}-${index + 1}`,
     main: [packageOf(build.main)],
     ...defined({
       binary: texts.binary,
-      tags: tags.length === 0 ? undefined : tags,
+      tags: allTags.length === 0 ? undefined : allTags,
       ldflags: texts.ldflags,
     }),
     targets: targets.map(writtenTarget),
@@ -163,25 +162,6 @@ const OF_COMPILER = /^(CGO_|CC$|CXX$|AR$|PKG_CONFIG|MACOSX_|GOEXPERIMENT$|GOFIPS
 const SETTLED =
   /^(GO111MODULE|GOFLAGS|GOOS|GOARCH|GOARM|GOAMD64|GOPROXY|GOSUMDB|GOPRIVATE|GOWORK|GOTOOLCHAIN|GOPATH|GOCACHE|PATH)$/u;
 
-/** Tags have an input of their own. */
-function splitTags(flags: readonly string[]) {
-  const whole = flags.map((one, at) => (flags[at - 1]?.trim() === "-tags" ? `-tags=${one}` : one));
-  const isTags = (flag: string): boolean => /^\s*--?tags(=|\s|$)/u.test(flag);
-  return {
-    flags: whole.filter((one) => !isTags(one)),
-    tags: whole
-      .filter(isTags)
-      .flatMap((one) => one.replace(/^\s*--?tags[=\s]?/u, "").split(/[\s,]+(?![^{]*\}\})/u))
-      .filter((one) => one !== ""),
-  };
-}
-
-function isWritten(tag: string, key: string, findings: MigrationFindings): boolean {
-  if (!tag.includes("{{")) return true;
-  findings.left(`${key}.tags`, `\`${tag}\`: write the tags out, in \`tags\` here or of the job`);
-  return false;
-}
-
 /** Flags that a variable of the environment holds as a whole are of the machine, and no configuration knows them. */
 function writtenFlags(
   { flags }: GoReleaserBuild,
@@ -198,6 +178,42 @@ function writtenFlags(
       `\`${one}\`: write the flags out, here or as the input \`flags\` of the job`,
     );
     return [];
+  });
+}
+
+/** Build tags have an input of their own. */
+function takeTags(flags: readonly string[]): {
+  readonly rest: readonly string[];
+  readonly tags: readonly string[];
+} {
+  const rest: string[] = [];
+  const tags: string[] = [];
+  for (const [at, flag] of flags.entries()) {
+    const given = /^--?tags(?:[=\s]|$)(?<list>.*)$/su.exec(flag)?.groups?.["list"];
+    const follows = /^--?tags$/u.test(flags[at - 1] ?? "");
+    if (given === undefined && !follows) rest.push(flag);
+    else tags.push(...(given ?? flag).split(/[\s,'"]+/u).filter((one) => one !== ""));
+  }
+  return {
+    rest: [...rest, ...tags.filter((one) => one.startsWith("-"))],
+    tags: tags.filter((one) => !one.startsWith("-")),
+  };
+}
+
+/** Tags decide what is built, and are known before anything is. */
+function writtenTags(
+  tags: readonly string[],
+  key: string,
+  findings: MigrationFindings,
+): readonly string[] {
+  return tags.filter((tag) => {
+    const known = !/[{}]/u.test(tag);
+    if (!known)
+      findings.left(
+        `${key}.tags`,
+        `\`${tag}\`: write the tags out, here or as the input \`tags\` of the job`,
+      );
+    return known;
   });
 }
 

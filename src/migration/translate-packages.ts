@@ -129,12 +129,10 @@ function packageRow(
       : scene.findings.attempt(`${key}.${name}`, () => translateText(written, scene.scope));
   };
   const builds = textsOf(row["ids"] ?? row["builds"]);
-  const scripts = mapping(row["scripts"]);
-  const files = listOf(row["contents"])
-    .map(mapping)
-    .flatMap((one, at) => {
-      return fileRow(one, `${key}.contents[${at}]`, formats, scene);
-    });
+  const scripts = scriptsOf(row, key, scene);
+  const files = listOf(row["contents"]).flatMap((one, at) =>
+    fileRow(mapping(one), `${key}.contents[${at}]`, formats, scene),
+  );
   return {
     formats,
     ...defined({
@@ -150,6 +148,17 @@ function packageRow(
     ...(Object.keys(scripts).length === 0 ? {} : { scripts }),
     ...(files.length === 0 ? {} : { files }),
   };
+}
+
+function scriptsOf(row: PackageKeys, key: string, { scope, findings }: PackageScene): PackageKeys {
+  return Object.fromEntries(
+    Object.entries(mapping(row["scripts"])).flatMap(([moment, script]) => {
+      const path = findings.attempt(`${key}.scripts.${moment}`, () =>
+        literalText(textOf(script) ?? "", scope),
+      );
+      return path === undefined ? [] : [[moment, path]];
+    }),
+  );
 }
 
 function relationsOf(row: PackageKeys): PackageKeys {

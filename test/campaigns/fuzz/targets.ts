@@ -76,6 +76,7 @@ export const targets: Readonly<Record<string, (bytes: Buffer) => unknown>> = {
       file,
       module: "example.com/tool",
       modules: new Set(["./b"]),
+      folders: new Set(["docs"]),
       platforms: ["linux/amd64", "darwin/arm64"],
       known,
     });

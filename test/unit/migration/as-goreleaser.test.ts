@@ -5,10 +5,23 @@ import { type Migration, migrate } from "../../../src/migration/migrate.ts";
 const PLATFORMS = ["linux/amd64", "linux/386", "linux/arm", "linux/arm64", "darwin/arm64"];
 const ONE = "    goos: [linux]\n    goarch: [amd64]\n";
 
-async function migrated(yaml: string, module = "example.com/tool"): Promise<Migration> {
+async function migrated(
+  yaml: string,
+  module = "example.com/tool",
+  repository?: string,
+): Promise<Migration> {
   const file = await readGoReleaser(yaml, ".goreleaser.yaml", async () => undefined);
   const modules = new Set(["./plugin"]);
-  return migrate({ file, module, modules, shortened: 8, platforms: PLATFORMS, known: new Set() });
+  return migrate({
+    file,
+    module,
+    repository,
+    modules,
+    folders: new Set(["docs", "./man"]),
+    shortened: 8,
+    platforms: PLATFORMS,
+    known: new Set(),
+  });
 }
 
 function leftOf({ rows }: Migration): readonly string[] {
@@ -21,8 +34,11 @@ describe("the project's name", () => {
     ["version: 2\n", "example.com/octo/tool/v4", "v4"],
     ["release: {github: {owner: octo, name: gadget}}\n", "example.com/octo/tool", "gadget"],
     ["project_name: own\nrelease: {github: {name: gadget}}\n", "example.com/tool", "own"],
-  ])("of %j in %s is %s", async (yaml, module, name) => {
-    expect((await migrated(yaml, module)).config["name"]).toBe(name);
+    ["release: {disable: true}\n", "example.com/octo/tool/v4", "v4", "octo/thing"],
+    ["release: {disable: true}\n", "", "thing", "octo/thing"],
+    ["version: 2\n", "example.com/octo/tool/v4", "thing", "octo/thing"],
+  ])("of %j in %s is %s", async (yaml, module, name, repository?: string) => {
+    expect((await migrated(yaml, module, repository)).config["name"]).toBe(name);
   });
 });
 
@@ -58,6 +74,56 @@ it("merge keys of YAML bring in what they name", async () => {
   expect(config["builds"]).toMatchObject([
     { name: "a", main: ["./cmd/tool"], targets: ["linux/amd64"] },
     { name: "b", main: ["./cmd/tool"], targets: ["darwin/arm64"] },
+  ]);
+});
+
+it.each([
+  ["flags: [-trimpath, -tags=nodbus]", ["nodbus"], undefined],
+  ["flags: ['-tags=a b -v', '-a']", ["a", "b"], ["-trimpath", "-a"]],
+  ["flags: [-tags, 'a,b']\n    tags: [c]", ["c", "a", "b"], undefined],
+  ["flags: ['-tags={{ .Env.DATABASE }} netgo']", ["netgo"], undefined],
+])("tags in %j are tags: %j", async (flags, tags, rest) => {
+  const moved = await migrated(`builds:\n  - ${flags}\n`);
+  const [build] = moved.config["builds"] as Readonly<Record<string, unknown>>[];
+  expect([build?.["tags"], build?.["flags"]]).toEqual([tags, rest]);
+  expect(leftOf(moved)).toHaveLength(flags.includes("DATABASE") ? 1 : 0);
+});
+
+describe("paths with templates", () => {
+  it("have the project's name in them", async () => {
+    const { config } = await migrated(
+      "archives:\n  - files: ['man/{{ .ProjectName }}.1', {src: '{{ .ProjectName }}.{bash,zsh}', dst: x}]\nrelease: {extra_files: [{glob: '{{ .ProjectName }}.pub'}]}\nnfpms:\n  - formats: [deb]\n    scripts: {postinstall: '{{ .ProjectName }}.sh'}\n    contents: [{src: './{{ .ProjectName }}.1', dst: '/usr/share/man/man1/{{ .ProjectName }}.1'}]\n",
+    );
+    expect(config["files"]).toEqual(["man/tool.1", { from: "tool.{bash,zsh}", to: "x" }]);
+    expect(config["extra-files"]).toEqual(["tool.pub"]);
+    expect(config["packages"]).toMatchObject([
+      {
+        scripts: { postinstall: "tool.sh" },
+        files: [{ from: "./tool.1", to: "/usr/share/man/man1/tool.1" }],
+      },
+    ]);
+  });
+
+  it("are left, and told, where another variable is in them", async () => {
+    const moved = await migrated(
+      "archives:\n  - files: ['{{ .Version }}.1']\nrelease: {extra_files: [{glob: '{{ .Tag }}/*'}]}\nnfpms:\n  - {formats: [deb], contents: [{src: '{{ .Version }}', dst: /x}]}\n",
+    );
+    expect(leftOf(moved)).toHaveLength(3);
+  });
+});
+
+it("an empty list of files is the default ones", async () => {
+  expect((await migrated("archives: [{files: []}]\n")).config).not.toHaveProperty("files");
+});
+
+it("a folder among the files of an archive is all that is in it", async () => {
+  const { config } = await migrated(
+    "archives:\n  - files: [LICENSE, docs, {src: ./man, dst: share, strip_parent: true}]\n",
+  );
+  expect(config["files"]).toEqual([
+    "LICENSE",
+    "docs/**",
+    { from: "man/**", to: "share/", strip: true },
   ]);
 });
 

@@ -21,7 +21,14 @@ async function migrated(
 ): Promise<Migration> {
   const file = await readGoReleaser(yaml, ".goreleaser.yaml", async (source) => included[source]);
   const modules = new Set(["./sub", "web"]);
-  return migrate({ file, module, modules, platforms: PLATFORMS, known: new Set() });
+  return migrate({
+    file,
+    module,
+    modules,
+    folders: new Set(),
+    platforms: PLATFORMS,
+    known: new Set(),
+  });
 }
 
 function rowsOf({ rows }: Migration): readonly string[] {

@@ -9,6 +9,7 @@ async function migrated(yaml: string, module = "example.com/tool"): Promise<Migr
     file,
     module,
     modules: new Set(),
+    folders: new Set(),
     platforms: ["linux/amd64"],
     known: new Set(),
   });

@@ -208,6 +208,7 @@ describe("names", () => {
     [{ targets: "linux/amd64", archiveName: "{name}.tar.gz" }, "tool.tar.gz"],
     [{ targets: "windows/amd64", archiveName: "{name}_{os}.zip" }, "tool_windows.zip"],
     [{ targets: "windows/amd64", archive: "none", archiveName: "{binary}.exe" }, "tool.exe"],
+    [{ targets: "windows/amd64", archive: "gz", archiveName: "{binary}_{os}" }, "tool_windows.gz"],
     [{ targets: "linux/amd64", archiveName: "{name}.{os}" }, "tool.linux.tar.gz"],
   ])("with the extension written twice have it once: %j", (flags, name) => {
     expect(planOf(flags).archives[0]?.name).toBe(name);
