@@ -1,4 +1,4 @@
-import { createPublicKey, type KeyObject } from "node:crypto";
+import type { KeyObject } from "node:crypto";
 import type { Bundle } from "@sigstore/bundle";
 import type { TrustedRoot } from "@sigstore/protobuf-specs";
 import { PROVENANCE, SIGNATURE } from "../model/names.ts";
@@ -10,6 +10,7 @@ import { publicGood } from "../signers/trust/public-good.ts";
 import { emptyRoot, readTrustedRoot } from "../signers/trust/trusted-root.ts";
 import { type ExpectedSigner, identityFaults, isSomebody, workflowFault } from "./expected.ts";
 import { type ReleasedFiles, readText } from "./files.ts";
+import { readPublicKey } from "./public-key.ts";
 import type { Findings } from "./verdict.ts";
 
 /** Verifies every bundle of a release; they all have to be of one signatory. Returns whose they are. */
@@ -151,15 +152,4 @@ function subjectOf(name: string, payload: Buffer | undefined, files: ReleasedFil
     return { kind: "file", name: signed, open: () => files.open(signed) };
   }
   throw new Problem("verify", `it signs ${signed}, which is missing`);
-}
-
-/** The public key that people know by `name`. Throws a `Problem`. */
-export function readPublicKey(pem: string, name = "`key`"): KeyObject {
-  try {
-    return createPublicKey(pem);
-  } catch {
-    throw new Problem("verify", `${name} does not contain a public key`, {
-      hint: "give the path of a PEM file like cosign.pub",
-    });
-  }
 }

@@ -1,4 +1,4 @@
-import { createHash, createVerify, type KeyObject } from "node:crypto";
+import { createHash, createVerify, type KeyObject, verify } from "node:crypto";
 import { type Bundle, bundleFromJSON } from "@sigstore/bundle";
 import { PublicKeyDetails, type TrustedRoot } from "@sigstore/protobuf-specs";
 import { toSignedEntity, toTrustMaterial, Verifier } from "@sigstore/verify";
@@ -8,6 +8,7 @@ import type { Subject } from "../signer.ts";
 import { type CertifiedSource, certifiedSource } from "./certified-source.ts";
 import { IN_TOTO, preAuthEncoding } from "./dsse.ts";
 import { keyHint } from "./key-hint.ts";
+import { wholeOf } from "./signing-key.ts";
 
 /** What a bundle has to show for itself. */
 export type Trust =
@@ -41,7 +42,8 @@ export async function verifyBundle(
 ): Promise<Signatory> {
   const bundle = readBundle(text, subject.name);
   checkKind(bundle, subject);
-  const signed = await readSigned(subject);
+  const isWhole = trust.kind === "key" && trust.publicKey.asymmetricKeyType === "ed25519";
+  const signed = await (isWhole ? readWhole(subject) : readSigned(subject));
   try {
     const entity = toSignedEntity(bundle);
     const signature = signatureContent(bundle, signed);
@@ -81,12 +83,23 @@ interface SignedContent {
   verify(key: KeyObject, signature: Buffer): boolean;
 }
 
+function chunksOf(subject: Subject) {
+  return subject.kind === "file" ? subject.open() : [preAuthEncoding(IN_TOTO, subject.statement)];
+}
+
+/** The same of a key that has to see everything at once. */
+async function readWhole(subject: Subject): Promise<SignedContent> {
+  const whole = await wholeOf(chunksOf(subject));
+  return {
+    digest: createHash("sha256").update(whole).digest(),
+    verify: (key, signature) => verify(null, whole, key, signature),
+  };
+}
+
 async function readSigned(subject: Subject): Promise<SignedContent> {
   const hash = createHash("sha256");
   const verification = createVerify("sha256");
-  const chunks =
-    subject.kind === "file" ? subject.open() : [preAuthEncoding(IN_TOTO, subject.statement)];
-  for await (const chunk of chunks) {
+  for await (const chunk of chunksOf(subject)) {
     hash.update(chunk as Buffer);
     verification.update(chunk as Buffer);
   }

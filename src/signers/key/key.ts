@@ -7,6 +7,8 @@ import type { Reach } from "../../net/exchange.ts";
 import { assembleBundle } from "../bundles/assemble.ts";
 import type { Credential } from "../bundles/credential.ts";
 import { keyHint } from "../bundles/key-hint.ts";
+import { logFault } from "../bundles/key-type.ts";
+import { localKey } from "../bundles/signing-key.ts";
 import { verifyBundle } from "../bundles/verify.ts";
 import type { Identity, ReaderTrust, Signer, Subject } from "../signer.ts";
 import { LogConflict } from "../sigstore/rekor-v2.ts";
@@ -40,7 +42,7 @@ class KeySigner implements Signer {
   }
 
   async check(): Promise<void> {
-    checkSize(this.#key(), this.#options.signing);
+    assertLogged(this.#key(), this.#options.signing);
     witnessesFor(this.#options.signing, this.#reach);
   }
 
@@ -49,11 +51,11 @@ class KeySigner implements Signer {
     const credential = credentialOf(privateKey);
     const witnesses = witnessesFor(this.#options.signing, this.#reach, signal);
     try {
-      return await assembleBundle(subject, credential, witnesses);
+      return await assembleBundle(subject, credential, witnesses, signal);
     } catch (error) {
       // ECDSA signs the same bytes differently each time; RSA does not, so its conflict would stay.
-      if (!(error instanceof LogConflict) || privateKey.asymmetricKeyType === "rsa") throw error;
-      return assembleBundle(subject, credential, witnesses);
+      if (!(error instanceof LogConflict) || privateKey.asymmetricKeyType !== "ec") throw error;
+      return assembleBundle(subject, credential, witnesses, signal);
     }
   }
 
@@ -84,16 +86,19 @@ class KeySigner implements Signer {
   }
 }
 
-function checkSize({ asymmetricKeyDetails }: KeyObject, { rekorUrl, rekorVersion }: Signing): void {
-  const bits = asymmetricKeyDetails?.modulusLength;
-  if (rekorUrl === null || rekorVersion === 1 || bits === undefined) return;
-  if ([2048, 3072, 4096].includes(bits)) return;
-  throw new Problem("sign-key", `Rekor v2 does not accept an RSA key of ${bits} bits`, {
-    hint: "use one of 2048, 3072 or 4096 bits, ECDSA P-256, or `rekor-version: 1`",
+/** Told before anything is built, since the log would only say it once everything is. */
+export function assertLogged(key: KeyObject, { rekorUrl, rekorVersion }: Signing): void {
+  const fault = rekorUrl === null ? undefined : logFault(key, rekorVersion);
+  if (fault === undefined) return;
+  throw new Problem("sign-key", fault, {
+    hint: "use no log (`rekor-url: none`), or a key of ECDSA P-256 or of RSA with 2048, 3072 or 4096 bits",
   });
 }
 
 function credentialOf(privateKey: KeyObject): Credential {
   const pem = publicPem(privateKey);
-  return { privateKey, proof: { kind: "key", pem, hint: keyHint(createPublicKey(pem)) } };
+  return {
+    key: localKey(privateKey),
+    proof: { kind: "key", pem, hint: keyHint(createPublicKey(pem)) },
+  };
 }
