@@ -1,6 +1,7 @@
 import type { Signing } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
 import { isKnownForge, obstacleTo, type SigningFacts } from "./keyless-blockers.ts";
+import { type KeyServiceName, keyServiceNames } from "./kms/reference.ts";
 import { serviceUrl } from "./sigstore/url.ts";
 import { isPublicGood } from "./trust/public-good.ts";
 import { embeddedServices, type SigstoreServices } from "./trust/services.ts";
@@ -10,6 +11,8 @@ export interface SigningWish {
   readonly sign: "auto" | "keyless" | "key" | "none";
   /** Whether `sign-key` or COSIGN_PRIVATE_KEY was given. */
   readonly key: boolean;
+  /** The service that holds it; absent where the key itself was given. */
+  readonly keyService?: KeyServiceName;
   readonly everyArchive: boolean;
   readonly fulcioUrl?: string;
   /** The audience that Fulcio's configuration asks for. */
@@ -180,9 +183,13 @@ function withKey(wish: SigningWish, facts: SigningFacts): Signing {
       hint: "set `trusted-root` (sigstore's trusted_root.json), so that its entries can be verified",
     });
   }
+  const given =
+    wish.keyService === undefined
+      ? "a key was given"
+      : `a key in ${keyServiceNames[wish.keyService]} was given`;
   return {
     mode: "key",
-    reason: rekorUrl === null ? "a key was given; no transparency log is used" : "a key was given",
+    reason: rekorUrl === null ? `${given}; no transparency log is used` : given,
     everyArchive: wish.everyArchive,
     fulcioUrl: "",
     audience: "",

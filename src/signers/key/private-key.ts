@@ -108,5 +108,6 @@ function checkType(key: KeyObject, name: string): void {
 
 /** The public half as SPKI PEM, which is what cosign calls `cosign.pub`. */
 export function publicPem(key: KeyObject): string {
-  return createPublicKey(key).export({ type: "spki", format: "pem" }).toString();
+  const half = key.type === "public" ? key : createPublicKey(key);
+  return half.export({ type: "spki", format: "pem" }).toString();
 }

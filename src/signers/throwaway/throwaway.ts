@@ -43,7 +43,7 @@ class ThrowawaySigner implements Signer {
     return { kind: "throwaway", subject: hint };
   }
 
-  trust(): ReaderTrust {
+  async trust(): Promise<ReaderTrust> {
     return {
       publicKey: this.#credential.proof.pem,
       trustedRoot: formatTrustedRoot(this.#log.root()),
