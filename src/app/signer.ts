@@ -13,7 +13,7 @@ import { closedAt } from "../signers/trust/services.ts";
 import type { Files } from "../world/world.ts";
 import type { CommandContext } from "./context.ts";
 import { keyServiceAccess } from "./key-service.ts";
-import { isTrustNeeded } from "./trust.ts";
+import { instanceFor, isTrustNeeded } from "./trust.ts";
 
 /**
  * Who signs this plan here; undefined when nothing is signed. Keys and tokens are looked at before anything is
@@ -55,7 +55,7 @@ async function materialOf({ signing }: Plan, call: CommandContext): Promise<Sign
 /** A log that is closed takes no entry that anybody would believe. Throws a `Problem`. */
 async function rootOf(signing: Signing, call: CommandContext): Promise<string | undefined> {
   if (!isTrustNeeded(signing)) return undefined;
-  const { trustedRoot } = await call.trust();
+  const { trustedRoot } = await call.trust(instanceFor(signing));
   const { rekorUrl } = signing;
   const closed =
     rekorUrl === null

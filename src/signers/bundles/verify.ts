@@ -132,8 +132,13 @@ function verifierFor(trust: Trust, bundle: Bundle): Verifier {
     bundle.verificationMaterial.content.$case === "publicKey" ? "key" : "certificate";
   if (presents !== trust.kind) throw new Error(`it was made with a ${presents}`);
   if (trust.kind === "certificate") {
-    const ctlogThreshold = trust.root.ctlogs.length === 0 ? 0 : 1;
-    return new Verifier(toTrustMaterial(trust.root), { ctlogThreshold });
+    const { ctlogs, tlogs } = trust.root;
+    // An instance without logs has time stamps in their place (at least one, as the library asks by itself).
+    const thresholds = {
+      ctlogThreshold: Math.min(ctlogs.length, 1),
+      tlogThreshold: Math.min(tlogs.length, 1),
+    };
+    return new Verifier(toTrustMaterial(trust.root), thresholds);
   }
   const rawBytes = trust.publicKey.export({ type: "spki", format: "der" });
   const keys = { [keyHint(trust.publicKey)]: { rawBytes, keyDetails: UNSPECIFIED } };
@@ -152,16 +157,21 @@ function signatoryOf(bundle: Bundle, identity: CertificateIdentity): Signatory {
   const { content } = bundle.verificationMaterial;
   if (content.$case === "publicKey") return { kind: "key", subject: content.publicKey.hint };
   const issuer = identity?.extensions?.issuer;
-  const leaf =
-    content.$case === "certificate"
-      ? content.certificate
-      : content.x509CertificateChain.certificates[0];
+  const leaf = leafOf(bundle);
   return defined({
     kind: "certificate",
     subject: identity?.subjectAlternativeName ?? "",
     issuer,
-    source: leaf === undefined ? undefined : certifiedSource(leaf.rawBytes),
+    source: leaf === undefined ? undefined : certifiedSource(leaf),
   });
+}
+
+/** The DER of the certificate that signed; undefined where a key did. */
+export function leafOf({ verificationMaterial: { content } }: Bundle): Buffer | undefined {
+  if (content.$case === "publicKey") return undefined;
+  return content.$case === "certificate"
+    ? content.certificate.rawBytes
+    : content.x509CertificateChain.certificates[0]?.rawBytes;
 }
 
 function rejected(name: string, error: unknown): Problem {
