@@ -1,23 +1,20 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import {
   constants,
   createPublicKey,
   generateKeyPairSync,
   privateEncrypt,
-  sign,
   verify,
 } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { Secret } from "../../../src/model/secret.ts";
 import { keyInService } from "../../../src/signers/kms/index.ts";
 import { readKeyReference } from "../../../src/signers/kms/reference.ts";
 import { clock } from "../../../src/world/node/clock.ts";
-import { http } from "../../../src/world/node/http.ts";
 import { random } from "../../../src/world/node/random.ts";
 import {
   type Digests,
@@ -147,68 +144,3 @@ it("a release is signed by a key in Vault (a fake) and verified with its public 
   expect(elsewhere.stderr).toContain("it was made with the key");
   expect(elsewhere.status).toBe(1);
 });
-
-const hasVault = spawnSync("sh", ["-c", "command -v vault-memory"]).status === 0;
-
-/** A campaign: `cd test/support/kms/vault && go build -mod=mod -o "$(go env GOPATH)/bin/vault-memory" .` */
-describe.skipIf(!hasVault)("Vault itself", { timeout: 120_000 }, () => {
-  it.each(["ecdsa-p256", "ecdsa-p384", "ecdsa-p521", "rsa-2048", "rsa-4096"])(
-    "signs with a key of type %s, for its own token and for a job's identity",
-    async (type) => {
-      const { address, token } = await startVaultItself();
-      const ask = async (path: string, body: object) => {
-        const options = {
-          method: "POST",
-          headers: { "x-vault-token": token },
-          body: JSON.stringify(body),
-        };
-        const answer = await fetch(`${address}/v1/${path}`, options);
-        expect(answer.status, await answer.text()).toBeLessThan(300);
-      };
-      await ask("sys/mounts/transit", { type: "transit" });
-      await ask("transit/keys/release", { type });
-      const idp = generateKeyPairSync("rsa", { modulusLength: 2048 });
-      const pem = idp.publicKey.export({ type: "spki", format: "pem" });
-      await ask("sys/auth/jwt", { type: "jwt" });
-      await ask("auth/jwt/config", { jwt_validation_pubkeys: [pem] });
-      const policy =
-        'path "transit/keys/release" { capabilities = ["read"] }\npath "transit/sign/release/sha2-256" { capabilities = ["update"] }';
-      await ask("sys/policies/acl/release", { policy });
-      await ask("auth/jwt/role/release", {
-        role_type: "jwt",
-        user_claim: "sub",
-        bound_audiences: [address],
-        token_policies: ["release"],
-      });
-      const now = Math.floor(Date.now() / 1000);
-      const claims = { sub: "job", aud: address, iat: now, exp: now + 300 };
-      const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
-      const head = `${part({ alg: "RS256", typ: "JWT" })}.${part(claims)}`;
-      const jwt = `${head}.${sign("sha256", Buffer.from(head), idp.privateKey).toString("base64url")}`;
-      const reference = readKeyReference("hashivault://release");
-      if (reference === undefined) throw new Error("no reference");
-      for (const [env, identity] of [
-        [{ VAULT_TOKEN: token }, undefined],
-        [{ VAULT_AUTH_ROLE: "release" }, { kind: "token", token: new Secret(jwt) }],
-      ] as const) {
-        const access = {
-          env: { VAULT_ADDR: address, ...env },
-          identity,
-          audience: undefined,
-          hide: () => {},
-        };
-        const held = await keyInService(reference, access, { http, clock, random });
-        const { signature } = await held.key.sign(Readable.from([contents]));
-        expect(verify("sha256", contents, held.publicKey, signature)).toBe(true);
-      }
-    },
-  );
-});
-
-async function startVaultItself(): Promise<{ address: string; token: string }> {
-  const child = spawn("vault-memory", { stdio: ["ignore", "pipe", "inherit"] });
-  onTestFinished(() => void child.kill("SIGKILL"));
-  for await (const line of createInterface({ input: child.stdout }))
-    return JSON.parse(line) as { address: string; token: string };
-  throw new Error("vault-memory ended");
-}
