@@ -40,6 +40,9 @@ const pythonTools = [
   // The reference implementation of TUF, whose repositories ours reads (test/support/tuf).
   "tuf==7.0.1",
   "securesystemslib[crypto]==1.6.0",
+  // For the API descriptions of AWS and Google, and a second Signature Version 4.
+  "botocore==1.44.8",
+  "google-api-python-client==2.202.0",
 ];
 
 /** From npm: Node itself, each the newest of its line when it was pinned, in its platform's own package. */

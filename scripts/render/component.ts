@@ -3,8 +3,8 @@ import type { Input } from "../../src/config/input-types.ts";
 import { type InputName, inputs, kebab } from "../../src/config/inputs.ts";
 import { sentence } from "../../src/report/help.ts";
 
-/** The component's templates; the sharded one has further inputs of its own. */
-export type TemplateName = "go-release" | "go-release-sharded";
+/** The component's templates; the sharded one has further inputs of its own, the one for readers other ones. */
+export type TemplateName = "go-release" | "go-release-sharded" | "go-release-verify";
 
 /** The line that begins an input's value in `GO_RELEASE_INPUTS`; the host of GitLab's jobs reads it. */
 function fence(name: string): string {
@@ -17,7 +17,7 @@ function fence(name: string): string {
  */
 export function renderTemplate(text: string, name: TemplateName, fetch: string): string {
   return fill(
-    fill(fill(text, "inputs", yaml(spec(name))), "values", yaml(values())),
+    fill(fill(text, "inputs", yaml(spec(name))), "values", yaml(values(passedTo(name)))),
     "fetch",
     `- |\n${fetch.trimEnd().replaceAll(/^(?=.)/gm, "  ")}`,
   );
@@ -29,7 +29,28 @@ const passed = (Object.entries(inputs) as [InputName, Input<unknown>][]).filter(
     (commands ?? ["release"]).includes("release") && kind !== "secret" && from.includes("host"),
 );
 
-/** The component's README's table: the inputs of both templates. */
+/** What whoever uses a release decides, without a checkout of its sources. */
+const READ: readonly InputName[] = [
+  "release",
+  "certificateIdentity",
+  "certificateIdentityRegexp",
+  "certificateOidcIssuer",
+  "certificateOidcIssuerRegexp",
+  "key",
+  "anySigner",
+  "trustedRoot",
+  "tufUrl",
+  "tufRoot",
+  "offline",
+];
+
+const read = READ.map((name): [InputName, Input<unknown>] => [name, inputs[name]]);
+
+function passedTo(name: TemplateName): typeof passed {
+  return name === "go-release-verify" ? read : passed;
+}
+
+/** The component's README's table: the inputs of both templates that release. */
 export function componentTable(): string {
   return [
     "| input | default | file | meaning |",
@@ -55,6 +76,25 @@ interface SpecInput {
 
 function spec(name: TemplateName): Readonly<Record<string, SpecInput>> {
   return {
+    ...(name === "go-release-verify" ? READER : releaser(name)),
+    ...FETCHED,
+    ...Object.fromEntries(
+      passedTo(name).map(([key, input]) => [kebab(key), specInput(key, input)]),
+    ),
+  };
+}
+
+const READER: Readonly<Record<string, SpecInput>> = {
+  job: { description: "name of the job", default: "go-release-verify" },
+  stage: { description: "stage of the job", default: "test" },
+  image: {
+    description: "image with curl, on glibc; Node is fetched when it has none",
+    default: "@IMAGE@",
+  },
+};
+
+function releaser(name: TemplateName): Readonly<Record<string, SpecInput>> {
+  return {
     ...(name === "go-release-sharded"
       ? {
           shards: { description: "how many jobs build", type: "number", default: 4 },
@@ -73,22 +113,24 @@ function spec(name: TemplateName): Readonly<Record<string, SpecInput>> {
       options: ["tags", "tags-and-merge-requests", "always"],
       default: "tags",
     },
-    "component-project": {
-      description: "project of this instance that holds the component, when it is a mirror",
-      default: "@PROJECT@",
-    },
-    "component-url": {
-      description:
-        "URL of dist/index.js, when it comes from elsewhere; its digest must be the same",
-      default: "",
-    },
-    "node-url": {
-      description: "where Node is fetched when the image has none",
-      default: "https://nodejs.org/dist",
-    },
-    ...Object.fromEntries(passed.map(([key, input]) => [kebab(key), specInput(key, input)])),
   };
 }
+
+/** Where the program comes from. */
+const FETCHED: Readonly<Record<string, SpecInput>> = {
+  "component-project": {
+    description: "project of this instance that holds the component, when it is a mirror",
+    default: "@PROJECT@",
+  },
+  "component-url": {
+    description: "URL of dist/index.js, when it comes from elsewhere; its digest must be the same",
+    default: "",
+  },
+  "node-url": {
+    description: "where Node is fetched when the image has none",
+    default: "https://nodejs.org/dist",
+  },
+};
 
 /**
  * GitLab's inputs must have a default, and one of ours would win over the configuration file. So blank means not
@@ -114,13 +156,13 @@ function specInput(name: InputName, input: Input<unknown>): SpecInput {
 }
 
 /** `expand: false`: a `$` in an input is a `$`. */
-function values(): Record<string, unknown> {
+function values(inputs: typeof passed): Record<string, unknown> {
   return {
     COMPONENT_PROJECT: { value: "$[[ inputs.component-project ]]", expand: false },
     COMPONENT_URL: { value: "$[[ inputs.component-url ]]", expand: false },
     COMPONENT_NODE_URL: { value: "$[[ inputs.node-url ]]", expand: false },
     GO_RELEASE_INPUTS: {
-      value: passed
+      value: inputs
         .map(([name]) => `${fence(kebab(name))}\n$[[ inputs.${kebab(name)} ]]\n`)
         .join(""),
       expand: false,

@@ -2,7 +2,7 @@ import type { Config } from "../config/config.ts";
 import type { Host } from "../hosts/host.ts";
 import type { Journal } from "../release/journal.ts";
 import { printableJson } from "../report/escape-controls.ts";
-import type { SigstoreTrust } from "../signers/trust/obtain.ts";
+import type { InstanceName, SigstoreTrust } from "../signers/trust/obtain.ts";
 import type { World } from "../world/world.ts";
 
 /** One call of one command, with everything it may use. */
@@ -22,7 +22,7 @@ export interface CommandContext {
   readonly print: (text: string) => void;
   readonly signal: AbortSignal;
   /** Who is trusted: asked for when first called, and told to whoever watches where it is not of today. */
-  readonly trust: () => Promise<SigstoreTrust>;
+  readonly trust: (instance?: InstanceName) => Promise<SigstoreTrust>;
 }
 
 export type CommandHandler = (call: CommandContext) => Promise<void>;

@@ -8,10 +8,12 @@ import type { ReleaseSigning } from "../release/release-run.ts";
 import { type SigningMaterial, signerFor } from "../signers/index.ts";
 import { withoutLineBreak } from "../signers/key/password.ts";
 import { isKeyText } from "../signers/key/pem-text.ts";
+import { readKeyReference } from "../signers/kms/reference.ts";
 import { closedAt } from "../signers/trust/services.ts";
 import type { Files } from "../world/world.ts";
 import type { CommandContext } from "./context.ts";
-import { isTrustNeeded } from "./trust.ts";
+import { keyServiceAccess } from "./key-service.ts";
+import { instanceFor, isTrustNeeded } from "./trust.ts";
 
 /**
  * Who signs this plan here; undefined when nothing is signed. Keys and tokens are looked at before anything is
@@ -53,7 +55,7 @@ async function materialOf({ signing }: Plan, call: CommandContext): Promise<Sign
 /** A log that is closed takes no entry that anybody would believe. Throws a `Problem`. */
 async function rootOf(signing: Signing, call: CommandContext): Promise<string | undefined> {
   if (!isTrustNeeded(signing)) return undefined;
-  const { trustedRoot } = await call.trust();
+  const { trustedRoot } = await call.trust(instanceFor(signing));
   const { rekorUrl } = signing;
   const closed =
     rekorUrl === null
@@ -76,12 +78,16 @@ function passwordOf({ env, host }: CommandContext): Secret | undefined {
   return password;
 }
 
-/** PEM text, or the path of a file that holds it. What is neither may be a key all the same, and is not repeated. */
+/** A key in a service, PEM text, or the path of a file that holds it. What is neither may be a key all the same, and is not repeated. */
 async function keyOf(
   given: string,
-  { config, folder, world: { files } }: CommandContext,
-): Promise<Pick<SigningMaterial, "key" | "keyName">> {
+  call: CommandContext,
+): Promise<Pick<SigningMaterial, "key" | "keyName" | "service">> {
+  const { config, folder, world } = call;
+  const { files } = world;
   const where = config.origins.get("signKey") ?? "sign-key";
+  const reference = readKeyReference(given);
+  if (reference !== undefined) return { service: { reference, access: keyServiceAccess(call) } };
   if (isKeyText(given)) return { key: new Secret(given), keyName: `the key in ${where}` };
   const path = resolve(folder, given);
   try {

@@ -2,7 +2,9 @@ import { resolve } from "node:path";
 import type { Config } from "../config/config.ts";
 import type { Signing } from "../model/plan.ts";
 import { Problem, Usage } from "../model/problem.ts";
+import { githubInstance, isGithubInstance } from "../signers/trust/github.ts";
 import {
+  type InstanceName,
   obtainTrust,
   publicGoodInstance,
   type SigstoreInstance,
@@ -14,25 +16,28 @@ import { cacheFolder, tufCache } from "../signers/tuf/cache.ts";
 import type { CommandContext } from "./context.ts";
 
 /** What is asked for once in a run, however many need it. */
-type TrustAsker = () => Promise<SigstoreTrust>;
+type TrustAsker = CommandContext["trust"];
 type Caller = Omit<CommandContext, "trust">;
 
 /** Who is trusted, as the caller said or as the instance's TUF repository says today; asked when first needed. */
 export function trustAsker(call: Caller): TrustAsker {
-  let answer: Promise<SigstoreTrust> | undefined;
-  return () => {
-    answer ??= trustFor(call);
+  const answers = new Map<InstanceName | undefined, Promise<SigstoreTrust>>();
+  return (instance) => {
+    const answer = answers.get(instance) ?? trustFor(call, instance);
+    answers.set(instance, answer);
     return answer;
   };
 }
 
-async function trustFor(call: Caller): Promise<SigstoreTrust> {
+async function trustFor(call: Caller, which?: InstanceName): Promise<SigstoreTrust> {
   const { config, env, signal, world, journal } = call;
   assertTogether(config);
   const { offline } = config.settings;
   const given = await givenRoot(call);
   if (given !== undefined) return given;
-  const instance = await instanceOf(call);
+  // Whoever names an instance of their own trusts no other.
+  const isGithubs = which === "github" && config.settings.tufRoot === undefined;
+  const instance = isGithubs ? githubInstance() : await instanceOf(call);
   const folder = cacheFolder(env, world.machine.platform);
   const cache = tufCache(instance.repository.url, folder, world.files);
   const trust = await obtainTrust(instance, { cache, offline, signal }, world);
@@ -98,7 +103,13 @@ export async function servicesFor(
   signing: Signing,
   call: CommandContext,
 ): Promise<SigstoreServices | undefined> {
-  return isTrustNeeded(signing) ? (await call.trust()).services : undefined;
+  const isAsked = isTrustNeeded(signing) && instanceFor(signing) === undefined;
+  return isAsked ? (await call.trust()).services : undefined;
+}
+
+/** Whose signature it is to be, where that is not the instance that the caller or the public decides. */
+export function instanceFor({ mode, fulcioUrl }: Signing): InstanceName | undefined {
+  return mode === "keyless" && isGithubInstance(fulcioUrl) ? "github" : undefined;
 }
 
 /** A throw-away key, and a key without a log, need nobody's word. */

@@ -1,6 +1,7 @@
 import { join, resolve } from "node:path";
 import { type CommandContext, type CommandHandler, printJson } from "../app/context.ts";
 import { downloaded } from "../app/download.ts";
+import { keyServiceAccess } from "../app/key-service.ts";
 import { rebuild } from "../app/rebuild.ts";
 import { defined } from "../model/defined.ts";
 import { MANIFEST } from "../model/names.ts";
@@ -8,6 +9,9 @@ import { Problem, Usage } from "../model/problem.ts";
 import { shellWord } from "../model/shell-word.ts";
 import { verdictText } from "../report/verdict-text.ts";
 import { referenceFault } from "../signers/key/key-references.ts";
+import { publicPem } from "../signers/key/private-key.ts";
+import { keyInService } from "../signers/kms/index.ts";
+import { readKeyReference } from "../signers/kms/reference.ts";
 import {
   expectedWorkflow,
   filesOfFolder,
@@ -121,14 +125,22 @@ export async function judge(
   );
 }
 
-async function keyIn(path: string, { config, world }: CommandContext): Promise<string> {
+/** The file of a public key, or a key in a service. */
+async function keyIn(path: string, call: CommandContext): Promise<string> {
+  const { config, world } = call;
   const where = config.origins.get("key") ?? "key";
   if ((await world.files.stat(path))?.kind === "file") {
     const text = await world.files.readText(path);
     readPublicKey(text, `${path} (${where})`);
     return text;
   }
-  const reference = referenceFault(config.settings.key ?? "");
+  const given = config.settings.key ?? "";
+  const held = readKeyReference(given);
+  if (held !== undefined) {
+    const access = keyServiceAccess(call);
+    return publicPem((await keyInService(held, access, world, call.signal)).publicKey);
+  }
+  const reference = referenceFault(given);
   if (reference === undefined)
     throw new Problem("no-key", `key (${where}): ${path} is not a file`, {
       hint: "give the path of a public key (cosign.pub)",

@@ -319,6 +319,7 @@ const hidden: readonly InputName[] = [
   "tapToken",
   "channels",
   "signKey",
+  "kmsAudience",
   "gpgKey",
   "gpgPassphrase",
   "workingDirectory",

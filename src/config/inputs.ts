@@ -298,11 +298,20 @@ export const inputs = {
     ["auto", "keyless", "key", "none"],
     "auto",
   ),
-  signKey: text("private key: a path, or PEM text from the environment", undefined, {
-    shown: "`COSIGN_PRIVATE_KEY`; its password is `COSIGN_PASSWORD`",
-    ...callersOwn("what signs"),
-  }),
+  signKey: text(
+    "private key: a path, a key in a service (`awskms:///…`, `gcpkms://…`, `azurekms://…`, `hashivault://…`), or PEM text from the environment",
+    undefined,
+    {
+      shown: "`COSIGN_PRIVATE_KEY`; its password is `COSIGN_PASSWORD`",
+      ...callersOwn("what signs"),
+    },
+  ),
   ...gpgInputs,
+  kmsAudience: text(
+    "audience of the identity token that the service with the key is given",
+    undefined,
+    { shown: "the service's usual one", ...callersOwn(decisions.tokens) },
+  ),
   signEach: flag("also sign each archive separately", false),
   fulcioUrl: checked("URL of your own Fulcio certificate authority", serviceRule, ofServices),
   oidcAudience: checked("audience of the identity token, as Fulcio expects it", audience, {
@@ -415,7 +424,11 @@ export const inputs = {
     ...callersOwn(decisions.run, ["flag", "environment"]),
   }),
   ...identityInputs,
-  key: text("path of the public key that must verify the signatures", undefined, ofReaders),
+  key: text(
+    "public key that must verify the signatures: a path, or a key in a service as for `sign-key`",
+    undefined,
+    ofReaders,
+  ),
   anySigner: flag(
     "accept any signer, or none: this detects corruption but not forgery",
     false,

@@ -8,6 +8,7 @@ import {
   type SigningWish,
   signedElsewhere,
 } from "../signers/choose.ts";
+import { keyServiceOf } from "../signers/kms/reference.ts";
 import type { SigstoreServices } from "../signers/trust/services.ts";
 
 interface SigningInputs {
@@ -51,6 +52,7 @@ function signingWish({ settings, given }: Config): SigningWish {
   return defined({
     sign: settings.sign,
     key: given.has("signKey"),
+    keyService: keyServiceOf(settings.signKey ?? ""),
     everyArchive: settings.signEach,
     fulcioUrl,
     audience: oidcAudience,

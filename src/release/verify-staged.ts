@@ -26,7 +26,7 @@ export async function verifyStaged(
   await run.journal.step({ kind: "verify", of: "" }, async () => {
     const staged = await filesOfFolder(run.output.staging, run.world.files);
     const files = withManifest(staged, manifest);
-    const { faults } = await verifyRelease(files, expectedOf(manifest, run), opened);
+    const { faults } = await verifyRelease(files, await expectedOf(manifest, run), opened);
     if (faults.length === 0) return;
     const lines = faults.map(({ file, message }) => `  ${file}: ${message}`);
     throw new Problem(
@@ -59,12 +59,15 @@ function withManifest(staged: ReleasedFiles, manifest: Manifest): ReleasedFiles 
   };
 }
 
-function expectedOf({ plan, identity }: Manifest, { signing }: ReleaseRun): ExpectedSigner {
+async function expectedOf(
+  { plan, identity }: Manifest,
+  { signing }: ReleaseRun,
+): Promise<ExpectedSigner> {
   const source = sourceOf(plan);
   if (signing === undefined || identity === undefined) return defined({ source });
   const { subject, issuer } = identity;
   const keyless = identity.kind === "keyless" ? { identity: subject, issuer } : {};
-  return defined({ ...signing.signer.trust(), ...keyless, source });
+  return defined({ ...(await signing.signer.trust()), ...keyless, source });
 }
 
 function sourceOf({ release, destination }: Plan): ExpectedSigner["source"] {

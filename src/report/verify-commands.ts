@@ -2,6 +2,7 @@ import type { Artifact } from "../model/artifact.ts";
 import type { Manifest } from "../model/manifest.ts";
 import { PROVENANCE, SIGNATURE } from "../model/names.ts";
 import { shellWord } from "../model/shell-word.ts";
+import { isGithubInstance } from "../signers/trust/github.ts";
 import { isPublicGood } from "../signers/trust/public-good.ts";
 
 /** One command that a reader copies. */
@@ -22,6 +23,9 @@ export function commandsFor(manifest: Manifest): readonly ReaderCommand[] {
   ];
   const { identity } = manifest;
   if (identity === undefined || identity.kind === "throwaway") return commands;
+  // cosign has no root of GitHub's own instance.
+  if (isGithubInstance(manifest.plan.signing.fulcioUrl))
+    return [...commands, ...githubCommands(manifest, identity)];
   const trust = trustArguments(manifest, identity);
   if (names(manifest).has(list + SIGNATURE)) {
     const bundle = ["--bundle", list + SIGNATURE];
@@ -39,12 +43,19 @@ export function commandsFor(manifest: Manifest): readonly ReaderCommand[] {
     command: shell("cosign", ATTESTED, ...NEW_FORMAT, ...bundle, ...trust, example),
   });
   if (!isKnownToGithub(manifest, identity)) return commands;
-  const github = shell(
-    ...["gh", "attestation", "verify"],
-    ...githubArguments(manifest, identity),
-    example,
-  );
-  return [...commands, { shows: "the same with GitHub's own tool", command: github }];
+  const [github] = githubCommands(manifest, identity);
+  if (github === undefined) return commands;
+  return [...commands, { ...github, shows: "the same with GitHub's own tool" }];
+}
+
+/** With GitHub's own tool, where there is a statement for it. */
+function githubCommands(manifest: Manifest, identity: ManifestIdentity): readonly ReaderCommand[] {
+  const example = exampleOf(manifest.artifacts);
+  if (example === undefined || !names(manifest).has(PROVENANCE)) return [];
+  const words = [...["gh", "attestation", "verify"], ...githubArguments(manifest, identity)];
+  return [
+    { shows: "where a file was built, and who signed it", command: shell(...words, example) },
+  ];
 }
 
 /** Images lie in their registries, each under one digest; those of a dry run do not. */

@@ -1,7 +1,9 @@
 import type { Signing } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
-import { isKnownForge, obstacleTo, type SigningFacts } from "./keyless-blockers.ts";
+import { isGithub, isKnownForge, obstacleTo, type SigningFacts } from "./keyless-blockers.ts";
+import { type KeyServiceName, keyServiceNames } from "./kms/reference.ts";
 import { serviceUrl } from "./sigstore/url.ts";
+import { githubServices, isGithubInstance } from "./trust/github.ts";
 import { isPublicGood } from "./trust/public-good.ts";
 import { embeddedServices, type SigstoreServices } from "./trust/services.ts";
 
@@ -10,6 +12,8 @@ export interface SigningWish {
   readonly sign: "auto" | "keyless" | "key" | "none";
   /** Whether `sign-key` or COSIGN_PRIVATE_KEY was given. */
   readonly key: boolean;
+  /** The service that holds it; absent where the key itself was given. */
+  readonly keyService?: KeyServiceName;
   readonly everyArchive: boolean;
   readonly fulcioUrl?: string;
   /** The audience that Fulcio's configuration asks for. */
@@ -43,6 +47,7 @@ export function chooseSigning(wish: SigningWish, facts: SigningFacts): Signing {
   if (wish.sign === "key") return withKey(wish, facts);
   const obstacle = obstacleTo(own, facts);
   if (wish.sign === "keyless") {
+    if (isForGithub(wish, facts)) return byGithub(wish);
     if (obstacle === undefined) return keyless(wish, own, facts, "`sign: keyless` was requested");
     throw new Problem("sign", `\`sign: keyless\` is not possible: ${obstacle.why}`, {
       hint: obstacle.cure,
@@ -104,6 +109,25 @@ function keyless(wish: SigningWish, own: boolean, facts: SigningFacts, reason: s
   };
 }
 
+/** Whether GitHub's own instance signs: for what is not public there, where nobody gave other services. */
+function isForGithub(wish: SigningWish, facts: SigningFacts): boolean {
+  const { fulcioUrl, rekorUrl, tsaUrl, ownInstance = false } = wish;
+  const isGiven = ownInstance || [fulcioUrl, rekorUrl, tsaUrl].some((url) => url !== undefined);
+  return facts.public === false && isGithub(facts) && facts.identity && !isGiven;
+}
+
+function byGithub({ everyArchive, audience = PUBLIC_AUDIENCE }: SigningWish): Signing {
+  return {
+    mode: "keyless",
+    reason: "`sign: keyless` was requested; GitHub's own instance signs for what is not public",
+    everyArchive,
+    audience,
+    ...githubServices,
+    rekorUrl: null,
+    rekorVersion: 1,
+  };
+}
+
 /** Of own services all are given, or their instance names them. */
 function checkOwn(wish: SigningWish): void {
   if (wish.ownInstance === true) return;
@@ -162,7 +186,8 @@ const PUBLIC_AUDIENCE = "sigstore";
 
 /** Whether the own Fulcio of a plan is handed tokens that are good at the public one too. */
 export function isReplayable({ fulcioUrl, audience }: Signing, facts: SigningFacts): boolean {
-  return audience === PUBLIC_AUDIENCE && !isPublicGood(fulcioUrl) && isKnownForge(facts);
+  const isOwn = !isPublicGood(fulcioUrl) && !isGithubInstance(fulcioUrl);
+  return audience === PUBLIC_AUDIENCE && isOwn && isKnownForge(facts);
 }
 
 function withKey(wish: SigningWish, facts: SigningFacts): Signing {
@@ -180,9 +205,13 @@ function withKey(wish: SigningWish, facts: SigningFacts): Signing {
       hint: "set `trusted-root` (sigstore's trusted_root.json), so that its entries can be verified",
     });
   }
+  const given =
+    wish.keyService === undefined
+      ? "a key was given"
+      : `a key in ${keyServiceNames[wish.keyService]} was given`;
   return {
     mode: "key",
-    reason: rekorUrl === null ? "a key was given; no transparency log is used" : "a key was given",
+    reason: rekorUrl === null ? `${given}; no transparency log is used` : given,
     everyArchive: wish.everyArchive,
     fulcioUrl: "",
     audience: "",

@@ -24,7 +24,7 @@ export function obstacleTo(own: boolean, facts: SigningFacts): Obstacle | undefi
   if (!own && facts.public === false) {
     return {
       why: "the project is not public, and the public Sigstore would publish its name",
-      cure: ALTERNATIVES,
+      cure: isGithub(facts) ? `${ALTERNATIVES}; ${GITHUBS_OWN}` : ALTERNATIVES,
     };
   }
   if (!own && facts.public === undefined) {
@@ -46,6 +46,14 @@ export function obstacleTo(own: boolean, facts: SigningFacts): Obstacle | undefi
 
 const ALTERNATIVES =
   "give a key (`sign-key`) or configure your own services (`fulcio-url`, `rekor-url`, `trusted-root`)";
+
+const GITHUBS_OWN =
+  "`sign: keyless` has GitHub's own instance sign, which publishes nothing and needs GitHub Enterprise Cloud";
+
+/** GitHub's own instance certifies the jobs of github.com alone. */
+export function isGithub({ serverUrl = "" }: SigningFacts): boolean {
+  return serverUrl.replace(/\/+$/u, "") === "https://github.com";
+}
 
 const KNOWN_FORGES = ["https://github.com", "https://gitlab.com"];
 

@@ -41,5 +41,5 @@ export interface Signer {
   /** The gate: verifies a bundle this signer just made against the trust root. Throws a `Problem`. */
   verify(subject: Subject, bundle: string): Promise<Identity>;
   /** For those who verify what it made with nothing else at hand. */
-  trust(): ReaderTrust;
+  trust(): Promise<ReaderTrust>;
 }

@@ -2,6 +2,7 @@ import { defined } from "../model/defined.ts";
 import { patternOf } from "../model/pattern.ts";
 import type { CertifiedSource } from "../signers/bundles/certified-source.ts";
 import type { Signatory } from "../signers/bundles/verify.ts";
+import type { InstanceName } from "../signers/trust/obtain.ts";
 
 /** Whom the reader expects to have signed. */
 export interface ExpectedSigner {
@@ -20,7 +21,7 @@ export interface ExpectedSigner {
   /** The text of sigstore's trusted_root.json, where the reader brought one. */
   readonly trustedRoot?: string;
   /** Where nobody did, who says it; asked only for what depends on it. The root that came with us when absent. */
-  readonly trust?: () => Promise<ReaderRoot>;
+  readonly trust?: (instance?: InstanceName) => Promise<ReaderRoot>;
   /** Whether a reader may have fetched some of the files only: what is not here is told, and is no fault. */
   readonly partial?: boolean;
   /** What was asked for: provenance must speak of this tag of this repository. */

@@ -1,22 +1,31 @@
-import { createPublicKey, type KeyObject } from "node:crypto";
+import { type KeyObject, X509Certificate } from "node:crypto";
 import type { Bundle } from "@sigstore/bundle";
 import type { TrustedRoot } from "@sigstore/protobuf-specs";
 import { PROVENANCE, SIGNATURE } from "../model/names.ts";
 import { Problem } from "../model/problem.ts";
 import { keyHint } from "../signers/bundles/key-hint.ts";
-import { readBundle, type Signatory, type Trust, verifyBundle } from "../signers/bundles/verify.ts";
+import {
+  leafOf,
+  readBundle,
+  type Signatory,
+  type Trust,
+  verifyBundle,
+} from "../signers/bundles/verify.ts";
 import type { Subject } from "../signers/signer.ts";
+import { GITHUB_ORGANIZATION } from "../signers/trust/github.ts";
+import type { InstanceName } from "../signers/trust/obtain.ts";
 import { publicGood } from "../signers/trust/public-good.ts";
 import { emptyRoot, readTrustedRoot } from "../signers/trust/trusted-root.ts";
 import { type ExpectedSigner, identityFaults, isSomebody, workflowFault } from "./expected.ts";
 import { type ReleasedFiles, readText } from "./files.ts";
+import { readPublicKey } from "./public-key.ts";
 import type { Findings } from "./verdict.ts";
 
 /** Verifies every bundle of a release; they all have to be of one signatory. Returns whose they are. */
 export class SignatureCheck {
   readonly #expected: ExpectedSigner;
   readonly #findings: Findings;
-  #root: Promise<TrustedRoot> | undefined;
+  readonly #roots = new Map<InstanceName | undefined, Promise<TrustedRoot>>();
   readonly #key: KeyObject | undefined;
   readonly #signatories = new Map<string, Signatory>();
   #known: string | undefined;
@@ -72,22 +81,24 @@ export class SignatureCheck {
     return first;
   }
 
-  #rootOnce(): Promise<TrustedRoot> {
-    this.#root ??= this.#askedRoot();
-    return this.#root;
+  #rootOnce(instance?: InstanceName): Promise<TrustedRoot> {
+    const root = this.#roots.get(instance) ?? this.#askedRoot(instance);
+    this.#roots.set(instance, root);
+    return root;
   }
 
-  async #askedRoot(): Promise<TrustedRoot> {
+  async #askedRoot(instance?: InstanceName): Promise<TrustedRoot> {
     const { trustedRoot, trust } = this.#expected;
     if (trustedRoot !== undefined) return readTrustedRoot(trustedRoot);
-    const { trustedRoot: text, known } = (await trust?.()) ?? EMBEDDED;
+    const { trustedRoot: text, known } = (await trust?.(instance)) ?? EMBEDDED;
     this.#known = known;
     return readTrustedRoot(text);
   }
 
   async #trustFor(bundle: Bundle): Promise<Trust> {
     const { content, tlogEntries } = bundle.verificationMaterial;
-    if (content.$case !== "publicKey") return { kind: "certificate", root: await this.#rootOnce() };
+    if (content.$case !== "publicKey")
+      return { kind: "certificate", root: await this.#rootOnce(instanceOf(bundle)) };
     if (this.#key === undefined) {
       throw new Problem(
         "verify",
@@ -132,6 +143,22 @@ export class SignatureCheck {
   }
 }
 
+/** By whom the certificate says that it was issued; whether that is so, the instance's root decides. */
+function instanceOf(bundle: Bundle): InstanceName | undefined {
+  const leaf = leafOf(bundle);
+  const parts = leaf === undefined ? [] : issuerOf(leaf).replaceAll("\\", "").split("\n");
+  return parts.includes(`O=${GITHUB_ORGANIZATION}`) ? "github" : undefined;
+}
+
+/** What is no certificate is told as such when it is verified. */
+function issuerOf(leaf: Buffer): string {
+  try {
+    return new X509Certificate(leaf).issuer;
+  } catch {
+    return "";
+  }
+}
+
 /** What came with this program. */
 const EMBEDDED = {
   trustedRoot: undefined,
@@ -151,15 +178,4 @@ function subjectOf(name: string, payload: Buffer | undefined, files: ReleasedFil
     return { kind: "file", name: signed, open: () => files.open(signed) };
   }
   throw new Problem("verify", `it signs ${signed}, which is missing`);
-}
-
-/** The public key that people know by `name`. Throws a `Problem`. */
-export function readPublicKey(pem: string, name = "`key`"): KeyObject {
-  try {
-    return createPublicKey(pem);
-  } catch {
-    throw new Problem("verify", `${name} does not contain a public key`, {
-      hint: "give the path of a PEM file like cosign.pub",
-    });
-  }
 }

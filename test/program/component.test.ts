@@ -10,7 +10,7 @@ import { between } from "../../scripts/render/markdown.ts";
 import { readInputs } from "../../src/hosts/gitlab-ci/inputs.ts";
 
 const update = process.env["UPDATE"] === "1";
-const names: readonly TemplateName[] = ["go-release", "go-release-sharded"];
+const names: readonly TemplateName[] = ["go-release", "go-release-sharded", "go-release-verify"];
 
 describe.each(names)("the template %s", (name) => {
   const path = `gitlab-component/templates/${name}.yml`;
@@ -42,7 +42,8 @@ describe.each(names)("the template %s", (name) => {
       const carried = readInputs(job.variables["GO_RELEASE_INPUTS"]?.value ?? "");
       for (const [input, value] of Object.entries(carried))
         expect(value).toBe(`$[[ inputs.${input} ]]`);
-      expect(Object.keys(carried)).toContain("targets");
+      const one = name === "go-release-verify" ? "certificate-identity" : "targets";
+      expect(Object.keys(carried)).toContain(one);
     }
   });
 });

@@ -1,4 +1,3 @@
-import { createHash, createSign, sign } from "node:crypto";
 import {
   type BundleWithDsseEnvelope,
   type BundleWithMessageSignature,
@@ -24,18 +23,24 @@ export async function assembleBundle(
   subject: Subject,
   credential: Credential,
   witnesses: readonly Witness[],
+  signal?: AbortSignal,
 ): Promise<string> {
   const bundle =
     subject.kind === "file"
-      ? await assembleFile(subject, credential, [...witnesses])
-      : await assembleStatement(subject.statement, credential, [...witnesses]);
+      ? await assembleFile(subject, credential, [...witnesses], signal)
+      : await assembleStatement(subject.statement, credential, [...witnesses], signal);
   return `${JSON.stringify(bundleToJSON(bundle))}\n`;
 }
 
 type FileSubject = Extract<Subject, { kind: "file" }>;
 
-async function assembleFile(subject: FileSubject, credential: Credential, witnesses: Witness[]) {
-  const { digest, signature } = await signStream(subject, credential);
+async function assembleFile(
+  subject: FileSubject,
+  credential: Credential,
+  witnesses: Witness[],
+  signal?: AbortSignal,
+) {
+  const { digest, signature } = await credential.key.sign(subject.open(), signal);
   const signer = { sign: async () => ({ signature, key: keyOf(credential) }) };
   return new StreamedBundleBuilder({ signer, witnesses }).create({ data: digest });
 }
@@ -59,10 +64,11 @@ async function assembleStatement(
   statement: Uint8Array,
   credential: Credential,
   witnesses: Witness[],
+  signal?: AbortSignal,
 ): Promise<BundleWithDsseEnvelope> {
   const signer = {
     sign: async (data: Buffer): Promise<Signature> => ({
-      signature: sign("sha256", data, credential.privateKey),
+      signature: (await credential.key.sign([data], signal)).signature,
       key: withoutHint(keyOf(credential)),
     }),
   };
@@ -73,16 +79,6 @@ async function assembleStatement(
     content.publicKey.hint = credential.proof.hint;
   }
   return bundle;
-}
-
-async function signStream(subject: FileSubject, { privateKey }: Credential) {
-  const hash = createHash("sha256");
-  const signer = createSign("sha256");
-  for await (const chunk of subject.open()) {
-    hash.update(chunk as Buffer);
-    signer.update(chunk as Buffer);
-  }
-  return { digest: hash.digest(), signature: signer.sign(privateKey) };
 }
 
 function keyOf({ proof }: Credential): Signature["key"] {

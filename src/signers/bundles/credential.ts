@@ -1,8 +1,8 @@
-import type { KeyObject } from "node:crypto";
+import type { SigningKey } from "./signing-key.ts";
 
 /** What signs, and what proves to a reader who that is. */
 export interface Credential {
-  readonly privateKey: KeyObject;
+  readonly key: SigningKey;
   readonly proof:
     | {
         readonly kind: "certificate";

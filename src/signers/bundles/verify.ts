@@ -1,4 +1,4 @@
-import { createHash, createVerify, type KeyObject } from "node:crypto";
+import { createHash, createVerify, type KeyObject, verify } from "node:crypto";
 import { type Bundle, bundleFromJSON } from "@sigstore/bundle";
 import { PublicKeyDetails, type TrustedRoot } from "@sigstore/protobuf-specs";
 import { toSignedEntity, toTrustMaterial, Verifier } from "@sigstore/verify";
@@ -8,6 +8,7 @@ import type { Subject } from "../signer.ts";
 import { type CertifiedSource, certifiedSource } from "./certified-source.ts";
 import { IN_TOTO, preAuthEncoding } from "./dsse.ts";
 import { keyHint } from "./key-hint.ts";
+import { wholeOf } from "./signing-key.ts";
 
 /** What a bundle has to show for itself. */
 export type Trust =
@@ -41,7 +42,8 @@ export async function verifyBundle(
 ): Promise<Signatory> {
   const bundle = readBundle(text, subject.name);
   checkKind(bundle, subject);
-  const signed = await readSigned(subject);
+  const isWhole = trust.kind === "key" && trust.publicKey.asymmetricKeyType === "ed25519";
+  const signed = await (isWhole ? readWhole(subject) : readSigned(subject));
   try {
     const entity = toSignedEntity(bundle);
     const signature = signatureContent(bundle, signed);
@@ -81,12 +83,23 @@ interface SignedContent {
   verify(key: KeyObject, signature: Buffer): boolean;
 }
 
+function chunksOf(subject: Subject) {
+  return subject.kind === "file" ? subject.open() : [preAuthEncoding(IN_TOTO, subject.statement)];
+}
+
+/** The same of a key that has to see everything at once. */
+async function readWhole(subject: Subject): Promise<SignedContent> {
+  const whole = await wholeOf(chunksOf(subject));
+  return {
+    digest: createHash("sha256").update(whole).digest(),
+    verify: (key, signature) => verify(null, whole, key, signature),
+  };
+}
+
 async function readSigned(subject: Subject): Promise<SignedContent> {
   const hash = createHash("sha256");
   const verification = createVerify("sha256");
-  const chunks =
-    subject.kind === "file" ? subject.open() : [preAuthEncoding(IN_TOTO, subject.statement)];
-  for await (const chunk of chunks) {
+  for await (const chunk of chunksOf(subject)) {
     hash.update(chunk as Buffer);
     verification.update(chunk as Buffer);
   }
@@ -119,8 +132,13 @@ function verifierFor(trust: Trust, bundle: Bundle): Verifier {
     bundle.verificationMaterial.content.$case === "publicKey" ? "key" : "certificate";
   if (presents !== trust.kind) throw new Error(`it was made with a ${presents}`);
   if (trust.kind === "certificate") {
-    const ctlogThreshold = trust.root.ctlogs.length === 0 ? 0 : 1;
-    return new Verifier(toTrustMaterial(trust.root), { ctlogThreshold });
+    const { ctlogs, tlogs } = trust.root;
+    // An instance without logs has time stamps in their place (at least one, as the library asks by itself).
+    const thresholds = {
+      ctlogThreshold: Math.min(ctlogs.length, 1),
+      tlogThreshold: Math.min(tlogs.length, 1),
+    };
+    return new Verifier(toTrustMaterial(trust.root), thresholds);
   }
   const rawBytes = trust.publicKey.export({ type: "spki", format: "der" });
   const keys = { [keyHint(trust.publicKey)]: { rawBytes, keyDetails: UNSPECIFIED } };
@@ -139,16 +157,21 @@ function signatoryOf(bundle: Bundle, identity: CertificateIdentity): Signatory {
   const { content } = bundle.verificationMaterial;
   if (content.$case === "publicKey") return { kind: "key", subject: content.publicKey.hint };
   const issuer = identity?.extensions?.issuer;
-  const leaf =
-    content.$case === "certificate"
-      ? content.certificate
-      : content.x509CertificateChain.certificates[0];
+  const leaf = leafOf(bundle);
   return defined({
     kind: "certificate",
     subject: identity?.subjectAlternativeName ?? "",
     issuer,
-    source: leaf === undefined ? undefined : certifiedSource(leaf.rawBytes),
+    source: leaf === undefined ? undefined : certifiedSource(leaf),
   });
+}
+
+/** The DER of the certificate that signed; undefined where a key did. */
+export function leafOf({ verificationMaterial: { content } }: Bundle): Buffer | undefined {
+  if (content.$case === "publicKey") return undefined;
+  return content.$case === "certificate"
+    ? content.certificate.rawBytes
+    : content.x509CertificateChain.certificates[0]?.rawBytes;
 }
 
 function rejected(name: string, error: unknown): Problem {

@@ -1,14 +1,9 @@
-/** A key that cosign finds by such a reference, and what a release can do instead. */
-const references: Readonly<Record<string, string>> = {
-  awskms: "a service",
-  gcpkms: "a service",
-  azurekms: "a service",
-  hashivault: "a service",
-  openbao: "a service",
-  pkcs11: "a device",
-};
+import { keyReferenceForms, keyServiceOf, readKeyReference } from "../kms/reference.ts";
 
+/** What a release can do instead of a reference that cosign knows. */
 const elsewhere: Readonly<Record<string, string>> = {
+  pkcs11:
+    "a key in a device is not supported: use a key in a service (awskms, gcpkms, azurekms, hashivault), sign keyless, or sign checksums.txt with cosign before it is published (`draft: true`)",
   env: "pass the variable's value itself, in COSIGN_PRIVATE_KEY or GO_RELEASE_SIGN_KEY",
   k8s: "read it from the cluster's secret (`kubectl get secret NAME -o jsonpath='{.data.cosign\\.key}' | base64 -d`) into COSIGN_PRIVATE_KEY",
   gitlab:
@@ -19,17 +14,23 @@ const elsewhere: Readonly<Record<string, string>> = {
   https: "give the path of a file, or the key itself in COSIGN_PRIVATE_KEY",
 };
 
-/** The rule that a reference to a key breaks, with its cure; undefined for a path and for the key itself. */
+/**
+ * The rule that a reference to a key breaks, with its cure; undefined for a path, for the key itself, and for a key in a
+ * service.
+ */
 export function referenceFault(
   given: string,
 ): { readonly scheme: string; readonly rule: string; readonly cure: string } | undefined {
   const [, scheme] = /^\s*([a-z][a-z0-9]*):(?:\/\/|(?=slot|token|object|id))/u.exec(given) ?? [];
   if (scheme === undefined) return undefined;
-  const rule = "must be a path, or PEM text in the environment";
-  const place = references[scheme];
-  const cure =
-    place === undefined
-      ? (elsewhere[scheme] ?? "give the path of a file")
-      : `a key in ${place} is not supported: sign keyless, use a key from \`cosign generate-key-pair\`, or sign checksums.txt with cosign before it is published (\`draft: true\`)`;
-  return { scheme, rule, cure };
+  const service = keyServiceOf(given);
+  if (service !== undefined) {
+    const cure = `write it as ${keyReferenceForms[service]}`;
+    return readKeyReference(given) === undefined
+      ? { scheme, rule: "must name a key of that service", cure }
+      : undefined;
+  }
+  const rule =
+    "must be a path, the reference of a key in a service, or PEM text in the environment";
+  return { scheme, rule, cure: elsewhere[scheme] ?? "give the path of a file" };
 }

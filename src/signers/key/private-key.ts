@@ -1,6 +1,7 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from "node:crypto";
 import { Problem } from "../../model/problem.ts";
 import type { Secret } from "../../model/secret.ts";
+import { isSigningType, keyTypeName, SIGNING_TYPES } from "../bundles/key-type.ts";
 import { isCosignKey, openCosignKey } from "./cosign-key.ts";
 import { openedWith, passwordCure } from "./password.ts";
 import { privateBlock } from "./pem-text.ts";
@@ -24,16 +25,18 @@ export function readPrivateKey(
 
 function openPem(pem: string, password: Secret | undefined, name: string): KeyObject {
   const label = /^-----BEGIN ([A-Z0-9 ]+)-----/m.exec(pem)?.[1];
-  if (label === undefined) throw unusable(name, "it is not PEM");
+  if (label === undefined) throw unusable(name, "it is not PEM", cureOf(pem));
   const other = others.find(([pattern]) => pattern.test(label));
   if (other !== undefined) throw unusable(name, `its label is ${label}`, other[1]);
   if (!label.endsWith("PRIVATE KEY"))
     throw unusable(name, `its label is ${label}, not that of a private key`);
   const sealed = label === "ENCRYPTED PRIVATE KEY" || /^Proc-Type: 4,ENCRYPTED$/m.test(pem);
   if (!sealed) {
-    const plain = opened(pem);
-    if (plain === undefined) throw unusable(name, `the ${label} is corrupted`);
-    return plain;
+    try {
+      return createPrivateKey(pem);
+    } catch {
+      throw unusable(name, `the ${label} is corrupted`);
+    }
   }
   if (password === undefined)
     throw unusable(
@@ -44,16 +47,34 @@ function openPem(pem: string, password: Secret | undefined, name: string): KeyOb
   const unsealed = openedWith(password, (passphrase) => opened(pem, passphrase));
   if (unsealed === undefined)
     throw unusable(name, "the password does not decrypt it", passwordCure(password));
+  if (unsealed === "cipher")
+    throw unusable(
+      name,
+      "it is encrypted with an algorithm that OpenSSL 3 does not offer, such as DES or RC2",
+      "encrypt it again: `openssl pkcs8 -topk8 -v2 aes-256-cbc -provider legacy -provider default`",
+    );
   return unsealed;
 }
 
-/** OpenSSL's message adds nothing that the reader can use. */
-function opened(pem: string, passphrase?: string): KeyObject | undefined {
+/** Of OpenSSL's reasons only one helps the reader: that no password would do. */
+function opened(pem: string, passphrase: string): KeyObject | "cipher" | undefined {
   try {
-    return createPrivateKey(passphrase === undefined ? pem : { key: pem, passphrase });
-  } catch {
-    return undefined;
+    return createPrivateKey({ key: pem, passphrase });
+  } catch (error) {
+    return UNKNOWN_CIPHER.has((error as { code?: unknown }).code) ? "cipher" : undefined;
   }
+}
+
+const UNKNOWN_CIPHER: ReadonlySet<unknown> = new Set([
+  "ERR_OSSL_EVP_UNSUPPORTED",
+  "ERR_OSSL_PEM_UNSUPPORTED_ENCRYPTION",
+]);
+
+/** For keys that are in none of PEM's blocks: DER begins with a sequence, a JSON Web Key with a brace. */
+function cureOf(text: string): string | undefined {
+  if (text.startsWith("0"))
+    return "convert DER or PKCS#12 first: `openssl pkey -inform DER`, or `openssl pkcs12 -nocerts -nodes`";
+  return text.startsWith("{") ? "convert the JSON Web Key to PEM first" : undefined;
 }
 
 /** Keys of other kinds that people have in the same places. */
@@ -73,42 +94,20 @@ const others: readonly (readonly [RegExp, string])[] = [
 function unusable(
   name: string,
   why: string,
-  hint = "give a key from `cosign generate-key-pair` or an ECDSA P-256 or RSA key as PEM, its password in COSIGN_PASSWORD",
+  hint = "give a key from `cosign generate-key-pair` or one of openssl's as PEM, its password in COSIGN_PASSWORD",
 ): Problem {
   return new Problem("sign-key", `${name} cannot be used: ${why}`, { hint });
 }
 
-const SMALLEST_RSA = 2048;
-
 function checkType(key: KeyObject, name: string): void {
-  const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key;
-  if (type === "ec" && details?.namedCurve === "prime256v1") return;
-  if (type === "rsa" && (details?.modulusLength ?? 0) >= SMALLEST_RSA) return;
-  throw new Problem("sign-key", `${name} is of type ${nameOf(key)}, which is not supported`, {
-    hint: "sign with ECDSA P-256 (`cosign generate-key-pair`) or RSA of at least 2048 bits",
+  if (isSigningType(key)) return;
+  throw new Problem("sign-key", `${name} is of type ${keyTypeName(key)}, which is not supported`, {
+    hint: `sign with ${SIGNING_TYPES}`,
   });
 }
 
-function nameOf({ asymmetricKeyType: type, asymmetricKeyDetails: details }: KeyObject): string {
-  if (type === "ec") return `ECDSA ${CURVES[details?.namedCurve ?? ""] ?? details?.namedCurve}`;
-  if (type === "rsa") return `RSA-${details?.modulusLength}`;
-  return NAMES[type ?? ""] ?? String(type);
-}
-
-const CURVES: Readonly<Record<string, string>> = {
-  secp224r1: "P-224",
-  secp384r1: "P-384",
-  secp521r1: "P-521",
-};
-const NAMES: Readonly<Record<string, string>> = {
-  ed25519: "Ed25519",
-  ed448: "Ed448",
-  dsa: "DSA",
-  "rsa-pss": "RSA-PSS",
-  x25519: "X25519",
-};
-
 /** The public half as SPKI PEM, which is what cosign calls `cosign.pub`. */
 export function publicPem(key: KeyObject): string {
-  return createPublicKey(key).export({ type: "spki", format: "pem" }).toString();
+  const half = key.type === "public" ? key : createPublicKey(key);
+  return half.export({ type: "spki", format: "pem" }).toString();
 }

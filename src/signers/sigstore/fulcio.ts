@@ -9,6 +9,7 @@ import { X509Certificate } from "@sigstore/core";
 import { Problem } from "../../model/problem.ts";
 import type { Reach } from "../../net/exchange.ts";
 import type { Credential } from "../bundles/credential.ts";
+import { localKey } from "../bundles/signing-key.ts";
 import type { Claims } from "./claims.ts";
 import type { IdentityToken } from "./identity-token.ts";
 import { callService, JsonObject, nonsense, type Service } from "./service.ts";
@@ -56,7 +57,7 @@ export async function certify(
   const pem = leafOf(answer.as(JsonObject));
   if (pem === undefined) throw nonsense(service, "JSON without a certificate");
   return {
-    privateKey: keys.privateKey,
+    key: localKey(keys.privateKey),
     proof: { kind: "certificate", pem },
     ...readCertificate(pem, keys.publicKey, service),
   };

@@ -22,7 +22,7 @@ export async function obtainIdentityToken(
   signal?: AbortSignal,
 ): Promise<IdentityToken> {
   const token =
-    source.kind === "github" ? await askGithub(source, audience, reach, signal) : source.token;
+    source.kind === "github" ? await githubToken(source, audience, reach, signal) : source.token;
   const claims = readClaims(token);
   checkAudience(claims, audience, source);
   // A token that GitHub made a moment ago is fresh whatever this machine's clock says.
@@ -30,7 +30,8 @@ export async function obtainIdentityToken(
   return { token, claims };
 }
 
-async function askGithub(
+/** An identity token for an audience, fresh from GitHub. Throws a `Problem`. */
+export async function githubToken(
   source: Extract<IdentitySource, { kind: "github" }>,
   audience: string,
   reach: Reach,

@@ -80,7 +80,7 @@ class KeylessSigner implements Signer {
     return defined({ kind: "keyless", subject: by.subject, issuer, commit: by.source?.commit });
   }
 
-  trust(): ReaderTrust {
+  async trust(): Promise<ReaderTrust> {
     return { trustedRoot: formatTrustedRoot(this.#options.root) };
   }
 

@@ -3,6 +3,7 @@ import type { Clock } from "../../world/world.ts";
 import { assembleBundle } from "../bundles/assemble.ts";
 import type { Credential } from "../bundles/credential.ts";
 import { keyHint } from "../bundles/key-hint.ts";
+import { localKey } from "../bundles/signing-key.ts";
 import { verifyBundle } from "../bundles/verify.ts";
 import type { Identity, ReaderTrust, Signer, Subject } from "../signer.ts";
 import { formatTrustedRoot } from "../trust/trusted-root.ts";
@@ -42,7 +43,7 @@ class ThrowawaySigner implements Signer {
     return { kind: "throwaway", subject: hint };
   }
 
-  trust(): ReaderTrust {
+  async trust(): Promise<ReaderTrust> {
     return {
       publicKey: this.#credential.proof.pem,
       trustedRoot: formatTrustedRoot(this.#log.root()),
@@ -53,5 +54,5 @@ class ThrowawaySigner implements Signer {
 function makeCredential(): Credential {
   const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const pem = publicKey.export({ type: "spki", format: "pem" }).toString();
-  return { privateKey, proof: { kind: "key", pem, hint: keyHint(publicKey) } };
+  return { key: localKey(privateKey), proof: { kind: "key", pem, hint: keyHint(publicKey) } };
 }

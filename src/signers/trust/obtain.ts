@@ -26,6 +26,9 @@ interface Embedded {
   readonly expires: string;
 }
 
+/** Which instance is meant, where that is not the caller's or the public good one. */
+export type InstanceName = "github";
+
 /** Whom to trust, and where that was learnt. */
 export interface SigstoreTrust {
   /** The text of trusted_root.json. */

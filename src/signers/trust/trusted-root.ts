@@ -8,10 +8,10 @@ import { publicGood } from "./public-good.ts";
  * this program. Throws a `Problem`.
  */
 export function readTrustedRoot(text?: string, name = "`trusted-root`"): TrustedRoot {
-  if (text === undefined) return begun(TrustedRoot.fromJSON(publicGood.root));
+  if (text === undefined) return begun(TrustedRoot.fromJSON(publicGood.root), name);
   const read = parsed(text);
   if (read !== undefined && /trustedroot/.test(read.mediaType)) {
-    const root = begun(read);
+    const root = begun(read, name);
     assertUsable(root, name);
     return root;
   }
@@ -21,10 +21,19 @@ export function readTrustedRoot(text?: string, name = "`trusted-root`"): Trusted
 }
 
 /** Without logs that nobody says the beginning of: whatever time an entry names, they could vouch for it. */
-function begun(root: TrustedRoot): TrustedRoot {
+function begun(root: TrustedRoot, name: string): TrustedRoot {
   const hasBegun = ({ publicKey }: TrustedRoot["tlogs"][number]) =>
     publicKey?.validFor?.start !== undefined;
-  return { ...root, tlogs: root.tlogs.filter(hasBegun), ctlogs: root.ctlogs.filter(hasBegun) };
+  const [tlogs, ctlogs] = [root.tlogs.filter(hasBegun), root.ctlogs.filter(hasBegun)];
+  // Without any log a time stamp alone would do.
+  if (
+    (root.tlogs.length > 0 && tlogs.length === 0) ||
+    (root.ctlogs.length > 0 && ctlogs.length === 0)
+  )
+    throw new Problem("trusted-root", `${name} says of no log when it began`, {
+      hint: "download the file again from where the services publish it",
+    });
+  return { ...root, tlogs, ctlogs };
 }
 
 /** As it is read again. */

@@ -78,6 +78,37 @@ describe("a consumer's pipeline, run by gitlab-ci-local", () => {
     expect(Object.keys(fake.project.visible("v1.0.0") ?? {})).toHaveLength(3);
   });
 
+  test("verifies what an earlier job fetched before a later one uses it", timeout, async () => {
+    const fetching = (more: string) => `
+fetch:
+  stage: build
+  script:
+    - mkdir tool && echo contents > tool/hello.txt
+    - (cd tool && sha256sum hello.txt > checksums.txt)${more}
+  artifacts: { paths: [tool/] }
+
+install:
+  stage: after
+  needs: [fetch, go-release-verify]
+  script:
+    - echo "installed $(cat tool/hello.txt)"
+`;
+    const include = `    inputs: { release: tool, stage: deploy, any-signer: "true" }\n`;
+    const template = "go-release-verify";
+    consumer = await Consumer.create(fake, { template, include, jobs: fetching("") });
+    const sound = await consumer.tagPipeline();
+    expect(sound.log).toContain("installed contents");
+    expect(sound.status).toBe(0);
+    await consumer.remove();
+    const jobs = fetching("\n    - echo other > tool/hello.txt");
+    consumer = await Consumer.create(fake, { template, include, jobs });
+    const changed = await consumer.tagPipeline();
+    expect(changed.log).toContain("tool failed verification");
+    expect(changed.log).not.toContain("installed");
+    expect(changed.status).not.toBe(0);
+    expect(fake.project.releases.size).toBe(0);
+  });
+
   test(
     "of the component itself tries both templates before the catalog has it",
     timeout,

@@ -9,6 +9,7 @@ import { itWith, tools } from "./tools.ts";
 const templates = [
   "gitlab-component/templates/go-release.yml",
   "gitlab-component/templates/go-release-sharded.yml",
+  "gitlab-component/templates/go-release-verify.yml",
 ];
 
 /** Inputs put in as GitLab does it: a value that is one interpolation keeps its type. */

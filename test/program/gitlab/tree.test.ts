@@ -13,7 +13,7 @@ const out = mkdtempSync(join(tmpdir(), "go-release-tree-"));
 function read(path: string): string {
   return readFileSync(join(out, path), "utf8");
 }
-const templates = ["go-release", "go-release-sharded"];
+const templates = ["go-release", "go-release-sharded", "go-release-verify"];
 
 /** What `npm run component` builds. */
 describe("the component project's tree", () => {

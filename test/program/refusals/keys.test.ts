@@ -7,21 +7,26 @@ const DAMAGED = [
   "c2VjcmV0IGJ1dCBubyBKU09O",
   "-----END ENCRYPTED SIGSTORE PRIVATE KEY-----",
 ].join("\n");
-const NO_REFERENCE =
-  "must be a path, or PEM text in the environment; got awskms://…; a key in a service is not supported: sign keyless, use a key from `cosign generate-key-pair`, or sign checksums.txt with cosign before it is published (`draft: true`)";
-
 refuses("a signing key", [
   {
-    name: "that lies in a service",
-    argv: ["--sign-key=awskms:///alias/release"],
+    name: "that is named otherwise than its service's are",
+    argv: ["--sign-key=awskms://alias/release"],
     status: 2,
-    says: `error: --sign-key: ${NO_REFERENCE}`,
+    says: "error: --sign-key: must name a key of that service; got awskms://…; write it as awskms:///alias/NAME, awskms:///ID or awskms:///ARN",
   },
   {
-    name: "that lies in a service, from the environment",
-    env: { COSIGN_PRIVATE_KEY: "awskms:///alias/release" },
+    name: "that is in a device, from the environment",
+    env: { COSIGN_PRIVATE_KEY: "pkcs11:token=t;slot-id=0;object=o" },
     status: 2,
-    says: `error: COSIGN_PRIVATE_KEY: sign-key: ${NO_REFERENCE}`,
+    says: "error: COSIGN_PRIVATE_KEY: sign-key: must be a path, the reference of a key in a service, or PEM text in the environment; got pkcs11://…; a key in a device is not supported: use a key in a service (awskms, gcpkms, azurekms, hashivault), sign keyless, or sign checksums.txt with cosign before it is published (`draft: true`)",
+  },
+  {
+    name: "that lies in a service nobody named",
+    argv: [...SIGNED, "--sign-key=hashivault://release"],
+    says: lines(
+      "error: the key is in Vault, and VAULT_ADDR is not set",
+      "  → set VAULT_ADDR in the environment of this program",
+    ),
   },
   {
     name: "that is not there",

@@ -64,6 +64,44 @@ function accepts(files: Folder): { readonly status: number | null; readonly stde
   });
 }
 
+/** The same services as GitHub's own instance is: time stamps, and no log of signatures that anybody could read. */
+function unlogged(): string {
+  const root = JSON.parse(sigstore.trustedRoot) as object;
+  return JSON.stringify({ ...root, tlogs: [] });
+}
+
+describeWith("gh")(
+  "gh attestation verify judges GitHub's own instance",
+  { timeout: 60_000 },
+  () => {
+    it("by its time stamps", async () => {
+      const trustedRoot = unlogged();
+      const identity = { kind: "token", token: tokenFor(own) } as const;
+      const files = await release(sigstore.signing({ rekorUrl: null }), { identity, trustedRoot });
+      put(files);
+      writeFileSync(join(folder, "unlogged.jsonl"), `${trustedRoot}\n`);
+      const manifest = Manifest.parse(JSON.parse(String(files["manifest.json"])));
+      const signing = { ...manifest.plan.signing, fulcioUrl: "https://fulcio.githubapp.com" };
+      const commands = commandsFor({ ...manifest, plan: { ...manifest.plan, signing } });
+      expect(commands.map(({ command }) => command.split(" ")[0])).toEqual(["sha256sum", "gh"]);
+      const run = () =>
+        spawnSync(
+          "sh",
+          ["-c", `${commands.at(-1)?.command} --custom-trusted-root unlogged.jsonl`],
+          {
+            cwd: folder,
+            env: { PATH: process.env["PATH"], HOME: folder, HTTPS_PROXY: "http://127.0.0.1:1" },
+            encoding: "utf8",
+          },
+        );
+      const sound = run();
+      expect(sound.status, sound.stderr).toBe(0);
+      put({ [archive]: `${String(files[archive])}x` });
+      expect(run().status).toBe(1);
+    });
+  },
+);
+
 describeWith("gh")("gh attestation verify judges the provenance", { timeout: 60_000 }, () => {
   it.each([
     ["Rekor v1 and TSA", {}, own],

@@ -28,6 +28,38 @@ const own = {
   trustedRoot: true,
 };
 
+describe("GitHub's own instance", () => {
+  const hidden = { ...github, public: false };
+  it("signs for what is not public on github.com, when that is asked for", () => {
+    const signing = chooseSigning(wish({ sign: "keyless" }), hidden);
+    expect(signing).toMatchObject({
+      mode: "keyless",
+      fulcioUrl: "https://fulcio.githubapp.com",
+      tsaUrl: "https://timestamp.githubapp.com",
+      rekorUrl: null,
+      audience: "sigstore",
+    });
+    expect(isReplayable(signing, hidden)).toBe(false);
+    expect(chooseSigning(wish(), hidden).reason).toContain(
+      "`sign: keyless` has GitHub's own instance sign",
+    );
+  });
+
+  it.each([
+    ["on GitLab", wish({ sign: "keyless" }), { ...gitlab, public: false }],
+    ["where nothing says whether it is public", wish({ sign: "keyless" }), silent],
+    ["without an identity token", wish({ sign: "keyless" }), { ...hidden, identity: false }],
+    [
+      "where another log was given",
+      wish({ sign: "keyless", rekorUrl: "https://rekor.sigstore.dev" }),
+      hidden,
+    ],
+    ["on a server", wish({ sign: "keyless" }), { ...hidden, serverUrl: "https://ghe.corp.test" }],
+  ] as const)("does not sign %s", (_where, asked, facts) => {
+    expect(() => chooseSigning(asked, facts)).toThrow("`sign: keyless` is not possible");
+  });
+});
+
 describe("sign: auto", () => {
   it.each([
     ["keyless", "on GitHub, public", wish(), github],
@@ -116,7 +148,7 @@ describe("what cannot be had is a problem with its cure", () => {
     [
       "keyless in a private project",
       wish({ sign: "keyless" }),
-      { ...github, public: false },
+      { ...gitlab, public: false },
       /not public/,
       /sign-key/,
     ],

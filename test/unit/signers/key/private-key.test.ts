@@ -102,6 +102,23 @@ function exported(key: KeyObject, options: object) {
 }
 const sealed = { cipher: "aes-256-cbc", passphrase: PASSWORD };
 
+/** `openssl pkcs8 -topk8 -v1 PBE-MD5-DES` wrote it. */
+const DES = `-----BEGIN ENCRYPTED PRIVATE KEY-----
+MIGwMBsGCSqGSIb3DQEFAzAOBAivDnwfRHtQLwICCAAEgZCZZP960VDVWDlpfMfg
+akHFOtVy5UV5TekFNvXZJOk6Js+V5/8h6MRi5jPSweukdfu4O+1babSqhnSOiYTK
+Nq5hglULwB8X8ZUFio350I6lpCrdxDovJFQfV8PK8XcVTPVlt3XyhzAhuDQV/CBG
+747MQ/rKL7DlQYdaQDkrb8YPLIAr5ICOhEkV3mqBJmgfJho=
+-----END ENCRYPTED PRIVATE KEY-----
+`;
+/** `openssl ec -des` writes such headers. */
+const OLD_DES = `-----BEGIN EC PRIVATE KEY-----
+Proc-Type: 4,ENCRYPTED
+DEK-Info: DES-CBC,0A8C2F8F0B7C5D1E
+
+AAAAAAAAAAA=
+-----END EC PRIVATE KEY-----
+`;
+
 describe("a key as PEM", () => {
   it.each([
     ["ECDSA, PKCS#8", ecdsa, exported(ecdsa, { type: "pkcs8" })],
@@ -133,8 +150,11 @@ describe("a key as PEM", () => {
       undefined,
       "not that of a private",
     ],
+    ["DER", "0\u0082\u0001", undefined, "not PEM"],
     ["damage", pem("PRIVATE KEY", Buffer.from("x")), undefined, "corrupted"],
     ["something else", "hello", undefined, "not PEM"],
+    ["a cipher of another age", DES, PASSWORD, "does not offer, such as DES or RC2"],
+    ["DES in PEM's old headers", OLD_DES, PASSWORD, "does not offer, such as DES or RC2"],
   ])("with %s is refused", (_what, text, password, words) => {
     expect(problemOf(() => read(text, password)).message).toContain(words);
   });
@@ -162,10 +182,8 @@ describe("a key as places that keep secrets leave it", () => {
 });
 
 const others: [string, () => KeyObject][] = [
-  ["Ed25519", () => generateKeyPairSync("ed25519").privateKey],
   ["Ed448", () => generateKeyPairSync("ed448").privateKey],
-  ["ECDSA P-384", () => generateKeyPairSync("ec", { namedCurve: "P-384" }).privateKey],
-  ["ECDSA P-521", () => generateKeyPairSync("ec", { namedCurve: "P-521" }).privateKey],
+  ["ECDSA P-224", () => generateKeyPairSync("ec", { namedCurve: "P-224" }).privateKey],
   ["ECDSA secp256k1", () => generateKeyPairSync("ec", { namedCurve: "secp256k1" }).privateKey],
   ["RSA-1024", () => generateKeyPairSync("rsa", { modulusLength: 1024 }).privateKey],
   ["RSA-PSS", () => generateKeyPairSync("rsa-pss", { modulusLength: 2048 }).privateKey],
