@@ -22,7 +22,10 @@ export async function publishingFor(
 }
 
 /** Taken along only where it is to sign. */
-function gpgKeyFor({ gpg }: Plan, { config }: CommandContext): ReleaseRun["gpgKey"] {
+export function gpgKeyFor(
+  { gpg }: Plan,
+  { config }: Pick<CommandContext, "config">,
+): ReleaseRun["gpgKey"] {
   const { gpgKey: key, gpgPassphrase: passphrase } = config.settings;
   return gpg?.mode !== "key" || key === undefined ? undefined : defined({ key, passphrase });
 }

@@ -1,5 +1,6 @@
 import type { Readable } from "node:stream";
 import type { ArtifactKind } from "../model/artifact.ts";
+import type { Check } from "../model/check.ts";
 import type { ReleaseSpec } from "../model/plan.ts";
 
 /** One file on its way to a forge; identity is name, size and digest. */
@@ -65,6 +66,11 @@ export interface Forge {
    * there and cannot be changed. Changes nothing; throws a `Problem` with the cure.
    */
   check(release: ReleaseSpec, signal?: AbortSignal): Promise<void>;
+  /**
+   * The same line by line, for whoever wants to know all of it, also of what has no tag yet. The first is what all
+   * others need.
+   */
+  checks(release: ReleaseSpec): readonly Check[];
   /** The message of a tag, which a clone may lack. */
   tagMessage(tag: string, signal?: AbortSignal): Promise<TagMessage>;
   /**

@@ -5,7 +5,7 @@ import type { Reach } from "../../net/exchange.ts";
 import { retry } from "../../net/retry.ts";
 import type { Forge, Staged } from "../forge.ts";
 import { AssetDownloads } from "./asset-downloads.ts";
-import { check } from "./check.ts";
+import { check, checks } from "./check.ts";
 import type { ReleaseDesk } from "./desk.ts";
 import { generatedNotes, openDraft, wordsOf } from "./drafts.ts";
 import { explain } from "./errors.ts";
@@ -35,6 +35,11 @@ export function github(options: GitHubOptions): Forge {
       explained({ repository, tag: spec.tag }, signal, async () =>
         check(await open(), tagged(spec), signal),
       ),
+    checks: (spec) =>
+      checks(open, spec).map(({ what, look }) => ({
+        what,
+        look: (signal) => explained({ repository, tag: spec.tag }, signal, () => look(signal)),
+      })),
     tagMessage: (tag, signal) =>
       explained({ repository, tag }, signal, async () =>
         (await open()).repository.tagMessage(tag, signal),

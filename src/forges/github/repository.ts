@@ -37,6 +37,11 @@ export class GitHubRepository {
     return await this.#ask(shapes.Facts, "GET ", {}, signal);
   }
 
+  /** Throws a refusal of 404 where they are off, or where the token may not know. */
+  async immutability(signal?: AbortSignal) {
+    return await this.#ask(shapes.Immutability, "GET /immutable-releases", {}, signal);
+  }
+
   /** The commit that a tag points to, through annotated tags (of tags); undefined when there is no such tag. */
   async commitOf(tag: string, signal?: AbortSignal): Promise<string | undefined> {
     let object = (await this.#reference(tag, signal))?.object;

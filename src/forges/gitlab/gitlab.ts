@@ -1,3 +1,4 @@
+import type { Check } from "../../model/check.ts";
 import type { Destination, ReleaseSpec } from "../../model/plan.ts";
 import { Problem } from "../../model/problem.ts";
 import type { Secret } from "../../model/secret.ts";
@@ -8,7 +9,7 @@ import { Api } from "./api.ts";
 import { checkNames, packageName } from "./names.ts";
 import { descriptionOf } from "./notes.ts";
 import { Packages } from "./packages.ts";
-import { noGeneratedNotes, preflight } from "./preflight.ts";
+import { checks, noGeneratedNotes, preflight } from "./preflight.ts";
 import { PackageStore } from "./release-assets.ts";
 import { Releases } from "./releases.ts";
 import { StagedRelease } from "./staged.ts";
@@ -45,6 +46,15 @@ class GitLab implements Forge {
     const { api, packages, releases } = this.#open(spec);
     const { replace } = this.#options.destination;
     await preflight(spec, { api, packages, releases, replace }, signal);
+  }
+
+  checks(spec: ReleaseSpec): readonly Check[] {
+    const { name, destination } = this.#options;
+    const open = () => {
+      const api = this.#api();
+      return { api, packages: new Packages(api, packageName(name)) };
+    };
+    return checks(spec, open, () => ({ ...this.#open(spec), replace: destination.replace }));
   }
 
   async tagMessage(tag: string, signal?: AbortSignal): Promise<TagMessage> {

@@ -20,6 +20,8 @@ export interface FakeSettings {
   digests: boolean;
   /** Whether what is published becomes immutable. */
   immutable: boolean;
+  /** Whether the token may read that setting, which takes an administrator's. */
+  administers: boolean;
   attestations: "kept" | "forbidden" | "unpaid" | "absent";
   archived: boolean;
   /** Whether a pushed tag is not yet known when a draft is made, which then has a name for the meantime. */
@@ -47,6 +49,7 @@ export class FakeGitHub {
     access: "write",
     digests: true,
     immutable: false,
+    administers: false,
     attestations: "kept",
     archived: false,
     lateTags: false,
@@ -134,6 +137,7 @@ export class FakeGitHub {
     return [
       ...this.tap.routes(),
       route("GET", repo, () => this.#facts()),
+      route("GET", `${repo}/immutable-releases`, () => this.#immutability()),
       route("GET", "/repos/[^/]+/[^/]+", () => missing),
       route("GET", `${repo}/git/ref/tags(?:%2F|/)(.+)`, (call) => this.#ref(call.parts[0] ?? "")),
       route("GET", `${repo}/git/tags/(.+)`, (call) => this.#annotatedTag(call.parts[0] ?? "")),
@@ -209,6 +213,14 @@ export class FakeGitHub {
         visibility: "public",
       },
     };
+  }
+
+  #immutability(): Answer {
+    const { administers, immutable } = this.settings;
+    if (!administers)
+      return { status: 403, json: { message: "Resource not accessible by integration" } };
+    if (!immutable) return missing;
+    return { status: 200, json: { enabled: true, enforced_by_owner: false } };
   }
 
   #ref(tag: string): Answer {

@@ -57,6 +57,16 @@ export function forgeContract(name: string, open: () => Promise<Bench>): void {
       expect(published).toMatchObject({ changed: true, url: expect.stringContaining("v1.0.0") });
     });
 
+    it("says of each thing that it needs what it is, without a tag too", async () => {
+      for (const spec of [release, { ...release, tag: null, snapshot: true }]) {
+        const checks = bench.client().checks(spec);
+        expect(checks[0]?.what).toBe("token");
+        expect(checks.some(({ what }) => what === "tag")).toBe(spec.tag !== null);
+        for (const { look } of checks) expect((await look()).result).not.toBe("will fail");
+      }
+      expect(bench.visible()).toBeUndefined();
+    });
+
     it("shows nothing before it is published", async () => {
       const staged = await bench.client().stage(release);
       for (const one of assets()) await staged.put(one);
