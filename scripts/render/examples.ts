@@ -63,7 +63,8 @@ export const examples: Readonly<Partial<Record<InputName, string>>> = {
   metadata:
     "metadata:\n  description: Does one thing well\n  homepage: https://tool.example.com\n  license: MIT",
   generated: 'generated: [internal/docs/*.gen.go, "man/**"]',
-  checksum: "checksum: sha512",
+  checksum: "checksum: [sha256, sha512]",
+  checksumSplit: "checksum-split: true",
   sign: "sign: keyless",
   signKey: "--sign-key cosign.key",
   signEach: "sign-each: true",

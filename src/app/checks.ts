@@ -190,7 +190,7 @@ function gpgChecks({ plan, toolchain }: Prepared, call: CommandContext): readonl
   const look = async (): Promise<Sighting> => {
     if (plan.dryRun && config.settings.gpgKey === undefined)
       return isUnknown("no OpenPGP key was given here", "set GPG_PRIVATE_KEY from a secret");
-    const gpg = gpgOf(config, plan.checksum.name, false);
+    const gpg = gpgOf(config, plan.checksum, false);
     const meant = { ...plan, ...defined({ gpg }) };
     const temporary = await world.files.temporary();
     try {

@@ -6,6 +6,7 @@ import { type InputName, inputs } from "../config/inputs.ts";
 import { survey } from "../facts/survey.ts";
 import { readGoReleaser } from "../migration/goreleaser-file.ts";
 import { type Migration, migrate } from "../migration/migrate.ts";
+import { checksumFiles } from "../model/checksum-files.ts";
 import { Problem } from "../model/problem.ts";
 import { fetchAnswer } from "../net/follow.ts";
 import { BRISK, retry } from "../net/retry.ts";
@@ -116,7 +117,9 @@ export async function compareNames(
     releaseValues({ facts, surroundings }, planned.name, planned.release),
   );
   const before = new Set(migration.names(values));
-  const now = new Set([...packedNamesOf(planned), planned.checksum.name]);
+  const packed = packedNamesOf(planned);
+  const checksums = checksumFiles(planned.checksum, packed).map(({ name }) => name);
+  const now = new Set([...packed, ...checksums]);
   return {
     same: [...before].filter((name) => now.has(name)),
     missing: [...before].filter((name) => !now.has(name)),

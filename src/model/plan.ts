@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { PlannedChannel } from "./channel.ts";
+import { PlannedChecksums } from "./checksum-files.ts";
 import { PlannedImage } from "./image.ts";
 import { PackageStep } from "./packages.ts";
 import { Target } from "./target.ts";
@@ -259,7 +260,7 @@ export const Plan = z.object({
   modified: z.boolean(),
   /** Programs that are not built, and why. */
   skipped: z.array(z.object({ program: z.string(), reason: z.string() })),
-  checksum: z.object({ algorithm: z.enum(["sha256", "sha512"]), name: z.string() }),
+  checksum: PlannedChecksums,
   sbom: z.enum(["cyclonedx", "spdx", "none"]),
   /** Present where each archive has a bill of materials of its own. */
   sbomEach: z.optional(z.literal(true)),

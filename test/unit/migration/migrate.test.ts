@@ -225,6 +225,18 @@ scoops: [{repository: {owner: acme, name: bucket}, homepage: "https://example.co
     expect(rowsOf(moved)).toContain("left brews[0].install:2");
   });
 
+  it.each([
+    ["algorithm: sha512", { checksum: "sha512" }, "kept checksum.algorithm"],
+    ["algorithm: sha1", { checksum: ["sha256", "sha1"] }, "changed checksum.algorithm"],
+    ["algorithm: blake3", {}, "left checksum.algorithm"],
+    ["split: true", { "checksum-split": true }, "changed checksum.split"],
+  ])("takes checksums along: %s", async (section, keys, row) => {
+    const moved = await migrated(`checksum: {${section}}\n`);
+    expect(moved.config).toMatchObject(keys);
+    expect(rowsOf(moved).join("\n")).toContain(row);
+    expect("checksum-name" in moved.config).toBe(section !== "split: true");
+  });
+
   it("may include others, whose words count less", async () => {
     const { config, rows } = await migrated(
       "includes:\n  - from_url: {url: acme/meta/main/base.yaml}\n  - from_file: {path: ./gone.yaml}\nproject_name: mine\nvariables: {who: me}\n",
