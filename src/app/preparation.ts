@@ -18,7 +18,7 @@ import { uncommittedWarnings } from "../plan/uncommitted.ts";
 import { Budget } from "../release/budget.ts";
 import { BuildTurns } from "../release/build-turns.ts";
 import { checkoutFor } from "../release/checkout.ts";
-import type { GoReleaseRun, ReleaseRun } from "../release/release-run.ts";
+import type { GoReleaseRun, Publishing, ReleaseRun } from "../release/release-run.ts";
 import { afterBuildBench, beforeOf } from "./before.ts";
 import type { CommandContext } from "./context.ts";
 import { forgeFor } from "./forge.ts";
@@ -103,9 +103,6 @@ async function assertNames(planned: Plan, call: CommandContext): Promise<void> {
   const forge = await forgeFor(planned, call);
   forge?.checkNames(releasedNames(planned), planned.release);
 }
-
-/** What of a run only those commands have that sign or publish. */
-type Publishing = Pick<ReleaseRun, "signing" | "staged" | "images" | "pointing" | "gpgKey">;
 
 /** Opens the output folder and the budget. `keep` are folders inside the output that this run reads from. */
 export async function openRun(

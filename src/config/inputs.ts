@@ -371,6 +371,10 @@ export const inputs = {
   }),
   discussionCategory: text("open a discussion in this category (GitHub)", undefined),
   milestones: list("milestones of the release (GitLab)", []),
+  closeMilestones: list("milestones to close once the release is visible", [], {
+    variables: releaseVariables,
+    shown: "none",
+  }),
   releasedAt: checked("date of the release (GitLab)", dateRule, { shown: "now" }),
   replace: flag(
     "allow a published, mutable release to be changed",

@@ -54,6 +54,9 @@ export type TagMessage =
   /** The tag is not there, or the token may not read it. */
   | { readonly kind: "unknown" };
 
+/** What became of a milestone; `there`: it was closed already. */
+export type ClosedMilestone = "closed" | "there" | "missing";
+
 /** Where a release goes. Any run may be killed at any moment and run again: it converges to one release. */
 export interface Forge {
   /**
@@ -83,6 +86,8 @@ export interface Forge {
    * is decided.
    */
   isNewest(release: ReleaseSpec, signal?: AbortSignal): Promise<boolean>;
+  /** Closes a milestone of that name. Idempotent; throws a `Problem` where the token may not. */
+  closeMilestone(title: string, signal?: AbortSignal): Promise<ClosedMilestone>;
   /** Finds the unfinished release of this tag and resumes it, or begins one. */
   stage(release: ReleaseSpec, signal?: AbortSignal): Promise<Staged>;
 }

@@ -8,6 +8,7 @@ import { translateChannels } from "./translate-channels.ts";
 import { translateChecksums } from "./translate-checksums.ts";
 import { translateHook } from "./translate-hooks.ts";
 import { translateKos } from "./translate-kos.ts";
+import { translateMilestones } from "./translate-milestones.ts";
 import { translateAround, translateChangelog } from "./translate-notes.ts";
 import { translatePackages } from "./translate-packages.ts";
 
@@ -236,7 +237,7 @@ export const sections: Readonly<Record<string, Translate>> = {
   },
   source: translateSource,
   universal_binaries: silent,
-  milestones: left("close them by hand, or in a later step"),
+  milestones: ({ key, value, scope, findings }) => translateMilestones(key, value, scope, findings),
   metadata: left("not supported"),
   nightly: left("a dry run on the default branch shows that a release would work"),
   nfpms: ({ value, scope, findings, data }) =>

@@ -32,6 +32,8 @@ export const ReleaseSpec = z.object({
   latest: z.union([z.literal("auto"), z.boolean()]),
   discussionCategory: z.optional(z.string()),
   milestones: z.array(z.string()),
+  /** Those that are closed once the release is visible; absent for none. */
+  closeMilestones: z.optional(z.array(z.string())),
   /** ISO 8601; GitLab's `released_at`. */
   releasedAt: z.optional(z.string()),
 });

@@ -219,7 +219,13 @@ function releaseSpec(
   };
   const values = valuesWithoutTarget(releaseValues(known, name, spec));
   const title = settings.title === undefined ? spec.title : fill(settings.title, values);
-  return { ...spec, ...withAround(notes.text, known, values), title };
+  const closeMilestones = settings.closeMilestones.map((name) => fill(name, values));
+  return {
+    ...spec,
+    ...withAround(notes.text, known, values),
+    title,
+    ...(closeMilestones.length === 0 ? {} : { closeMilestones }),
+  };
 }
 
 /** How the release is shown, which is nothing of what was built. */

@@ -9,6 +9,7 @@ import { howToVerify } from "../report/how-to-verify.ts";
 import { sbomsFor } from "../sboms/index.ts";
 import { pointChannels, writeChannelFiles } from "./channels.ts";
 import { checkCommits } from "./check-commits.ts";
+import { closeMilestones } from "./close-milestones.ts";
 import { existingSignatures } from "./existing-signatures.ts";
 import { type GpgSigner, signWithGpg } from "./gpg.ts";
 import { archiveImages, type BuiltImages, makeImages, untagged } from "./images.ts";
@@ -58,6 +59,7 @@ export async function finishRelease(
   const whole = {
     ...told(signed, published?.url ?? null),
     ...(await settled(images, run)),
+    ...(published === undefined ? {} : await closeMilestones(run)),
     ...(published === undefined ? {} : await pointChannels(pointers, run)),
   };
   await writeManifests(whole, run);

@@ -5,6 +5,7 @@ import type { ReleaseDesk } from "./desk.ts";
 import { readClaim } from "./draft-owner.ts";
 import type { RemoteRelease } from "./entities.ts";
 import { isMissing, isRefusal } from "./errors.ts";
+import { milestoneChecks } from "./milestones.ts";
 import { assertTag, type Tagged, tagged } from "./tagged.ts";
 
 /** All that can be known before building; changes nothing. */
@@ -31,6 +32,7 @@ export function checks(open: () => Promise<ReleaseDesk>, spec: ReleaseSpec): rea
     ...always,
     { what: "tag", look: look((desk, signal) => seeTag(desk, own, signal)) },
     { what: "release", look: look((desk, signal) => seeRelease(desk, own, signal)) },
+    ...milestoneChecks(open, spec.closeMilestones ?? []),
   ];
 }
 

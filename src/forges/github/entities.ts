@@ -47,6 +47,8 @@ export const Facts = z.object({ archived: z.nullish(z.boolean()) });
 
 export const Immutability = z.object({ enabled: z.boolean(), enforced_by_owner: z.boolean() });
 
+export const Milestone = z.object({ number: z.number(), title: z.string(), state: z.string() });
+
 /** What a tag points to: a commit, or a tag object that points on. */
 export const Pointer = z.object({ object: z.object({ type: z.string(), sha: z.string() }) });
 

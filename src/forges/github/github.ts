@@ -10,6 +10,7 @@ import type { ReleaseDesk } from "./desk.ts";
 import { generatedNotes, openDraft, wordsOf } from "./drafts.ts";
 import { explain } from "./errors.ts";
 import { makeLatest } from "./make-latest.ts";
+import { closeMilestone } from "./milestones.ts";
 import { checkNames } from "./names.ts";
 import { bodyOf, commitsUrl } from "./notes.ts";
 import { octokitOver } from "./octokit.ts";
@@ -57,6 +58,10 @@ export function github(options: GitHubOptions): Forge {
         const desk = await open();
         return (await makeLatest(desk, tagged(spec), signal)) === "true";
       }),
+    closeMilestone: (title, signal) =>
+      explained({ repository, tag: null }, signal, async () =>
+        closeMilestone(await open(), title, signal),
+      ),
     stage: (spec, signal) => {
       const what = { repository, tag: spec.tag };
       return explained(what, signal, async () =>

@@ -127,6 +127,17 @@ export class GitHubRepository {
     await orMissing(this.#ask(z.unknown(), "DELETE /releases/assets/{id}", { id }, signal));
   }
 
+  /** The numbers of milestones are not their names. */
+  async milestone(title: string, signal?: AbortSignal) {
+    const all = await this.#list(shapes.Milestone, "GET /milestones", { state: "all" }, signal);
+    return all.find((one) => one.title === title);
+  }
+
+  async closeMilestone(number: number, signal?: AbortSignal): Promise<void> {
+    const change = { number, state: "closed" };
+    await this.#ask(z.unknown(), "PATCH /milestones/{number}", change, signal);
+  }
+
   async generateNotes(tag: string, previous: string | null, signal?: AbortSignal): Promise<string> {
     const tags = defined({ tag_name: tag, previous_tag_name: previous ?? undefined });
     const notes = await this.#ask(shapes.Notes, "POST /releases/generate-notes", tags, signal);

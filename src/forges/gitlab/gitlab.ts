@@ -3,9 +3,10 @@ import type { Destination, ReleaseSpec } from "../../model/plan.ts";
 import { Problem } from "../../model/problem.ts";
 import type { Secret } from "../../model/secret.ts";
 import type { Reach } from "../../net/exchange.ts";
-import type { Forge, Staged, TagMessage } from "../forge.ts";
+import type { ClosedMilestone, Forge, Staged, TagMessage } from "../forge.ts";
 import { latestTag } from "../latest.ts";
 import { Api } from "./api.ts";
+import { closeMilestone } from "./milestones.ts";
 import { checkNames, packageName } from "./names.ts";
 import { descriptionOf } from "./notes.ts";
 import { Packages } from "./packages.ts";
@@ -71,6 +72,10 @@ class GitLab implements Forge {
     const { releases, tag } = this.#open(spec);
     const published = (await releases.all(signal)).map(({ tag_name }) => tag_name);
     return latestTag({ tag, prerelease: spec.prerelease }, published) === tag;
+  }
+
+  async closeMilestone(title: string, signal?: AbortSignal): Promise<ClosedMilestone> {
+    return await closeMilestone(this.#api(), title, signal);
   }
 
   async stage(spec: ReleaseSpec, signal?: AbortSignal): Promise<Staged> {

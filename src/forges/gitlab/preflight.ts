@@ -3,6 +3,7 @@ import type { ReleaseSpec } from "../../model/plan.ts";
 import { Problem } from "../../model/problem.ts";
 import type { Api, GitLabRequest } from "./api.ts";
 import { Project } from "./entities.ts";
+import { assertMayClose, milestoneChecks } from "./milestones.ts";
 import type { Packages } from "./packages.ts";
 import type { Releases } from "./releases.ts";
 import { assertTag } from "./tag.ts";
@@ -21,6 +22,7 @@ export async function preflight(
   signal?: AbortSignal,
 ): Promise<void> {
   refuseWhatGitLabLacks(spec);
+  assertMayClose(options.api, spec.closeMilestones ?? []);
   await assertToken(options, signal);
   await assertTag(options.api, spec, signal);
   await assertOpen(spec, options, signal);
@@ -47,6 +49,7 @@ export function checks(
     ...always,
     { what: "tag", look: async (signal) => seeTag(open(), spec, signal) },
     { what: "release", look: async (signal) => seeRelease(spec, released(), signal) },
+    ...milestoneChecks(() => open().api, spec.closeMilestones ?? []),
   ];
 }
 

@@ -2,6 +2,7 @@ import type { Clock } from "../../../src/world/world.ts";
 import { Description } from "../description.ts";
 import { type Answer, type Call, FakeServer, guardedRoutes, type Route } from "../fake-server.ts";
 import document from "./api.openapi.json" with { type: "json" };
+import { FakeMilestones } from "./milestones.ts";
 import { assetShape, releaseShape, untagged } from "./shapes.ts";
 import { type StoredAsset, type StoredRelease, sha256, snapshot } from "./state.ts";
 import { FakeTap } from "./tap.ts";
@@ -45,6 +46,7 @@ export class FakeGitHub {
   readonly server: FakeServer;
   /** Where people install from, of the same owner. */
   readonly tap = new FakeTap(this.token);
+  readonly milestones = new FakeMilestones();
   readonly settings: FakeSettings = {
     access: "write",
     digests: true,
@@ -136,6 +138,11 @@ export class FakeGitHub {
     const route = guardedRoutes("", (call, needs) => this.#refuse(call, needs));
     return [
       ...this.tap.routes(),
+      ...this.milestones.routes(
+        repo,
+        (call, needs) => this.#refuse(call, needs),
+        () => this.origin,
+      ),
       route("GET", repo, () => this.#facts()),
       route("GET", `${repo}/immutable-releases`, () => this.#immutability()),
       route("GET", "/repos/[^/]+/[^/]+", () => missing),

@@ -1,6 +1,6 @@
 import type { StoredAsset, StoredRelease } from "./state.ts";
 
-function user(origin: string) {
+export function user(origin: string) {
   return {
     login: "github-actions[bot]",
     id: 41898282,

@@ -13,6 +13,8 @@ export interface Bench {
   /** A fresh client, as a new run would make; `dieAfter` kills it at that request. */
   client(options?: { readonly replace?: boolean; readonly dieAfter?: number }): Forge;
   visible(): Visible;
+  /** The title of an open milestone, and a client whose token may close it. */
+  milestone(): { readonly forge: Forge; readonly title: string };
   /** Every different thing that users could see since the beginning, in order. */
   moments(): readonly Visible[];
   /** Unfinished releases and files that belong to no release. */
@@ -65,6 +67,17 @@ export function forgeContract(name: string, open: () => Promise<Bench>): void {
         for (const { look } of checks) expect((await look()).result).not.toBe("will fail");
       }
       expect(bench.visible()).toBeUndefined();
+    });
+
+    it("closes a milestone once, and knows of none that is not there", async () => {
+      const { forge, title } = bench.milestone();
+      expect(await forge.closeMilestone(title)).toBe("closed");
+      expect(await forge.closeMilestone(title)).toBe("there");
+      expect(await forge.closeMilestone("another")).toBe("missing");
+      const checks = forge.checks({ ...release, closeMilestones: [title, "another"] });
+      const seen = checks.filter(({ what }) => what.startsWith("milestone "));
+      const results = await Promise.all(seen.map(async ({ look }) => (await look()).result));
+      expect(results).toEqual(["ok", "cannot tell"]);
     });
 
     it("shows nothing before it is published", async () => {

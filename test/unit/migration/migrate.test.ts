@@ -237,6 +237,13 @@ scoops: [{repository: {owner: acme, name: bucket}, homepage: "https://example.co
     expect("checksum-name" in moved.config).toBe(section !== "split: true");
   });
 
+  it("closes milestones by name, or the tag's", async () => {
+    const { config } = await migrated(
+      "milestones:\n  - close: true\n  - {close: true, name_template: '{{ .Version }}'}\n  - name_template: x\n",
+    );
+    expect(config["close-milestones"]).toEqual(["{tag}", "{version}"]);
+  });
+
   it("may include others, whose words count less", async () => {
     const { config, rows } = await migrated(
       "includes:\n  - from_url: {url: acme/meta/main/base.yaml}\n  - from_file: {path: ./gone.yaml}\nproject_name: mine\nvariables: {who: me}\n",
