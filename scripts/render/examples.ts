@@ -64,6 +64,8 @@ export const examples: Readonly<Partial<Record<InputName, string>>> = {
     "metadata:\n  description: Does one thing well\n  homepage: https://tool.example.com\n  license: MIT",
   generated: 'generated: [internal/docs/*.gen.go, "man/**"]',
   checksum: "checksum: [sha256, sha512]",
+  notesAuthors: "notes-authors: handles",
+  notesNewcomers: "notes-newcomers: true",
   closeMilestones: 'close-milestones: "{tag}"',
   checksumSplit: "checksum-split: true",
   sign: "sign: keyless",

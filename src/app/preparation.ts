@@ -23,6 +23,7 @@ import { afterBuildBench, beforeOf } from "./before.ts";
 import type { CommandContext } from "./context.ts";
 import { forgeFor } from "./forge.ts";
 import { commitFilesFor, gitFor } from "./git.ts";
+import { withHandles } from "./handles.ts";
 import { withTagMessage } from "./notes.ts";
 import { servicesFor, servicesWhoeverSigns } from "./trust.ts";
 
@@ -55,7 +56,7 @@ export async function prepare(
   const { facts: seen, ...tools } = await journal.step({ kind: "survey", of: "" }, () =>
     survey({ config, folder, surroundings, env, foreign, ...hooks }, world),
   );
-  const facts = await withTagMessage(seen, call);
+  const facts = await withHandles(await withTagMessage(seen, call), call);
   const planned = await planFor({ config, facts, surroundings, generator: version, inParts }, call);
   journal.tell({ type: "planned", plan: planned, at: journal.now() });
   assertExpected(planned, config.settings.planDigest);

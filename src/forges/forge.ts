@@ -54,6 +54,15 @@ export type TagMessage =
   /** The tag is not there, or the token may not read it. */
   | { readonly kind: "unknown" };
 
+/** Commits that a release adds. */
+export interface CommitRange {
+  /** The tag of the release before; undefined for the first. */
+  readonly base: string | undefined;
+  readonly head: string;
+  /** Hashes of those that are asked for. */
+  readonly wanted: readonly string[];
+}
+
 /** What became of a milestone; `there`: it was closed already. */
 export type ClosedMilestone = "closed" | "there" | "missing";
 
@@ -76,6 +85,11 @@ export interface Forge {
   checks(release: ReleaseSpec): readonly Check[];
   /** The message of a tag, which a clone may lack. */
   tagMessage(tag: string, signal?: AbortSignal): Promise<TagMessage>;
+  /**
+   * By which names the forge knows the authors of commits, by the commits' hashes; of those that it knows nothing of
+   * there is none.
+   */
+  handles(range: CommitRange, signal?: AbortSignal): Promise<ReadonlyMap<string, string>>;
   /**
    * The notes as the release would carry them: made by the forge where that was asked for, and cut where they are
    * longer than it takes. Without the postscript, which is known only when it is published.

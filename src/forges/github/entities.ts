@@ -49,6 +49,14 @@ export const Immutability = z.object({ enabled: z.boolean(), enforced_by_owner: 
 
 export const Milestone = z.object({ number: z.number(), title: z.string(), state: z.string() });
 
+export const Commit = z.object({
+  sha: z.string(),
+  /** Nobody, where GitHub knows no user of that address. */
+  author: z.nullish(z.object({ login: z.optional(z.string()) })),
+});
+
+export const Comparison = z.object({ commits: z.array(Commit) });
+
 /** What a tag points to: a commit, or a tag object that points on. */
 export const Pointer = z.object({ object: z.object({ type: z.string(), sha: z.string() }) });
 

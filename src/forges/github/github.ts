@@ -9,6 +9,7 @@ import { check, checks } from "./check.ts";
 import type { ReleaseDesk } from "./desk.ts";
 import { generatedNotes, openDraft, wordsOf } from "./drafts.ts";
 import { explain } from "./errors.ts";
+import { handles } from "./handles.ts";
 import { makeLatest } from "./make-latest.ts";
 import { closeMilestone } from "./milestones.ts";
 import { checkNames } from "./names.ts";
@@ -44,6 +45,10 @@ export function github(options: GitHubOptions): Forge {
     tagMessage: (tag, signal) =>
       explained({ repository, tag }, signal, async () =>
         (await open()).repository.tagMessage(tag, signal),
+      ),
+    handles: (range, signal) =>
+      explained({ repository, tag: null }, signal, async () =>
+        handles(await open(), range, signal),
       ),
     notes: async (spec, signal) => {
       const notes =

@@ -127,6 +127,21 @@ export class GitHubRepository {
     await orMissing(this.#ask(z.unknown(), "DELETE /releases/assets/{id}", { id }, signal));
   }
 
+  /** One page of the commits that `head` has and `base` has not; of all that it has, without a base. */
+  async commitsBetween(base: string | undefined, head: string, page: number, signal?: AbortSignal) {
+    const paged = { per_page: PER_PAGE, page };
+    if (base === undefined)
+      return await this.#ask(
+        z.array(shapes.Commit),
+        "GET /commits",
+        { ...paged, sha: head },
+        signal,
+      );
+    const route = "GET /compare/{basehead}";
+    const basehead = `${base}...${head}`;
+    return (await this.#ask(shapes.Comparison, route, { ...paged, basehead }, signal)).commits;
+  }
+
   /** The numbers of milestones are not their names. */
   async milestone(title: string, signal?: AbortSignal) {
     const all = await this.#list(shapes.Milestone, "GET /milestones", { state: "all" }, signal);

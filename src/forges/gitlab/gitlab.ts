@@ -62,6 +62,11 @@ class GitLab implements Forge {
     return await tagMessage(this.#api(), tag, signal);
   }
 
+  /** GitLab's commits have names and addresses, and whose an address is only administrators may ask. */
+  async handles(): Promise<ReadonlyMap<string, string>> {
+    return await Promise.resolve(new Map());
+  }
+
   async notes(spec: ReleaseSpec): Promise<string> {
     if (spec.notes === null) throw noGeneratedNotes();
     return descriptionOf({ spec, mark: "", project: this.#options.destination }).text;

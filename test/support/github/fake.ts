@@ -3,7 +3,7 @@ import { Description } from "../description.ts";
 import { type Answer, type Call, FakeServer, guardedRoutes, type Route } from "../fake-server.ts";
 import document from "./api.openapi.json" with { type: "json" };
 import { FakeMilestones } from "./milestones.ts";
-import { assetShape, releaseShape, untagged } from "./shapes.ts";
+import { assetShape, commitShape, releaseShape, untagged } from "./shapes.ts";
 import { type StoredAsset, type StoredRelease, sha256, snapshot } from "./state.ts";
 import { FakeTap } from "./tap.ts";
 
@@ -47,6 +47,8 @@ export class FakeGitHub {
   /** Where people install from, of the same owner. */
   readonly tap = new FakeTap(this.token);
   readonly milestones = new FakeMilestones();
+  /** Commits, the oldest first, with the users that GitHub takes for their authors. */
+  readonly commits: { readonly sha: string; readonly login?: string }[] = [];
   readonly settings: FakeSettings = {
     access: "write",
     digests: true,
@@ -138,6 +140,15 @@ export class FakeGitHub {
     const route = guardedRoutes("", (call, needs) => this.#refuse(call, needs));
     return [
       ...this.tap.routes(),
+      route("GET", `${repo}/compare/([^/]+)`, ({ url }) => ({
+        status: 200,
+        json: {
+          ...{ status: "ahead", ahead_by: this.commits.length, behind_by: 0 },
+          total_commits: this.commits.length,
+          commits: this.#commitsOn(url),
+        },
+      })),
+      route("GET", `${repo}/commits`, ({ url }) => ({ status: 200, json: this.#commitsOn(url) })),
       ...this.milestones.routes(
         repo,
         (call, needs) => this.#refuse(call, needs),
@@ -220,6 +231,15 @@ export class FakeGitHub {
         visibility: "public",
       },
     };
+  }
+
+  #commitsOn(url: URL): readonly unknown[] {
+    const size = Number(url.searchParams.get("per_page") ?? 30);
+    const from = (Number(url.searchParams.get("page") ?? 1) - 1) * size;
+    const base = `${this.origin}/repos/${this.repository}`;
+    return this.commits
+      .slice(from, from + size)
+      .map(({ sha, login }) => commitShape(base, sha, login));
   }
 
   #immutability(): Answer {

@@ -23,6 +23,21 @@ export function user(origin: string) {
   };
 }
 
+/** A commit as GitHub's API describes it; without a login nobody is known to have written it. */
+export function commitShape(base: string, sha: string, login?: string) {
+  const url = `${base}/commits/${sha}`;
+  const person = { name: "Somebody", email: "somebody@example.com", date: "2026-03-01T10:00:00Z" };
+  const author = login === undefined ? null : { ...user(base), login };
+  return {
+    ...{ url, sha, node_id: "COMMIT", html_url: url, comments_url: `${url}/comments` },
+    commit: {
+      ...{ url, author: person, committer: person, message: "a change", comment_count: 0 },
+      tree: { sha, url },
+    },
+    ...{ author, committer: author, parents: [] },
+  };
+}
+
 /** What the pages of a draft are called until it is published. */
 export function untagged(id: number): string {
   return `untagged-${id.toString(16).padStart(20, "0")}`;

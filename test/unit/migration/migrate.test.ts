@@ -160,12 +160,23 @@ changelog:
     });
     expect(rowsOf(moved)).toEqual(
       expect.arrayContaining([
-        "left changelog.format:4",
+        "changed changelog.format:4",
         "left changelog.filters.exclude[1]:4",
         "left changelog.filters.exclude[2]:4",
-        "changed changelog.use:4",
       ]),
     );
+    expect(rowsOf(moved)).not.toContain("changed changelog.use:4");
+  });
+
+  it.each([
+    ["use: github", "handles"],
+    ["use: gitlab", "names"],
+    ["{use: github, format: '{{ .SHA }} (@{{ .AuthorUsername }})'}", "handles"],
+    ["format: '{{ .Message }} by {{ .AuthorName }}'", "names"],
+  ])("names authors where GoReleaser does: %s", async (section, authors) => {
+    const block = section.startsWith("{") ? section : `{${section}}`;
+    const { config } = await migrated(`changelog: ${block}\n`);
+    expect(config["notes-authors"]).toBe(authors);
   });
 
   it("says nothing in the file that only a caller may say, and no flags that nobody knows", async () => {
