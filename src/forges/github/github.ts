@@ -42,14 +42,7 @@ export function github(options: GitHubOptions): Forge {
         what,
         look: (signal) => explained({ repository, tag: spec.tag }, signal, () => look(signal)),
       })),
-    tagMessage: (tag, signal) =>
-      explained({ repository, tag }, signal, async () =>
-        (await open()).repository.tagMessage(tag, signal),
-      ),
-    handles: (range, signal) =>
-      explained({ repository, tag: null }, signal, async () =>
-        handles(await open(), range, signal),
-      ),
+    ...besideReleases(repository, open),
     notes: async (spec, signal) => {
       const notes =
         spec.notes ??
@@ -63,16 +56,33 @@ export function github(options: GitHubOptions): Forge {
         const desk = await open();
         return (await makeLatest(desk, tagged(spec), signal)) === "true";
       }),
-    closeMilestone: (title, signal) =>
-      explained({ repository, tag: null }, signal, async () =>
-        closeMilestone(await open(), title, signal),
-      ),
     stage: (spec, signal) => {
       const what = { repository, tag: spec.tag };
       return explained(what, signal, async () =>
         explainedStage(what, await stage(await open(), tagged(spec), signal)),
       );
     },
+  };
+}
+
+/** What a release asks of GitHub that is no release. */
+function besideReleases(
+  repository: string,
+  open: () => Promise<ReleaseDesk>,
+): Pick<Forge, "tagMessage" | "handles" | "closeMilestone"> {
+  return {
+    tagMessage: (tag, signal) =>
+      explained({ repository, tag }, signal, async () =>
+        (await open()).repository.tagMessage(tag, signal),
+      ),
+    handles: (range, signal) =>
+      explained({ repository, tag: null }, signal, async () =>
+        handles(await open(), range, signal),
+      ),
+    closeMilestone: (title, signal) =>
+      explained({ repository, tag: null }, signal, async () =>
+        closeMilestone(await open(), title, signal),
+      ),
   };
 }
 
