@@ -63,7 +63,11 @@ export const examples: Readonly<Partial<Record<InputName, string>>> = {
   metadata:
     "metadata:\n  description: Does one thing well\n  homepage: https://tool.example.com\n  license: MIT",
   generated: 'generated: [internal/docs/*.gen.go, "man/**"]',
-  checksum: "checksum: sha512",
+  checksum: "checksum: [sha256, sha512]",
+  notesAuthors: "notes-authors: handles",
+  notesNewcomers: "notes-newcomers: true",
+  closeMilestones: 'close-milestones: "{tag}"',
+  checksumSplit: "checksum-split: true",
   sign: "sign: keyless",
   signKey: "--sign-key cosign.key",
   signEach: "sign-each: true",

@@ -1,6 +1,7 @@
 import { channelFor } from "../channels/index.ts";
 import { type ChannelOutcome, channelName, type PlannedChannel } from "../model/channel.ts";
 import type { Manifest } from "../model/manifest.ts";
+import type { MilestoneOutcome } from "../model/milestone.ts";
 import type { Plan } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
 import type { Secret } from "../model/secret.ts";
@@ -54,7 +55,7 @@ function tokenOf(planned: PlannedChannel, plan: Plan, call: CommandContext): Sec
   });
 }
 
-/** Tells of a finished run, then of the channels that failed. Throws a `Problem` where one did. */
+/** Tells of a finished run, then of channels and milestones that failed. Throws a `Problem` where one did. */
 export async function reportRelease(
   manifest: Manifest,
   output: string,
@@ -62,6 +63,19 @@ export async function reportRelease(
 ): Promise<void> {
   await report(manifest, output, call);
   assertPointed(manifest.channels ?? []);
+  assertClosed(manifest.milestones ?? []);
+}
+
+function assertClosed(outcomes: readonly MilestoneOutcome[]): void {
+  const failed = outcomes.filter(({ result }) => result === "failed");
+  const [first] = failed;
+  if (first === undefined) return;
+  const lines = failed.map(({ title, detail = "" }) => `  ${title}: ${detail}`);
+  throw new Problem(
+    "milestones",
+    ["the release is published, and milestones could not be closed:", ...lines].join("\n"),
+    { hint: `${first.cure ?? "see why"}; then run it again: the release stays as it is` },
+  );
 }
 
 export function assertPointed(outcomes: readonly ChannelOutcome[]): void {

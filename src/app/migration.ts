@@ -10,6 +10,7 @@ import { readGoReleaser } from "../migration/goreleaser-file.ts";
 import { type Migration, type MigrationInputs, migrate } from "../migration/migrate.ts";
 import { filePatterns, withNamesAlone, withPresentFiles } from "../migration/present-files.ts";
 import { packedPatterns } from "../migration/translate-archives.ts";
+import { checksumFiles } from "../model/checksum-files.ts";
 import { Problem } from "../model/problem.ts";
 import { fill } from "../model/template.ts";
 import { fetchAnswer } from "../net/follow.ts";
@@ -175,7 +176,9 @@ export async function compareNames(
   );
   const missing = new Set(absent.map((name) => fill(name, values)));
   const before = new Set(migration.names(values).filter((name) => !missing.has(name)));
-  const now = new Set([...packedNamesOf(planned), planned.checksum.name]);
+  const packed = packedNamesOf(planned);
+  const checksums = checksumFiles(planned.checksum, packed).map(({ name }) => name);
+  const now = new Set([...packed, ...checksums]);
   return {
     same: [...before].filter((name) => now.has(name)),
     missing: [...before].filter((name) => !now.has(name)),

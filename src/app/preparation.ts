@@ -18,11 +18,12 @@ import { uncommittedWarnings } from "../plan/uncommitted.ts";
 import { Budget } from "../release/budget.ts";
 import { BuildTurns } from "../release/build-turns.ts";
 import { checkoutFor } from "../release/checkout.ts";
-import type { GoReleaseRun, ReleaseRun } from "../release/release-run.ts";
+import type { GoReleaseRun, Publishing, ReleaseRun } from "../release/release-run.ts";
 import { afterBuildBench, beforeOf } from "./before.ts";
 import type { CommandContext } from "./context.ts";
 import { forgeFor } from "./forge.ts";
 import { commitFilesFor, gitFor } from "./git.ts";
+import { withHandles } from "./handles.ts";
 import { withTagMessage } from "./notes.ts";
 import { servicesFor, servicesWhoeverSigns } from "./trust.ts";
 
@@ -55,7 +56,7 @@ export async function prepare(
   const { facts: seen, ...tools } = await journal.step({ kind: "survey", of: "" }, () =>
     survey({ config, folder, surroundings, env, foreign, ...hooks }, world),
   );
-  const facts = await withTagMessage(seen, call);
+  const facts = await withHandles(await withTagMessage(seen, call), call);
   const planned = await planFor({ config, facts, surroundings, generator: version, inParts }, call);
   journal.tell({ type: "planned", plan: planned, at: journal.now() });
   assertExpected(planned, config.settings.planDigest);
@@ -103,9 +104,6 @@ async function assertNames(planned: Plan, call: CommandContext): Promise<void> {
   const forge = await forgeFor(planned, call);
   forge?.checkNames(releasedNames(planned), planned.release);
 }
-
-/** What of a run only those commands have that sign or publish. */
-type Publishing = Pick<ReleaseRun, "signing" | "staged" | "images" | "pointing" | "gpgKey">;
 
 /** Opens the output folder and the budget. `keep` are folders inside the output that this run reads from. */
 export async function openRun(

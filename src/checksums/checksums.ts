@@ -1,5 +1,5 @@
+import { algorithmOf, type ChecksumAlgorithm } from "../model/algorithms.ts";
 import { Problem } from "../model/problem.ts";
-import type { Algorithm } from "./digest.ts";
 
 /** One line of a checksums file. */
 export interface Checksum {
@@ -26,15 +26,15 @@ function formatLine({ name, digest }: Checksum): string {
 const ESCAPES: Readonly<Record<string, string>> = { "\\": "\\\\", "\n": "\\n", "\r": "\\r" };
 
 export interface ParsedChecksum extends Checksum {
-  readonly algorithm: Algorithm;
+  readonly algorithm: ChecksumAlgorithm;
   /** Counted from 1. */
   readonly line: number;
 }
 
 /**
  * Reads what GNU's and BSD's tools write: `HEX  NAME`, `HEX *NAME` and `SHA256 (NAME) = HEX`, with
- * SHA-256 or SHA-512. Blank lines and lines that begin with `#` say nothing. Throws one `Problem`
- * that lists the faulty lines of `file`.
+ * an algorithm that its number of digits tells. Blank lines and lines that begin with `#` say nothing. Throws one
+ * `Problem` that lists the faulty lines of `file`.
  */
 export function parseChecksums(text: string, file: string): readonly ParsedChecksum[] {
   const lines = text
@@ -51,7 +51,7 @@ export function parseChecksums(text: string, file: string): readonly ParsedCheck
   const told = faults.slice(0, MOST).map(({ line, fault }) => `line ${line}: ${fault}`);
   if (faults.length > MOST) told.push(`${faults.length - MOST} more lines`);
   throw new Problem("checksums-format", `${file} is not a checksums file: ${told.join("; ")}`, {
-    hint: "each line is `HEX  NAME`, as sha256sum or sha512sum writes it",
+    hint: "each line is `HEX  NAME`, as sha256sum writes it",
   });
 }
 
@@ -76,9 +76,9 @@ function parseLine(raw: string, index: number): ParsedChecksum | ChecksumFault |
   const name = gnuName ?? tagName;
   if (digest === undefined || name === undefined)
     return { line, fault: `${JSON.stringify(shorten(text))} is not a checksum and a name` };
-  const algorithm = BY_LENGTH[digest.length];
+  const algorithm = algorithmOf(digest);
   if (algorithm === undefined)
-    return { line, fault: `a digest of ${digest.length} digits is neither SHA-256 nor SHA-512` };
+    return { line, fault: `a digest of ${digest.length} digits is of no algorithm that is known` };
   if (tag !== undefined && !TAGS[algorithm].includes(tag.toUpperCase()))
     return { line, fault: `${tag} does not have ${digest.length} digits or is not supported` };
   const plain = (gnuMark ?? tagMark) === "" ? name : withoutEscapes(name);
@@ -87,12 +87,14 @@ function parseLine(raw: string, index: number): ParsedChecksum | ChecksumFault |
   return { line, algorithm, digest, name: plain };
 }
 
-const BY_LENGTH: Readonly<Record<number, Algorithm>> = { 64: "sha256", 128: "sha512" };
-
 /** GNU's and BSD's spelling, then OpenSSL's. */
-const TAGS: Readonly<Record<Algorithm, readonly string[]>> = {
+const TAGS: Readonly<Record<ChecksumAlgorithm, readonly string[]>> = {
   sha256: ["SHA256", "SHA2-256"],
   sha512: ["SHA512", "SHA2-512"],
+  sha384: ["SHA384", "SHA2-384"],
+  sha224: ["SHA224", "SHA2-224"],
+  sha1: ["SHA1"],
+  md5: ["MD5"],
 };
 
 function shorten(text: string) {

@@ -1,14 +1,13 @@
 import { createHash } from "node:crypto";
-
-export type Algorithm = "sha256" | "sha512";
+import type { ChecksumAlgorithm } from "../model/algorithms.ts";
 
 /** What identifies a file: its size in bytes and its digests in lower-case hex. */
-export type Digest<A extends Algorithm = "sha256"> = { readonly size: number } & {
+export type Digest<A extends ChecksumAlgorithm = "sha256"> = { readonly size: number } & {
   readonly [algorithm in A]: string;
 };
 
 /** Reads a stream once, to its end. Rejects when it fails. */
-export async function digest<A extends Algorithm = "sha256">(
+export async function digest<A extends ChecksumAlgorithm = "sha256">(
   open: () => AsyncIterable<Uint8Array>,
   algorithms: readonly A[] = ["sha256" as A],
 ): Promise<Digest<A>> {

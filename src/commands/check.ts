@@ -1,20 +1,21 @@
-import { pointingFor } from "../app/channels.ts";
+import { checkLines } from "../app/checks.ts";
 import { type CommandHandler, printJson } from "../app/context.ts";
-import { reachableForge } from "../app/forge.ts";
-import { imageMeansFor } from "../app/images.ts";
 import { prepare } from "../app/preparation.ts";
-import { signingFor } from "../app/signer.ts";
+import { FailedChecks } from "../model/check.ts";
+import { checkTable } from "../report/check-table.ts";
 import { escapeControls } from "../report/escape-controls.ts";
 import { planTable } from "../report/plan-table.ts";
 
-/** Everything that can be known to be wrong before a release: nothing is built, sent or changed. */
+/**
+ * Everything that can be known to be wrong before a release, line by line: nothing is built, sent or changed. Throws a
+ * `Problem` where a release would fail.
+ */
 export const check: CommandHandler = async (call) => {
   const prepared = await prepare(call);
-  const { plan } = prepared;
-  await signingFor(plan, call);
-  if (!plan.dryRun) await (await reachableForge(plan, call))?.check(plan.release, call.signal);
-  await imageMeansFor(prepared, call);
-  await pointingFor(plan, call);
-  if (call.config.settings.json) printJson(call, plan);
-  else call.print(`${escapeControls(planTable(plan))}\n\nready\n`);
+  const { json } = call.config.settings;
+  if (!json) call.print(`${escapeControls(planTable(prepared.plan))}\n\n`);
+  const lines = await checkLines(prepared, call);
+  if (!json) call.print(`${checkTable(lines)}\n`);
+  if (lines.some(({ result }) => result === "will fail")) throw new FailedChecks(lines);
+  if (json) printJson(call, { ...prepared.plan, checks: lines });
 };

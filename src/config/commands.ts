@@ -5,7 +5,8 @@ export const commands = {
   build: "build and archive one shard and write its manifest; needs no token",
   publish: "merge the shards under `--from`, then checksum, sign, verify, publish",
   verify: "verify a release as a consumer would: a folder, or a tag or URL on a forge",
-  check: "validate configuration, credentials and permissions; changes nothing",
+  check:
+    "say line by line whether a release would fail: configuration, credentials, tag, signing; changes nothing",
   init: "write a workflow or `.gitlab-ci.yml`, and optionally a configuration file",
 } as const;
 

@@ -3,6 +3,7 @@ import { isLevelVariable } from "../go/levels.ts";
 import { everyVariable, releaseVariables } from "../model/template.ts";
 import { besideInputs } from "./beside-inputs.ts";
 import { channelInputs } from "./channel-inputs.ts";
+import { checksumInputs } from "./checksum-inputs.ts";
 import { plans } from "./commands.ts";
 import {
   faultInFlags,
@@ -292,7 +293,7 @@ export const inputs = {
     [],
     { commands: plans },
   ),
-  checksum: choice("algorithm of `checksums.txt`", ["sha256", "sha512"], "sha256"),
+  ...checksumInputs,
   sign: choice(
     "`auto` is keyless if an identity token is available and the project is public, or uses the key if one is given",
     ["auto", "keyless", "key", "none"],
@@ -370,6 +371,10 @@ export const inputs = {
   }),
   discussionCategory: text("open a discussion in this category (GitHub)", undefined),
   milestones: list("milestones of the release (GitLab)", []),
+  closeMilestones: list("milestones to close once the release is visible", [], {
+    variables: releaseVariables,
+    shown: "none",
+  }),
   releasedAt: checked("date of the release (GitLab)", dateRule, { shown: "now" }),
   replace: flag(
     "allow a published, mutable release to be changed",

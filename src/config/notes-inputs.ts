@@ -1,5 +1,5 @@
 import { notesVariables } from "../model/template.ts";
-import { checked, choice, type Input, list, text } from "./input-types.ts";
+import { checked, choice, flag, type Input, list, text } from "./input-types.ts";
 import { rows } from "./rows.ts";
 import { lengthRule, patternRule } from "./value-rules.ts";
 
@@ -53,6 +53,12 @@ export const notesInputs = {
     ["date", "asc", "desc"],
     "date",
   ),
+  notesAuthors: choice(
+    "name the author of each commit: `handles` as the forge knows them (GitHub), which mentions them, else `names`",
+    ["none", "names", "handles"],
+    "none",
+  ),
+  notesNewcomers: flag("list whose first contribution the release has", false),
   notesHash: checked(
     "characters of each commit's hash; `none` or `full`",
     (value) => (/^(none|full)$/u.test(value) ? undefined : lengthRule(value)),

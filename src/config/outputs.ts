@@ -5,8 +5,9 @@ export const outputs = {
   "release-url": "URL of the release; empty in a dry run",
   manifest: "path of `manifest.json`",
   artifacts: "JSON list of the released files: kind, name, path, size, sha256",
-  checksums: "path of `checksums.txt`",
-  bundle: "path of `checksums.txt.sigstore.json`; empty when nothing was signed",
+  checksums: "path of `checksums.txt`; empty with `checksum-split`",
+  bundle:
+    "path of `checksums.txt.sigstore.json`; empty when nothing was signed, or with `checksum-split`",
   "dry-run": "`true` when nothing was published",
   "plan-digest": "digest of what is built and how; the same in every job of a release",
   "shard-digest": "digest of the shard's `manifest.json`, with `command: build`",

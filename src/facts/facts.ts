@@ -138,6 +138,8 @@ export interface NotesFacts {
   readonly moreCommits: number;
   /** Whether the clone is shallow and lacks some of the commits since the previous tag. */
   readonly incomplete: boolean;
+  /** First contributions since the previous tag, the oldest first; absent where nobody asked, or nobody can tell. */
+  readonly newcomers?: readonly { readonly author: CommitAuthor; readonly hash: string }[];
   /** Message of the annotated tag, as it was written. */
   readonly tagMessage?: string;
   /** Whether the forge was asked and has no message of the tag either. */
@@ -162,4 +164,13 @@ export interface CommitFact {
   readonly subject: string;
   /** What its footer `BREAKING CHANGE` says (conventionalcommits.org). */
   readonly breaking?: string;
+  /** Present where the notes name authors. */
+  readonly author?: CommitAuthor;
+}
+
+export interface CommitAuthor {
+  readonly name: string;
+  readonly email: string;
+  /** By which the forge knows them. */
+  readonly handle?: string;
 }

@@ -8,6 +8,7 @@ import { relativePath } from "../model/paths.ts";
 import { Problem } from "../model/problem.ts";
 import type { Surroundings } from "../model/surroundings.ts";
 import type { World } from "../world/world.ts";
+import { withAuthors } from "./authors.ts";
 import type { Changelog, ModuleFacts, NotesFacts } from "./facts.ts";
 import { chooseTag } from "./tags.ts";
 
@@ -39,7 +40,7 @@ export async function notesFacts(
   const own = { input: "notes", path: settings.notes } as const;
   return defined({
     changelogs: await changelogsIn(module.folder === "." ? [folder] : [folder, root], files),
-    ...(await commitsSince(previousTag, { module, repository }, git, files)),
+    ...(await commitsSince(previousTag, { module, repository, settings }, git, files)),
     tagMessage: tag === undefined ? undefined : await git.tagMessage(tag),
     file: isFile ? await textOf(own, config, { folder, git, files }) : undefined,
     ...(await textsAround(config, folder, git, files)),
@@ -67,17 +68,25 @@ async function changelogsIn(
 
 async function commitsSince(
   previousTag: string | undefined,
-  { module, repository }: Pick<NotesInputs, "module" | "repository">,
+  {
+    module,
+    repository,
+    settings,
+  }: Pick<NotesInputs, "module" | "repository"> & Pick<Config, "settings">,
   git: Git,
   files: World["files"],
-): Promise<Pick<NotesFacts, "commits" | "moreCommits" | "incomplete">> {
+): Promise<Pick<NotesFacts, "commits" | "moreCommits" | "incomplete" | "newcomers">> {
   if (repository === undefined) return { commits: [], moreCommits: 0, incomplete: false };
   const range = previousTag === undefined ? "HEAD" : `refs/tags/${previousTag}..HEAD`;
-  return {
+  const { shallow } = repository;
+  const facts = {
     // Some commits change no file and tell something all the same.
     ...(await git.history(range, module.folder === "." ? undefined : ".")),
-    incomplete: repository.shallow && (await isCutOff(range, git, files)),
+    incomplete: shallow && (await isCutOff(range, git, files)),
   };
+  const { notesAuthors, notesNewcomers: newcomers } = settings;
+  if (notesAuthors === "none" && !newcomers) return facts;
+  return await withAuthors(facts, { range, previousTag, shallow, newcomers }, git);
 }
 
 /** A shallow clone may have the whole range all the same: git lists the commits whose parents it lacks. */

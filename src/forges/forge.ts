@@ -1,5 +1,6 @@
 import type { Readable } from "node:stream";
 import type { ArtifactKind } from "../model/artifact.ts";
+import type { Check } from "../model/check.ts";
 import type { ReleaseSpec } from "../model/plan.ts";
 
 /** One file on its way to a forge; identity is name, size and digest. */
@@ -53,6 +54,18 @@ export type TagMessage =
   /** The tag is not there, or the token may not read it. */
   | { readonly kind: "unknown" };
 
+/** Commits that a release adds. */
+export interface CommitRange {
+  /** The tag of the release before; undefined for the first. */
+  readonly base: string | undefined;
+  readonly head: string;
+  /** Hashes of those that are asked for. */
+  readonly wanted: readonly string[];
+}
+
+/** What became of a milestone; `there`: it was closed already. */
+export type ClosedMilestone = "closed" | "there" | "missing";
+
 /** Where a release goes. Any run may be killed at any moment and run again: it converges to one release. */
 export interface Forge {
   /**
@@ -65,8 +78,18 @@ export interface Forge {
    * there and cannot be changed. Changes nothing; throws a `Problem` with the cure.
    */
   check(release: ReleaseSpec, signal?: AbortSignal): Promise<void>;
+  /**
+   * The same line by line, for whoever wants to know all of it, also of what has no tag yet. The first is what all
+   * others need.
+   */
+  checks(release: ReleaseSpec): readonly Check[];
   /** The message of a tag, which a clone may lack. */
   tagMessage(tag: string, signal?: AbortSignal): Promise<TagMessage>;
+  /**
+   * By which names the forge knows the authors of commits, by the commits' hashes; of those that it knows nothing of
+   * there is none.
+   */
+  handles(range: CommitRange, signal?: AbortSignal): Promise<ReadonlyMap<string, string>>;
   /**
    * The notes as the release would carry them: made by the forge where that was asked for, and cut where they are
    * longer than it takes. Without the postscript, which is known only when it is published.
@@ -77,6 +100,8 @@ export interface Forge {
    * is decided.
    */
   isNewest(release: ReleaseSpec, signal?: AbortSignal): Promise<boolean>;
+  /** Closes a milestone of that name. Idempotent; throws a `Problem` where the token may not. */
+  closeMilestone(title: string, signal?: AbortSignal): Promise<ClosedMilestone>;
   /** Finds the unfinished release of this tag and resumes it, or begins one. */
   stage(release: ReleaseSpec, signal?: AbortSignal): Promise<Staged>;
 }

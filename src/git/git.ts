@@ -7,6 +7,7 @@ import type { World } from "../world/world.ts";
 import { foreignRepository, type GitCallerEnvironment, gitEnvironment } from "./environment.ts";
 import type { GitFacts, TagFact } from "./git-facts.ts";
 import {
+  type AuthoredCommit,
   BODIES,
   BREAKING,
   type CommitHistory,
@@ -139,6 +140,15 @@ export class Git {
     if (commits.length < MOST_COMMITS) return { commits, moreCommits: 0 };
     const all = Number(await this.#text("rev-list", "--count", ...where));
     return { commits, moreCommits: all - commits.length };
+  }
+
+  /** Who wrote the commits in `range`, the newest first, as .mailmap has them. */
+  async authors(range: string): Promise<readonly AuthoredCommit[]> {
+    const format = ["--encoding=UTF-8", "--no-merges", "--format=%H%x00%aN%x00%aE"];
+    return lines(await this.#text("log", ...format, range)).map((line) => {
+      const [hash = "", name = "", email = ""] = line.split("\0");
+      return { hash, name, email };
+    });
   }
 
   /** Every commit in `range`. */

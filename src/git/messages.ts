@@ -7,6 +7,13 @@ interface CommitMessage {
   readonly breaking?: string;
 }
 
+/** A commit and who wrote it. */
+export interface AuthoredCommit {
+  readonly hash: string;
+  readonly name: string;
+  readonly email: string;
+}
+
 export interface CommitHistory {
   readonly commits: readonly CommitMessage[];
   /** How many were left out. */

@@ -24,14 +24,18 @@ export function expectedNames(
       throw error;
     }
   };
-  return [
-    ...archives.flatMap((archive) => named(() => archiveNames(archive, scope))),
+  const archived = archives.flatMap((archive) => named(() => archiveNames(archive, scope)));
+  const beside = [
     ...listOf(data["nfpms"])
       .map(mapping)
       .flatMap((row) => named(() => expectedPackages(row, builds, scope))),
-    ...named(() => checksumNames(data, scope)),
     ...named(() => sourceNames(data, scope)),
     ...named(() => extraNames(data, scope)),
+  ];
+  return [
+    ...archived,
+    ...named(() => checksumNames(data, scope, [...archived, ...beside])),
+    ...beside,
   ];
 }
 
@@ -59,9 +63,12 @@ function archiveNames(archive: GoReleaserArchive, scope: TemplateScope): readonl
 function checksumNames(
   data: Readonly<Record<string, unknown>>,
   scope: TemplateScope,
+  others: readonly string[],
 ): readonly string[] {
   const checksum = mapping(data["checksum"]);
   if (checksum["disable"] === true) return [];
+  if (checksum["split"] === true)
+    return others.map((name) => `${name}.${textOf(checksum["algorithm"]) ?? "sha256"}`);
   const template =
     textOf(checksum["name_template"]) ?? "{{ .ProjectName }}_{{ .Version }}_checksums.txt";
   return [translated(template, scope).trim()];

@@ -6,9 +6,11 @@ import { commandOf, isMapping, listOf, mapping, textOf, textsOf } from "./gorele
 import type { TemplateScope } from "./placeholders.ts";
 import { translateExtraFiles, translateSource } from "./translate-beside.ts";
 import { translateChannels } from "./translate-channels.ts";
+import { translateChecksums } from "./translate-checksums.ts";
 import { translateHook } from "./translate-hooks.ts";
 import { translateKos } from "./translate-kos.ts";
 import { translateMetadata } from "./translate-metadata.ts";
+import { translateMilestones } from "./translate-milestones.ts";
 import { translateAround, translateChangelog } from "./translate-notes.ts";
 import { translatePackages } from "./translate-packages.ts";
 
@@ -78,32 +80,6 @@ const dockerCure =
 function kos({ key, value, scope, findings }: Section): OurKeys {
   const images = translateKos(listOf(value).map(mapping), key, scope, findings);
   return images.length === 0 ? {} : { images };
-}
-
-function checksum({ key, value, scope, findings, data }: Section): OurKeys {
-  const { name_template: template, algorithm, ...rest } = mapping(value);
-  for (const name of Object.keys(rest)) {
-    // What is released is listed, and GoReleaser has to be told both.
-    const released = JSON.stringify(mapping(data["release"])["extra_files"]);
-    if (name === "extra_files" && JSON.stringify(rest[name]) === released) continue;
-    const says: Readonly<Record<string, string>> = {
-      disable: "a release always has a checksum file: the signature covers it",
-      split: "one checksum file lists every file",
-      ids: "the checksum file lists every released file",
-      extra_files: "the checksum file lists every released file, so name them in `extra-files`",
-    };
-    findings.left(`${key}.${name}`, says[name] ?? "has no equivalent");
-  }
-  const written = textOf(template) ?? "{{ .ProjectName }}_{{ .Version }}_checksums.txt";
-  const name = findings.attempt(`${key}.name_template`, () => translateText(written, scope));
-  if (name !== undefined) findings.kept(`${key}.name_template`, name);
-  const wanted = textOf(algorithm) ?? "sha256";
-  if (wanted !== "sha256" && wanted !== "sha512")
-    findings.left(`${key}.algorithm`, `${wanted}: only sha256 and sha512 are supported`);
-  return {
-    ...(name === undefined ? {} : { "checksum-name": name }),
-    ...(wanted === "sha512" ? { checksum: "sha512" } : {}),
-  };
 }
 
 function release({ key, value, scope, findings }: Section): OurKeys {
@@ -249,7 +225,8 @@ export const sections: Readonly<Record<string, Translate>> = {
     ].map((key) => [key, silent]),
   ),
   before,
-  checksum,
+  checksum: ({ key, value, scope, findings, data }) =>
+    translateChecksums({ key, value, release: data["release"] }, scope, findings),
   release,
   changelog: translateChangelog,
   sboms,
@@ -265,7 +242,7 @@ export const sections: Readonly<Record<string, Translate>> = {
   },
   source: translateSource,
   universal_binaries: silent,
-  milestones: left("close them by hand, or in a later step"),
+  milestones: ({ key, value, scope, findings }) => translateMilestones(key, value, scope, findings),
   metadata: translateMetadata,
   nightly: left("a dry run on the default branch shows that a release would work"),
   nfpms: ({ value, ...scene }) => translatePackages(value, scene),

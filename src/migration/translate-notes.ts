@@ -16,7 +16,7 @@ type NotesKeys = Readonly<Record<string, unknown>>;
 
 /** Where notes come from and how commits are listed (goreleaser.com/customization/changelog). */
 export function translateChangelog({ key, value, findings }: NotesSection): NotesKeys {
-  const { use, disable, skip, filters, groups, sort, abbrev, ...rest } = mapping(value);
+  const { use, disable, skip, filters, groups, sort, abbrev, format, ...rest } = mapping(value);
   if ([disable, skip].some((one) => String(one) === "true")) {
     findings.changed(
       key,
@@ -25,14 +25,13 @@ export function translateChangelog({ key, value, findings }: NotesSection): Note
     return {};
   }
   for (const name of Object.keys(rest))
-    findings.left(`${key}.${name}`, reasons[name] ?? "a line is the commit's subject and its hash");
+    findings.left(`${key}.${name}`, reasons[name] ?? "has no equivalent");
   if (use === "github-native") {
     findings.kept(`${key}.use`, "notes: generated");
     return { notes: "generated" };
   }
   findings.kept(key, "notes: commits; merge commits are never listed");
-  if (use === "github" || use === "gitlab")
-    findings.changed(`${key}.use`, "commits are those of git: no handles of their authors");
+  const authors = authorsIn(use, format, key, findings);
   const { include, exclude } = mapping(filters);
   const patterns = (name: string, given: unknown): NotesKeys => {
     const all = textsOf(given).flatMap((one, index) =>
@@ -45,6 +44,7 @@ export function translateChangelog({ key, value, findings }: NotesSection): Note
   );
   return {
     notes: "commits",
+    ...(authors === undefined ? {} : { "notes-authors": authors }),
     ...(sort === "asc" || sort === "desc" ? { "notes-sort": sort } : {}),
     ...(abbrev === undefined ? {} : { "notes-hash": lengthOf(Number(abbrev)) }),
     ...patterns("include", include),
@@ -52,6 +52,24 @@ export function translateChangelog({ key, value, findings }: NotesSection): Note
     ...(include === undefined ? patterns("exclude", exclude) : {}),
     ...(rows.length === 0 ? {} : { "notes-groups": rows }),
   };
+}
+
+/** What GoReleaser has in each line by itself where it asks the forge, or where it is told how lines look. */
+function authorsIn(
+  use: unknown,
+  format: unknown,
+  key: string,
+  findings: MigrationFindings,
+): "names" | "handles" | undefined {
+  const asks = use === "github" || use === "gitlab" || use === "gitea";
+  const line = textOf(format);
+  if (line !== undefined)
+    findings.changed(`${key}.format`, "a line is the commit's subject, its hash and its author");
+  const isNamed = line === undefined ? asks : /\.(Author|Login|Authors)/u.test(line);
+  if (!isNamed) return undefined;
+  const authors = use === "github" ? "handles" : "names";
+  findings.changed(`${key}.use`, `notes-authors: ${authors}; commits are those of git`);
+  return authors;
 }
 
 const reasons: Readonly<Record<string, string>> = {

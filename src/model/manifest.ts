@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import { Artifact, Binary } from "./artifact.ts";
 import { ChannelOutcome } from "./channel.ts";
 import { MadeImage } from "./image.ts";
+import { MilestoneOutcome } from "./milestone.ts";
 import { Plan, SCHEMA } from "./plan.ts";
 import { type StepKind, steps } from "./step.ts";
 
@@ -54,6 +55,8 @@ export const Manifest = z.object({
   timings: z.array(Timing),
   /** What became of the plan's channels; absent where none was tried. */
   channels: z.optional(z.array(ChannelOutcome)),
+  /** What became of milestones that were to be closed; absent where none was. */
+  milestones: z.optional(z.array(MilestoneOutcome)),
   /** Where the release can be seen; null in a dry run. */
   url: z.nullable(z.string()),
 });

@@ -22,9 +22,17 @@ export function isReleased(name: string): boolean {
   return name !== MANIFEST && name !== PLAN && !name.startsWith(".");
 }
 
-/** `checksums.txt`, `tool_1.0.0_checksums.txt`, `tool_1.0.0_SHA256SUMS`, `sha512sums.txt`, `checksums.sha256`. */
+/** `checksums.txt`, `tool_1.0.0_checksums.txt`, `tool_1.0.0_SHA256SUMS`, `sha512sums.txt`; `tool.zip.sha256`. */
 export function isList(name: string): boolean {
-  return /(^|[^a-z])(checksums?\.(txt|sha256|sha512)|sha(256|512)sums?(\.txt)?)$/iu.test(name);
+  return LIST.test(name) || BESIDE.test(name);
+}
+
+const LIST = /(^|[^a-z])(checksums?\.txt|(sha(1|224|256|384|512)|md5)sums?(\.txt)?)$/iu;
+const BESIDE = /[^.]\.(sha(1|224|256|384|512)|md5)$/iu;
+
+/** The file that a list of this name lies beside, unless it lists others. */
+export function besideWhat(name: string): string | undefined {
+  return BESIDE.test(name) ? name.replace(/\.[^.]+$/u, "") : undefined;
 }
 
 const FOREIGN = /\.(sig|asc|pem|crt|cert|minisig|bundle|sigstore)$/iu;

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { PlannedChannel } from "./channel.ts";
+import { PlannedChecksums } from "./checksum-files.ts";
 import { PlannedImage } from "./image.ts";
 import { PackageStep } from "./packages.ts";
 import { Target } from "./target.ts";
@@ -31,6 +32,8 @@ export const ReleaseSpec = z.object({
   latest: z.union([z.literal("auto"), z.boolean()]),
   discussionCategory: z.optional(z.string()),
   milestones: z.array(z.string()),
+  /** Those that are closed once the release is visible; absent for none. */
+  closeMilestones: z.optional(z.array(z.string())),
   /** ISO 8601; GitLab's `released_at`. */
   releasedAt: z.optional(z.string()),
 });
@@ -259,7 +262,7 @@ export const Plan = z.object({
   modified: z.boolean(),
   /** Programs that are not built, and why. */
   skipped: z.array(z.object({ program: z.string(), reason: z.string() })),
-  checksum: z.object({ algorithm: z.enum(["sha256", "sha512"]), name: z.string() }),
+  checksum: PlannedChecksums,
   sbom: z.enum(["cyclonedx", "spdx", "none"]),
   /** Present where each archive has a bill of materials of its own. */
   sbomEach: z.optional(z.literal(true)),

@@ -20,6 +20,7 @@ export const steps = {
   push: "send images to their registries by digest, where no tag names them yet",
   publish: "compare the uploaded files with the manifest, and make the release visible",
   tag: "move the tags of images",
+  milestone: "close milestones",
   channel: "point what people install from at the release",
 } as const satisfies Record<string, string>;
 

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { CHECKSUMS, MANIFEST, SIGNATURE } from "../model/names.ts";
+import { isList, MANIFEST, SIGNATURE } from "../model/names.ts";
 import { isWithin } from "../model/paths.ts";
 import { Problem } from "../model/problem.ts";
 import type { Files, FolderEntry } from "../world/world.ts";
@@ -121,10 +121,10 @@ function vouches(name: string): boolean {
   return rankOf(name) > 0;
 }
 
-/** `manifest.json` speaks of everything, `checksums.txt` and the signatures of what was packed. */
+/** `manifest.json` speaks of everything, checksums and signatures of what was packed. */
 function rankOf(name: string): number {
   if (name === LAST) return 2;
-  return name.startsWith(CHECKSUMS) || name.endsWith(SIGNATURE) ? 1 : 0;
+  return isList(name) || name.endsWith(SIGNATURE) ? 1 : 0;
 }
 
 /** In the order they may come to be: each after what it speaks of. They go in the opposite one. */

@@ -1,5 +1,6 @@
 import type { Config } from "../config/config.ts";
 import { type ChannelKind, channelName, type PlannedChannel } from "../model/channel.ts";
+import { checksumLists } from "../model/checksum-files.ts";
 import { defined } from "../model/defined.ts";
 import type { Plan } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
@@ -61,12 +62,18 @@ function channelOf(kind: ChannelKind, inputs: ChannelInputs): PlannedChannel {
     homepage,
     license,
     project: { url: projectUrl, forge },
-    checksums: checksum.name,
+    checksums: listOfSha256(checksum),
     downloads: channelDownloads(kind, plan, { url: projectUrl, tag, forge }),
     dependencies: kind === "homebrew" ? [...settings.homebrewDependencies] : [],
     caveats: kind === "homebrew" ? settings.homebrewCaveats : undefined,
     test: kind === "homebrew" ? settings.homebrewTest : undefined,
   });
+}
+
+/** What Scoop takes digests from; the first list where none is of sha256. */
+function listOfSha256(planned: Plan["checksum"]): string {
+  const lists = checksumLists(planned);
+  return (lists.find(({ algorithm }) => algorithm === "sha256") ?? planned).name;
 }
 
 /** Homebrew wants a description of every formula, Scoop a licence of every manifest. */

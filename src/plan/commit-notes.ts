@@ -1,4 +1,4 @@
-import type { CommitFact, NotesFacts } from "../facts/facts.ts";
+import type { CommitAuthor, CommitFact, NotesFacts } from "../facts/facts.ts";
 import { literal } from "../markdown/literal.ts";
 import {
   type CommitStyle,
@@ -11,7 +11,7 @@ import type { PlannedNotes } from "./planned-notes.ts";
 
 /** Notes from the commits since the previous tag: in groups that were asked for, or those that break something first. */
 export function commitNotes(
-  { commits, moreCommits, incomplete }: Omit<NotesFacts, "changelogs">,
+  { commits, moreCommits, incomplete, newcomers }: Omit<NotesFacts, "changelogs">,
   previousTag: string | undefined,
   style: CommitStyle = PLAIN,
 ): PlannedNotes {
@@ -28,9 +28,11 @@ export function commitNotes(
       : []),
     ...(left === 0 ? [] : [`the notes leave out ${left} commits${since} that no group takes`]),
   ];
+  if (style.newcomers && newcomers === undefined && previousTag !== undefined)
+    notices.push(`the notes list no first contributions: ${SHALLOW}`);
   if (groups.length === 0) return { text: "", notices: [...notices, empty(commits, since, style)] };
   const rest = moreCommits === 0 ? [] : ["", `… and ${moreCommits} earlier commits`];
-  const all = [...listOf(groups, style), ...rest];
+  const all = [...listOf(groups, style), ...rest, ...newcomerLines(newcomers ?? [], style)];
   return { text: [`## Changes${since}`, "", ...all].join("\n"), notices };
 }
 
@@ -74,9 +76,30 @@ function listOf(groups: readonly GroupedCommits[], style: CommitStyle): readonly
   ]);
 }
 
-function lineOf({ hash, subject, breaking }: CommitFact, { hash: length }: CommitStyle): string {
+function newcomerLines(
+  newcomers: NonNullable<NotesFacts["newcomers"]>,
+  { newcomers: asked, hash: length }: CommitStyle,
+): readonly string[] {
+  if (!asked || newcomers.length === 0) return [];
+  const lines = newcomers.map(({ author, hash }) => {
+    const where = length === 0 ? "" : ` in ${hash.slice(0, length)}`;
+    return `- ${authorOf(author)} made their first contribution${where}`;
+  });
+  return ["", "### New contributors", "", ...lines];
+}
+
+/** A handle mentions, as was asked for; a name does not. */
+function authorOf({ name, handle }: CommitAuthor): string {
+  return handle === undefined ? literal(shortened(name, 100)) : `@${handle}`;
+}
+
+function lineOf(
+  { hash, subject, breaking, author }: CommitFact,
+  { hash: length, authors }: CommitStyle,
+): string {
   const short = length === 0 ? "" : ` (${hash.slice(0, length)})`;
-  const line = `- ${literal(shortened(subject, 500))}${short}`;
+  const by = authors && author !== undefined ? ` by ${authorOf(author)}` : "";
+  const line = `- ${literal(shortened(subject, 500))}${short}${by}`;
   return breaking === undefined || breaking === ""
     ? line
     : `${line}\n  **BREAKING CHANGE**: ${literal(shortened(breaking, 2000))}`;

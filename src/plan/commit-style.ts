@@ -10,6 +10,10 @@ export interface CommitStyle {
   readonly sort: Settings["notesSort"];
   /** Characters of a hash; none is 0. */
   readonly hash: number;
+  /** Whether each has its author. */
+  readonly authors: boolean;
+  /** Whether first contributions are listed. */
+  readonly newcomers: boolean;
 }
 
 interface CommitGroup {
@@ -20,11 +24,25 @@ interface CommitGroup {
 }
 
 /** As nobody asked for anything else. */
-export const PLAIN: CommitStyle = { include: [], exclude: [], groups: [], sort: "date", hash: 12 };
+export const PLAIN: CommitStyle = {
+  include: [],
+  exclude: [],
+  groups: [],
+  sort: "date",
+  hash: 12,
+  authors: false,
+  newcomers: false,
+};
 
 type StyleSettings = Pick<
   Settings,
-  "notesInclude" | "notesExclude" | "notesGroups" | "notesSort" | "notesHash"
+  | "notesAuthors"
+  | "notesNewcomers"
+  | "notesInclude"
+  | "notesExclude"
+  | "notesGroups"
+  | "notesSort"
+  | "notesHash"
 >;
 
 export function commitStyle(settings: StyleSettings): CommitStyle {
@@ -38,6 +56,8 @@ export function commitStyle(settings: StyleSettings): CommitStyle {
       order: order === undefined ? at : Number(order),
     })),
     sort: settings.notesSort,
+    authors: settings.notesAuthors !== "none",
+    newcomers: settings.notesNewcomers,
     hash: notesHash === "none" ? 0 : notesHash === "full" ? 64 : Number(notesHash),
   };
 }

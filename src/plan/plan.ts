@@ -5,7 +5,6 @@ import { overriddenBuilds } from "../facts/overridden-builds.ts";
 import { chooseTag, listed, type Tagging } from "../facts/tags.ts";
 import { isoSeconds } from "../model/dates.ts";
 import { defined } from "../model/defined.ts";
-import { CHECKSUMS } from "../model/names.ts";
 import { type BuildStep, type Plan, type ReleaseSpec, SCHEMA } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
 import type { Surroundings } from "../model/surroundings.ts";
@@ -17,6 +16,7 @@ import { assertNames } from "./assert-names.ts";
 import { besideSteps } from "./beside.ts";
 import { buildSteps } from "./builds.ts";
 import { plannedChannels } from "./channels.ts";
+import { plannedChecksums } from "./checksums.ts";
 import { commitStyle } from "./commit-style.ts";
 import { destinationOf, originOf } from "./destination.ts";
 import { isDry } from "./dry-run.ts";
@@ -106,11 +106,11 @@ function releaseOf(known: PlanInputs) {
 /** The list of all files, and who signs it. */
 function signedBy(known: PlanInputs, values: ReleaseValues, dryRun: boolean) {
   const { config, inParts = false } = known;
-  const checksum = { algorithm: config.settings.checksum, name: checksumName(known, values) };
+  const checksum = plannedChecksums(config, values);
   return {
     checksum,
     signing: inParts ? signingOfPart(config) : signingOf({ ...known, dryRun }),
-    gpg: inParts ? undefined : gpgOf(config, checksum.name, dryRun),
+    gpg: inParts ? undefined : gpgOf(config, checksum, dryRun),
   };
 }
 
@@ -123,11 +123,6 @@ function asserted(planned: Plan, config: Config): Plan {
 
 function moduleOf({ module: { path, folder, vendored } }: Facts): Plan["module"] {
   return { path, folder, vendored };
-}
-
-function checksumName({ config }: PlanInputs, values: ReleaseValues): string {
-  const { checksumName: template } = config.settings;
-  return template === undefined ? CHECKSUMS : fill(template, valuesWithoutTarget(values));
 }
 
 function notesOf({ config, facts }: PlanInputs, tagging: Tagging, name: string): PlannedNotes {
@@ -224,7 +219,13 @@ function releaseSpec(
   };
   const values = valuesWithoutTarget(releaseValues(known, name, spec));
   const title = settings.title === undefined ? spec.title : fill(settings.title, values);
-  return { ...spec, ...withAround(notes.text, known, values, spec.previousTag), title };
+  const closeMilestones = settings.closeMilestones.map((name) => fill(name, values));
+  return {
+    ...spec,
+    ...withAround(notes.text, known, values, spec.previousTag),
+    title,
+    ...(closeMilestones.length === 0 ? {} : { closeMilestones }),
+  };
 }
 
 /** How the release is shown, which is nothing of what was built. */

@@ -1,3 +1,4 @@
+import { checksumFiles, signedChecksums } from "../model/checksum-files.ts";
 import { PROVENANCE, SIGNATURE } from "../model/names.ts";
 import type { Plan } from "../model/plan.ts";
 import { sbomNames } from "../sboms/index.ts";
@@ -16,11 +17,13 @@ export function packedNamesOf({
 /** Every name that a released file of this plan may take; only the binaries tell which SBOMs there will be. */
 export function releasedNames(plan: Plan): readonly string[] {
   const archives = packedNamesOf(plan);
-  const signed = [plan.checksum.name, ...(plan.signing.everyArchive ? archives : [])];
+  const sboms = sbomNames(plan);
+  const checksums = checksumFiles(plan.checksum, [...archives, ...sboms]);
+  const signed = [...signedChecksums(checksums), ...(plan.signing.everyArchive ? archives : [])];
   return [
     ...archives,
-    ...sbomNames(plan),
-    plan.checksum.name,
+    ...sboms,
+    ...checksums.map(({ name }) => name),
     ...(plan.gpg === undefined ? [] : [plan.gpg.name]),
     ...signed.map((name) => name + SIGNATURE),
     PROVENANCE,

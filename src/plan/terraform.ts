@@ -25,9 +25,10 @@ export function providerExtras({ config, facts, name, version }: ProviderScene):
       },
     );
   }
-  if (config.settings.checksum !== "sha256") {
-    throw new Problem("provider-checksum", "preset: registries read sha256 alone", {
-      hint: "leave `checksum` out",
+  const { checksum, checksumSplit } = config.settings;
+  if (checksum.join() !== "sha256" || checksumSplit) {
+    throw new Problem("provider-checksum", "preset: registries read one list of sha256 alone", {
+      hint: "leave `checksum` and `checksum-split` out",
     });
   }
   if (facts.registryManifest === undefined) return [];

@@ -1,8 +1,7 @@
 import { join } from "node:path";
-import { formatChecksums } from "../checksums/checksums.ts";
-import { digest } from "../checksums/digest.ts";
 import type { Published } from "../forges/forge.ts";
 import type { Artifact } from "../model/artifact.ts";
+import { checksumFiles, signedChecksums } from "../model/checksum-files.ts";
 import type { Manifest, ShardClaim } from "../model/manifest.ts";
 import { MANIFEST, PLAN } from "../model/names.ts";
 import { SCHEMA } from "../model/plan.ts";
@@ -10,6 +9,7 @@ import { howToVerify } from "../report/how-to-verify.ts";
 import { sbomsFor } from "../sboms/index.ts";
 import { pointChannels, writeChannelFiles } from "./channels.ts";
 import { checkCommits } from "./check-commits.ts";
+import { closeMilestones } from "./close-milestones.ts";
 import { existingSignatures } from "./existing-signatures.ts";
 import { type GpgSigner, signWithGpg } from "./gpg.ts";
 import { archiveImages, type BuiltImages, makeImages, untagged } from "./images.ts";
@@ -22,6 +22,7 @@ import { signProvenance } from "./sign-provenance.ts";
 import { assetOf, upload } from "./upload.ts";
 import { openedBefore, verifyStaged } from "./verify-staged.ts";
 import { writeArtifact } from "./write-artifact.ts";
+import { writeChecksums } from "./write-checksums.ts";
 
 /**
  * From archives to a release: described, checksummed, signed, verified as its readers will, and only then made
@@ -35,7 +36,9 @@ export async function finishRelease(
   const archives = packed.map(({ artifact }) => artifact);
   const sboms = await describe(packed, run);
   const checksums = await writeChecksums([...archives, ...sboms], run);
-  const files = [...archives, ...sboms, checksums, ...(await signWithGpg(checksums, gpg, run))];
+  const [list] = checksums;
+  const gpgSigned = list === undefined ? [] : await signWithGpg(list, gpg, run);
+  const files = [...archives, ...sboms, ...checksums, ...gpgSigned];
   const images = await makeImages(packed, run);
   const told = (signed: readonly VerifiedBundle[], url: string | null): Manifest => {
     const artifacts = [...files, ...signed.map(({ artifact }) => artifact)];
@@ -56,6 +59,7 @@ export async function finishRelease(
   const whole = {
     ...told(signed, published?.url ?? null),
     ...(await settled(images, run)),
+    ...(published === undefined ? {} : await closeMilestones(run)),
     ...(published === undefined ? {} : await pointChannels(pointers, run)),
   };
   await writeManifests(whole, run);
@@ -95,33 +99,6 @@ async function describe(
   );
 }
 
-/** `checksums.txt` over every file that is there before it. */
-async function writeChecksums(artifacts: readonly Artifact[], run: ReleaseRun): Promise<Artifact> {
-  const { algorithm, name } = run.plan.checksum;
-  return await run.journal.step({ kind: "checksum", of: name }, async () => {
-    const lines = await Promise.all(
-      artifacts.map(async (artifact) => ({
-        name: artifact.name,
-        digest: await digestOf(artifact, algorithm, run),
-      })),
-    );
-    const from = artifacts.map((artifact) => artifact.name);
-    return await writeArtifact(
-      { kind: "checksums", name, text: formatChecksums(lines), from },
-      run,
-    );
-  });
-}
-
-async function digestOf(
-  { name, sha256 }: Artifact,
-  algorithm: "sha256" | "sha512",
-  { output, world }: ReleaseRun,
-): Promise<string> {
-  if (algorithm === "sha256") return sha256;
-  return (await digest(() => world.files.source(join(output.staging, name)), [algorithm])).sha512;
-}
-
 /** The checksums, each archive where it was asked for, and a statement over all of it. */
 async function sign(
   files: readonly Artifact[],
@@ -134,10 +111,14 @@ async function sign(
     journal.tell({ type: "notice", message: `nothing is signed: ${plan.signing.reason}` });
     return [];
   }
+  const strong = new Set(signedChecksums(checksumFiles(plan.checksum, namesOf(files))));
   const wanted = files.filter(
-    ({ kind }) =>
-      kind === "checksums" ||
-      (plan.signing.everyArchive && kind !== "sbom" && kind !== "signature"),
+    ({ kind, name }) =>
+      (kind === "checksums" && strong.has(name)) ||
+      (kind !== "checksums" &&
+        plan.signing.everyArchive &&
+        kind !== "sbom" &&
+        kind !== "signature"),
   );
   const signatures = await parallel(outer, (run) =>
     wanted.map((artifact) => signFile(artifact, run, bundling)),
@@ -148,6 +129,10 @@ async function sign(
     ...signatures,
     await signProvenance(proven, packed, signatures[0]?.identity, outer, bundling),
   ];
+}
+
+function namesOf(files: readonly Artifact[]): readonly string[] {
+  return files.filter(({ kind }) => kind !== "checksums").map(({ name }) => name);
 }
 
 async function makeVisible(manifest: Manifest, run: ReleaseRun): Promise<Published | undefined> {

@@ -6,18 +6,21 @@ import { Problem } from "../model/problem.ts";
 import { keyCures, type OpenpgpRequest, openpgp } from "../tools/openpgp.ts";
 import { runTool } from "../tools/tool.ts";
 import type { ReleaseRun } from "./release-run.ts";
-import { compileTool, downloadTool, type ToolRun } from "./tool-steps.ts";
+import { compileTool, downloadTool, type ToolPlace } from "./tool-steps.ts";
 
 /** The tool that signs, compiled, and a key that it can use. */
 export interface GpgSigner {
   readonly program: string;
 }
 
+/** What a key is tried with. */
+type KeyBench = ToolPlace & Pick<ReleaseRun, "plan" | "gpgKey">;
+
 /**
  * Makes the tool and tries the key, where an OpenPGP signature is planned. Throws a `Problem` before anything else is
  * built.
  */
-export async function prepareGpg(run: ToolRun): Promise<GpgSigner | undefined> {
+export async function prepareGpg(run: KeyBench): Promise<GpgSigner | undefined> {
   const { gpg } = run.plan;
   if (gpg === undefined) return undefined;
   await downloadTool(openpgp, run);
@@ -54,7 +57,13 @@ async function ask(
   program: string,
   work: Partial<OpenpgpRequest>,
   { mode, rsa }: NonNullable<Plan["gpg"]>,
-  { world, output, signal, gpgKey, journal }: ReleaseRun,
+  {
+    world,
+    output,
+    signal,
+    gpgKey,
+    journal,
+  }: Pick<KeyBench, "world" | "output" | "signal" | "gpgKey" | "journal">,
 ): Promise<void> {
   const time = Math.floor(journal.now() / 1000);
   const whose = mode === "throwaway" ? { throwaway: true } : revealed(gpgKey);

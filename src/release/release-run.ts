@@ -1,6 +1,6 @@
 import type { Channel } from "../channels/channel.ts";
 import type { HeldSources } from "../facts/held-sources.ts";
-import type { Staged } from "../forges/forge.ts";
+import type { Forge, Staged } from "../forges/forge.ts";
 import type { CommitFiles } from "../git/commit-files.ts";
 import type { Toolchain } from "../go/toolchain.ts";
 import type { Base } from "../images/registry/base.ts";
@@ -36,9 +36,17 @@ export interface ReleaseRun {
   readonly images?: ImageMeans;
   /** What points at the release once it is visible; absent where nothing does, and in a dry run. */
   readonly pointing?: Pointing;
+  /** Closes a milestone of the forge; absent in a dry run. */
+  readonly closeMilestone?: Forge["closeMilestone"];
   /** Aborted by Ctrl-C, the runner, or the first failure of what runs beside. */
   readonly signal: AbortSignal;
 }
+
+/** What of a run only those commands have that sign or publish. */
+export type Publishing = Pick<
+  ReleaseRun,
+  "signing" | "staged" | "images" | "pointing" | "gpgKey" | "closeMilestone"
+>;
 
 /** What container images are made of besides programs, and the registries that they go to. */
 export interface ImageMeans extends Supplies {

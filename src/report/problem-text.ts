@@ -1,4 +1,5 @@
 import { InvalidConfig } from "../config/config-error.ts";
+import { FailedChecks } from "../model/check.ts";
 import { defined } from "../model/defined.ts";
 import { Problem } from "../model/problem.ts";
 import { formatStep } from "../model/step.ts";
@@ -33,6 +34,7 @@ export function fields(problem: Problem): Readonly<Record<string, unknown>> {
     step: problem.step,
     target: problem.target,
     ...(problem instanceof InvalidConfig ? { faults: problem.faults } : {}),
+    ...(problem instanceof FailedChecks ? { checks: problem.lines } : {}),
     causes: causes(problem.cause),
   });
 }

@@ -1,4 +1,5 @@
 import type { Artifact } from "../model/artifact.ts";
+import { besideName } from "../model/checksum-files.ts";
 import type { Manifest } from "../model/manifest.ts";
 import { PROVENANCE, SIGNATURE } from "../model/names.ts";
 import { shellWord } from "../model/shell-word.ts";
@@ -14,13 +15,15 @@ export interface ReaderCommand {
 
 /** How a reader verifies this release: nothing is said that the release cannot keep. */
 export function commandsFor(manifest: Manifest): readonly ReaderCommand[] {
-  const list = manifest.plan.checksum.name;
-  const sum = `${manifest.plan.checksum.algorithm}sum`;
+  const { name, split, algorithm } = manifest.plan.checksum;
+  const first = exampleOf(manifest.artifacts) ?? "";
+  const list = split === true ? besideName(name, first) : name;
   // One part of a release has no list.
   if (!names(manifest).has(list)) return [];
-  const commands: ReaderCommand[] = [
-    { shows: "that no file is corrupted", command: shell(sum, "--ignore-missing", "-c", list) },
-  ];
+  // A shell knows the files beside others by a pattern, which stays as it is.
+  const lists = split === true ? besideName(name, "*") : shellWord(list);
+  const compared = `${shell(`${algorithm}sum`, "--ignore-missing", "-c")} ${lists}`;
+  const commands: ReaderCommand[] = [{ shows: "that no file is corrupted", command: compared }];
   const { identity } = manifest;
   if (identity === undefined || identity.kind === "throwaway") return commands;
   // cosign has no root of GitHub's own instance.

@@ -1,6 +1,7 @@
 import { parseChecksums } from "../checksums/checksums.ts";
 import { isList, PROVENANCE, SIGNATURE } from "../model/names.ts";
 import { readBundle } from "../signers/bundles/verify.ts";
+import { checksumBeside } from "./checksums.ts";
 import { type ReleasedFiles, readText } from "./files.ts";
 import { readStatement } from "./provenance.ts";
 import { payloadOf } from "./signatures.ts";
@@ -26,6 +27,8 @@ export async function coveredBy(files: ReleasedFiles): Promise<ReadonlySet<strin
 
 function coveredIn(name: string, text: string): readonly string[] {
   try {
+    const beside = checksumBeside(name, text);
+    if (beside !== undefined) return [beside.name];
     if (isList(name)) return parseChecksums(text, name).map((checksum) => checksum.name);
     if (name !== PROVENANCE) return [name.slice(0, -SIGNATURE.length)];
     const payload = payloadOf(readBundle(text, name));

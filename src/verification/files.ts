@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Readable } from "node:stream";
-import { type Algorithm, type Digest, digest } from "../checksums/digest.ts";
+import { type Digest, digest } from "../checksums/digest.ts";
+import { ALGORITHMS, type ChecksumAlgorithm } from "../model/algorithms.ts";
 import { isReleased } from "../model/names.ts";
 import { Problem } from "../model/problem.ts";
 import type { Files } from "../world/world.ts";
@@ -34,17 +35,18 @@ export async function filesOfFolder(
   };
 }
 
-/** What a file is found to be; with sha512 where a list has such digests. */
-export type Measured = Digest & Partial<Digest<Algorithm>>;
+/** What a file is found to be; with digests of other algorithms where a list has such. */
+export type Measured = Digest & { readonly [Name in ChecksumAlgorithm]?: string };
 
 /** Reads every file once. */
 export async function measure(
   names: readonly string[],
   files: ReleasedFiles,
-  algorithms: readonly Algorithm[],
+  algorithms: ReadonlySet<ChecksumAlgorithm>,
 ): Promise<ReadonlyMap<string, Measured>> {
   const measured = new Map<string, Measured>();
-  for (const name of names) measured.set(name, await digest(() => files.open(name), algorithms));
+  const wanted = ALGORITHMS.filter((one) => one === "sha256" || algorithms.has(one));
+  for (const name of names) measured.set(name, await digest(() => files.open(name), wanted));
   return measured;
 }
 

@@ -1,4 +1,4 @@
-import type { Algorithm } from "../checksums/digest.ts";
+import { algorithmOf, type ChecksumAlgorithm } from "../model/algorithms.ts";
 import { defined } from "../model/defined.ts";
 import type { Manifest } from "../model/manifest.ts";
 import {
@@ -14,7 +14,7 @@ import {
 import { Problem } from "../model/problem.ts";
 import { readSbom } from "../sboms/read.ts";
 import type { Signatory } from "../signers/bundles/verify.ts";
-import { verifyChecksums } from "./checksums.ts";
+import { type ChecksumLists, isCovered, readLists, verifyLists } from "./checksums.ts";
 import {
   type DescribedBinary,
   type OpenedArchives,
@@ -42,21 +42,23 @@ export async function verifyRelease(
   const findings = new Findings(expected.partial);
   const released = files.names.filter(isReleased);
   const { others = [] } = files;
-  const lists = listsOf(released);
+  const listNames = released.filter(isList);
   const hasManifest = files.names.includes(MANIFEST);
-  if (!hasManifest && lists.length === 0 && !released.some((name) => name.endsWith(SIGNATURE)))
+  if (!hasManifest && listNames.length === 0 && !released.some((name) => name.endsWith(SIGNATURE)))
     throw nothingToGoBy(released.length + others.length);
   const texts = new Map<string, string>();
-  for (const list of lists) texts.set(list, await readText(files, list));
-  const measured = await measure(released, files, algorithmsIn([...texts.values()]));
+  for (const list of listNames) texts.set(list, await readText(files, list));
+  const lists = readLists(texts, findings);
+  const measured = await measure(released, files, algorithmsIn(lists));
 
   const manifest = hasManifest
     ? readManifest(await readText(files, MANIFEST), findings)
     : undefined;
   if (manifest !== undefined) verifyManifest(manifest, measured, findings);
-  if (lists.length === 0) findings.fault(CHECKSUMS, "there is no checksum file");
-  for (const [list, text] of texts) verifyChecksums(list, text, measured, findings);
-  const signed = await verifySignatures(released, files, measured, manifest, expected, findings);
+  if (listNames.length === 0) findings.fault(CHECKSUMS, "there is no checksum file");
+  verifyLists(lists, measured, findings);
+  const seen = { released, files, measured, lists };
+  const signed = await verifySignatures(seen, manifest, expected, findings);
   await verifyPrograms(released, { files, measured, opened }, manifest, findings);
   const { checked, faults, notices } = findings;
   const absent = [...findings.absent];
@@ -69,13 +71,18 @@ export async function verifyRelease(
   return { checked, faults, notices, absent, uncovered, ...signed };
 }
 
-/** Most lists are of sha256 alone, and the other takes as long again. */
-function algorithmsIn(lists: readonly string[]): readonly Algorithm[] {
-  return lists.some((text) => /\b[0-9a-f]{128}\b/iu.test(text)) ? ["sha256", "sha512"] : ["sha256"];
+/** Most lists are of sha256 alone, and each other takes as long again. */
+function algorithmsIn({ whole, beside }: ChecksumLists): ReadonlySet<ChecksumAlgorithm> {
+  const checksums = [...[...whole.values()].flat(), ...beside.values()];
+  return new Set(checksums.flatMap(({ digest }) => algorithmOf(digest) ?? []));
 }
 
-function listsOf(released: readonly string[]): readonly string[] {
-  return released.filter(isList);
+/** A release as it was found. */
+interface SeenRelease {
+  readonly released: readonly string[];
+  readonly files: ReleasedFiles;
+  readonly measured: ReadonlyMap<string, Measured>;
+  readonly lists: ChecksumLists;
 }
 
 function nothingToGoBy(count: number): Problem {
@@ -87,9 +94,7 @@ function nothingToGoBy(count: number): Problem {
 }
 
 async function verifySignatures(
-  released: readonly string[],
-  files: ReleasedFiles,
-  measured: ReadonlyMap<string, Measured>,
+  { released, files, measured, lists }: SeenRelease,
   manifest: Manifest | undefined,
   expected: ExpectedSigner,
   findings: Findings,
@@ -97,11 +102,11 @@ async function verifySignatures(
   const bundles = released.filter((name) => name.endsWith(SIGNATURE));
   tellForeignSignatures(released, files, manifest, findings);
   if (bundles.length === 0) return missingSignatures(expected, manifest, findings);
-  // Through a list, or the provenance, every file is signed; a bundle of some other file vouches for that one only.
-  const lists = listsOf(released);
-  const covering = [PROVENANCE, ...lists.map((list) => `${list}${SIGNATURE}`)];
-  if (!covering.some((name) => bundles.includes(name)))
-    findings.fault(lists[0] ?? CHECKSUMS, "it is not signed: no signature covers all files");
+  // Through lists, or the provenance, every file is signed; a bundle of some other file vouches for that one only.
+  if (!bundles.includes(PROVENANCE) && !isCovered(lists, bundles)) {
+    const [list = CHECKSUMS] = [...lists.whole.keys(), ...lists.beside.keys()];
+    findings.fault(list, "it is not signed: no signature covers all files");
+  }
   const isThrowaway = manifest?.plan.signing.mode === "throwaway" && !isExpected(expected);
   if (isThrowaway)
     findings.notices.push("a dry run signed this with a throwaway key, which proves nothing");

@@ -37,6 +37,50 @@ describe("texts around the notes", () => {
   });
 });
 
+describe("authors", () => {
+  const by = (repository: Repository, name: string, email: string, message: string): string => {
+    const author = `--author=${name} <${email}>`;
+    repository.git("commit", "-q", "--allow-empty", "-m", message, author);
+    return repository.git("rev-parse", "HEAD");
+  };
+
+  it("have the handles that GitHub knows, else their names; first ones are told", async () => {
+    const repository = repositoryOf(PROGRAM, null);
+    by(repository, "Ada", "ada@example.com", "feat: one");
+    repository.git("tag", "v1.0.0");
+    const first = by(repository, "Ada", "ada@example.org", "fix: two");
+    const second = by(repository, "Bo @home", "bo@example.com", "fix: three");
+    const third = by(repository, "Robot", "1+bot[bot]@users.noreply.github.com", "fix: four");
+    repository.git("tag", "v1.1.0");
+    const github = await startGitHub();
+    github.commits.push({ sha: first, login: "ada" }, { sha: second });
+    github.commits.push({ sha: third, login: "bot[bot]" });
+    const server = [
+      "--forge=github",
+      `--repository=${github.repository}`,
+      `--api-url=${github.origin}`,
+    ];
+    const asked = ["--notes-authors=handles", "--notes-newcomers", "--notes-hash=none", ...server];
+    const env = { GO_RELEASE_TOKEN: github.token };
+    const { notes } = await planned(repository.folder, asked, env);
+    expect(notes?.split("\n").slice(2)).toEqual([
+      "- fix: four by @bot[bot]",
+      "- fix: three by Bo @&#8203;home",
+      "- fix: two by @ada",
+      "",
+      "### New contributors",
+      "",
+      "- Bo @&#8203;home made their first contribution",
+      "- @bot[bot] made their first contribution",
+    ]);
+    github.settings.access = "none";
+    const alone = await call(["plan", "--notes", ...asked], repository.folder, env);
+    expect(alone.stderr).toContain("the handles of authors cannot be read from octo/age");
+    const names = await planned(repository.folder, ["--notes-authors=names", "--notes-hash=none"]);
+    expect(names.notes).toContain("- fix: two by Ada");
+  });
+});
+
 describe("notes of commits", () => {
   it("hold every commit that matters since the previous tag", async () => {
     const repository = repositoryOf(PROGRAM, "v1.0.0");

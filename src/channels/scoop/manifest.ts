@@ -1,4 +1,5 @@
 import type { ChannelDownload, PlannedChannel } from "../../model/channel.ts";
+import { besideName } from "../../model/checksum-files.ts";
 import { defined } from "../../model/defined.ts";
 import type { ReleasedDigests } from "../channel.ts";
 import { digestOf } from "../digest-of.ts";
@@ -89,6 +90,6 @@ function autoupdate(planned: PlannedChannel): unknown {
         extract_dir: folders && download.folder !== "" ? moving(download.folder) : undefined,
       }),
     ),
-    hash: { url: `$baseurl/${moving(list)}` },
+    hash: { url: `$baseurl/${besideName(moving(list), "$basename")}` },
   };
 }

@@ -45,6 +45,18 @@ export interface ReleaseFields {
 
 export const Facts = z.object({ archived: z.nullish(z.boolean()) });
 
+export const Immutability = z.object({ enabled: z.boolean(), enforced_by_owner: z.boolean() });
+
+export const Milestone = z.object({ number: z.number(), title: z.string(), state: z.string() });
+
+export const Commit = z.object({
+  sha: z.string(),
+  /** Nobody, where GitHub knows no user of that address. */
+  author: z.nullish(z.object({ login: z.optional(z.string()) })),
+});
+
+export const Comparison = z.object({ commits: z.array(Commit) });
+
 /** What a tag points to: a commit, or a tag object that points on. */
 export const Pointer = z.object({ object: z.object({ type: z.string(), sha: z.string() }) });
 

@@ -5,11 +5,13 @@ import type { Reach } from "../../net/exchange.ts";
 import { retry } from "../../net/retry.ts";
 import type { Forge, Staged } from "../forge.ts";
 import { AssetDownloads } from "./asset-downloads.ts";
-import { check } from "./check.ts";
+import { check, checks } from "./check.ts";
 import type { ReleaseDesk } from "./desk.ts";
 import { generatedNotes, openDraft, wordsOf } from "./drafts.ts";
 import { explain } from "./errors.ts";
+import { handles } from "./handles.ts";
 import { makeLatest } from "./make-latest.ts";
+import { closeMilestone } from "./milestones.ts";
 import { checkNames } from "./names.ts";
 import { bodyOf, commitsUrl } from "./notes.ts";
 import { octokitOver } from "./octokit.ts";
@@ -35,10 +37,12 @@ export function github(options: GitHubOptions): Forge {
       explained({ repository, tag: spec.tag }, signal, async () =>
         check(await open(), tagged(spec), signal),
       ),
-    tagMessage: (tag, signal) =>
-      explained({ repository, tag }, signal, async () =>
-        (await open()).repository.tagMessage(tag, signal),
-      ),
+    checks: (spec) =>
+      checks(open, spec).map(({ what, look }) => ({
+        what,
+        look: (signal) => explained({ repository, tag: spec.tag }, signal, () => look(signal)),
+      })),
+    ...besideReleases(repository, open),
     notes: async (spec, signal) => {
       const notes =
         spec.notes ??
@@ -58,6 +62,27 @@ export function github(options: GitHubOptions): Forge {
         explainedStage(what, await stage(await open(), tagged(spec), signal)),
       );
     },
+  };
+}
+
+/** What a release asks of GitHub that is no release. */
+function besideReleases(
+  repository: string,
+  open: () => Promise<ReleaseDesk>,
+): Pick<Forge, "tagMessage" | "handles" | "closeMilestone"> {
+  return {
+    tagMessage: (tag, signal) =>
+      explained({ repository, tag }, signal, async () =>
+        (await open()).repository.tagMessage(tag, signal),
+      ),
+    handles: (range, signal) =>
+      explained({ repository, tag: null }, signal, async () =>
+        handles(await open(), range, signal),
+      ),
+    closeMilestone: (title, signal) =>
+      explained({ repository, tag: null }, signal, async () =>
+        closeMilestone(await open(), title, signal),
+      ),
   };
 }
 

@@ -37,6 +37,11 @@ export class GitHubRepository {
     return await this.#ask(shapes.Facts, "GET ", {}, signal);
   }
 
+  /** Throws a refusal of 404 where they are off, or where the token may not know. */
+  async immutability(signal?: AbortSignal) {
+    return await this.#ask(shapes.Immutability, "GET /immutable-releases", {}, signal);
+  }
+
   /** The commit that a tag points to, through annotated tags (of tags); undefined when there is no such tag. */
   async commitOf(tag: string, signal?: AbortSignal): Promise<string | undefined> {
     let object = (await this.#reference(tag, signal))?.object;
@@ -120,6 +125,32 @@ export class GitHubRepository {
 
   async removeAsset(id: number, signal?: AbortSignal): Promise<void> {
     await orMissing(this.#ask(z.unknown(), "DELETE /releases/assets/{id}", { id }, signal));
+  }
+
+  /** One page of the commits that `head` has and `base` has not; of all that it has, without a base. */
+  async commitsBetween(base: string | undefined, head: string, page: number, signal?: AbortSignal) {
+    const paged = { per_page: PER_PAGE, page };
+    if (base === undefined)
+      return await this.#ask(
+        z.array(shapes.Commit),
+        "GET /commits",
+        { ...paged, sha: head },
+        signal,
+      );
+    const route = "GET /compare/{basehead}";
+    const basehead = `${base}...${head}`;
+    return (await this.#ask(shapes.Comparison, route, { ...paged, basehead }, signal)).commits;
+  }
+
+  /** The numbers of milestones are not their names. */
+  async milestone(title: string, signal?: AbortSignal) {
+    const all = await this.#list(shapes.Milestone, "GET /milestones", { state: "all" }, signal);
+    return all.find((one) => one.title === title);
+  }
+
+  async closeMilestone(number: number, signal?: AbortSignal): Promise<void> {
+    const change = { number, state: "closed" };
+    await this.#ask(z.unknown(), "PATCH /milestones/{number}", change, signal);
   }
 
   async generateNotes(tag: string, previous: string | null, signal?: AbortSignal): Promise<string> {

@@ -1,14 +1,16 @@
+import type { Check } from "../../model/check.ts";
 import type { Destination, ReleaseSpec } from "../../model/plan.ts";
 import { Problem } from "../../model/problem.ts";
 import type { Secret } from "../../model/secret.ts";
 import type { Reach } from "../../net/exchange.ts";
-import type { Forge, Staged, TagMessage } from "../forge.ts";
+import type { ClosedMilestone, Forge, Staged, TagMessage } from "../forge.ts";
 import { latestTag } from "../latest.ts";
 import { Api } from "./api.ts";
+import { closeMilestone } from "./milestones.ts";
 import { checkNames, packageName } from "./names.ts";
 import { descriptionOf } from "./notes.ts";
 import { Packages } from "./packages.ts";
-import { noGeneratedNotes, preflight } from "./preflight.ts";
+import { checks, noGeneratedNotes, preflight } from "./preflight.ts";
 import { PackageStore } from "./release-assets.ts";
 import { Releases } from "./releases.ts";
 import { StagedRelease } from "./staged.ts";
@@ -47,8 +49,22 @@ class GitLab implements Forge {
     await preflight(spec, { api, packages, releases, replace }, signal);
   }
 
+  checks(spec: ReleaseSpec): readonly Check[] {
+    const { name, destination } = this.#options;
+    const open = () => {
+      const api = this.#api();
+      return { api, packages: new Packages(api, packageName(name)) };
+    };
+    return checks(spec, open, () => ({ ...this.#open(spec), replace: destination.replace }));
+  }
+
   async tagMessage(tag: string, signal?: AbortSignal): Promise<TagMessage> {
     return await tagMessage(this.#api(), tag, signal);
+  }
+
+  /** GitLab's commits have names and addresses, and whose an address is only administrators may ask. */
+  async handles(): Promise<ReadonlyMap<string, string>> {
+    return await Promise.resolve(new Map());
   }
 
   async notes(spec: ReleaseSpec): Promise<string> {
@@ -61,6 +77,10 @@ class GitLab implements Forge {
     const { releases, tag } = this.#open(spec);
     const published = (await releases.all(signal)).map(({ tag_name }) => tag_name);
     return latestTag({ tag, prerelease: spec.prerelease }, published) === tag;
+  }
+
+  async closeMilestone(title: string, signal?: AbortSignal): Promise<ClosedMilestone> {
+    return await closeMilestone(this.#api(), title, signal);
   }
 
   async stage(spec: ReleaseSpec, signal?: AbortSignal): Promise<Staged> {

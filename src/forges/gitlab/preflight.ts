@@ -1,7 +1,9 @@
+import { type Check, isOk, isUnknown, type Sighting } from "../../model/check.ts";
 import type { ReleaseSpec } from "../../model/plan.ts";
 import { Problem } from "../../model/problem.ts";
 import type { Api, GitLabRequest } from "./api.ts";
 import { Project } from "./entities.ts";
+import { assertMayClose, milestoneChecks } from "./milestones.ts";
 import type { Packages } from "./packages.ts";
 import type { Releases } from "./releases.ts";
 import { assertTag } from "./tag.ts";
@@ -16,16 +18,94 @@ export interface PreflightOptions {
 /** Everything that can be known before building, in reading calls that the token may make. */
 export async function preflight(
   spec: ReleaseSpec,
-  { api, packages, releases, replace }: PreflightOptions,
+  options: PreflightOptions,
   signal?: AbortSignal,
 ): Promise<void> {
   refuseWhatGitLabLacks(spec);
+  assertMayClose(options.api, spec.closeMilestones ?? []);
+  await assertToken(options, signal);
+  await assertTag(options.api, spec, signal);
+  await assertOpen(spec, options, signal);
+}
+
+/** The same, one by one; a snapshot has no tag, and needs nothing of it. */
+export function checks(
+  spec: ReleaseSpec,
+  open: () => Pick<PreflightOptions, "api" | "packages">,
+  released: () => PreflightOptions,
+): readonly Check[] {
+  const always: readonly Check[] = [
+    { what: "token", look: async (signal) => seeToken(open(), signal) },
+    {
+      what: "draft and notes",
+      look: async () => {
+        refuseWhatGitLabLacks(spec);
+        return await Promise.resolve(isOk("nothing is asked for that GitLab does not have"));
+      },
+    },
+  ];
+  if (spec.tag === null) return always;
+  return [
+    ...always,
+    { what: "tag", look: async (signal) => seeTag(open(), spec, signal) },
+    { what: "release", look: async (signal) => seeRelease(spec, released(), signal) },
+    ...milestoneChecks(() => open().api, spec.closeMilestones ?? []),
+  ];
+}
+
+async function seeToken(
+  { api, packages }: Pick<PreflightOptions, "api" | "packages">,
+  signal?: AbortSignal,
+): Promise<Sighting> {
+  await assertToken({ api, packages }, signal);
+  if (api.tokenKind === "private") return isOk("it may read the project and its package registry");
+  return isUnknown(
+    "the job's token can read the package registry; GitLab does not tell whether it may write",
+    "see that the user who starts the pipeline is a Developer or higher, and that the job's token is not narrowed",
+  );
+}
+
+async function seeTag(
+  { api }: Pick<PreflightOptions, "api">,
+  spec: ReleaseSpec,
+  signal?: AbortSignal,
+): Promise<Sighting> {
+  const seen = await assertTag(api, spec, signal);
+  return seen
+    ? isOk(`${spec.tag} points to the commit that is checked out`)
+    : isUnknown(`the token may not read the tag ${spec.tag}`);
+}
+
+async function seeRelease(
+  spec: ReleaseSpec,
+  options: PreflightOptions,
+  signal?: AbortSignal,
+): Promise<Sighting> {
+  const isThere = await assertOpen(spec, options, signal);
+  return isOk(
+    isThere
+      ? `${spec.tag} is published, and would be compared with what is built`
+      : `${spec.tag} is not published yet`,
+  );
+}
+
+async function assertToken(
+  { api, packages }: Pick<PreflightOptions, "api" | "packages">,
+  signal?: AbortSignal,
+): Promise<void> {
   // A job token may not ask for the project; what it cannot know shows when it publishes.
   if (api.tokenKind === "private") await checkProject(api, signal);
   await packages.probe(signal);
-  await assertTag(api, spec, signal);
+}
+
+/** Whether the release is there, in a way that allows to go on. */
+async function assertOpen(
+  spec: ReleaseSpec,
+  { releases, replace }: PreflightOptions,
+  signal?: AbortSignal,
+): Promise<boolean> {
   const there = await releases.find(signal);
-  if (there === undefined) return;
+  if (there === undefined) return false;
   if (there.commit != null && spec.commit !== null && there.commit.id !== spec.commit) {
     throw new Problem(
       "gitlab-tag-moved",
@@ -38,6 +118,7 @@ export async function preflight(
       hint: "delete it (the tag stays), or set `replace` to fill it while it is visible; next time push the tag instead of creating the release by hand",
     });
   }
+  return true;
 }
 
 function refuseWhatGitLabLacks({ draft, notes }: ReleaseSpec): void {

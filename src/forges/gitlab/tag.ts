@@ -8,22 +8,23 @@ import { Tag } from "./entities.ts";
 
 /**
  * Throws a `Problem` when the tag is not there or at another commit than the one that is released. A job token
- * may not read a tag, and may list them only on newer instances: what it cannot see is not judged.
+ * may not read a tag, and may list them only on newer instances: what it cannot see is not judged, and gives false.
  */
 export async function assertTag(
   api: Api,
   { tag, commit }: ReleaseSpec,
   signal?: AbortSignal,
-): Promise<void> {
+): Promise<boolean> {
   const there = await lookUp(api, tag ?? "", signal);
-  if (there === "unknown") return;
+  if (there === "unknown") return false;
   if (there === "missing") {
     throw new Problem("gitlab-tag-missing", `the tag ${tag} does not exist`, {
       hint: "push the tag first",
     });
   }
   const id = there.commit?.id;
-  if (id === undefined || commit === null || id === commit) return;
+  if (id === undefined || commit === null) return false;
+  if (id === commit) return true;
   throw new Problem(
     "gitlab-tag-moved",
     `the tag ${tag} is at ${id}, but ${commit} is checked out`,

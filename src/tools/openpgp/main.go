@@ -50,7 +50,11 @@ func run() error {
 		NonDeterministicSignaturesViaNotation: &deterministic,
 	}
 	signer, err := signerOf(asked, config)
-	if err != nil || asked.File == "" {
+	if err != nil {
+		return err
+	}
+	if asked.File == "" {
+		_, err := signatureOf([]byte("a trial"), signer, asked, config)
 		return err
 	}
 	data, err := os.ReadFile(asked.File)

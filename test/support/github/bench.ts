@@ -37,20 +37,22 @@ export async function gitHubBench(
     const now = visible();
     if (JSON.stringify(now) !== JSON.stringify(moments.at(-1))) moments.push(now);
   };
+  const client: GitHubBench["client"] = ({ replace = false, dieAfter } = {}) =>
+    github({
+      destination: destination(fake, replace),
+      token: new Secret(fake.token),
+      http: through(dieAfter === undefined ? http : mortal(http, dieAfter)),
+      clock,
+      random,
+    });
   return {
     fake,
     clock,
-    client: ({ replace = false, dieAfter } = {}) =>
-      github({
-        destination: destination(fake, replace),
-        token: new Secret(fake.token),
-        http: through(dieAfter === undefined ? http : mortal(http, dieAfter)),
-        clock,
-        random,
-      }),
+    client,
     breakWith: (faults) => {
       fake.server.faults = faults ?? noFaults;
     },
+    milestone: () => ({ forge: client(), title: fake.milestones.add("first").title }),
     visible,
     moments: () => moments,
     orphans: () => fake.releases.filter(({ draft }) => draft).map(({ id }) => `draft ${id}`),

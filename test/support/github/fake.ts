@@ -2,7 +2,8 @@ import type { Clock } from "../../../src/world/world.ts";
 import { Description } from "../description.ts";
 import { type Answer, type Call, FakeServer, guardedRoutes, type Route } from "../fake-server.ts";
 import document from "./api.openapi.json" with { type: "json" };
-import { assetShape, releaseShape, untagged } from "./shapes.ts";
+import { FakeMilestones } from "./milestones.ts";
+import { assetShape, commitShape, releaseShape, untagged } from "./shapes.ts";
 import { type StoredAsset, type StoredRelease, sha256, snapshot } from "./state.ts";
 import { FakeTap } from "./tap.ts";
 
@@ -20,6 +21,8 @@ export interface FakeSettings {
   digests: boolean;
   /** Whether what is published becomes immutable. */
   immutable: boolean;
+  /** Whether the token may read that setting, which takes an administrator's. */
+  administers: boolean;
   attestations: "kept" | "forbidden" | "unpaid" | "absent";
   archived: boolean;
   /** Whether a pushed tag is not yet known when a draft is made, which then has a name for the meantime. */
@@ -43,10 +46,14 @@ export class FakeGitHub {
   readonly server: FakeServer;
   /** Where people install from, of the same owner. */
   readonly tap = new FakeTap(this.token);
+  readonly milestones = new FakeMilestones();
+  /** Commits, the oldest first, with the users that GitHub takes for their authors. */
+  readonly commits: { readonly sha: string; readonly login?: string }[] = [];
   readonly settings: FakeSettings = {
     access: "write",
     digests: true,
     immutable: false,
+    administers: false,
     attestations: "kept",
     archived: false,
     lateTags: false,
@@ -133,7 +140,22 @@ export class FakeGitHub {
     const route = guardedRoutes("", (call, needs) => this.#refuse(call, needs));
     return [
       ...this.tap.routes(),
+      route("GET", `${repo}/compare/([^/]+)`, ({ url }) => ({
+        status: 200,
+        json: {
+          ...{ status: "ahead", ahead_by: this.commits.length, behind_by: 0 },
+          total_commits: this.commits.length,
+          commits: this.#commitsOn(url),
+        },
+      })),
+      route("GET", `${repo}/commits`, ({ url }) => ({ status: 200, json: this.#commitsOn(url) })),
+      ...this.milestones.routes(
+        repo,
+        (call, needs) => this.#refuse(call, needs),
+        () => this.origin,
+      ),
       route("GET", repo, () => this.#facts()),
+      route("GET", `${repo}/immutable-releases`, () => this.#immutability()),
       route("GET", "/repos/[^/]+/[^/]+", () => missing),
       route("GET", `${repo}/git/ref/tags(?:%2F|/)(.+)`, (call) => this.#ref(call.parts[0] ?? "")),
       route("GET", `${repo}/git/tags/(.+)`, (call) => this.#annotatedTag(call.parts[0] ?? "")),
@@ -209,6 +231,23 @@ export class FakeGitHub {
         visibility: "public",
       },
     };
+  }
+
+  #commitsOn(url: URL): readonly unknown[] {
+    const size = Number(url.searchParams.get("per_page") ?? 30);
+    const from = (Number(url.searchParams.get("page") ?? 1) - 1) * size;
+    const base = `${this.origin}/repos/${this.repository}`;
+    return this.commits
+      .slice(from, from + size)
+      .map(({ sha, login }) => commitShape(base, sha, login));
+  }
+
+  #immutability(): Answer {
+    const { administers, immutable } = this.settings;
+    if (!administers)
+      return { status: 403, json: { message: "Resource not accessible by integration" } };
+    if (!immutable) return missing;
+    return { status: 200, json: { enabled: true, enforced_by_owner: false } };
   }
 
   #ref(tag: string): Answer {

@@ -1,6 +1,6 @@
 import type { StoredAsset, StoredRelease } from "./state.ts";
 
-function user(origin: string) {
+export function user(origin: string) {
   return {
     login: "github-actions[bot]",
     id: 41898282,
@@ -20,6 +20,21 @@ function user(origin: string) {
     received_events_url: `${origin}/users/github-actions/received_events`,
     type: "Bot",
     site_admin: false,
+  };
+}
+
+/** A commit as GitHub's API describes it; without a login nobody is known to have written it. */
+export function commitShape(base: string, sha: string, login?: string) {
+  const url = `${base}/commits/${sha}`;
+  const person = { name: "Somebody", email: "somebody@example.com", date: "2026-03-01T10:00:00Z" };
+  const author = login === undefined ? null : { ...user(base), login };
+  return {
+    ...{ url, sha, node_id: "COMMIT", html_url: url, comments_url: `${url}/comments` },
+    commit: {
+      ...{ url, author: person, committer: person, message: "a change", comment_count: 0 },
+      tree: { sha, url },
+    },
+    ...{ author, committer: author, parents: [] },
   };
 }
 

@@ -4,7 +4,7 @@ import type { Breakable } from "../campaign.ts";
 import { noFaults } from "../faults.ts";
 import { mortal } from "../mortal.ts";
 import { VirtualClock } from "../virtual-clock.ts";
-import { clientOf } from "./client.ts";
+import { clientOf, privateToken } from "./client.ts";
 import { FakeGitLab } from "./fake-gitlab.ts";
 import type { ProjectOptions } from "./project.ts";
 
@@ -17,7 +17,7 @@ export async function gitLabBench(
   clock: Clock = new VirtualClock(),
   options: ProjectOptions = {},
 ): Promise<GitLabBench> {
-  const fake = new FakeGitLab(options);
+  const fake = new FakeGitLab({ milestones: ["first"], ...options });
   await fake.server.listen();
   return {
     fake,
@@ -30,6 +30,10 @@ export async function gitLabBench(
     breakWith: (faults) => {
       fake.server.faults = faults ?? noFaults;
     },
+    milestone: () => ({
+      forge: clientOf(fake, { clock, token: privateToken }),
+      title: "first",
+    }),
     visible: () => fake.project.visible("v1.0.0"),
     moments: () => [undefined, ...fake.moments],
     orphans: () => fake.project.orphans(),

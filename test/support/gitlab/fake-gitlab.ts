@@ -82,6 +82,12 @@ export class FakeGitLab {
       this.#route("GET", "/repository/tags/([^/]+)", { job: false }, (call, [tag = ""]) =>
         this.#tag(tag),
       ),
+      this.#route("GET", "/milestones", { job: false }, ({ url }) =>
+        ok(this.#milestones().filter(({ title }) => title === url.searchParams.get("title"))),
+      ),
+      this.#route("PUT", "/milestones/(\\d+)", { job: false }, (call, [id]) =>
+        this.#closeMilestone(call, Number(id)),
+      ),
       this.#route("GET", "/packages", read, (call) => this.#listPackages(call)),
       this.#route("GET", "/packages/(\\d+)/package_files", read, (call, [id]) =>
         this.#listFiles(call, Number(id)),
@@ -129,6 +135,26 @@ export class FakeGitLab {
         this.#with(tag, (one) => this.#removeLink(one, Number(id))),
       ),
     ];
+  }
+
+  #milestones() {
+    const { options, closedMilestones } = this.project;
+    return options.milestones.map((title, index) => ({
+      id: index + 1,
+      iid: index + 1,
+      project_id: options.id,
+      title,
+      description: "",
+      state: closedMilestones.has(title) ? "closed" : "active",
+    }));
+  }
+
+  #closeMilestone({ body }: Call, id: number): Answer {
+    const { state_event: event } = JSON.parse(body.toString()) as { state_event?: string };
+    const found = this.#milestones().find((one) => one.id === id);
+    if (found === undefined) return notFound;
+    if (event === "close") this.project.closedMilestones.add(found.title);
+    return ok({ ...found, state: "closed" });
   }
 
   /** A route of the project, behind the permissions of whoever asks. */

@@ -85,6 +85,7 @@ export class Project {
   };
   readonly packages: StoredPackage[] = [];
   readonly files: StoredFile[] = [];
+  readonly closedMilestones = new Set<string>();
   readonly releases = new Map<string, StoredRelease>();
   #last = 100;
 

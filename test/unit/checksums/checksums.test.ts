@@ -77,7 +77,7 @@ describe("parseChecksums", () => {
     ["hello\n", 'line 1: "hello" is not a checksum and a name'],
     [`${A}\n`, `line 1: "${A}" is not a checksum and a name`],
     [`${A} a\n`, `line 1: "${A} a" is not a checksum and a name`],
-    ["abcd  a\n", "line 1: a digest of 4 digits is neither SHA-256 nor SHA-512"],
+    ["abcd  a\n", "line 1: a digest of 4 digits is of no algorithm that is known"],
     [`SHA512 (a) = ${A}\n`, "line 1: SHA512 does not have 64 digits or is not supported"],
     [`BLAKE2b-256 (a) = ${A}\n`, "line 1: BLAKE2b-256 does not have 64 digits or is not supported"],
     [`\\${A}  a\\tb\n`, 'line 1: "a\\\\tb" has an unknown escape'],

@@ -13,6 +13,8 @@ export interface Bench {
   /** A fresh client, as a new run would make; `dieAfter` kills it at that request. */
   client(options?: { readonly replace?: boolean; readonly dieAfter?: number }): Forge;
   visible(): Visible;
+  /** The title of an open milestone, and a client whose token may close it. */
+  milestone(): { readonly forge: Forge; readonly title: string };
   /** Every different thing that users could see since the beginning, in order. */
   moments(): readonly Visible[];
   /** Unfinished releases and files that belong to no release. */
@@ -55,6 +57,27 @@ export function forgeContract(name: string, open: () => Promise<Bench>): void {
       const published = await ship(bench.client(), assets());
       expect(bench.visible()).toEqual(digests(assets()));
       expect(published).toMatchObject({ changed: true, url: expect.stringContaining("v1.0.0") });
+    });
+
+    it("says of each thing that it needs what it is, without a tag too", async () => {
+      for (const spec of [release, { ...release, tag: null, snapshot: true }]) {
+        const checks = bench.client().checks(spec);
+        expect(checks[0]?.what).toBe("token");
+        expect(checks.some(({ what }) => what === "tag")).toBe(spec.tag !== null);
+        for (const { look } of checks) expect((await look()).result).not.toBe("will fail");
+      }
+      expect(bench.visible()).toBeUndefined();
+    });
+
+    it("closes a milestone once, and knows of none that is not there", async () => {
+      const { forge, title } = bench.milestone();
+      expect(await forge.closeMilestone(title)).toBe("closed");
+      expect(await forge.closeMilestone(title)).toBe("there");
+      expect(await forge.closeMilestone("another")).toBe("missing");
+      const checks = forge.checks({ ...release, closeMilestones: [title, "another"] });
+      const seen = checks.filter(({ what }) => what.startsWith("milestone "));
+      const results = await Promise.all(seen.map(async ({ look }) => (await look()).result));
+      expect(results).toEqual(["ok", "cannot tell"]);
     });
 
     it("shows nothing before it is published", async () => {

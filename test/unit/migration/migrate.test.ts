@@ -169,12 +169,23 @@ changelog:
     });
     expect(rowsOf(moved)).toEqual(
       expect.arrayContaining([
-        "left changelog.format:4",
+        "changed changelog.format:4",
         "left changelog.filters.exclude[1]:4",
         "left changelog.filters.exclude[2]:4",
-        "changed changelog.use:4",
       ]),
     );
+    expect(rowsOf(moved)).not.toContain("changed changelog.use:4");
+  });
+
+  it.each([
+    ["use: github", "handles"],
+    ["use: gitlab", "names"],
+    ["{use: github, format: '{{ .SHA }} (@{{ .AuthorUsername }})'}", "handles"],
+    ["format: '{{ .Message }} by {{ .AuthorName }}'", "names"],
+  ])("names authors where GoReleaser does: %s", async (section, authors) => {
+    const block = section.startsWith("{") ? section : `{${section}}`;
+    const { config } = await migrated(`changelog: ${block}\n`);
+    expect(config["notes-authors"]).toBe(authors);
   });
 
   it("says nothing in the file that only a caller may say, and no flags that nobody knows", async () => {
@@ -233,6 +244,25 @@ scoops: [{repository: {owner: acme, name: bucket}, homepage: "https://example.co
     expect(says).toContain("`homebrew: acme/homebrew-tap`");
     expect(says).toContain("`scoop: acme/bucket`");
     expect(rowsOf(moved)).toContain("left brews[0].install:2");
+  });
+
+  it.each([
+    ["algorithm: sha512", { checksum: "sha512" }, "kept checksum.algorithm"],
+    ["algorithm: sha1", { checksum: ["sha256", "sha1"] }, "changed checksum.algorithm"],
+    ["algorithm: blake3", {}, "left checksum.algorithm"],
+    ["split: true", { "checksum-split": true }, "changed checksum.split"],
+  ])("takes checksums along: %s", async (section, keys, row) => {
+    const moved = await migrated(`checksum: {${section}}\n`);
+    expect(moved.config).toMatchObject(keys);
+    expect(rowsOf(moved).join("\n")).toContain(row);
+    expect("checksum-name" in moved.config).toBe(section !== "split: true");
+  });
+
+  it("closes milestones by name, or the tag's", async () => {
+    const { config } = await migrated(
+      "milestones:\n  - close: true\n  - {close: true, name_template: '{{ .Version }}'}\n  - name_template: x\n",
+    );
+    expect(config["close-milestones"]).toEqual(["{tag}", "{version}"]);
   });
 
   it("may include others, whose words count less", async () => {

@@ -15,6 +15,42 @@ function notes(flags: Parameters<typeof configOf>[0]) {
   return commitNotes(facts, "v1.2.2", commitStyle(configOf(flags).settings));
 }
 
+describe("authors in the notes", () => {
+  const someone = { name: "Some @one", email: "one@example.com" };
+  const known = { name: "Octo", email: "octo@example.com", handle: "octocat" };
+  const own = [
+    { hash: "1".repeat(40), subject: "feat: b", author: someone },
+    { hash: "2".repeat(40), subject: "fix: c", author: known },
+  ];
+  const facts = { commits: own, moreCommits: 0, incomplete: false };
+  const style = commitStyle(
+    configOf({ notesAuthors: "handles", notesNewcomers: true, notesHash: "7" }).settings,
+  );
+
+  it("are mentioned by their handles, and by their names are not", () => {
+    const newcomers = [{ author: known, hash: "2".repeat(40) }];
+    expect(commitNotes({ ...facts, newcomers }, "v1.2.2", style)).toEqual({
+      text: `## Changes since v1.2.2
+
+- feat: b (1111111) by Some @&#8203;one
+- fix: c (2222222) by @octocat
+
+### New contributors
+
+- @octocat made their first contribution in 2222222`,
+      notices: [],
+    });
+  });
+
+  it("are not there unless they are asked for; first ones need the history", () => {
+    const plain = commitStyle(configOf({ notesHash: "none" }).settings);
+    expect(commitNotes(facts, "v1.2.2", plain).text).not.toContain(" by ");
+    const [notice] = commitNotes(facts, "v1.2.2", style).notices;
+    expect(notice).toMatch(/^the notes list no first contributions: the clone is shallow/u);
+    expect(commitNotes(facts, undefined, style).notices).toEqual([]);
+  });
+});
+
 describe("commits in the notes", () => {
   it("are in groups, in their order; what no group takes is told", () => {
     const notesGroups = [

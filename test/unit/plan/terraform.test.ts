@@ -62,7 +62,7 @@ describe("a provider of Terraform's", () => {
 
   it.each([
     ["another name", "name: tool\n", {}, /cannot be named "tool"/u],
-    ["another algorithm", "checksum: sha512\n", {}, /registries read sha256 alone/u],
+    ["another algorithm", "checksum: sha512\n", {}, /registries read one list of sha256 alone/u],
     ["a manifest of no protocol", "", { registryManifest: "{}" }, /not what registries read/u],
     ["a manifest that is no JSON", "", { registryManifest: "{" }, /not what registries read/u],
   ])("is refused with %s", (_, yaml, more, says) => {

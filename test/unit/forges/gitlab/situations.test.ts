@@ -170,6 +170,12 @@ const situations: readonly Situation[] = [
     message: `the tag v1.0.0 is at ${moved}, but ${release.commit} is checked out`,
   },
   {
+    of: "a milestone that a job token cannot close",
+    spec: { closeMilestones: ["1.0"] },
+    code: "gitlab-milestone",
+    message: "1.0 cannot be closed: GitLab shows milestones to no job token",
+  },
+  {
     of: "a milestone that is not there",
     spec: { milestones: ["1.0"] },
     code: "gitlab-milestone",
