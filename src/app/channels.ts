@@ -1,5 +1,6 @@
 import { channelFor } from "../channels/index.ts";
-import { type ChannelOutcome, channelName, type PlannedChannel } from "../model/channel.ts";
+import { channelName, type PlannedChannel } from "../model/channel.ts";
+import type { MadeImage } from "../model/image.ts";
 import type { Manifest } from "../model/manifest.ts";
 import type { Plan } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
@@ -31,6 +32,11 @@ export async function pointingFor(plan: Plan, call: CommandContext): Promise<Poi
   return { channels, isNewest: (during) => forge.isNewest(plan.release, during) };
 }
 
+/** Whether the caller wrote the whole address of a channel's server, e.g. `https://github.com/acme/homebrew-tap`. */
+function isAddressOf(written: string, { serverUrl }: PlannedChannel): boolean {
+  return URL.canParse(written) && new URL(written).origin === new URL(serverUrl).origin;
+}
+
 /**
  * `tap-token` goes to the server that the caller named, the job's own or a public one; the release's token to the
  * release's own server alone.
@@ -39,7 +45,7 @@ function tokenOf(planned: PlannedChannel, plan: Plan, call: CommandContext): Sec
   const { kind, repository, apiUrl } = planned;
   const { settings } = call.config;
   if (settings.tapToken !== undefined) {
-    const named = settings[kind]?.includes("://") === true;
+    const named = settings[kind].some((written) => isAddressOf(written, planned));
     if (named || isChosenServer(planned, call)) return settings.tapToken;
     throw new Problem(
       "token-elsewhere",
@@ -61,22 +67,49 @@ export async function reportRelease(
   call: CommandContext,
 ): Promise<void> {
   await report(manifest, output, call);
-  assertPointed(manifest.channels ?? []);
+  assertPointed(manifest, isFinishable(manifest));
 }
 
-export function assertPointed(outcomes: readonly ChannelOutcome[]): void {
-  const failed = outcomes.filter(({ result }) => result === "failed");
+/** Whether `publish --channels` finds the digests of images: where the release is signed, on a forge. */
+function isFinishable({ images = [], plan, identity }: Manifest): boolean {
+  const told = plan.provenance && identity !== undefined;
+  return plan.destination.forge !== "directory" && (told || images.length === 0);
+}
+
+/** Throws a `Problem` that names every channel which does not point at the release. */
+export function assertPointed(
+  { channels = [], images = [] }: Pick<Manifest, "channels" | "images">,
+  finishable: boolean,
+): void {
+  const failed = [
+    ...channels
+      .filter(({ result }) => result === "failed")
+      .map(({ detail, cure, ...one }) => ({ name: channelName(one), detail, cure })),
+    ...images.filter(({ untagged }) => untagged.length > 0).map(unmoved),
+  ];
   if (failed.length === 0) return;
   const lines = failed.map(
-    (one) =>
-      `  ${channelName(one)}: ${one.detail}${one.cure === undefined ? "" : `\n    ${one.cure}`}`,
+    ({ name, detail, cure }) => `  ${name}: ${detail}${cure === undefined ? "" : `\n    ${cure}`}`,
   );
+  const total = channels.length + images.length;
   throw new Problem(
     "channels",
     [
-      `the release is published, and ${failed.length} of ${outcomes.length} channels could not be written:`,
+      `the release is published, and ${failed.length} of ${total} channels could not be written:`,
       ...lines,
     ].join("\n"),
-    { hint: "when that is fixed, run `publish --channels` with the same inputs: it does the rest" },
+    {
+      hint: finishable
+        ? "when that is fixed, run `publish --channels` with the same inputs: it does the rest"
+        : "when that is fixed, run it again: the release stays as it is, and the rest is done",
+    },
   );
+}
+
+function unmoved({ repository, untagged, detail = "", cure }: MadeImage) {
+  return {
+    name: `image ${repository}`,
+    detail: `${untagged.join(", ")} not moved: ${detail}`,
+    cure,
+  };
 }

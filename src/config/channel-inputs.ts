@@ -11,6 +11,13 @@ function repositoryRule(value: string): string | undefined {
     : "must be OWNER/NAME, or the address of a repository as browsers show it";
 }
 
+function faultInRepositories(repositories: readonly string[]) {
+  const rule = repositories.map(repositoryRule).find((one) => one !== undefined);
+  if (rule !== undefined) return { rule };
+  const twice = repositories.find((one, at) => repositories.indexOf(one) < at);
+  return twice === undefined ? undefined : { rule: `names ${twice} twice` };
+}
+
 /** What Homebrew and Scoop both take for a name. */
 function nameRule(value: string): string | undefined {
   return /^[a-z0-9][a-z0-9+._-]*$/u.test(value)
@@ -30,18 +37,18 @@ function testRule(value: string): string | undefined {
   return /^[\w.,:=@%+/ -]+$/u.test(value) ? undefined : "must be plain arguments, e.g. `--version`";
 }
 
-const DESTINATION = callersOwn(decisions.tokens);
+const DESTINATION = { fault: faultInRepositories, shown: "none", ...callersOwn(decisions.tokens) };
 
 /** What is written where people install from, once the release is visible. */
 export const channelInputs = {
-  homebrew: checked(
-    "tap to write a formula to: OWNER/homebrew-NAME beside the project, or a repository's address",
-    repositoryRule,
+  homebrew: list(
+    "taps to write a formula to: OWNER/homebrew-NAME beside the project, or a repository's address",
+    [],
     DESTINATION,
   ),
-  scoop: checked(
-    "bucket to write a manifest to: OWNER/NAME beside the project, or a repository's address",
-    repositoryRule,
+  scoop: list(
+    "buckets to write a manifest to: OWNER/NAME beside the project, or a repository's address",
+    [],
     DESTINATION,
   ),
   tapToken: secret(

@@ -19,8 +19,8 @@ export function plannedChannels({ settings }: Config, plan: ReleasedPlan): Plann
     ["homebrew", settings.homebrew, settings.homebrewPullRequest],
     ["scoop", settings.scoop, settings.scoopPullRequest],
   ] as const;
-  const channels = asked.flatMap(([kind, repository, pullRequest]) =>
-    repository === undefined ? [] : [channelOf(kind, { repository, pullRequest, settings, plan })],
+  const channels = asked.flatMap(([kind, repositories, pullRequest]) =>
+    repositories.map((repository) => channelOf(kind, { repository, pullRequest, settings, plan })),
   );
   assertOneServer(channels, settings.tapToken !== undefined);
   return channels;

@@ -42,7 +42,13 @@ export class FakeGitHub {
   readonly token = "ghs_fake_token_for_tests";
   readonly server: FakeServer;
   /** Where people install from, of the same owner. */
-  readonly tap = new FakeTap(this.token);
+  readonly tap = new FakeTap("octo/homebrew-tap", this.token);
+  readonly taps = [
+    this.tap,
+    ...["octo/homebrew-two", "octo/bucket-one", "octo/bucket-two"].map(
+      (name) => new FakeTap(name, this.token),
+    ),
+  ];
   readonly settings: FakeSettings = {
     access: "write",
     digests: true,
@@ -132,7 +138,7 @@ export class FakeGitHub {
     const repo = `/repos/${this.repository}`;
     const route = guardedRoutes("", (call, needs) => this.#refuse(call, needs));
     return [
-      ...this.tap.routes(),
+      ...this.taps.flatMap((tap) => tap.routes()),
       route("GET", repo, () => this.#facts()),
       route("GET", "/repos/[^/]+/[^/]+", () => missing),
       route("GET", `${repo}/git/ref/tags(?:%2F|/)(.+)`, (call) => this.#ref(call.parts[0] ?? "")),

@@ -27,7 +27,7 @@ const invalid = (message: string): Answer => ({
 
 /** A repository of formulae or manifests on GitHub: contents, git's objects, branches and pull requests. */
 export class FakeTap {
-  readonly repository = "octo/homebrew-tap";
+  readonly repository: string;
   readonly token = "ghp_tap_token_for_tests";
   readonly settings = {
     access: "write" as "write" | "read" | "unscoped",
@@ -41,7 +41,8 @@ export class FakeTap {
   readonly #trees = new Map<string, Tree>();
   readonly #tokens: readonly string[];
 
-  constructor(...tokens: readonly string[]) {
+  constructor(repository: string, ...tokens: readonly string[]) {
+    this.repository = repository;
     this.#tokens = [this.token, ...tokens];
     this.seed({ "README.md": "taps\n" });
   }
