@@ -95,6 +95,21 @@ describe("a release with an image", () => {
     expect(early).toEqual([]);
   });
 
+  it("is pushed with a password that nobody sees", async () => {
+    const password = "registry-password-8f3a2c55d1";
+    bench.secrets.add("the registry's password", password);
+    registry.traits = { login: { user: "octo", password } };
+    const env = {
+      GO_RELEASE_REGISTRY: registry.host,
+      GO_RELEASE_REGISTRY_USER: "octo",
+      GO_RELEASE_REGISTRY_PASSWORD: password,
+    };
+    const outcome = await bench.run({ args: config(), env, watched: true });
+    expect(outcome.status, outcome.stdout).toBe(0);
+    expect(JSON.stringify(manifestOf(outcome).plan.parameters)).not.toContain(password);
+    expect(bench.leaks(outcome)).toEqual([]);
+  });
+
   it("that a registry refuses is not begun", async () => {
     registry.traits = { login: { user: "octo", password: "not given to anybody" } };
     const outcome = await bench.run({ args: config() });
