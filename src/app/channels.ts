@@ -1,9 +1,12 @@
+import { AppChannel } from "../channels/app-channel.ts";
+import type { Channel } from "../channels/channel.ts";
 import { channelFor } from "../channels/index.ts";
+import type { GitHubApp } from "../channels/repositories/github-app.ts";
 import { channelName, type PlannedChannel } from "../model/channel.ts";
 import type { MadeImage } from "../model/image.ts";
 import type { Manifest } from "../model/manifest.ts";
 import type { Plan } from "../model/plan.ts";
-import { Problem } from "../model/problem.ts";
+import { Problem, Usage } from "../model/problem.ts";
 import type { Secret } from "../model/secret.ts";
 import type { Pointing } from "../release/release-run.ts";
 import type { CommandContext } from "./context.ts";
@@ -20,9 +23,13 @@ export async function pointingFor(plan: Plan, call: CommandContext): Promise<Poi
   if (plan.dryRun || plan.channels.length === 0) return undefined;
   const forge = await reachableForge(plan, call);
   if (forge === undefined) return undefined;
+  const app = appOf(call);
   const channels = plan.channels.map((planned) => ({
     planned,
-    channel: channelFor({ planned, token: tokenOf(planned, plan, call), reach }),
+    channel:
+      app === undefined
+        ? channelFor({ planned, token: tokenOf(planned, plan, call), reach })
+        : appChannel(planned, app, call),
   }));
   for (const { planned, channel } of channels) {
     const step = { kind: "check", of: channelName(planned) } as const;
@@ -30,6 +37,50 @@ export async function pointingFor(plan: Plan, call: CommandContext): Promise<Poi
       journal.tell({ type: "notice", message });
   }
   return { channels, isNewest: (during) => forge.isNewest(plan.release, during) };
+}
+
+function assertChosen(input: string, planned: PlannedChannel, call: CommandContext): void {
+  const { kind, apiUrl } = planned;
+  const named = call.config.settings[kind].some((written) => isAddressOf(written, planned));
+  if (named || isChosenServer(planned, call)) return;
+  throw new Problem(
+    "token-elsewhere",
+    `\`${input}\` is not sent to ${apiUrl}: nothing but the remote of the checkout names that server`,
+    { hint: `if it is for it, give the repository's whole address in \`${kind}\`` },
+  );
+}
+
+/** The GitHub App that was given; undefined where none was. Throws a `Usage` for half of one, or a token beside it. */
+function appOf({ config }: CommandContext): GitHubApp | undefined {
+  const { tapAppId: id, tapAppPrivateKey: privateKey, tapToken } = config.settings;
+  if (id === undefined && privateKey === undefined) return undefined;
+  if (id === undefined || privateKey === undefined)
+    throw new Usage("of tap-app-id and tap-app-private-key only one is given", {
+      hint: "give both; the key in GO_RELEASE_TAP_APP_PRIVATE_KEY",
+    });
+  if (tapToken !== undefined)
+    throw new Usage("`tap-token` and `tap-app-id` were both given: each says who writes", {
+      hint: "leave one out",
+    });
+  return { id, privateKey };
+}
+
+function appChannel(planned: PlannedChannel, app: GitHubApp, call: CommandContext): Channel {
+  const { repository, apiUrl, forge, kind, pullRequest: proposes } = planned;
+  if (forge !== "github")
+    throw new Problem(
+      "channel-app",
+      `${kind}: ${repository} is on GitLab, which knows no GitHub App`,
+      {
+        hint: "give `tap-token` instead",
+      },
+    );
+  assertChosen("tap-app-private-key", planned, call);
+  const { world: reach, host } = call;
+  return new AppChannel({ app, repository, apiUrl, proposes, reach }, (token) => {
+    host.mask(token);
+    return channelFor({ planned, token, reach });
+  });
 }
 
 /** Whether the caller wrote the whole address of a channel's server, e.g. `https://github.com/acme/homebrew-tap`. */
@@ -45,13 +96,8 @@ function tokenOf(planned: PlannedChannel, plan: Plan, call: CommandContext): Sec
   const { kind, repository, apiUrl } = planned;
   const { settings } = call.config;
   if (settings.tapToken !== undefined) {
-    const named = settings[kind].some((written) => isAddressOf(written, planned));
-    if (named || isChosenServer(planned, call)) return settings.tapToken;
-    throw new Problem(
-      "token-elsewhere",
-      `\`tap-token\` is not sent to ${apiUrl}: nothing but the remote of the checkout names that server`,
-      { hint: `if the token is for it, give the repository's whole address in \`${kind}\`` },
-    );
+    assertChosen("tap-token", planned, call);
+    return settings.tapToken;
   }
   const token = apiUrl === plan.destination.apiUrl ? tokenFor(plan.destination, call) : undefined;
   if (token !== undefined) return token;

@@ -37,6 +37,13 @@ function testRule(value: string): string | undefined {
   return /^[\w.,:=@%+/ -]+$/u.test(value) ? undefined : "must be plain arguments, e.g. `--version`";
 }
 
+/** An App ID, or the client ID that takes its place. */
+function appRule(value: string): string | undefined {
+  return /^(\d+|[A-Za-z0-9.]+)$/u.test(value)
+    ? undefined
+    : "must be the App ID or client ID of a GitHub App";
+}
+
 const DESTINATION = { fault: faultInRepositories, shown: "none", ...callersOwn(decisions.tokens) };
 
 /** What is written where people install from, once the release is visible. */
@@ -55,6 +62,12 @@ export const channelInputs = {
     "token that may write to the repositories of `homebrew` and `scoop`, from the environment or the host only",
     { shown: "`token`, which in a job reaches its own project alone" },
   ),
+  tapAppId: checked(
+    "ID of a GitHub App that writes to those repositories instead, with tokens made in this run",
+    appRule,
+    { shown: "none", ...callersOwn(decisions.tokens) },
+  ),
+  tapAppPrivateKey: secret("its private key (PEM), from the environment or the host only"),
   channelName: checked("name that people install it by", nameRule, { shown: "`name`" }),
   homebrewPullRequest: flag("propose the formula instead of committing it", false),
   homebrewVersioned: flag("also write a formula NAME@MAJOR.MINOR", false),

@@ -315,6 +315,7 @@ function parametersOf(
 
 /** Where secrets are, and what tells of this machine or this call and not of the release. */
 const hidden: readonly InputName[] = [
+  "tapAppId",
   "registry",
   "registryUser",
   "channels",

@@ -2,6 +2,7 @@ import type { Clock } from "../../../src/world/world.ts";
 import { Description } from "../description.ts";
 import { type Answer, type Call, FakeServer, guardedRoutes, type Route } from "../fake-server.ts";
 import document from "./api.openapi.json" with { type: "json" };
+import { FakeApp } from "./app.ts";
 import { assetShape, releaseShape, untagged } from "./shapes.ts";
 import { type StoredAsset, type StoredRelease, sha256, snapshot } from "./state.ts";
 import { FakeTap } from "./tap.ts";
@@ -49,6 +50,7 @@ export class FakeGitHub {
       (name) => new FakeTap(name, this.token),
     ),
   ];
+  readonly app: FakeApp;
   readonly settings: FakeSettings = {
     access: "write",
     digests: true,
@@ -79,6 +81,7 @@ export class FakeGitHub {
 
   constructor(clock: Clock) {
     this.#clock = clock;
+    this.app = new FakeApp(this.taps, () => clock.now());
     this.server = new FakeServer(
       description,
       {
@@ -138,6 +141,7 @@ export class FakeGitHub {
     const repo = `/repos/${this.repository}`;
     const route = guardedRoutes("", (call, needs) => this.#refuse(call, needs));
     return [
+      ...this.app.routes(),
       ...this.taps.flatMap((tap) => tap.routes()),
       route("GET", repo, () => this.#facts()),
       route("GET", "/repos/[^/]+/[^/]+", () => missing),

@@ -39,11 +39,12 @@ export class FakeTap {
   readonly commits = new Map<string, StoredCommit>();
   readonly pulls: StoredPull[] = [];
   readonly #trees = new Map<string, Tree>();
-  readonly #tokens: readonly string[];
+  /** Those that it takes. */
+  readonly tokens: Set<string>;
 
   constructor(repository: string, ...tokens: readonly string[]) {
     this.repository = repository;
-    this.#tokens = [this.token, ...tokens];
+    this.tokens = new Set([this.token, ...tokens]);
     this.seed({ "README.md": "taps\n" });
   }
 
@@ -96,7 +97,7 @@ export class FakeTap {
 
   #refuse({ headers }: Call, needs: "read" | "write"): Answer | undefined {
     const token = (headers.authorization ?? "").replace(/^(token|bearer) /i, "");
-    if (!this.#tokens.includes(token)) return { status: 401, json: { message: "Bad credentials" } };
+    if (!this.tokens.has(token)) return { status: 401, json: { message: "Bad credentials" } };
     if (needs === "read" || this.settings.access === "write") return undefined;
     return this.settings.access === "unscoped"
       ? missing
