@@ -47,7 +47,7 @@ function compareImages(
 }
 
 /** What of a release its images are held against. */
-export interface ImageScene {
+export interface ImageEvidence {
   readonly expected: ExpectedSigner;
   /** What was found of the release's files. */
   readonly verdict: Pick<Verdict, "signatory" | "origin">;
@@ -63,7 +63,7 @@ export interface ImageScene {
 export async function verifyImage(
   { repository, digest, tags }: ReleasedImage,
   registry: Registry,
-  scene: ImageScene,
+  scene: ImageEvidence,
   findings: Findings,
 ): Promise<void> {
   const before = findings.faults.length;
@@ -106,7 +106,7 @@ interface StatementKind {
   readonly predicateTypes: readonly string[];
 }
 
-function statementsOf({ verdict, described }: ImageScene): readonly StatementKind[] {
+function statementsOf({ verdict, described }: ImageEvidence): readonly StatementKind[] {
   return [
     { what: "signature", predicateTypes: [SIGNED] },
     ...(verdict.origin === undefined
@@ -120,7 +120,7 @@ function statementsOf({ verdict, described }: ImageScene): readonly StatementKin
 async function verifyStatement(
   asked: StatementKind & { readonly name: string; readonly digest: string },
   registry: Registry,
-  scene: ImageScene,
+  scene: ImageEvidence,
   findings: Findings,
 ): Promise<void> {
   const { name, digest, what, predicateTypes } = asked;
@@ -144,7 +144,7 @@ async function faultIn(
   bundle: string,
   predicateType: string,
   digest: string,
-  { expected, verdict }: ImageScene,
+  { expected, verdict }: ImageEvidence,
 ): Promise<string | undefined> {
   const own = new Findings();
   const check = new SignatureCheck(expected, own);
