@@ -39,9 +39,16 @@ export async function pointingFor(plan: Plan, call: CommandContext): Promise<Poi
   return { channels, isNewest: (during) => forge.isNewest(plan.release, during) };
 }
 
+function repositoriesOf(
+  kind: PlannedChannel["kind"],
+  { config: { settings } }: CommandContext,
+): readonly string[] {
+  return kind === "homebrew-cask" ? settings.homebrewCask : settings[kind];
+}
+
 function assertChosen(input: string, planned: PlannedChannel, call: CommandContext): void {
   const { kind, apiUrl } = planned;
-  const named = call.config.settings[kind].some((written) => isAddressOf(written, planned));
+  const named = repositoriesOf(kind, call).some((written) => isAddressOf(written, planned));
   if (named || isChosenServer(planned, call)) return;
   throw new Problem(
     "token-elsewhere",

@@ -82,7 +82,7 @@ function statedIn(images: readonly ReleasedImage[], signal: AbortSignal): ImageF
 function publishedTag({ channels, images = [], release }: Plan): string {
   if (channels.length + images.length === 0)
     throw new Problem("no-channels", "--channels: the plan has no channel", {
-      hint: "name one with `homebrew`, `scoop` or `images`",
+      hint: "name one with `homebrew`, `homebrew-cask`, `scoop` or `images`",
     });
   if (release.tag !== null) return release.tag;
   throw new Problem("no-tag", "--channels: there is no release tag at HEAD", {

@@ -53,6 +53,18 @@ export const channelInputs = {
     [],
     DESTINATION,
   ),
+  homebrewCask: list(
+    "taps to write a cask to, for programs that are signed and notarised for macOS",
+    [],
+    DESTINATION,
+  ),
+  caskConflicts: list("casks that cannot be installed beside it", [], {
+    fault: faultInDependencies,
+  }),
+  caskUnquarantine: flag(
+    "let the cask take macOS's quarantine off programs that are not notarised",
+    false,
+  ),
   scoop: list(
     "buckets to write a manifest to: OWNER/NAME beside the project, or a repository's address",
     [],
@@ -69,12 +81,12 @@ export const channelInputs = {
   ),
   tapAppPrivateKey: secret("its private key (PEM), from the environment or the host only"),
   channelName: checked("name that people install it by", nameRule, { shown: "`name`" }),
-  homebrewPullRequest: flag("propose the formula instead of committing it", false),
+  homebrewPullRequest: flag("propose the formula or the cask instead of committing it", false),
   homebrewVersioned: flag("also write a formula NAME@MAJOR.MINOR", false),
   homebrewDependencies: list("formulae that the program needs when it runs", [], {
     fault: faultInDependencies,
   }),
-  homebrewCaveats: text("what Homebrew tells after it has installed the formula", undefined),
+  homebrewCaveats: text("what Homebrew tells after it has installed it", undefined),
   homebrewTest: checked(
     "arguments with which the program prints its version, for the formula's test",
     testRule,
@@ -82,7 +94,7 @@ export const channelInputs = {
   ),
   scoopPullRequest: flag("propose the manifest instead of committing it", false),
   channels: flag(
-    "write to `homebrew` and `scoop` alone, for a release that is published already",
+    "write to `homebrew`, `homebrew-cask` and `scoop`, and move the tags of `images`, alone, for a release that is published already",
     false,
     { commands: ["publish"], ...callersOwn(decisions.run) },
   ),

@@ -40,9 +40,10 @@ function repositoryLines({ channels = [], plan }: Pointed): readonly string[] {
 function installCommand({ kind, repository }: ChannelOutcome, plan: Plan): string | undefined {
   const planned = plan.channels.find((one) => one.kind === kind && one.repository === repository);
   const [, owner, tap] = /^([^/]+)\/homebrew-([^/]+)$/u.exec(repository) ?? [];
-  if (planned === undefined || kind !== "homebrew") return undefined;
+  if (planned === undefined || kind === "scoop") return undefined;
+  const how = kind === "homebrew-cask" ? "--cask " : "";
   return planned.serverUrl === "https://github.com" && owner !== undefined
-    ? `brew install ${owner}/${tap}/${planned.name}`
+    ? `brew install ${how}${owner}/${tap}/${planned.name}`
     : undefined;
 }
 

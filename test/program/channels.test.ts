@@ -71,7 +71,7 @@ describe("channels", () => {
     tap.settings.protected = false;
     const finished = await bench.run({ env: given, args: FINISH });
     expect(finished.status, finished.stdout).toBe(0);
-    expect(finished.stdout).toContain("homebrew octo/homebrew-tap: moved");
+    expect(finished.stdout).toContain("homebrew octo/homebrew-tap: now points");
     expect(tap.files()["Formula/age.rb"]).toContain("class Age < Formula");
     expect(bench.state()).toBe(before);
     expect(bench.leaks(first, finished)).toEqual([]);

@@ -69,7 +69,7 @@ function isDerivable({ version, downloads }: PlannedChannel): boolean {
 }
 
 /** By what `brew style` asks of a `desc` (Homebrew's `desc_helper.rb`). */
-function styledDescription(text: string, name: string): string {
+export function styledDescription(text: string, name: string): string {
   const plain = text
     .trim()
     .replaceAll(/\s+/gu, " ")
@@ -93,7 +93,7 @@ function ownName(name: string): RegExp {
   return new RegExp(`^${letters.join("[\\s-]?")}(?:\\s*[:,–—]|\\s+-|\\s+is)\\s+`, "iu");
 }
 
-function livecheckLines({ tagTemplate, project }: PlannedChannel, line?: string): string[] {
+export function livecheckLines({ tagTemplate, project }: PlannedChannel, line?: string): string[] {
   const plain = /^v?\{version\}$/u.test(tagTemplate);
   if (plain && line === undefined && project.url.startsWith("https://github.com/"))
     return ["url :stable", "strategy :github_latest"];
@@ -132,7 +132,7 @@ function systemBlock(
   return block(os === "darwin" ? "on_macos do" : "on_linux do", spaced(needed, joined));
 }
 
-function caveatLines({ caveats }: PlannedChannel): string[] {
+export function caveatLines({ caveats }: PlannedChannel): string[] {
   if (caveats === undefined || caveats.trim() === "") return [];
   const lines = escaped(caveats.trim())
     .split(/\r?\n/u)
