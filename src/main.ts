@@ -101,8 +101,9 @@ async function perform(door: MainOptions, trace: Tracing | undefined): Promise<v
     foreign: ownerOf(command, host),
   };
   const { config, folder } = await loadConfig(command, sources, host.surroundings.folder, world);
-  const { token, registryPassword, tapToken, gpgKey, gpgPassphrase } = config.settings;
-  const secrets = [token, registryPassword, tapToken, gpgKey, gpgPassphrase];
+  const { token, registryPassword, tapToken, tapAppPrivateKey, ...gpg } = config.settings;
+  const secrets = [token, registryPassword, tapToken, tapAppPrivateKey];
+  secrets.push(gpg.gpgKey, gpg.gpgPassphrase);
   for (const secret of [...secrets, host.surroundings.token]) {
     if (secret !== undefined) host.mask(secret);
   }

@@ -77,7 +77,7 @@ function withCacheIn({ temporary }: OutputFolder, call: CommandContext): Command
 }
 
 /** What a release says that it was built from. */
-interface RebuildClaim extends BuildOrigin {
+interface RebuildClaim extends Omit<BuildOrigin, "images"> {
   /** Only of a release that still lies where it was made. */
   readonly manifest?: Manifest;
 }

@@ -82,13 +82,43 @@ export async function credentialsFor(
   call: Pick<CommandContext, "config" | "env" | "host" | "world">,
 ): Promise<RegistryCredentials | undefined> {
   const { config, host: place } = call;
-  const { registry, registryUser: user, registryPassword: password } = config.settings;
   const wanted = knownHost(host);
-  if (registry !== undefined && knownHost(registry) === wanted && password && user !== undefined)
-    return { user, password, origin: `the user ${user}` };
+  const named = namedCredentials(host, config);
+  if (named !== undefined) return named;
   const own = place.surroundings.registry;
   if (own !== undefined && knownHost(own.host) === wanted) return own;
   return await fromDocker(wanted, call);
+}
+
+/** Those that the caller gave for this very host. */
+function namedCredentials(
+  host: string,
+  { settings }: CommandContext["config"],
+): RegistryCredentials | undefined {
+  const { registry, registryUser: user, registryPassword: password } = settings;
+  if (registry === undefined || knownHost(registry) !== knownHost(host)) return undefined;
+  return password === undefined || user === undefined
+    ? undefined
+    : { user, password, origin: `the user ${user}` };
+}
+
+/**
+ * One repository that a release names, to be read: by nobody in particular, or as the caller said for its host. What
+ * the job or `docker login` has is not for whom a release names.
+ */
+export function foreignRegistry(repository: ImageRepository, call: CommandContext): Registry {
+  assertNamed(call);
+  const { http, clock, random } = call.world;
+  const credentials = namedCredentials(repository.host, call.config);
+  return new Registry({
+    repository,
+    credentials,
+    trusted: [],
+    readOnly: true,
+    http,
+    clock,
+    random,
+  });
 }
 
 const DockerConfig = z.object({

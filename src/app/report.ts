@@ -5,7 +5,6 @@ import { isGoRelease } from "../model/go-version.ts";
 import type { Manifest } from "../model/manifest.ts";
 import { MANIFEST, SIGNATURE } from "../model/names.ts";
 import type { Plan } from "../model/plan.ts";
-import { Problem } from "../model/problem.ts";
 import { planDigest } from "../plan/plan-digest.ts";
 import { type CommandContext, printJson } from "./context.ts";
 
@@ -36,22 +35,6 @@ export async function report(
     bundle: path(checksum.name + SIGNATURE),
   });
   if (config.settings.json) printJson(call, manifest);
-  assertTagged(manifest);
-}
-
-/** The release is visible and stays; what is left to do ends in a failure all the same. */
-function assertTagged({ images = [], plan }: Manifest): void {
-  const left = images.flatMap(({ repository, untagged }) =>
-    untagged.map((tag) => `${repository}:${tag}`),
-  );
-  if (left.length === 0) return;
-  throw new Problem(
-    "images-untagged",
-    `${plan.release.tag} is published, and these tags of images were not moved: ${left.join(", ")}`,
-    {
-      hint: "see the warnings above for why, and run it again: the release stays as it is, and the tags are moved",
-    },
-  );
 }
 
 async function digestOf(

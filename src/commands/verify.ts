@@ -1,25 +1,17 @@
 import { join, resolve } from "node:path";
 import { type CommandContext, type CommandHandler, printJson } from "../app/context.ts";
 import { downloaded } from "../app/download.ts";
-import { keyServiceAccess } from "../app/key-service.ts";
+import { judge } from "../app/judge.ts";
 import { rebuild } from "../app/rebuild.ts";
-import { defined } from "../model/defined.ts";
-import { MANIFEST } from "../model/names.ts";
+import { withImages } from "../app/verified-images.ts";
 import { Problem, Usage } from "../model/problem.ts";
 import { shellWord } from "../model/shell-word.ts";
 import { verdictText } from "../report/verdict-text.ts";
-import { referenceFault } from "../signers/key/key-references.ts";
-import { publicPem } from "../signers/key/private-key.ts";
-import { keyInService } from "../signers/kms/index.ts";
-import { readKeyReference } from "../signers/kms/reference.ts";
 import {
-  expectedWorkflow,
   filesOfFolder,
   type ReleasedFiles,
   type ReleaseSource,
-  readPublicKey,
   type Verdict,
-  verifyRelease,
 } from "../verification/index.ts";
 
 /** Checks a release as its consumer would; every fault is told, and any makes it fail. */
@@ -30,10 +22,10 @@ export const verify: CommandHandler = async (call) => {
   const local = resolve(wanted === undefined ? folder : host.surroundings.folder, asked);
   const here = await isFolder(local, asked, call);
   const examine = async (files: ReleasedFiles, source?: ReleaseSource) => {
-    const verdict = await judge(files, call, source);
-    // What says how it was built is not obeyed when it is not sound.
-    const sound = verdict.faults.length === 0 && verdict.unaccepted === undefined;
-    const trusted = config.settings.rebuild && sound;
+    const found = await judge(files, call, source);
+    // What says how it was built, and where its images are, is not obeyed when it is not sound.
+    const verdict = isSound(found) ? await withImages(found, files, call, source) : found;
+    const trusted = config.settings.rebuild && isSound(verdict);
     if (trusted && verdict.absent.length > 0) throw incomplete(verdict.absent);
     return { verdict, differences: trusted ? await rebuild(files, verdict.origin, call) : [] };
   };
@@ -58,6 +50,10 @@ export const verify: CommandHandler = async (call) => {
   if (config.settings.json) printJson(call, { ...verdict, rebuilt: config.settings.rebuild });
   else print(verdictText(verdict, config.settings.rebuild));
 };
+
+function isSound({ faults, unaccepted }: Verdict): boolean {
+  return faults.length === 0 && unaccepted === undefined;
+}
 
 /** What is to be checked, as a word of the command line or as an input of a job; absent for what was made here. */
 function wantedOf({ config, operand }: CommandContext): string | undefined {
@@ -87,68 +83,6 @@ async function filesIn(local: string, call: CommandContext): Promise<ReleasedFil
   ];
   const files = await filesOfFolder(local, call.world.files);
   return { ...files, names: files.names.filter((name) => !brought.includes(join(local, name))) };
-}
-
-export async function judge(
-  files: ReleasedFiles,
-  call: CommandContext,
-  source?: ReleaseSource,
-): Promise<Verdict> {
-  const { settings } = call.config;
-  const { anySigner, key } = settings;
-  const root =
-    call.config.settings.trustedRoot === undefined
-      ? { trust: call.trust }
-      : { trustedRoot: (await call.trust()).trustedRoot };
-  const publicKey =
-    key === undefined ? undefined : await keyIn(resolve(call.host.surroundings.folder, key), call);
-  const who = {
-    identity: settings.certificateIdentity,
-    identityPattern: settings.certificateIdentityRegexp,
-    issuer: settings.certificateOidcIssuer,
-    issuerPattern: settings.certificateOidcIssuerRegexp,
-  };
-  const isNamed = who.identity !== undefined || who.identityPattern !== undefined;
-  const said = anySigner || isNamed || key !== undefined;
-  const workflow = said || source === undefined ? undefined : expectedWorkflow(source);
-  return await verifyRelease(
-    files,
-    defined({
-      anySigner,
-      workflow,
-      ...who,
-      publicKey,
-      ...root,
-      // A release that lies where it was made, or on its forge, is whole; a reader fetches what they need.
-      ...(source === undefined ? { partial: !files.names.includes(MANIFEST) } : { source }),
-    }),
-  );
-}
-
-/** The file of a public key, or a key in a service. */
-async function keyIn(path: string, call: CommandContext): Promise<string> {
-  const { config, world } = call;
-  const where = config.origins.get("key") ?? "key";
-  if ((await world.files.stat(path))?.kind === "file") {
-    const text = await world.files.readText(path);
-    readPublicKey(text, `${path} (${where})`);
-    return text;
-  }
-  const given = config.settings.key ?? "";
-  const held = readKeyReference(given);
-  if (held !== undefined) {
-    const access = keyServiceAccess(call);
-    return publicPem((await keyInService(held, access, world, call.signal)).publicKey);
-  }
-  const reference = referenceFault(given);
-  if (reference === undefined)
-    throw new Problem("no-key", `key (${where}): ${path} is not a file`, {
-      hint: "give the path of a public key (cosign.pub)",
-    });
-  const { scheme } = reference;
-  throw new Problem("no-key", `key (${where}): ${scheme}://… is not the path of a file`, {
-    hint: `export the public key to a file first: \`cosign public-key --key ${scheme}://… > cosign.pub\``,
-  });
 }
 
 function incomplete(absent: readonly string[]): Problem {

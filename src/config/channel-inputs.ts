@@ -11,6 +11,13 @@ function repositoryRule(value: string): string | undefined {
     : "must be OWNER/NAME, or the address of a repository as browsers show it";
 }
 
+function faultInRepositories(repositories: readonly string[]) {
+  const rule = repositories.map(repositoryRule).find((one) => one !== undefined);
+  if (rule !== undefined) return { rule };
+  const twice = repositories.find((one, at) => repositories.indexOf(one) < at);
+  return twice === undefined ? undefined : { rule: `names ${twice} twice` };
+}
+
 /** What Homebrew and Scoop both take for a name. */
 function nameRule(value: string): string | undefined {
   return /^[a-z0-9][a-z0-9+._-]*$/u.test(value)
@@ -30,31 +37,56 @@ function testRule(value: string): string | undefined {
   return /^[\w.,:=@%+/ -]+$/u.test(value) ? undefined : "must be plain arguments, e.g. `--version`";
 }
 
-const DESTINATION = callersOwn(decisions.tokens);
+/** An App ID, or the client ID that takes its place. */
+function appRule(value: string): string | undefined {
+  return /^(\d+|[A-Za-z0-9.]+)$/u.test(value)
+    ? undefined
+    : "must be the App ID or client ID of a GitHub App";
+}
+
+const DESTINATION = { fault: faultInRepositories, shown: "none", ...callersOwn(decisions.tokens) };
 
 /** What is written where people install from, once the release is visible. */
 export const channelInputs = {
-  homebrew: checked(
-    "tap to write a formula to: OWNER/homebrew-NAME beside the project, or a repository's address",
-    repositoryRule,
+  homebrew: list(
+    "taps to write a formula to: OWNER/homebrew-NAME beside the project, or a repository's address",
+    [],
     DESTINATION,
   ),
-  scoop: checked(
-    "bucket to write a manifest to: OWNER/NAME beside the project, or a repository's address",
-    repositoryRule,
+  homebrewCask: list(
+    "taps to write a cask to, for programs that are signed and notarised for macOS",
+    [],
+    DESTINATION,
+  ),
+  caskConflicts: list("casks that cannot be installed beside it", [], {
+    fault: faultInDependencies,
+  }),
+  caskUnquarantine: flag(
+    "let the cask take macOS's quarantine off programs that are not notarised",
+    false,
+  ),
+  scoop: list(
+    "buckets to write a manifest to: OWNER/NAME beside the project, or a repository's address",
+    [],
     DESTINATION,
   ),
   tapToken: secret(
     "token that may write to the repositories of `homebrew` and `scoop`, from the environment or the host only",
     { shown: "`token`, which in a job reaches its own project alone" },
   ),
+  tapAppId: checked(
+    "ID of a GitHub App that writes to those repositories instead, with tokens made in this run",
+    appRule,
+    { shown: "none", ...callersOwn(decisions.tokens) },
+  ),
+  tapAppPrivateKey: secret("its private key (PEM), from the environment or the host only"),
   channelName: checked("name that people install it by", nameRule, { shown: "`name`" }),
-  homebrewPullRequest: flag("propose the formula instead of committing it", false),
+  homebrewPullRequest: flag("propose the formula or the cask instead of committing it", false),
   homebrewVersioned: flag("also write a formula NAME@MAJOR.MINOR", false),
   homebrewDependencies: list("formulae that the program needs when it runs", [], {
     fault: faultInDependencies,
   }),
-  homebrewCaveats: text("what Homebrew tells after it has installed the formula", undefined),
+  homebrewCaveats: text("what Homebrew tells after it has installed it", undefined),
   homebrewTest: checked(
     "arguments with which the program prints its version, for the formula's test",
     testRule,
@@ -62,7 +94,7 @@ export const channelInputs = {
   ),
   scoopPullRequest: flag("propose the manifest instead of committing it", false),
   channels: flag(
-    "write to `homebrew` and `scoop` alone, for a release that is published already",
+    "write to `homebrew`, `homebrew-cask` and `scoop`, and move the tags of `images`, alone, for a release that is published already",
     false,
     { commands: ["publish"], ...callersOwn(decisions.run) },
   ),

@@ -299,7 +299,7 @@ function parametersOf(
   const plain = (given: Iterable<Given>): Record<string, unknown> =>
     Object.fromEntries(
       [...given]
-        .filter(({ name }) => !hidden.includes(name))
+        .filter(({ name }) => inputs[name].kind !== "secret" && !hidden.includes(name))
         .map(({ name, raw }) => [kebab(name), raw] as const)
         .sort(([a], [b]) => (a < b ? -1 : 1)),
     );
@@ -313,15 +313,14 @@ function parametersOf(
   return { ...plain(effective.values()), ...(builds.length === 0 ? {} : { builds }) };
 }
 
-/** Secrets, and what tells of this machine or this call and not of the release. */
+/** Where secrets are, and what tells of this machine or this call and not of the release. */
 const hidden: readonly InputName[] = [
-  "token",
-  "tapToken",
+  "tapAppId",
+  "registry",
+  "registryUser",
   "channels",
   "signKey",
   "kmsAudience",
-  "gpgKey",
-  "gpgPassphrase",
   "workingDirectory",
   "config",
   "output",

@@ -1,5 +1,6 @@
 import { baseFault, isTag, repositoryFault } from "../images/reference.ts";
 import { everyVariable, fill, releaseVariables, type Values } from "../model/template.ts";
+import { plans } from "./commands.ts";
 import {
   callersOwn,
   checked,
@@ -105,11 +106,21 @@ export const imageInputs = {
     },
     { required: ["repository"] },
   ),
+  verifyImages: flag(
+    "also verify the container images of the release, as their registries have them",
+    false,
+    { commands: ["verify"], ...callersOwn(decisions.run) },
+  ),
   registry: checked("registry that `registry-user` and `registry-password` are for", host, {
+    commands: plans,
     ...callersOwn(decisions.tokens),
   }),
-  registryUser: text("user name there", undefined, callersOwn(decisions.tokens)),
+  registryUser: text("user name there", undefined, {
+    commands: plans,
+    ...callersOwn(decisions.tokens),
+  }),
   registryPassword: secret("password or token there, from the environment or the host only", {
+    commands: plans,
     shown: "ghcr.io and GitLab's registry: the job's token; else what Docker's configuration holds",
   }),
 } satisfies Record<string, Input<unknown>>;

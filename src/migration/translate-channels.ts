@@ -13,9 +13,9 @@ interface ChannelSection {
 }
 
 /** Where each of GoReleaser's sections goes. */
-const inputOf: Readonly<Record<string, "homebrew" | "scoop">> = {
+const inputOf: Readonly<Record<string, "homebrew" | "homebrew-cask" | "scoop">> = {
   brews: "homebrew",
-  homebrew_casks: "homebrew",
+  homebrew_casks: "homebrew-cask",
   scoops: "scoop",
 };
 
@@ -23,6 +23,11 @@ const inputOf: Readonly<Record<string, "homebrew" | "scoop">> = {
 const read = new Set([
   ...["repository", "tap", "bucket", "name", "description", "homepage", "license", "directory"],
   ...["caveats", "dependencies", "test", "ids", "goarm", "goamd64", "folder", "skip_upload"],
+]);
+
+/** Those of casks besides: what an archive holds is linked by itself. */
+const readOfCasks = new Set([
+  ...["conflicts", "hooks", "binary", "binaries", "manpage", "manpages", "completions"],
 ]);
 
 /** `brews`, `homebrew_casks` and `scoops` of GoReleaser (goreleaser.com/customization/homebrew_casks). */
@@ -33,14 +38,14 @@ export function translateChannels({ key, value, scope, findings }: ChannelSectio
   if (others.length > 0)
     findings.left(
       `${key}[1]`,
-      `\`${input}\` names one repository: call \`publish --channels\` for the others`,
+      `give the job the other repositories in \`${input}\` too: they get the same text`,
     );
   const place = `${key}[0]`;
   const repository = mapping(row["repository"] ?? row["tap"] ?? row["bucket"]);
   tellRepository(place, input, repository, findings);
-  if (key === "homebrew_casks")
-    findings.changed(place, "a formula takes its place: delete the cask once it is written");
-  for (const name of Object.keys(row).filter((one) => !read.has(one)))
+  const isCask = input === "homebrew-cask";
+  const known = (one: string): boolean => read.has(one) || (isCask && readOfCasks.has(one));
+  for (const name of Object.keys(row).filter((one) => !known(one)))
     findings.left(`${place}.${name}`, "has no equivalent");
   const proposes = mapping(repository["pull_request"])["enabled"] === true;
   const name = textOf(row["name"]);
@@ -48,8 +53,9 @@ export function translateChannels({ key, value, scope, findings }: ChannelSectio
     ...(name === undefined || name === scope.project || name.includes("{{")
       ? {}
       : { "channel-name": name }),
-    ...(proposes ? { [`${input}-pull-request`]: true } : {}),
-    ...(input === "homebrew" ? formulaKeys(row, place, findings) : {}),
+    ...(proposes ? { [`${isCask ? "homebrew" : input}-pull-request`]: true } : {}),
+    ...(input === "scoop" ? {} : formulaKeys(row, place, findings)),
+    ...(isCask ? caskKeys(row, place, findings) : {}),
     ...metadataKey(row, place, { scope, findings }),
   };
 }
@@ -76,7 +82,7 @@ function formulaKeys(row: ChannelKeys, place: string, findings: MigrationFinding
   if (caveats !== undefined && !usable)
     findings.left(`${place}.caveats`, "write it as `homebrew-caveats`, without a template");
   const dependencies = listOf(row["dependencies"]).flatMap((one) => {
-    const name = isMapping(one) ? textOf(one["name"]) : textOf(one);
+    const name = isMapping(one) ? textOf(one["name"] ?? one["formula"]) : textOf(one);
     return name === undefined ? [] : [name];
   });
   const test = textsOf(row["test"]).join("\n");
@@ -90,6 +96,24 @@ function formulaKeys(row: ChannelKeys, place: string, findings: MigrationFinding
     ...(usable ? { "homebrew-caveats": caveats } : {}),
     ...(dependencies.length === 0 ? {} : { "homebrew-dependencies": dependencies }),
     ...(told === undefined ? {} : { "homebrew-test": told }),
+  };
+}
+
+/** What only casks have; a hook is taken over where it does what everybody's does. */
+function caskKeys(row: ChannelKeys, place: string, findings: MigrationFindings): ChannelKeys {
+  const conflicts = listOf(row["conflicts"]).map((one) => mapping(one));
+  const casks = conflicts.flatMap((one) => textOf(one["cask"]) ?? []);
+  if (conflicts.some((one) => one["formula"] !== undefined))
+    findings.left(`${place}.conflicts`, "a cask can only be in conflict with casks");
+  if (listOf(row["dependencies"]).some((one) => isMapping(one) && one["cask"] !== undefined))
+    findings.left(`${place}.dependencies`, "a cask can only depend on formulae here");
+  const hooks = JSON.stringify(row["hooks"] ?? {});
+  const unquarantines = hooks.includes("com.apple.quarantine");
+  if (hooks !== "{}" && !unquarantines)
+    findings.left(`${place}.hooks`, "a cask runs no commands of the project's");
+  return {
+    ...(casks.length === 0 ? {} : { "cask-conflicts": casks }),
+    ...(unquarantines ? { "cask-unquarantine": true } : {}),
   };
 }
 

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 
 /** What points at a release for people who install it by name. */
-export const ChannelKind = z.enum(["homebrew", "scoop"]);
+export const ChannelKind = z.enum(["homebrew", "homebrew-cask", "scoop"]);
 export type ChannelKind = z.infer<typeof ChannelKind>;
 
 /** One released file that a channel installs from. */
@@ -49,6 +49,10 @@ export const PlannedChannel = z.object({
   checksums: z.string(),
   downloads: z.array(ChannelDownload),
   dependencies: z.array(z.string()),
+  /** Casks that cannot be installed beside it. */
+  conflicts: z.optional(z.array(z.string())),
+  /** Whether macOS is told after the installation that it need not ask about the programs. */
+  unquarantine: z.optional(z.boolean()),
   caveats: z.optional(z.string()),
   /** Arguments with which the program tells its version; absent where it is only looked for. */
   test: z.optional(z.string()),

@@ -46,6 +46,27 @@ export const PlannedImage = z.object({
 });
 export type PlannedImage = z.infer<typeof PlannedImage>;
 
+/** An image that a release says is its own. */
+export interface ReleasedImage {
+  readonly repository: string;
+  /** `sha256:…` of the index over all platforms. */
+  readonly digest: string;
+  /** Those of this very version, which name no other image ever. */
+  readonly tags: readonly string[];
+}
+
+/** What a release says of its images: which they are, and which tags are theirs alone. */
+export function releasedImages(
+  made: readonly Pick<MadeImage, "repository" | "digest">[],
+  planned: readonly PlannedImage[],
+): readonly ReleasedImage[] {
+  return made.map(({ repository, digest }) => {
+    const tags = planned.find((one) => one.repository === repository)?.tags ?? [];
+    const own = tags.filter(({ follows }) => follows === undefined);
+    return { repository, digest, tags: own.map(({ name }) => name) };
+  });
+}
+
 /** What became of a planned image. */
 export const MadeImage = z.object({
   repository: z.string(),
@@ -55,6 +76,9 @@ export const MadeImage = z.object({
   tags: z.array(z.string()),
   /** Those that should and do not, because the registry refused. */
   untagged: z.array(z.string()),
+  /** Why, and what helps against it. */
+  detail: z.optional(z.string()),
+  cure: z.optional(z.string()),
   /** Where it lies, relative to the output folder; absent where it was pushed. */
   archive: z.optional(z.string()),
 });

@@ -9,13 +9,16 @@ interface Platform {
   readonly arch: string;
 }
 
+const unix: readonly Platform[] = [
+  { os: "darwin", arch: "arm64" },
+  { os: "darwin", arch: "amd64" },
+  { os: "linux", arch: "arm64" },
+  { os: "linux", arch: "amd64" },
+];
+
 const platforms: Readonly<Record<ChannelKind, readonly Platform[]>> = {
-  homebrew: [
-    { os: "darwin", arch: "arm64" },
-    { os: "darwin", arch: "amd64" },
-    { os: "linux", arch: "arm64" },
-    { os: "linux", arch: "amd64" },
-  ],
+  homebrew: unix,
+  "homebrew-cask": unix,
   scoop: [
     { os: "windows", arch: "amd64" },
     { os: "windows", arch: "386" },
@@ -26,6 +29,7 @@ const platforms: Readonly<Record<ChannelKind, readonly Platform[]>> = {
 /** Which of several formats is installed from. */
 const preferred: Readonly<Record<ChannelKind, readonly ArchiveFormatName[]>> = {
   homebrew: ["tar.gz", "zip", "tar.zst", "gz", "none"],
+  "homebrew-cask": ["tar.gz", "zip", "tar.zst", "gz", "none"],
   // What Scoop unpacks by itself comes first.
   scoop: ["zip", "none", "tar.gz", "tar.zst"],
 };

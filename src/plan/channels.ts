@@ -18,10 +18,11 @@ export type ReleasedPlan = Pick<
 export function plannedChannels({ settings }: Config, plan: ReleasedPlan): PlannedChannel[] {
   const asked = [
     ["homebrew", settings.homebrew, settings.homebrewPullRequest],
+    ["homebrew-cask", settings.homebrewCask, settings.homebrewPullRequest],
     ["scoop", settings.scoop, settings.scoopPullRequest],
   ] as const;
-  const channels = asked.flatMap(([kind, repository, pullRequest]) =>
-    repository === undefined ? [] : [channelOf(kind, { repository, pullRequest, settings, plan })],
+  const channels = asked.flatMap(([kind, repositories, pullRequest]) =>
+    repositories.map((repository) => channelOf(kind, { repository, pullRequest, settings, plan })),
   );
   assertOneServer(channels, settings.tapToken !== undefined);
   return channels;
@@ -64,8 +65,9 @@ function channelOf(kind: ChannelKind, inputs: ChannelInputs): PlannedChannel {
     project: { url: projectUrl, forge },
     checksums: listOfSha256(checksum),
     downloads: channelDownloads(kind, plan, { url: projectUrl, tag, forge }),
-    dependencies: kind === "homebrew" ? [...settings.homebrewDependencies] : [],
-    caveats: kind === "homebrew" ? settings.homebrewCaveats : undefined,
+    dependencies: kind === "scoop" ? [] : [...settings.homebrewDependencies],
+    ...(kind === "homebrew-cask" ? caskOf(settings) : {}),
+    caveats: kind === "scoop" ? undefined : settings.homebrewCaveats,
     test: kind === "homebrew" ? settings.homebrewTest : undefined,
   });
 }
@@ -76,10 +78,14 @@ function listOfSha256(planned: Plan["checksum"]): string {
   return (lists.find(({ algorithm }) => algorithm === "sha256") ?? planned).name;
 }
 
+function caskOf({ caskConflicts, caskUnquarantine }: Config["settings"]) {
+  return { conflicts: [...caskConflicts], unquarantine: caskUnquarantine };
+}
+
 /** Homebrew wants a description of every formula, Scoop a licence of every manifest. */
 function assertTold(kind: ChannelKind, { description, license }: Plan["metadata"]): void {
-  if (kind === "homebrew" && description === undefined)
-    throw new Problem("channel-metadata", "homebrew: a formula needs a description", {
+  if (kind !== "scoop" && description === undefined)
+    throw new Problem("channel-metadata", `${kind}: Homebrew needs a description`, {
       hint: "set `metadata` with a line `description=What the program does`",
     });
   if (kind === "scoop" && license === undefined)

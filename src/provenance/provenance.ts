@@ -1,6 +1,7 @@
 import type { Artifact, Binary } from "../model/artifact.ts";
 import type { Module } from "../model/binary.ts";
 import { defined } from "../model/defined.ts";
+import type { ReleasedImage } from "../model/image.ts";
 import type { Plan } from "../model/plan.ts";
 import { golangPurl, stdlibPurl } from "../model/purl.ts";
 
@@ -28,6 +29,8 @@ export interface ProvenanceSubject {
   readonly binaries: readonly Binary[];
   /** What else went in. */
   readonly materials?: readonly Material[];
+  /** Container images of the same run, which lie in registries. */
+  readonly images?: readonly ReleasedImage[];
   readonly run: BuildRun;
 }
 
@@ -38,7 +41,7 @@ interface Material {
 
 /** An in-toto statement with SLSA v1 provenance over every released file, as the bytes that are signed. Pure. */
 export function provenanceOf(subject: ProvenanceSubject): Buffer {
-  const { plan, artifacts, binaries, run, materials = [] } = subject;
+  const { plan, artifacts, binaries, run, materials = [], images = [] } = subject;
   const statement = {
     _type: STATEMENT_TYPE,
     subject: [...artifacts]
@@ -69,6 +72,7 @@ export function provenanceOf(subject: ProvenanceSubject): Buffer {
           ...(run.started === undefined ? {} : { startedOn: timestamp(run.started) }),
           ...(run.finished === undefined ? {} : { finishedOn: timestamp(run.finished) }),
         }),
+        ...(images.length === 0 ? {} : { byproducts: images.map(byproductOf) }),
       },
     },
   };
@@ -83,8 +87,18 @@ export function isSameBuild(one: Uint8Array, other: Uint8Array): boolean {
 function withoutRun(statement: Uint8Array): string {
   return JSON.stringify(
     JSON.parse(Buffer.from(statement).toString("utf8")),
-    (key: string, value: unknown) => (key === "runDetails" ? undefined : value),
+    (key: string, value: unknown) => (key === "runDetails" ? Object(value).byproducts : value),
   );
+}
+
+/** An image as an in-toto resource (in-toto attestation, "ResourceDescriptor"). */
+function byproductOf({ repository, digest, tags }: ReleasedImage) {
+  return {
+    name: repository,
+    uri: `oci://${repository}`,
+    digest: { sha256: digest.replace("sha256:", "") },
+    annotations: { tags },
+  };
 }
 
 /** Nobody vouches for a person's own machine. */

@@ -12,13 +12,14 @@ import { checkCommits } from "./check-commits.ts";
 import { closeMilestones } from "./close-milestones.ts";
 import { existingSignatures } from "./existing-signatures.ts";
 import { type GpgSigner, signWithGpg } from "./gpg.ts";
-import { archiveImages, type BuiltImages, makeImages, untagged } from "./images.ts";
+import { archiveImages, type BuiltImages, makeImages, pushed, untagged } from "./images.ts";
 import type { PackedArtifact } from "./pack.ts";
 import { parallel } from "./parallel.ts";
-import { pushImages, tagImages } from "./push-images.ts";
+import { pushImages } from "./push-images.ts";
 import { type ReleaseRun, signs } from "./release-run.ts";
 import { type Bundling, bundled, signFile, type VerifiedBundle } from "./sign.ts";
-import { signProvenance } from "./sign-provenance.ts";
+import { type ProvenScene, signProvenance } from "./sign-provenance.ts";
+import { tagImages } from "./tag-images.ts";
 import { assetOf, upload } from "./upload.ts";
 import { openedBefore, verifyStaged } from "./verify-staged.ts";
 import { writeArtifact } from "./write-artifact.ts";
@@ -44,7 +45,8 @@ export async function finishRelease(
     const artifacts = [...files, ...signed.map(({ artifact }) => artifact)];
     return { ...manifestOf(packed, artifacts, run, { url }), ...identityOf(signed) };
   };
-  const made = await sign(files, packed, run, bundled);
+  const scene = { files, packed, images };
+  const made = await sign(scene, run, bundled);
   checkCommits(made, run);
   const draft = { ...told(made, null), ...digestsOf(images, run) };
   await verifyStaged(draft, openedBefore(packed), run);
@@ -54,7 +56,7 @@ export async function finishRelease(
   const published = await makeVisible(draft, run);
   const signed =
     published?.changed === false && made.length > 0
-      ? await sign(files, packed, run, existingSignatures(made))
+      ? await sign(scene, run, existingSignatures(made))
       : made;
   const whole = {
     ...told(signed, published?.url ?? null),
@@ -76,7 +78,7 @@ async function settled(images: BuiltImages, run: ReleaseRun): Promise<Pick<Manif
   if (images.images.length === 0) return {};
   const { dryRun, release } = run.plan;
   if (dryRun) return { images: [...(await archiveImages(images, run))] };
-  if (!release.draft) return { images: [...(await tagImages(images, run))] };
+  if (!release.draft) return { images: await tagImages(pushed(images), run) };
   const message = "the release stays a draft, so that no tag of an image was moved";
   run.journal.tell({ type: "notice", message });
   return { images: [...untagged(images)] };
@@ -101,8 +103,7 @@ async function describe(
 
 /** The checksums, each archive where it was asked for, and a statement over all of it. */
 async function sign(
-  files: readonly Artifact[],
-  packed: readonly PackedArtifact[],
+  { files, ...more }: ProvenScene,
   outer: ReleaseRun,
   bundling: Bundling,
 ): Promise<readonly VerifiedBundle[]> {
@@ -127,7 +128,7 @@ async function sign(
   const proven = [...files, ...signatures.map(({ artifact }) => artifact)];
   return [
     ...signatures,
-    await signProvenance(proven, packed, signatures[0]?.identity, outer, bundling),
+    await signProvenance({ files: proven, ...more }, signatures[0]?.identity, outer, bundling),
   ];
 }
 

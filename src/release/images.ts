@@ -19,6 +19,7 @@ import { Problem } from "../model/problem.ts";
 import { formatTarget } from "../model/target.ts";
 import type { PackedArtifact } from "./pack.ts";
 import type { ReleaseRun } from "./release-run.ts";
+import type { ImageFinder } from "./tag-images.ts";
 
 /** The images of a release, and where their bytes lie. */
 export interface BuiltImages {
@@ -212,4 +213,14 @@ export function untagged({ images }: BuiltImages): readonly MadeImage[] {
     tags: [],
     untagged: [],
   }));
+}
+
+/** Where they are, for whoever moves their tags. */
+export function pushed({ images, store }: BuiltImages): ImageFinder {
+  return async ({ repository }) => {
+    const image = images.find(({ planned }) => planned.repository === repository);
+    if (image === undefined) throw new Error(`${repository} was never made`);
+    const { digest, mediaType } = image.index;
+    return { digest, mediaType, text: await store.text(digest) };
+  };
 }

@@ -1,15 +1,14 @@
 import type { BuiltImage } from "../images/made.ts";
 import { readRepository } from "../images/reference.ts";
-import { manifestAt, putTag, tagsOf } from "../images/registry/manifests.ts";
+import { manifestAt } from "../images/registry/manifests.ts";
 import { pushImage } from "../images/registry/push.ts";
 import type { Registry } from "../images/registry/registry.ts";
-import { belongsTo } from "../images/tags.ts";
-import type { MadeImage, PlannedTag } from "../model/image.ts";
 import { Problem } from "../model/problem.ts";
 import type { BuiltImages } from "./images.ts";
 import type { PackedArtifact } from "./pack.ts";
 import { type ReleaseRun, signs } from "./release-run.ts";
 import { signImage } from "./sign-images.ts";
+import { registryOf } from "./tag-images.ts";
 
 /** Sends every image to its registry by digest, and signs it there, before the release is visible. Throws for the first that is refused. */
 export async function pushImages(
@@ -31,12 +30,6 @@ export async function pushImages(
     pushed.push(image);
     if (signs(run)) await signImage(image, registry, packed, run);
   }
-}
-
-function registryOf(repository: string, { images }: ReleaseRun): Registry {
-  const registry = images?.registries.get(repository);
-  if (registry === undefined) throw new Error(`nobody said how to reach ${repository}`);
-  return registry;
 }
 
 /** Another repository of the same registry that has the blob: the base's, or one that this run pushed to before. */
@@ -76,57 +69,4 @@ async function assertFree(
       },
     );
   }
-}
-
-/** Moves the tags, once the release is visible. What a registry refuses is told, and keeps nothing else from being done. */
-export async function tagImages(
-  { images, store }: BuiltImages,
-  run: ReleaseRun,
-): Promise<readonly MadeImage[]> {
-  const made: MadeImage[] = [];
-  for (const image of images) {
-    const { repository } = image.planned;
-    const text = await store.text(image.index.digest);
-    made.push(
-      await run.journal.step(
-        { kind: "tag", of: repository },
-        () => tagged(image, text, run),
-        ({ tags }) => tags.join(", "),
-      ),
-    );
-  }
-  return made;
-}
-
-async function tagged({ planned, index }: BuiltImage, text: string, run: ReleaseRun) {
-  const { plan, journal, signal } = run;
-  const { repository } = planned;
-  const { digest } = index;
-  const registry = registryOf(repository, run);
-  const done = { repository, digest, tags: [] as string[], untagged: [] as string[] };
-  const attempt = async ({ name }: PlannedTag, work: () => Promise<boolean>): Promise<void> => {
-    try {
-      if (await work()) done.tags.push(name);
-    } catch (error) {
-      signal.throwIfAborted();
-      if (!(error instanceof Problem)) throw error;
-      done.untagged.push(name);
-      const cure = error.hint === undefined ? "" : ` (${error.hint})`;
-      journal.tell({ type: "warning", message: `${repository}:${name}: ${error.message}${cure}` });
-    }
-  };
-  // The version first: which tags follow it is asked of what is there.
-  for (const tag of planned.tags)
-    await attempt(tag, async () => {
-      const others = tag.follows === undefined ? [] : await tagsOf(registry, signal);
-      if (!belongsTo(tag, plan.release.version, others)) {
-        const message = `${repository}:${tag.name} stays where it is: a higher version has it`;
-        journal.tell({ type: "notice", message });
-        return false;
-      }
-      if ((await manifestAt(registry, tag.name, signal))?.digest !== digest)
-        await putTag(registry, tag.name, index, text, signal);
-      return true;
-    });
-  return done;
 }

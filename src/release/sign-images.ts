@@ -5,6 +5,7 @@ import type { Binary } from "../model/artifact.ts";
 import { defined } from "../model/defined.ts";
 import { Problem } from "../model/problem.ts";
 import { imageMaterials } from "../provenance/image-materials.ts";
+import { SBOM_TYPES, SIGNED } from "../provenance/image-predicates.ts";
 import { payloadOf } from "../provenance/payload.ts";
 import {
   isSameBuild,
@@ -17,14 +18,6 @@ import type { Identity, Subject } from "../signers/signer.ts";
 import type { PackedArtifact } from "./pack.ts";
 import type { SigningRun } from "./release-run.ts";
 import { builderOf } from "./sign-provenance.ts";
-
-/** What `cosign sign` states of an image, which is that somebody signed it. */
-const SIGNED = "https://sigstore.dev/cosign/sign/v1";
-
-const SBOM_TYPES = {
-  cyclonedx: "https://cyclonedx.org/bom",
-  spdx: "https://spdx.dev/Document",
-} as const;
 
 /**
  * Signs an image that lies in its registry, and states where it came from and what is in it. What an earlier run

@@ -1,20 +1,28 @@
 import type { Artifact } from "../model/artifact.ts";
 import { defined } from "../model/defined.ts";
+import { releasedImages } from "../model/image.ts";
 import { PROVENANCE } from "../model/names.ts";
 import { payloadOf } from "../provenance/payload.ts";
 import { isSameBuild, provenanceOf } from "../provenance/provenance.ts";
 import type { Identity, Subject } from "../signers/signer.ts";
+import { type BuiltImages, untagged } from "./images.ts";
 import type { PackedArtifact } from "./pack.ts";
 import type { SigningRun } from "./release-run.ts";
 import { type Bundling, bundled, type VerifiedBundle } from "./sign.ts";
+
+/** What a statement is over. */
+export interface ProvenScene {
+  readonly files: readonly Artifact[];
+  readonly packed: readonly PackedArtifact[];
+  readonly images: BuiltImages;
+}
 
 /**
  * The statement where every released file came from. What an earlier run stated of the same files and the same
  * build stands: only the run that is named in it differs. `identity` is whose signatures the files have.
  */
 export async function signProvenance(
-  files: readonly Artifact[],
-  packed: readonly PackedArtifact[],
+  { files, packed, images }: ProvenScene,
   identity: Identity | undefined,
   run: SigningRun,
   bundling: Bundling = bundled,
@@ -24,6 +32,7 @@ export async function signProvenance(
   const statement = provenanceOf({
     plan,
     artifacts: files,
+    images: releasedImages(untagged(images), plan.images ?? []),
     binaries: packed.flatMap(({ binaries }) => binaries),
     run: defined({
       ...signing.builder,

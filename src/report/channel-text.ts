@@ -1,4 +1,5 @@
 import { type ChannelOutcome, channelName } from "../model/channel.ts";
+import type { MadeImage } from "../model/image.ts";
 import type { Manifest } from "../model/manifest.ts";
 import type { Plan } from "../model/plan.ts";
 
@@ -10,8 +11,22 @@ const words: Readonly<Record<ChannelOutcome["result"], string>> = {
   failed: "failed",
 };
 
-/** What became of each channel, in one line each. */
-export function channelLines({ channels = [], plan }: Manifest): readonly string[] {
+type Pointed = Pick<Manifest, "plan" | "channels" | "images">;
+
+/** What became of each channel, images among them, in one line each. */
+export function channelLines(manifest: Pointed): readonly string[] {
+  const { images = [], plan } = manifest;
+  const tagged = plan.dryRun || plan.release.draft ? [] : images.map(imageLine);
+  return [...repositoryLines(manifest), ...tagged];
+}
+
+function imageLine({ repository, tags, untagged, detail = "" }: MadeImage): string {
+  const names = `image ${repository}: ${words.moved} (${tags.join(", ") || "no tag"})`;
+  if (untagged.length === 0) return names;
+  return `image ${repository}: ${words.failed} (${untagged.join(", ")} not moved: ${detail})`;
+}
+
+function repositoryLines({ channels = [], plan }: Pointed): readonly string[] {
   return channels.map((outcome) => {
     const { result, detail, url } = outcome;
     const more = result === "proposed" && url !== undefined ? `; ${url}` : "";
@@ -25,9 +40,10 @@ export function channelLines({ channels = [], plan }: Manifest): readonly string
 function installCommand({ kind, repository }: ChannelOutcome, plan: Plan): string | undefined {
   const planned = plan.channels.find((one) => one.kind === kind && one.repository === repository);
   const [, owner, tap] = /^([^/]+)\/homebrew-([^/]+)$/u.exec(repository) ?? [];
-  if (planned === undefined || kind !== "homebrew") return undefined;
+  if (planned === undefined || kind === "scoop") return undefined;
+  const how = kind === "homebrew-cask" ? "--cask " : "";
   return planned.serverUrl === "https://github.com" && owner !== undefined
-    ? `brew install ${owner}/${tap}/${planned.name}`
+    ? `brew install ${how}${owner}/${tap}/${planned.name}`
     : undefined;
 }
 

@@ -1,4 +1,6 @@
 import * as z from "zod/mini";
+import { isTag, readBase } from "../images/reference.ts";
+import type { ReleasedImage } from "../model/image.ts";
 import type { Manifest } from "../model/manifest.ts";
 import { PROVENANCE, SIGNATURE } from "../model/names.ts";
 import { golangPurl, STDLIB } from "../model/purl.ts";
@@ -22,7 +24,19 @@ const Statement = z.object({
         }),
       ),
     }),
+    runDetails: z.optional(
+      z.object({
+        byproducts: z.optional(z.array(z.looseObject({ uri: z.optional(z.string()) }))),
+      }),
+    ),
   }),
+});
+
+/** A container image, as `provenanceOf` writes it. */
+const ImageByproduct = z.object({
+  name: z.string(),
+  digest: z.object({ sha256: z.string() }),
+  annotations: z.object({ tags: z.array(z.string()) }),
 });
 
 /** Compares the subjects with the files, both ways, and the commit with the manifest's. */
@@ -58,10 +72,35 @@ export function verifyProvenance(
   verifySource(statement, source, findings);
   const seen = [...subjects.keys()].filter((name) => files.has(name)).length;
   findings.passed(`${seen} subjects of ${PROVENANCE}`, before);
-  return originOf(statement);
+  const images = imagesIn(statement);
+  if (images === undefined)
+    findings.fault(PROVENANCE, "it names container images in a form that this version cannot read");
+  return { ...originOf(statement), images: images ?? [] };
 }
 
-function originOf({ predicate }: z.infer<typeof Statement>): BuildOrigin {
+/** What a statement says of where something comes from; undefined for what is no SLSA v1 provenance. */
+export function statedOrigin(payload: Uint8Array): Pick<BuildOrigin, "commit" | "tag"> | undefined {
+  const statement = readStatement(payload);
+  return statement === undefined ? undefined : originOf(statement);
+}
+
+/** Undefined where one of them is nothing that a registry could be asked for. */
+function imagesIn({ predicate }: z.infer<typeof Statement>): readonly ReleasedImage[] | undefined {
+  const images: ReleasedImage[] = [];
+  const { byproducts = [] } = predicate.runDetails ?? {};
+  for (const byproduct of byproducts.filter(({ uri }) => uri?.startsWith("oci://"))) {
+    const read = ImageByproduct.safeParse(byproduct);
+    if (!read.success) return undefined;
+    const { name: repository, digest, annotations } = read.data;
+    const image = { repository, digest: `sha256:${digest.sha256}`, tags: annotations.tags };
+    if (readBase(`${repository}@${image.digest}`) === undefined) return undefined;
+    if (!image.tags.every(isTag)) return undefined;
+    images.push(image);
+  }
+  return images;
+}
+
+function originOf({ predicate }: z.infer<typeof Statement>): Omit<BuildOrigin, "images"> {
   const { externalParameters, resolvedDependencies } = predicate.buildDefinition;
   const { source, configuration } = externalParameters;
   const commit = resolvedDependencies.find(({ digest }) => digest?.["gitCommit"] !== undefined);

@@ -23,6 +23,7 @@ import {
 } from "./contents.ts";
 import { type ExpectedSigner, isSomebody } from "./expected.ts";
 import { type Measured, measure, type ReleasedFiles, readText } from "./files.ts";
+import { toldImages } from "./images.ts";
 import { readManifest, verifyManifest } from "./manifest.ts";
 import { verifyProvenance } from "./provenance.ts";
 import { verifyCoverage, verifySbom } from "./sboms.ts";
@@ -60,6 +61,7 @@ export async function verifyRelease(
   const seen = { released, files, measured, lists };
   const signed = await verifySignatures(seen, manifest, expected, findings);
   await verifyPrograms(released, { files, measured, opened }, manifest, findings);
+  const images = toldImages(manifest, signed.origin, findings);
   const { checked, faults, notices } = findings;
   const absent = [...findings.absent];
   if (absent.length > 0) notices.push(`missing, and not verified: ${absent.join(", ")}`);
@@ -68,7 +70,7 @@ export async function verifyRelease(
     notices.push(
       `not covered by the checksums or a signature, and not verified: ${uncovered.join(", ")}`,
     );
-  return { checked, faults, notices, absent, uncovered, ...signed };
+  return { checked, faults, notices, absent, uncovered, images, ...signed };
 }
 
 /** Most lists are of sha256 alone, and each other takes as long again. */

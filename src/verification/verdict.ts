@@ -1,3 +1,4 @@
+import type { ReleasedImage } from "../model/image.ts";
 import type { Signatory } from "../signers/bundles/verify.ts";
 
 /** One thing that is not as it should be. */
@@ -15,6 +16,8 @@ export interface BuildOrigin {
   readonly go: string;
   /** The configuration as it was given. */
   readonly parameters: unknown;
+  /** Container images that were made along with them. */
+  readonly images: readonly ReleasedImage[];
 }
 
 /** Nobody signed it; a dry run's key did; or somebody did whom nobody named. */
@@ -31,6 +34,8 @@ export interface Verdict {
   readonly absent: readonly string[];
   /** What the release has besides, which nothing that is listed or signed speaks of: nobody vouches for it. */
   readonly uncovered: readonly string[];
+  /** Container images that it says are its own, in their registries. */
+  readonly images: readonly ReleasedImage[];
   /** Who signed. */
   readonly signatory?: Signatory;
   /** Why nothing shows who made this, where nobody said whom to expect and not that anybody will do. */

@@ -71,10 +71,33 @@ describe("channels", () => {
     tap.settings.protected = false;
     const finished = await bench.run({ env: given, args: FINISH });
     expect(finished.status, finished.stdout).toBe(0);
-    expect(finished.stdout).toContain("homebrew octo/homebrew-tap: moved");
+    expect(finished.stdout).toContain("homebrew octo/homebrew-tap: now points");
     expect(tap.files()["Formula/age.rb"]).toContain("class Age < Formula");
     expect(bench.state()).toBe(before);
     expect(bench.leaks(first, finished)).toEqual([]);
+  });
+
+  it("are written to by a GitHub App, whose key and tokens nobody sees", async () => {
+    const { app, tap } = bench.github;
+    app.installed.add(tap.repository);
+    for (const line of app.privateKey.split("\n").slice(1, 3))
+      bench.secrets.add("a line of the app's key", line);
+    for (const nth of [1, 2, 3, 4])
+      bench.secrets.add("an app's token", `ghs_installation_token_${nth}`);
+    const { GO_RELEASE_TAP_TOKEN: _, ...rest } = given;
+    const env = {
+      ...rest,
+      GO_RELEASE_TAP_APP_ID: app.id,
+      GO_RELEASE_TAP_APP_PRIVATE_KEY: app.privateKey,
+    };
+    const outcome = await bench.run({ env, watched: true });
+    expect(outcome.status, outcome.stdout).toBe(0);
+    expect(resultsOf(outcome)).toEqual(["homebrew moved", "scoop proposed"]);
+    expect([...app.tokens]).toEqual([]);
+    expect(bench.leaks(outcome)).toEqual([]);
+    const both = await bench.run({ env: { ...env, GO_RELEASE_TAP_TOKEN: tap.token } });
+    expect(both.status).toBe(2);
+    expect(both.stdout).toContain("leave one out");
   });
 
   it("are tried before anything is built", async () => {

@@ -36,14 +36,14 @@ export function formulaText(
 }
 
 function headLines(planned: PlannedChannel, digests: ReleasedDigests): string[] {
-  const { description = "", homepage, license, version, downloads } = planned;
+  const { name, description = "", homepage, license, version, downloads } = planned;
   const [first] = downloads;
   const rubyed = license === undefined ? undefined : rubyLicense(license);
   // A formula that names no URL for some machine could not even be read there.
   const urls = first !== undefined && isPartial(downloads) ? sourceLines(first, digests) : [];
   const [url, sha256] = [urls.slice(0, 1), urls.slice(1)];
   return [
-    `desc ${rubyString(styledDescription(description))}`,
+    `desc ${rubyString(styledDescription(description, name))}`,
     `homepage ${rubyString(homepage)}`,
     ...url,
     ...(isDerivable(planned) ? [] : [`version ${rubyString(version)}`]),
@@ -68,14 +68,16 @@ function isDerivable({ version, downloads }: PlannedChannel): boolean {
   );
 }
 
-/** By what `brew style` asks of a `desc`. */
-function styledDescription(text: string): string {
+/** By what `brew style` asks of a `desc` (Homebrew's `desc_helper.rb`). */
+export function styledDescription(text: string, name: string): string {
   const plain = text
     .trim()
     .replaceAll(/\s+/gu, " ")
     .replaceAll(/\p{So}\uFE0F?\s*/gu, "")
     .replaceAll(/\b(c)ommand ?line\b/giu, "$1ommand-line")
-    .replace(/^(?:the|an?)\s+/iu, "")
+    .replace(ARTICLE, "")
+    .replace(ownName(name), "")
+    .replace(ARTICLE, "")
     .trim();
   const ended = plain.endsWith("etc.") ? plain : plain.replace(/\.+$/u, "");
   return /^(iOS|iPhone|macOS)\b/u.test(ended)
@@ -83,7 +85,15 @@ function styledDescription(text: string): string {
     : ended.charAt(0).toUpperCase() + ended.slice(1);
 }
 
-function livecheckLines({ tagTemplate, project }: PlannedChannel, line?: string): string[] {
+const ARTICLE = /^(?:the|an?)\s+/iu;
+
+/** The name at the beginning where the rest stands without it: `lazygit is a`, `Go Task:`, `gum -`. */
+function ownName(name: string): RegExp {
+  const letters = [...name.replaceAll("-", "")].map(pattern);
+  return new RegExp(`^${letters.join("[\\s-]?")}(?:\\s*[:,–—]|\\s+-|\\s+is)\\s+`, "iu");
+}
+
+export function livecheckLines({ tagTemplate, project }: PlannedChannel, line?: string): string[] {
   const plain = /^v?\{version\}$/u.test(tagTemplate);
   if (plain && line === undefined && project.url.startsWith("https://github.com/"))
     return ["url :stable", "strategy :github_latest"];
@@ -122,7 +132,7 @@ function systemBlock(
   return block(os === "darwin" ? "on_macos do" : "on_linux do", spaced(needed, joined));
 }
 
-function caveatLines({ caveats }: PlannedChannel): string[] {
+export function caveatLines({ caveats }: PlannedChannel): string[] {
   if (caveats === undefined || caveats.trim() === "") return [];
   const lines = escaped(caveats.trim())
     .split(/\r?\n/u)

@@ -42,24 +42,42 @@ function linesFor({ packed, programs, files }: ChannelDownload, prefix: string):
   return [...named, ...files.flatMap((path) => lineFor(path, names)).sort(byText)];
 }
 
-/** How a file that lies beside the programs is installed; undefined for what is only read where it lies. */
+/** What a file that lies beside the programs is to a shell or a reader; undefined for what is only read where it lies. */
+export type FileRole = "manpage" | "bash_completion" | "zsh_completion" | "fish_completion";
+
+export function roleOf(path: string, programs: readonly string[]): FileRole | undefined {
+  const name = basename(path);
+  const isPage =
+    PAGE.test(name) &&
+    (/(^|\/)man\d?\//u.test(path) || programs.some((program) => name.startsWith(program)));
+  if (isPage) return "manpage";
+  if (name.endsWith(".bash")) return "bash_completion";
+  if (name.endsWith(".zsh") || programs.some((program) => name === `_${program}`))
+    return "zsh_completion";
+  return name.endsWith(".fish") ? "fish_completion" : undefined;
+}
+
+const PAGE = /^.+\.([1-8])(?:\.gz)?$/u;
+
+/** How it is installed. */
 function lineFor(path: string, programs: readonly string[]): readonly string[] {
   const name = basename(path);
   const given = rubyString(path);
   const renamed = (to: string): string => (to === name ? given : `${given} => ${rubyString(to)}`);
-  const page = /^(.+)\.([1-8])(?:\.gz)?$/u.exec(name);
-  const isPage =
-    page !== null &&
-    (/(^|\/)man\d?\//u.test(path) || programs.some((program) => name.startsWith(program)));
-  if (isPage) return [`man${page[2]}.install ${given}`];
-  const plain = name.replace(/\.(bash|zsh|fish)$/u, "");
-  if (name.endsWith(".bash")) return [`bash_completion.install ${renamed(plain)}`];
-  if (name.endsWith(".zsh"))
-    return [`zsh_completion.install ${renamed(`_${plain.replace(/^_/u, "")}`)}`];
-  if (name.endsWith(".fish")) return [`fish_completion.install ${given}`];
-  return programs.some((program) => name === `_${program}`)
-    ? [`zsh_completion.install ${given}`]
-    : [];
+  const plain = name.replace(/\.(bash|zsh)$/u, "");
+  const role = roleOf(path, programs);
+  switch (role) {
+    case "manpage":
+      return [`man${PAGE.exec(name)?.[1]}.install ${given}`];
+    case "bash_completion":
+      return [`bash_completion.install ${renamed(plain)}`];
+    case "zsh_completion":
+      return [`zsh_completion.install ${renamed(`_${plain.replace(/^_/u, "")}`)}`];
+    case "fish_completion":
+      return [`fish_completion.install ${given}`];
+    case undefined:
+      return [];
+  }
 }
 
 function barePaths({ packed, programs }: ChannelDownload): readonly string[] {

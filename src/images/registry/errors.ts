@@ -11,6 +11,8 @@ export interface Refused {
   /** Of the repository. */
   readonly name: string;
   readonly credentials: RegistryCredentials | undefined;
+  /** Whether nothing is written there. */
+  readonly readOnly: boolean;
   /** The tag that was to be moved. */
   readonly tag?: string | undefined;
 }
@@ -38,6 +40,15 @@ const reasons: readonly Reason[] = [
       `the tag ${tag} names another image, and this registry lets no tag be moved`,
     hint: () =>
       "release a new version, leave that tag out of `tags`, or let the registry's settings allow it to be moved",
+  },
+  {
+    status: [401, 403],
+    fits: ({ readOnly }) => readOnly,
+    code: "registry-reading",
+    words: ({ credentials, name }) =>
+      `${credentials === undefined ? "who does not log in" : credentials.origin} may not read ${name}, or there is no such image`,
+    hint: ({ host }) =>
+      `for a private one give \`--registry ${host}\`, \`--registry-user\` and GO_RELEASE_REGISTRY_PASSWORD`,
   },
   {
     status: [401],

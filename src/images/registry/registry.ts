@@ -49,6 +49,7 @@ export class Registry {
   readonly #name: string;
   readonly #authorization: Authorization;
   readonly #credentials: RegistryCredentials | undefined;
+  readonly #readOnly: boolean;
 
   constructor(options: RegistryOptions) {
     const { repository, credentials, trusted, readOnly = false, siblings = [], ...reach } = options;
@@ -59,6 +60,7 @@ export class Registry {
     this.again = retry(PATIENT, reach);
     this.#name = nameAt(host, name);
     this.#credentials = credentials;
+    this.#readOnly = readOnly;
     const secrets: Secret[] = [];
     this.server = {
       name: host,
@@ -136,6 +138,7 @@ export class Registry {
     if ((status >= 200 && status < 300) || call.accept?.includes(status) === true) return answer;
     const { host } = this.repository;
     const { doing, tag } = call;
-    throw refusal({ doing, host, name: this.#name, credentials: this.#credentials, tag }, answer);
+    const [credentials, readOnly] = [this.#credentials, this.#readOnly];
+    throw refusal({ doing, host, name: this.#name, credentials, readOnly, tag }, answer);
   }
 }

@@ -85,7 +85,7 @@ describe("a release with an image", () => {
     expect(bench.published()).toBeDefined();
     expect(Object.keys(registry.tags(NAME))).toEqual(["1.2.3", "1.2"]);
     expect(outcome.stdout).toContain("tag latest names another image");
-    expect(outcome.summary).toContain("these tags of images were not moved");
+    expect(outcome.summary).toContain("1 of 1 channels could not be written");
     const state = bench.state();
     registry.traits = {};
     const again = await bench.run({ args: config() });
@@ -93,6 +93,21 @@ describe("a release with an image", () => {
     expect(Object.keys(registry.tags(NAME))).toEqual(["1.2.3", "1.2", "latest"]);
     expect(bench.state()).toBe(state);
     expect(early).toEqual([]);
+  });
+
+  it("is pushed with a password that nobody sees", async () => {
+    const password = "registry-password-8f3a2c55d1";
+    bench.secrets.add("the registry's password", password);
+    registry.traits = { login: { user: "octo", password } };
+    const env = {
+      GO_RELEASE_REGISTRY: registry.host,
+      GO_RELEASE_REGISTRY_USER: "octo",
+      GO_RELEASE_REGISTRY_PASSWORD: password,
+    };
+    const outcome = await bench.run({ args: config(), env, watched: true });
+    expect(outcome.status, outcome.stdout).toBe(0);
+    expect(JSON.stringify(manifestOf(outcome).plan.parameters)).not.toContain(password);
+    expect(bench.leaks(outcome)).toEqual([]);
   });
 
   it("that a registry refuses is not begun", async () => {

@@ -2,6 +2,7 @@ import type { Clock } from "../../../src/world/world.ts";
 import { Description } from "../description.ts";
 import { type Answer, type Call, FakeServer, guardedRoutes, type Route } from "../fake-server.ts";
 import document from "./api.openapi.json" with { type: "json" };
+import { FakeApp } from "./app.ts";
 import { FakeMilestones } from "./milestones.ts";
 import { assetShape, commitShape, releaseShape, untagged } from "./shapes.ts";
 import { type StoredAsset, type StoredRelease, sha256, snapshot } from "./state.ts";
@@ -45,7 +46,14 @@ export class FakeGitHub {
   readonly token = "ghs_fake_token_for_tests";
   readonly server: FakeServer;
   /** Where people install from, of the same owner. */
-  readonly tap = new FakeTap(this.token);
+  readonly tap = new FakeTap("octo/homebrew-tap", this.token);
+  readonly taps = [
+    this.tap,
+    ...["octo/homebrew-two", "octo/bucket-one", "octo/bucket-two"].map(
+      (name) => new FakeTap(name, this.token),
+    ),
+  ];
+  readonly app: FakeApp;
   readonly milestones = new FakeMilestones();
   /** Commits, the oldest first, with the users that GitHub takes for their authors. */
   readonly commits: { readonly sha: string; readonly login?: string }[] = [];
@@ -80,6 +88,7 @@ export class FakeGitHub {
 
   constructor(clock: Clock) {
     this.#clock = clock;
+    this.app = new FakeApp(this.taps, () => clock.now());
     this.server = new FakeServer(
       description,
       {
@@ -139,7 +148,8 @@ export class FakeGitHub {
     const repo = `/repos/${this.repository}`;
     const route = guardedRoutes("", (call, needs) => this.#refuse(call, needs));
     return [
-      ...this.tap.routes(),
+      ...this.app.routes(),
+      ...this.taps.flatMap((tap) => tap.routes()),
       route("GET", `${repo}/compare/([^/]+)`, ({ url }) => ({
         status: 200,
         json: {

@@ -27,7 +27,7 @@ const invalid = (message: string): Answer => ({
 
 /** A repository of formulae or manifests on GitHub: contents, git's objects, branches and pull requests. */
 export class FakeTap {
-  readonly repository = "octo/homebrew-tap";
+  readonly repository: string;
   readonly token = "ghp_tap_token_for_tests";
   readonly settings = {
     access: "write" as "write" | "read" | "unscoped",
@@ -39,10 +39,12 @@ export class FakeTap {
   readonly commits = new Map<string, StoredCommit>();
   readonly pulls: StoredPull[] = [];
   readonly #trees = new Map<string, Tree>();
-  readonly #tokens: readonly string[];
+  /** Those that it takes. */
+  readonly tokens: Set<string>;
 
-  constructor(...tokens: readonly string[]) {
-    this.#tokens = [this.token, ...tokens];
+  constructor(repository: string, ...tokens: readonly string[]) {
+    this.repository = repository;
+    this.tokens = new Set([this.token, ...tokens]);
     this.seed({ "README.md": "taps\n" });
   }
 
@@ -95,7 +97,7 @@ export class FakeTap {
 
   #refuse({ headers }: Call, needs: "read" | "write"): Answer | undefined {
     const token = (headers.authorization ?? "").replace(/^(token|bearer) /i, "");
-    if (!this.#tokens.includes(token)) return { status: 401, json: { message: "Bad credentials" } };
+    if (!this.tokens.has(token)) return { status: 401, json: { message: "Bad credentials" } };
     if (needs === "read" || this.settings.access === "write") return undefined;
     return this.settings.access === "unscoped"
       ? missing

@@ -10,6 +10,7 @@ import {
   storedEntity,
 } from "./entities.ts";
 import { Project, type ProjectOptions, type StoredLink, type StoredRelease } from "./project.ts";
+import { FakeGitLabTap } from "./tap.ts";
 
 export const JOB_TOKEN = "job-token-of-a-test";
 export const PRIVATE_TOKEN = "private-token-of-a-test";
@@ -18,6 +19,10 @@ export const PRIVATE_TOKEN = "private-token-of-a-test";
 export class FakeGitLab {
   readonly project: Project;
   readonly server: FakeServer;
+  /** Where people install from, beside the project. */
+  readonly taps = ["homebrew-tap", "homebrew-two", "bucket-one", "bucket-two"].map(
+    (name) => new FakeGitLabTap(`octo/${name}`),
+  );
   readonly moments: ReturnType<Project["visible"]>[] = [];
   /** Files of other projects' repositories, by `project@ref:path`. */
   readonly repositoryFiles = new Map<string, Buffer>();
@@ -61,6 +66,7 @@ export class FakeGitLab {
     const open = { job: true };
     const publish = { job: true, policy: "admin_releases" };
     return [
+      ...this.taps.flatMap((tap) => tap.routes()),
       {
         method: "GET",
         pattern: /\/api\/v4\/projects\/([^/]+)\/repository\/files\/([^/]+)\/raw$/,

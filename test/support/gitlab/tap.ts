@@ -29,7 +29,7 @@ const refused = (status: number, message: string): Answer => ({ status, json: { 
 
 /** A project with formulae on GitLab: branches, files, commits and merge requests, as docs.gitlab.com/api has them. */
 export class FakeGitLabTap {
-  readonly project = "octo/homebrew-tap";
+  readonly project: string;
   readonly token = "glpat-tap-token-of-a-test";
   readonly server: FakeServer;
   readonly settings = { level: 30, protected: false, archived: false };
@@ -37,14 +37,15 @@ export class FakeGitLabTap {
   readonly requests: { branch: string; state: string }[] = [];
   readonly #revisions = new Map<string, Revision>();
 
-  constructor() {
+  constructor(project = "octo/homebrew-tap") {
+    this.project = project;
     const refusals = {
       unauthorized: refused(401, "401 Unauthorized"),
       forbidden: refused(403, "403 Forbidden"),
       tooMany: { ...refused(429, "Retry later"), headers: { "retry-after": "7" } },
       rateLimited: { ...refused(429, "Retry later"), headers: { "retry-after": "30" } },
     };
-    this.server = new FakeServer(description(), refusals, this.#routes());
+    this.server = new FakeServer(description(), refusals, [...this.routes(), elsewhere]);
     this.seed({ "README.md": "taps\n" });
   }
 
@@ -71,10 +72,11 @@ export class FakeGitLabTap {
     return all;
   }
 
-  #routes(): Route[] {
+  /** For a server that has other projects too. */
+  routes(): Route[] {
     const route = (method: string, path: string, handle: (call: Call) => Answer): Route => ({
       method,
-      pattern: new RegExp(`^/api/v4/projects/octo%2Fhomebrew-tap${path}$`),
+      pattern: new RegExp(`^/api/v4/projects/${encodeURIComponent(this.project)}${path}$`),
       handle: (call) =>
         call.headers["private-token"] === this.token
           ? handle(call)
@@ -88,11 +90,6 @@ export class FakeGitLabTap {
       route("POST", "/repository/commits", (call) => this.#commit(call)),
       route("GET", "/merge_requests", (call) => this.#list(call)),
       route("POST", "/merge_requests", (call) => this.#propose(call)),
-      {
-        method: "GET",
-        pattern: /^\/api\/v4\/projects\//u,
-        handle: () => refused(404, "404 Project Not Found"),
-      },
     ];
   }
 
@@ -196,3 +193,9 @@ export class FakeGitLabTap {
     return id;
   }
 }
+
+const elsewhere: Route = {
+  method: "GET",
+  pattern: /^\/api\/v4\/projects\//u,
+  handle: () => refused(404, "404 Project Not Found"),
+};

@@ -137,6 +137,17 @@ end
   });
 
   it.each([
+    ["tool: fast and small", "Fast and small"],
+    ["Tool is a linter", "Linter"],
+    ["T-ool - the 🚀 command line tool.", "Command-line tool"],
+    ["Toolbox of many things etc.", "Toolbox of many things etc."],
+    ["tool", "Tool"],
+  ])("is described as `brew style` wants it: %s", (given, styled) => {
+    const metadata = `description=${given}\nlicense=MIT`;
+    expect(formulaOf({ flags: { metadata } })).toContain(`  desc "${styled}"\n`);
+  });
+
+  it.each([
     ["MIT", '"MIT"'],
     ["MIT OR Apache-2.0", 'any_of: ["MIT", "Apache-2.0"]'],
     ["MIT AND (BSD-3-Clause OR ISC)", 'all_of: ["MIT", { any_of: ["BSD-3-Clause", "ISC"] }]'],

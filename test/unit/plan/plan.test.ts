@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import * as z from "zod/mini";
-import type { InputName } from "../../../src/config/inputs.ts";
+import { configure } from "../../../src/config/config.ts";
+import { noFile } from "../../../src/config/file.ts";
+import { type InputName, inputs } from "../../../src/config/inputs.ts";
 import type { Facts } from "../../../src/facts/facts.ts";
 import { Plan } from "../../../src/model/plan.ts";
 import type { Surroundings } from "../../../src/model/surroundings.ts";
@@ -325,6 +327,21 @@ describe("what is released", () => {
     const { git: _, ...bare } = factsOf();
     expect(planOf({}, { ...bare, epoch: 1_700_000_000 }).release.date).toBe("2023-11-14T22:13:20Z");
     expect(planOf({}, bare).release).toMatchObject({ date: "1980-01-01T00:00:00Z", commit: null });
+  });
+
+  it("has no secret among its parameters, whichever inputs there are", () => {
+    const secrets = Object.entries(inputs)
+      .filter(([, { kind }]) => kind === "secret")
+      .map(([name]) => name as InputName);
+    const environment = secrets.map((name) => ({
+      name,
+      raw: "a-secret-of-a-test",
+      where: name,
+      from: "environment" as const,
+    }));
+    const { parameters } = configure("release", { flags: [], host: [], environment, file: noFile });
+    expect(secrets.length).toBeGreaterThan(4);
+    expect(parameters).toEqual({});
   });
 
   it("tells nothing secret in its parameters", () => {
