@@ -186,8 +186,8 @@ const PUBLIC_AUDIENCE = "sigstore";
 
 /** Whether the own Fulcio of a plan is handed tokens that are good at the public one too. */
 export function isReplayable({ fulcioUrl, audience }: Signing, facts: SigningFacts): boolean {
-  const isOwn = !isPublicGood(fulcioUrl) && !isGithubInstance(fulcioUrl);
-  return audience === PUBLIC_AUDIENCE && isOwn && isKnownForge(facts);
+  if (audience !== PUBLIC_AUDIENCE || !isKnownForge(facts)) return false;
+  return !isPublicGood(fulcioUrl) && !isGithubInstance(fulcioUrl);
 }
 
 function withKey(wish: SigningWish, facts: SigningFacts): Signing {
