@@ -4,20 +4,14 @@ import { downloaded } from "../app/download.ts";
 import { judge } from "../app/judge.ts";
 import { rebuild } from "../app/rebuild.ts";
 import { withImages } from "../app/verified-images.ts";
-import { defined } from "../model/defined.ts";
-import { MANIFEST } from "../model/names.ts";
 import { Problem, Usage } from "../model/problem.ts";
 import { shellWord } from "../model/shell-word.ts";
 import { verdictText } from "../report/verdict-text.ts";
-import { referenceFault } from "../signers/key/key-references.ts";
 import {
-  expectedWorkflow,
   filesOfFolder,
   type ReleasedFiles,
   type ReleaseSource,
-  readPublicKey,
   type Verdict,
-  verifyRelease,
 } from "../verification/index.ts";
 
 /** Checks a release as its consumer would; every fault is told, and any makes it fail. */
