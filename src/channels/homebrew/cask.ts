@@ -14,8 +14,8 @@ export const cask: ChannelFormat = {
   files: (planned, digests) => [
     { name: `${planned.name}.rb`, text: caskText(planned, digests), pinned: false },
   ],
-  versionIn: formula.versionIn,
-  message: formula.message,
+  versionIn: (text) => formula.versionIn(text),
+  message: (planned) => formula.message(planned),
 };
 
 /** A cask that links released programs into the PATH of macOS and Linux, in the order that `brew style` asks for. */

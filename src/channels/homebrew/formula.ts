@@ -89,7 +89,7 @@ const ARTICLE = /^(?:the|an?)\s+/iu;
 
 /** The name at the beginning where the rest stands without it: `lazygit is a`, `Go Task:`, `gum -`. */
 function ownName(name: string): RegExp {
-  const letters = [...name.replaceAll("-", "")].map(pattern);
+  const letters = name.replaceAll("-", "").split("").map(pattern);
   return new RegExp(`^${letters.join("[\\s-]?")}(?:\\s*[:,–—]|\\s+-|\\s+is)\\s+`, "iu");
 }
 
