@@ -42,7 +42,7 @@ export interface MigrationInputs {
 
 /** Translates what can be; each other thing has a row that says why and what replaces it. */
 export function migrate(inputs: MigrationInputs): Migration {
-  const { file, module, modules, folders, platforms, known, shortened = 7 } = inputs;
+  const { file, modules, folders, platforms, known, shortened = 7 } = inputs;
   const findings = new MigrationFindings(file.lineOf);
   const unread = "cannot be read: provide it as a file next to this one, or migrate it by hand";
   for (const source of file.missing) findings.left("includes", `${source} ${unread}`);
