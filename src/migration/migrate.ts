@@ -7,7 +7,11 @@ import { type GoReleaserFile, mapping, textOf, textsOf } from "./goreleaser-file
 import { expectedNames } from "./goreleaser-names.ts";
 import { environmentOf, type TemplateScope } from "./placeholders.ts";
 import { sections } from "./sections.ts";
-import { goReleaserArchives, translateArchive } from "./translate-archives.ts";
+import {
+  type GoReleaserArchive,
+  goReleaserArchives,
+  translateArchive,
+} from "./translate-archives.ts";
 import { translateBuild } from "./translate-builds.ts";
 import { withUniversal } from "./universal-binaries.ts";
 
@@ -44,13 +48,11 @@ export interface MigrationInputs {
 export function migrate(inputs: MigrationInputs): Migration {
   const { file, modules, folders, platforms, known, shortened = 7 } = inputs;
   const findings = new MigrationFindings(file.lineOf);
-  const unread = "cannot be read: provide it as a file next to this one, or migrate it by hand";
-  for (const source of file.missing) findings.left("includes", `${source} ${unread}`);
+  tellMissing(file, findings);
   const { data } = file;
   const project = projectOf(data, inputs);
   const scope = scopeOf(data, project, shortened);
-  const every = goReleaserBuilds(data, project, platforms, modules);
-  const single = ofOneModule(every, findings);
+  const single = ofOneModule(goReleaserBuilds(data, project, platforms, modules), findings);
   const builds = withUniversal(data, single, scope, findings);
   const archives = goReleaserArchives(data, builds, folders);
   const rows = builds.map(
@@ -58,9 +60,7 @@ export function migrate(inputs: MigrationInputs): Migration {
   );
   const names = new Map(rows.map(([{ id }, own]) => [id, own.map(({ name }) => name)]));
   const ours = archives.flatMap((archive) => translateArchive(archive, scope, names, findings));
-  const archived = new Set(
-    archives.flatMap((one) => (one.meta ? [] : one.builds.map(({ id }) => id))),
-  );
+  const archived = archivedBuilds(archives, names);
   const config: Record<string, unknown> = {
     name: project,
     builds: rows.flatMap(([, own]) => own),
@@ -68,8 +68,7 @@ export function migrate(inputs: MigrationInputs): Migration {
   };
   findings.kept("project_name", `name: ${project}`);
   if (builds.length > 0) findings.kept("builds", keptBuilds(builds));
-  if (ours.length > 0)
-    findings.kept("archives", `${ours.length} kind${ours.length === 1 ? "" : "s"} of archive`);
+  if (ours.length > 0) findings.kept("archives", keptArchives(ours.length));
   for (const [key, value] of Object.entries(data)) {
     const section = sections[key];
     if (section === undefined) findings.left(key, "has no equivalent");
@@ -85,6 +84,20 @@ export function migrate(inputs: MigrationInputs): Migration {
     names: (values) =>
       expectedNames(data, archives, builds, scope).map((template) => fill(template, values)),
   };
+}
+
+function tellMissing({ missing }: GoReleaserFile, findings: MigrationFindings): void {
+  const unread = "cannot be read: provide it as a file next to this one, or migrate it by hand";
+  for (const source of missing) findings.left("includes", `${source} ${unread}`);
+}
+
+/** Our names of the builds that archives hold, by theirs. */
+function archivedBuilds(
+  archives: readonly GoReleaserArchive[],
+  names: ReadonlyMap<string, readonly string[]>,
+): ReadonlyMap<string, readonly string[]> {
+  const held = archives.filter(({ meta }) => !meta).flatMap(({ builds }) => builds);
+  return new Map(held.map(({ id }) => [id, names.get(id) ?? []]));
 }
 
 /** As GoReleaser finds it: what it is released as, else the end of the module's path, a `v2` too. */
@@ -139,6 +152,10 @@ function presetOf(
 function add(keys: Readonly<Record<string, unknown>>, config: Record<string, unknown>): void {
   const metadata = { ...mapping(keys["metadata"]), ...mapping(config["metadata"]) };
   Object.assign(config, keys, Object.keys(metadata).length === 0 ? {} : { metadata });
+}
+
+function keptArchives(count: number): string {
+  return `${count} kind${count === 1 ? "" : "s"} of archive`;
 }
 
 function keptBuilds(builds: readonly GoReleaserBuild[]): string {
