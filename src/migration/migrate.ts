@@ -63,7 +63,7 @@ export function migrate(inputs: MigrationInputs): Migration {
   );
   const names = new Map(rows.map(([{ id }, own]) => [id, own.map(({ name }) => name)]));
   const ours = archives.flatMap((archive) => translateArchive(archive, scope, names, findings));
-  const archived = archivedBuilds(archives);
+  const archived = archivedBuilds(archives, names);
   const config: Record<string, unknown> = {
     name: project,
     builds: rows.flatMap(([, own]) => own),
@@ -87,11 +87,6 @@ export function migrate(inputs: MigrationInputs): Migration {
   };
 }
 
-/** Names of the builds that archives hold. */
-function archivedBuilds(archives: readonly GoReleaserArchive[]): ReadonlySet<string> {
-  return new Set(archives.flatMap((one) => (one.meta ? [] : one.builds.map(({ id }) => id))));
-}
-
 function tellMissing({ missing }: GoReleaserFile, findings: MigrationFindings): void {
   const unread = "cannot be read: provide it as a file next to this one, or migrate it by hand";
   for (const source of missing) findings.left("includes", `${source} ${unread}`);
@@ -105,8 +100,7 @@ function tellKept(
 ): void {
   findings.kept("project_name", `name: ${project}`);
   if (builds.length > 0) findings.kept("builds", keptBuilds(builds));
-  if (archives > 0)
-    findings.kept("archives", `${archives} kind${archives === 1 ? "" : "s"} of archive`);
+  if (archives > 0) findings.kept("archives", keptArchives(archives));
 }
 
 /** Without targets whose programs cannot be inspected here. */
@@ -123,6 +117,15 @@ function withoutOpaque(
     );
     return { ...build, targets: build.targets.filter((target) => !opaque.includes(target)) };
   });
+}
+
+/** Our names of the builds that archives hold, by theirs. */
+function archivedBuilds(
+  archives: readonly GoReleaserArchive[],
+  names: ReadonlyMap<string, readonly string[]>,
+): ReadonlyMap<string, readonly string[]> {
+  const held = archives.filter(({ meta }) => !meta).flatMap(({ builds }) => builds);
+  return new Map(held.map(({ id }) => [id, names.get(id) ?? []]));
 }
 
 /** As GoReleaser finds it: what it is released as, else the end of the module's path, a `v2` too. */
@@ -177,6 +180,10 @@ function presetOf(
 function add(keys: Readonly<Record<string, unknown>>, config: Record<string, unknown>): void {
   const metadata = { ...mapping(keys["metadata"]), ...mapping(config["metadata"]) };
   Object.assign(config, keys, Object.keys(metadata).length === 0 ? {} : { metadata });
+}
+
+function keptArchives(count: number): string {
+  return `${count} kind${count === 1 ? "" : "s"} of archive`;
 }
 
 function keptBuilds(builds: readonly GoReleaserBuild[]): string {

@@ -23,8 +23,8 @@ interface Section {
   /** The inputs that this version has. */
   readonly known: ReadonlySet<InputName>;
   readonly builds: readonly GoReleaserBuild[];
-  /** Names of the builds that archives hold. */
-  readonly archived: ReadonlySet<string>;
+  /** Our names of the builds that archives hold, by theirs. */
+  readonly archived: ReadonlyMap<string, readonly string[]>;
 }
 
 type OurKeys = Readonly<Record<string, unknown>>;

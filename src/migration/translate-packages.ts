@@ -24,8 +24,8 @@ interface PackageScene {
   readonly scope: TemplateScope;
   readonly findings: MigrationFindings;
   readonly builds: readonly GoReleaserBuild[];
-  /** Names of the builds that archives hold: packages are made of those. */
-  readonly archived: ReadonlySet<string>;
+  /** Our names of the builds that archives hold, by theirs: packages are made of those. */
+  readonly archived: ReadonlyMap<string, readonly string[]>;
 }
 
 const FORMATS = Object.keys(packageExtensions);
@@ -128,8 +128,7 @@ function packageRow(
       ? undefined
       : scene.findings.attempt(`${key}.${name}`, () => translateText(written, scene.scope));
   };
-  const builds = textsOf(row["ids"] ?? row["builds"]);
-  const scripts = scriptsOf(row, key, scene);
+  const builds = textsOf(row["ids"] ?? row["builds"]).flatMap((id) => scene.archived.get(id) ?? []);
   const files = listOf(row["contents"]).flatMap((one, at) =>
     fileRow(mapping(one), `${key}.contents[${at}]`, formats, scene),
   );
@@ -145,20 +144,19 @@ function packageRow(
       release: text("release"),
     }),
     ...relationsOf(row),
-    ...(Object.keys(scripts).length === 0 ? {} : { scripts }),
+    ...scriptsOf(row, key, scene),
     ...(files.length === 0 ? {} : { files }),
   };
 }
 
 function scriptsOf(row: PackageKeys, key: string, { scope, findings }: PackageScene): PackageKeys {
-  return Object.fromEntries(
-    Object.entries(mapping(row["scripts"])).flatMap(([moment, script]) => {
-      const path = findings.attempt(`${key}.scripts.${moment}`, () =>
-        literalText(textOf(script) ?? "", scope),
-      );
-      return path === undefined ? [] : [[moment, path]];
-    }),
-  );
+  const scripts = Object.entries(mapping(row["scripts"])).flatMap(([moment, script]) => {
+    const path = findings.attempt(`${key}.scripts.${moment}`, () =>
+      literalText(textOf(script) ?? "", scope),
+    );
+    return path === undefined ? [] : [[moment, path] as const];
+  });
+  return scripts.length === 0 ? {} : { scripts: Object.fromEntries(scripts) };
 }
 
 function relationsOf(row: PackageKeys): PackageKeys {

@@ -137,7 +137,7 @@ const apply: Readonly<Record<FilterName, (text: string, argument: string) => str
   upper: (text) => text.toUpperCase(),
   lower: (text) => text.toLowerCase(),
   title: (text) => text.charAt(0).toUpperCase() + text.slice(1),
-  first: (text, argument) => [...text].slice(0, Number(argument)).join(""),
+  first: (text, argument) => text.slice(0, Number(argument)),
   default: (text, argument) => (text === "" ? argument : text),
 };
 

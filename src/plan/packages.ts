@@ -112,7 +112,10 @@ function packageOf(
   const beside = archives.find((archive) => archive.name === programs[0]?.archive)?.files ?? [];
   const placed = ownFiles(row.files, facts);
   const taken = new Set(placed.map(({ to }) => to));
+  // What a row puts somewhere lies there, and not where its kind usually does as well.
+  const sources = new Set(placed.map(({ source }) => source));
   const customary = beside
+    .filter(({ source }) => !sources.has(source))
     .flatMap((file) => customaryFile(file, format, name))
     .filter(({ to }) => !taken.has(to));
   return {

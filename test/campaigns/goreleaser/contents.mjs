@@ -39,7 +39,7 @@ export function contentsOf(path) {
 
 function modeAndName(line) {
   const [, letters, name] = /^(\S+)\s+\S+\s+\d+\s+\S+\s+\S+\s(.*)$/u.exec(line) ?? ["", "", line];
-  const digit = (three) => [..."rwx"].reduce((sum, _, at) => sum * 2 + (three[at] === "-" ? 0 : 1), 0);
+  const digit = (three) => [4, 2, 1].reduce((sum, bit, at) => sum + (three[at] === "-" ? 0 : bit), 0);
   return `${[1, 4, 7].map((at) => digit(letters.slice(at, at + 3))).join("")} ${name}`;
 }
 
@@ -69,10 +69,11 @@ function programSays(path) {
     .map((line) => line.trim().replaceAll("\t", " "))
     .filter((line) => line !== "" && !APART.test(line))
     .map((line) => `${name}: ${line}`);
-  return [...facts, ...[["--version"], ["version"], ["-version"]].map((args) => `${name} ${args}: ${shown(path, args)}`)];
+  return [...facts, ...["--version", "version", "-version"].map((word) => `${name} ${word}: ${shown(path, word)}`)];
 }
 
-function shown(path, args) {
-  const { status, stdout, stderr } = spawnSync(path, args, { encoding: "utf8", timeout: 20_000 });
-  return status === 0 ? `${stdout}${stderr}`.trim().slice(0, 400) : "no";
+/** A time of this machine is the commit's in ours. */
+function shown(path, word) {
+  const { status, stdout, stderr } = spawnSync(path, [word], { encoding: "utf8", timeout: 20_000 });
+  return status === 0 ? `${stdout}${stderr}`.trim().replaceAll(/\d{4}-\d\d-\d\dT[0-9:]+Z/gu, "DATE") : "no";
 }

@@ -211,6 +211,13 @@ describe("files of packages", () => {
     ]);
   });
 
+  it("hold the builds by our names, which are several where their flags differ", async () => {
+    const moved = await migrated(
+      `builds:\n  - id: a\n    goos: [linux]\n    goarch: [amd64, arm64]\n    ldflags: -X main.arch={{ .Arch }}{{ .Amd64 }}\n  - id: b\n${ONE}nfpms:\n  - {formats: [deb], ids: [a]}\n`,
+    );
+    expect(moved.config["packages"]).toMatchObject([{ builds: ["a-1", "a-2"] }]);
+  });
+
   it("of programs that are in no archive are left, and told", async () => {
     const moved = await migrated(
       `builds:\n  - id: a\n${ONE}  - id: b\n${ONE}archives:\n  - ids: [a]\nnfpms:\n  - {formats: [deb], ids: [b]}\n`,

@@ -79,6 +79,15 @@ describe("packages", () => {
     expect(rpm?.files[3]?.to).toBe("/usr/share/zsh/site-functions/_tool");
   });
 
+  it("place what their rows place nowhere else", () => {
+    const yaml =
+      "packages:\n  - formats: deb\n    files: [{from: completions/_tool, to: /usr/local/share/zsh/site-functions/_tool}]\n";
+    const file = { source: "completions/_tool", name: "_tool", executable: false, exact: true };
+    const [deb] = planned(yaml, [{ ...NONE, files: [[file]] }]).packages ?? [];
+    const places = deb?.files.map(({ to }) => to).filter((to) => to.includes("zsh"));
+    expect(places).toEqual(["/usr/local/share/zsh/site-functions/_tool"]);
+  });
+
   it("place files, folders, links and units as their rows say", () => {
     const yaml =
       "packages:\n  - formats: deb\n    files:\n      - {from: etc/tool.yaml, to: /etc/tool/, type: config, owner: tool, mode: '0640'}\n      - {to: /var/lib/tool/, type: dir}\n      - {from: tool, to: /usr/bin/t, type: symlink}\n    systemd: etc/tool.service\n";
