@@ -20,7 +20,15 @@ const OPTIONS = {
   keepNames: true,
   legalComments: "none",
   charset: "utf8",
-  loader: { ".yml": "text", ".yaml": "text", ".mod": "text", ".sum": "text", ".go": "text" },
+  loader: {
+    ".yml": "text",
+    ".yaml": "text",
+    ".mod": "text",
+    ".sum": "text",
+    ".go": "text",
+    ".sh": "text",
+    ".ps1": "text",
+  },
   logLevel: "warning",
   alias: {
     // The HTTP client of @sigstore/sign, which goes through `World.http` here and never calls it (355 kB).

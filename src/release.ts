@@ -6,6 +6,7 @@ import { warnOfStubs } from "./release/cgo.ts";
 import { finishRelease, manifestOf, writeManifests } from "./release/finish-release.ts";
 import { prepareGpg } from "./release/gpg.ts";
 import { assertUnchanged, holdSources } from "./release/hold-sources.ts";
+import { makeInstallers } from "./release/installers.ts";
 import type { ShardedArchive } from "./release/match-shards.ts";
 import { archivesOf } from "./release/matrix.ts";
 import { fetchModules, whileVerifyingModules } from "./release/modules.ts";
@@ -31,8 +32,10 @@ export async function release(outer: GoReleaseRun): Promise<Manifest> {
     const { packed, run } = made;
     // pack, upload: packages of the programs in the archives
     const packages = await makePackages(packed, packager, run);
+    // pack, upload: scripts that install the archives
+    const installers = await makeInstallers(packed, run);
     // describe, checksum, sign, verify, upload the rest, publish
-    return await finishRelease([...packed, ...packages], run, gpg);
+    return await finishRelease([...packed, ...packages, ...installers], run, gpg);
   });
 }
 
@@ -94,7 +97,8 @@ export async function publish(sharded: readonly ShardedArchive[], run: ToolRun):
     // The publisher has the commit too, and takes nothing of it from others.
     const beside = await packBeside(run);
     const packages = await makePackages(packed, packager, run);
-    return await finishRelease([...packed, ...beside, ...packages], run, gpg);
+    const installers = await makeInstallers(packed, run);
+    return await finishRelease([...packed, ...beside, ...packages, ...installers], run, gpg);
   });
 }
 

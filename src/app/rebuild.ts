@@ -15,6 +15,7 @@ import { packedNamesOf } from "../plan/released-names.ts";
 import { packBeside } from "../release/beside.ts";
 import { Budget } from "../release/budget.ts";
 import { buildArchives } from "../release/build-archives.ts";
+import { makeInstallers } from "../release/installers.ts";
 import { fetchModules, whileVerifyingModules } from "../release/modules.ts";
 import { fetchPackager, whileBuildingPackager } from "../release/packager.ts";
 import { makePackages } from "../release/packages.ts";
@@ -56,7 +57,8 @@ export async function rebuild(
       whileVerifyingModules(outer, (inner) => buildArchives(planned.archives, inner)),
     );
     const packages = await makePackages(built, packager, run);
-    const packed = [...built, ...(await packBeside(run)), ...packages];
+    const installers = await makeInstallers(built, run);
+    const packed = [...built, ...(await packBeside(run)), ...packages, ...installers];
     const again = {
       binaries: packed.flatMap(({ binaries }) => binaries),
       artifacts: packed.map(({ artifact }) => artifact),
@@ -142,6 +144,7 @@ const BUILT = [
   "builds",
   "archives",
   "packages",
+  "installer",
   "source",
   "extraFiles",
   "generated",

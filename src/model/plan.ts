@@ -1,6 +1,8 @@
 import * as z from "zod/mini";
+import { ArchiveFormatName } from "./archive-format.ts";
 import { PlannedChannel } from "./channel.ts";
 import { PlannedImage } from "./image.ts";
+import { PlannedInstaller } from "./installer.ts";
 import { PackageStep } from "./packages.ts";
 import { Target } from "./target.ts";
 
@@ -77,9 +79,6 @@ export const BuildStep = z.object({
   ),
 });
 export type BuildStep = z.infer<typeof BuildStep>;
-
-export const ArchiveFormatName = z.enum(["tar.gz", "zip", "tar.zst", "gz", "none"]);
-export type ArchiveFormatName = z.infer<typeof ArchiveFormatName>;
 
 /** One released file made from the binaries of one target, or of files alone. */
 export const ArchiveStep = z.object({
@@ -243,6 +242,8 @@ export const Plan = z.object({
   ),
   /** Absent where none was asked for. */
   packages: z.optional(z.array(PackageStep)),
+  /** Absent where none was asked for. */
+  installer: z.optional(PlannedInstaller),
   /** What `generated` declares and the commit does not hold; each is named in the provenance. */
   generated: z.array(SourceFile),
   /** What nobody declared and the commit does not hold either: a real release has none. */

@@ -3,15 +3,22 @@ import { defined } from "../model/defined.ts";
 import type { Plan } from "../model/plan.ts";
 import { NFPM, OPENPGP } from "../tools/pins.ts";
 import { type ImageScene, plannedImages } from "./images.ts";
+import { plannedInstaller } from "./installer.ts";
 import { packageSteps } from "./packages.ts";
 
-type InstallablesScene = Omit<ImageScene, "versions"> & { readonly facts: Facts };
+type InstallablesScene = Omit<ImageScene, "versions"> & {
+  readonly facts: Facts;
+  readonly checksum: Plan["checksum"];
+};
 
-/** What people install, made of the programs in the archives: packages and images, and the Go programs that make them. */
+/**
+ * What people install, made of the programs in the archives: packages, scripts and images, and the Go programs that
+ * make them.
+ */
 export function installables(
   scene: InstallablesScene,
   gpg: Plan["gpg"],
-): Pick<Plan, "tools" | "packages" | "images" | "gpg"> {
+): Pick<Plan, "tools" | "packages" | "installer" | "images" | "gpg"> {
   const packages = packageSteps(scene);
   const images = plannedImages({ ...scene, versions: versionsOf(scene.facts) });
   const tools = [
@@ -22,7 +29,10 @@ export function installables(
     ...(tools.length === 0 ? {} : { tools }),
     ...(packages.length === 0 ? {} : { packages: [...packages] }),
     ...(images.length === 0 ? {} : { images }),
-    ...defined({ gpg }),
+    ...defined({
+      installer: plannedInstaller(scene.config, { ...scene, name: scene.values.name }),
+      gpg,
+    }),
   };
 }
 
