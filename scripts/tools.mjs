@@ -69,6 +69,7 @@ const systemTools = {
   busybox: "busybox",
   mksh: "mksh",
   "dpkg-deb": "dpkg",
+  "debsig-verify": "debsig-verify",
   rpm: "rpm",
   pacman: "pacman-package-manager",
   lintian: "lintian",

@@ -101,8 +101,10 @@ async function perform(door: MainOptions, trace: Tracing | undefined): Promise<v
     foreign: ownerOf(command, host),
   };
   const { config, folder } = await loadConfig(command, sources, host.surroundings.folder, world);
-  const { token, registryPassword, tapToken, gpgKey, gpgPassphrase } = config.settings;
-  const secrets = [token, registryPassword, tapToken, gpgKey, gpgPassphrase];
+  const { token, registryPassword, tapToken, ...keys } = config.settings;
+  const { gpgKey, gpgPassphrase, apkKey, apkPassphrase } = keys;
+  const ofKeys = [gpgKey, gpgPassphrase, apkKey, apkPassphrase];
+  const secrets = [token, registryPassword, tapToken, ...ofKeys];
   for (const secret of [...secrets, host.surroundings.token]) {
     if (secret !== undefined) host.mask(secret);
   }

@@ -11,6 +11,7 @@ import type { ShardedArchive } from "./release/match-shards.ts";
 import { archivesOf } from "./release/matrix.ts";
 import { fetchModules, whileVerifyingModules } from "./release/modules.ts";
 import type { PackedArtifact } from "./release/pack.ts";
+import { checkApkKey } from "./release/package-keys.ts";
 import { fetchPackager, whileBuildingPackager } from "./release/packager.ts";
 import { makePackages } from "./release/packages.ts";
 import type { GoReleaseRun, ReleaseRun } from "./release/release-run.ts";
@@ -22,7 +23,8 @@ import { upload } from "./release/upload.ts";
 /** A whole release on one machine. The steps have their names in `model/step.ts`, in this order. */
 export async function release(outer: GoReleaseRun): Promise<Manifest> {
   return await orAbandon(outer, async () => {
-    // download, build, check: who signs for GnuPG, with a key that can
+    // download, build, check: who signs for GnuPG and for packages, with keys that can
+    checkApkKey(outer);
     const gpg = await prepareGpg(outer);
     // download: the maker of packages
     await fetchPackager(outer);
@@ -83,6 +85,7 @@ async function nothing(): Promise<readonly PackedArtifact[]> {
 /** What shards made on other machines, taken in, uploaded and finished. */
 export async function publish(sharded: readonly ShardedArchive[], run: ToolRun): Promise<Manifest> {
   return await orAbandon(run, async () => {
+    checkApkKey(run);
     const gpg = await prepareGpg(run);
     await fetchPackager(run);
     const { made: packed, packager } = await whileBuildingPackager(run, async (inner) => {

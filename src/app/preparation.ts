@@ -105,7 +105,10 @@ async function assertNames(planned: Plan, call: CommandContext): Promise<void> {
 }
 
 /** What of a run only those commands have that sign or publish. */
-type Publishing = Pick<ReleaseRun, "signing" | "staged" | "images" | "pointing" | "gpgKey">;
+export type Publishing = Pick<
+  ReleaseRun,
+  "signing" | "staged" | "images" | "pointing" | "gpgKey" | "apkKey"
+>;
 
 /** Opens the output folder and the budget. `keep` are folders inside the output that this run reads from. */
 export async function openRun(

@@ -1,28 +1,32 @@
 import { defined } from "../model/defined.ts";
 import type { Plan } from "../model/plan.ts";
-import type { ReleaseRun } from "../release/release-run.ts";
 import { pointingFor } from "./channels.ts";
 import type { CommandContext } from "./context.ts";
 import { imageMeansFor } from "./images.ts";
-import type { Prepared } from "./preparation.ts";
+import type { Prepared, Publishing } from "./preparation.ts";
 import { signingFor } from "./signer.ts";
 import { stageFor } from "./stage.ts";
 
 /** Who signs and where it goes, each tried before anything is built. Throws a `Problem`. */
-export async function publishingFor(
-  prepared: Prepared,
-  call: CommandContext,
-): Promise<Pick<ReleaseRun, "signing" | "staged" | "images" | "pointing" | "gpgKey">> {
+export async function publishingFor(prepared: Prepared, call: CommandContext): Promise<Publishing> {
   const { plan } = prepared;
   const signing = await signingFor(plan, call);
   const staged = await stageFor(plan, call);
   const images = await imageMeansFor(prepared, call);
   const pointing = await pointingFor(plan, call);
-  return defined({ signing, staged, images, pointing, gpgKey: gpgKeyFor(plan, call) });
+  return defined({ signing, staged, images, pointing, ...keysFor(plan, call) });
 }
 
-/** Taken along only where it is to sign. */
-function gpgKeyFor({ gpg }: Plan, { config }: CommandContext): ReleaseRun["gpgKey"] {
-  const { gpgKey: key, gpgPassphrase: passphrase } = config.settings;
-  return gpg?.mode !== "key" || key === undefined ? undefined : defined({ key, passphrase });
+/** Taken along only where they are to sign. */
+function keysFor({ gpg, packageSigning }: Plan, { config }: CommandContext): Publishing {
+  const { gpgKey, gpgPassphrase, apkKey, apkPassphrase } = config.settings;
+  const { openpgp = false, apkKeyName } = packageSigning ?? {};
+  return {
+    ...((gpg?.mode === "key" || openpgp) && gpgKey !== undefined
+      ? { gpgKey: defined({ key: gpgKey, passphrase: gpgPassphrase }) }
+      : {}),
+    ...(apkKeyName !== undefined && apkKey !== undefined
+      ? { apkKey: defined({ key: apkKey, passphrase: apkPassphrase }) }
+      : {}),
+  };
 }

@@ -27,6 +27,7 @@ import { beforeOf } from "./before.ts";
 import type { CommandContext } from "./context.ts";
 import { gitFor } from "./git.ts";
 import { type Prepared, withCheckout } from "./preparation.ts";
+import { withSignedTwins } from "./signed-twins.ts";
 
 /**
  * Builds a release once more, with the same Go from the same commit and no cache, and compares every byte. What is
@@ -63,8 +64,9 @@ export async function rebuild(
       binaries: packed.flatMap(({ binaries }) => binaries),
       artifacts: packed.map(({ artifact }) => artifact),
     };
+    const twins = await unpackTwins(packedNames(released.names), again, released, world);
     return compareRebuilt(
-      await unpackTwins(packedNames(released.names), again, released, world),
+      await withSignedTwins(twins, again.artifacts, released, output, world),
       again,
     );
   } finally {

@@ -321,6 +321,8 @@ const hidden: readonly InputName[] = [
   "signKey",
   "gpgKey",
   "gpgPassphrase",
+  "apkKey",
+  "apkPassphrase",
   "workingDirectory",
   "config",
   "output",

@@ -240,6 +240,10 @@ export const Plan = z.object({
       rsa: z.optional(z.boolean()),
     }),
   ),
+  /** Which packages carry a signature: deb and rpm by OpenPGP, apk by the key of that name; absent for none. */
+  packageSigning: z.optional(
+    z.object({ openpgp: z.optional(z.boolean()), apkKeyName: z.optional(z.string()) }),
+  ),
   /** Absent where none was asked for. */
   packages: z.optional(z.array(PackageStep)),
   /** Absent where none was asked for. */

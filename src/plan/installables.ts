@@ -4,6 +4,7 @@ import type { Plan } from "../model/plan.ts";
 import { NFPM, OPENPGP } from "../tools/pins.ts";
 import { type ImageScene, plannedImages } from "./images.ts";
 import { plannedInstaller } from "./installer.ts";
+import { packageSigningOf } from "./package-signing.ts";
 import { packageSteps } from "./packages.ts";
 
 type InstallablesScene = Omit<ImageScene, "versions"> & {
@@ -18,18 +19,21 @@ type InstallablesScene = Omit<ImageScene, "versions"> & {
 export function installables(
   scene: InstallablesScene,
   gpg: Plan["gpg"],
-): Pick<Plan, "tools" | "packages" | "installer" | "images" | "gpg"> {
+  dryRun: boolean,
+): Pick<Plan, "tools" | "packages" | "packageSigning" | "installer" | "images" | "gpg"> {
   const packages = packageSteps(scene);
+  const packageSigning = packageSigningOf(scene.config, packages, dryRun);
   const images = plannedImages({ ...scene, versions: versionsOf(scene.facts) });
   const tools = [
     ...(packages.length === 0 ? [] : [{ ...NFPM }]),
-    ...(gpg === undefined ? [] : [{ ...OPENPGP }]),
+    ...(gpg === undefined && packageSigning?.openpgp !== true ? [] : [{ ...OPENPGP }]),
   ];
   return {
     ...(tools.length === 0 ? {} : { tools }),
     ...(packages.length === 0 ? {} : { packages: [...packages] }),
     ...(images.length === 0 ? {} : { images }),
     ...defined({
+      packageSigning,
       installer: plannedInstaller(scene.config, { ...scene, name: scene.values.name }),
       gpg,
     }),

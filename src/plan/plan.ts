@@ -62,7 +62,7 @@ export function plan(known: PlanInputs): Plan {
   const { gpg, ...signed } = signedBy(known, values, dryRun);
   const { checksum } = signed;
   const scene = { config, facts, builds, archives, values, release, destination, checksum };
-  const installed = installables(scene, gpg);
+  const installed = installables(scene, gpg, dryRun);
   const { packages = [] } = installed;
   const decided = { release, builds, signing: signed.signing, dryRun, packages };
   const planned: Plan = {
