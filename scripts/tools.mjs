@@ -73,6 +73,7 @@ const systemTools = {
   rpm: "rpm",
   pacman: "pacman-package-manager",
   lintian: "lintian",
+  rpmlint: "rpmlint",
   gpg: "gnupg",
   shellcheck: "shellcheck",
   openssl: "openssl",
