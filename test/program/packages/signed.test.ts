@@ -158,6 +158,8 @@ describeWith(
       expect((await call(REAL, folder, env)).status).toBe(0);
       const list = (where: string) => readFileSync(join(where, "checksums.txt"), "utf8");
       expect(list(dist)).toBe(list(first));
+      // The maker of packages is compiled once more without a cache, which is slow: once will do.
+      if (kind !== "ed25519") return;
       const again = await call(["verify", "dist", "--any-signer", "--rebuild"], folder);
       expect(again.status, again.stderr).toBe(0);
       const deb = join(dist, "tool_1.2.3-1_amd64.deb");
