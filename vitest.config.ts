@@ -5,7 +5,7 @@ import { defineConfig } from "vitest/config";
 const text = {
   name: "text",
   transform: (code: string, id: string) =>
-    /\.(ya?ml|mod|sum|go)$/u.test(id) ? `export default ${JSON.stringify(code)}` : undefined,
+    /\.(ya?ml|mod|sum|go|sh|ps1)$/u.test(id) ? `export default ${JSON.stringify(code)}` : undefined,
 };
 
 /** What `npm run tools` installed comes first. */

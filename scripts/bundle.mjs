@@ -29,7 +29,15 @@ const OPTIONS = {
   keepNames: true,
   legalComments: "none",
   charset: "utf8",
-  loader: { ".yml": "text", ".yaml": "text", ".mod": "text", ".sum": "text", ".go": "text" },
+  loader: {
+    ".yml": "text",
+    ".yaml": "text",
+    ".mod": "text",
+    ".sum": "text",
+    ".go": "text",
+    ".sh": "text",
+    ".ps1": "text",
+  },
   logLevel: "warning",
   plugins: [oneParser],
   alias: {

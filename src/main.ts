@@ -101,9 +101,10 @@ async function perform(door: MainOptions, trace: Tracing | undefined): Promise<v
     foreign: ownerOf(command, host),
   };
   const { config, folder } = await loadConfig(command, sources, host.surroundings.folder, world);
-  const { token, registryPassword, tapToken, tapAppPrivateKey, ...gpg } = config.settings;
-  const secrets = [token, registryPassword, tapToken, tapAppPrivateKey];
-  secrets.push(gpg.gpgKey, gpg.gpgPassphrase);
+  const { token, registryPassword, tapToken, tapAppPrivateKey, ...keys } = config.settings;
+  const { gpgKey, gpgPassphrase, apkKey, apkPassphrase } = keys;
+  const ofKeys = [gpgKey, gpgPassphrase, apkKey, apkPassphrase];
+  const secrets = [token, registryPassword, tapToken, tapAppPrivateKey, ...ofKeys];
   for (const secret of [...secrets, host.surroundings.token]) {
     if (secret !== undefined) host.mask(secret);
   }

@@ -6,10 +6,12 @@ import { warnOfStubs } from "./release/cgo.ts";
 import { finishRelease, manifestOf, writeManifests } from "./release/finish-release.ts";
 import { prepareGpg } from "./release/gpg.ts";
 import { assertUnchanged, holdSources } from "./release/hold-sources.ts";
+import { makeInstallers } from "./release/installers.ts";
 import type { ShardedArchive } from "./release/match-shards.ts";
 import { archivesOf } from "./release/matrix.ts";
 import { fetchModules, whileVerifyingModules } from "./release/modules.ts";
 import type { PackedArtifact } from "./release/pack.ts";
+import { checkApkKey } from "./release/package-keys.ts";
 import { fetchPackager, whileBuildingPackager } from "./release/packager.ts";
 import { makePackages } from "./release/packages.ts";
 import type { GoReleaseRun, ReleaseRun } from "./release/release-run.ts";
@@ -21,7 +23,8 @@ import { upload } from "./release/upload.ts";
 /** A whole release on one machine. The steps have their names in `model/step.ts`, in this order. */
 export async function release(outer: GoReleaseRun): Promise<Manifest> {
   return await orAbandon(outer, async () => {
-    // download, build, check: who signs for GnuPG, with a key that can
+    // download, build, check: who signs for GnuPG and for packages, with keys that can
+    checkApkKey(outer);
     const gpg = await prepareGpg(outer);
     // download: the maker of packages
     await fetchPackager(outer);
@@ -31,8 +34,10 @@ export async function release(outer: GoReleaseRun): Promise<Manifest> {
     const { packed, run } = made;
     // pack, upload: packages of the programs in the archives
     const packages = await makePackages(packed, packager, run);
+    // pack, upload: scripts that install the archives
+    const installers = await makeInstallers(packed, run);
     // describe, checksum, sign, verify, upload the rest, publish
-    return await finishRelease([...packed, ...packages], run, gpg);
+    return await finishRelease([...packed, ...packages, ...installers], run, gpg);
   });
 }
 
@@ -80,6 +85,7 @@ async function nothing(): Promise<readonly PackedArtifact[]> {
 /** What shards made on other machines, taken in, uploaded and finished. */
 export async function publish(sharded: readonly ShardedArchive[], run: ToolRun): Promise<Manifest> {
   return await orAbandon(run, async () => {
+    checkApkKey(run);
     const gpg = await prepareGpg(run);
     await fetchPackager(run);
     const { made: packed, packager } = await whileBuildingPackager(run, async (inner) => {
@@ -94,7 +100,8 @@ export async function publish(sharded: readonly ShardedArchive[], run: ToolRun):
     // The publisher has the commit too, and takes nothing of it from others.
     const beside = await packBeside(run);
     const packages = await makePackages(packed, packager, run);
-    return await finishRelease([...packed, ...beside, ...packages], run, gpg);
+    const installers = await makeInstallers(packed, run);
+    return await finishRelease([...packed, ...beside, ...packages, ...installers], run, gpg);
   });
 }
 

@@ -11,6 +11,14 @@ declare module "*.sum" {
   const text: string;
   export default text;
 }
+declare module "*.sh" {
+  const text: string;
+  export default text;
+}
+declare module "*.ps1" {
+  const text: string;
+  export default text;
+}
 declare module "*.go" {
   const text: string;
   export default text;

@@ -17,7 +17,7 @@ import type { CommandContext } from "./context.ts";
 import { forgeFor, reachableForge } from "./forge.ts";
 import { imageMeansFor } from "./images.ts";
 import type { Prepared } from "./preparation.ts";
-import { gpgKeyFor } from "./publishing.ts";
+import { keysFor } from "./publishing.ts";
 import { credentialsFor, registriesFor } from "./registries.ts";
 import { signingFor } from "./signer.ts";
 import { tokenFor } from "./token.ts";
@@ -185,16 +185,16 @@ async function meantSigning(plan: Plan, call: CommandContext): Promise<Plan["sig
 
 /** The key that was given is tried, also where a dry run would use another one. */
 function gpgChecks({ plan, toolchain }: Prepared, call: CommandContext): readonly Check[] {
-  if (plan.gpg === undefined) return [];
+  if (plan.gpg === undefined && plan.packageSigning?.openpgp !== true) return [];
   const { config, world, journal, signal } = call;
   const look = async (): Promise<Sighting> => {
     if (plan.dryRun && config.settings.gpgKey === undefined)
       return isUnknown("no OpenPGP key was given here", "set GPG_PRIVATE_KEY from a secret");
-    const gpg = gpgOf(config, plan.checksum, false);
+    const gpg = plan.gpg === undefined ? undefined : gpgOf(config, plan.checksum, false);
     const meant = { ...plan, ...defined({ gpg }) };
     const temporary = await world.files.temporary();
     try {
-      const gpgKey = gpgKeyFor(meant, call);
+      const { gpgKey } = keysFor(meant, call);
       const place = { world, journal, signal, toolchain, output: { temporary } };
       await prepareGpg({ plan: meant, ...defined({ gpgKey }), ...place });
       return isOk("the key can be read and signs");

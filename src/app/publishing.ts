@@ -17,8 +17,7 @@ export async function publishingFor(prepared: Prepared, call: CommandContext): P
   const images = await imageMeansFor(prepared, call);
   const pointing = await pointingFor(plan, call);
   const closeMilestone = await closingFor(plan, call);
-  const gpgKey = gpgKeyFor(plan, call);
-  return defined({ signing, staged, images, pointing, gpgKey, closeMilestone });
+  return defined({ signing, staged, images, pointing, ...keysFor(plan, call), closeMilestone });
 }
 
 /** Nothing is closed for what nobody sees. */
@@ -28,11 +27,19 @@ async function closingFor(plan: Plan, call: CommandContext): Promise<ReleaseRun[
   return forge === undefined ? undefined : (title, signal) => forge.closeMilestone(title, signal);
 }
 
-/** Taken along only where it is to sign. */
-export function gpgKeyFor(
-  { gpg }: Plan,
+/** Taken along only where they are to sign. */
+export function keysFor(
+  { gpg, packageSigning }: Pick<Plan, "gpg" | "packageSigning">,
   { config }: Pick<CommandContext, "config">,
-): ReleaseRun["gpgKey"] {
-  const { gpgKey: key, gpgPassphrase: passphrase } = config.settings;
-  return gpg?.mode !== "key" || key === undefined ? undefined : defined({ key, passphrase });
+): Pick<ReleaseRun, "gpgKey" | "apkKey"> {
+  const { gpgKey, gpgPassphrase, apkKey, apkPassphrase } = config.settings;
+  const { openpgp = false, apkKeyName } = packageSigning ?? {};
+  return {
+    ...((gpg?.mode === "key" || openpgp) && gpgKey !== undefined
+      ? { gpgKey: defined({ key: gpgKey, passphrase: gpgPassphrase }) }
+      : {}),
+    ...(apkKeyName !== undefined && apkKey !== undefined
+      ? { apkKey: defined({ key: apkKey, passphrase: apkPassphrase }) }
+      : {}),
+  };
 }

@@ -15,6 +15,7 @@ import { packedNamesOf } from "../plan/released-names.ts";
 import { packBeside } from "../release/beside.ts";
 import { Budget } from "../release/budget.ts";
 import { buildArchives } from "../release/build-archives.ts";
+import { makeInstallers } from "../release/installers.ts";
 import { fetchModules, whileVerifyingModules } from "../release/modules.ts";
 import { fetchPackager, whileBuildingPackager } from "../release/packager.ts";
 import { makePackages } from "../release/packages.ts";
@@ -26,6 +27,7 @@ import { beforeOf } from "./before.ts";
 import type { CommandContext } from "./context.ts";
 import { gitFor } from "./git.ts";
 import { type Prepared, withCheckout } from "./preparation.ts";
+import { withSignedTwins } from "./signed-twins.ts";
 
 /**
  * Builds a release once more, with the same Go from the same commit and no cache, and compares every byte. What is
@@ -56,13 +58,15 @@ export async function rebuild(
       whileVerifyingModules(outer, (inner) => buildArchives(planned.archives, inner)),
     );
     const packages = await makePackages(built, packager, run);
-    const packed = [...built, ...(await packBeside(run)), ...packages];
+    const installers = await makeInstallers(built, run);
+    const packed = [...built, ...(await packBeside(run)), ...packages, ...installers];
     const again = {
       binaries: packed.flatMap(({ binaries }) => binaries),
       artifacts: packed.map(({ artifact }) => artifact),
     };
+    const twins = await unpackTwins(packedNames(released.names), again, released, world);
     return compareRebuilt(
-      await unpackTwins(packedNames(released.names), again, released, world),
+      await withSignedTwins(twins, again.artifacts, released, output, world),
       again,
     );
   } finally {
@@ -142,6 +146,7 @@ const BUILT = [
   "builds",
   "archives",
   "packages",
+  "installer",
   "source",
   "extraFiles",
   "generated",

@@ -1,4 +1,4 @@
-import type { ArchiveFormatName } from "../model/plan.ts";
+import type { ArchiveFormatName } from "../model/archive-format.ts";
 import type { ArchiveFormat } from "./archive.ts";
 import { gz } from "./gz/gz.ts";
 import { tarGz } from "./tar-gz/tar-gz.ts";

@@ -25,6 +25,11 @@ export const besideInputs = {
   sourceSubmodules: flag("also pack the files of submodules, as the commit records them", false, {
     commands: plans,
   }),
+  installer: flag(
+    "also release `install.sh` and `install.ps1`, which install this release's programs on any machine that it has them for",
+    false,
+    { commands: plans },
+  ),
   extraFiles: rows(
     "files to release as they are, as globs: in the checksums and the provenance like all others",
     {

@@ -37,6 +37,8 @@ const aliases: readonly { readonly variable: string; readonly name: InputName }[
   { variable: "COSIGN_PRIVATE_KEY", name: "signKey" },
   { variable: "GPG_PRIVATE_KEY", name: "gpgKey" },
   { variable: "GPG_PASSPHRASE", name: "gpgPassphrase" },
+  { variable: "APK_PRIVATE_KEY", name: "apkKey" },
+  { variable: "APK_PASSPHRASE", name: "apkPassphrase" },
 ];
 
 /** `GO_RELEASE_<NAME>`. Blank means not given. */

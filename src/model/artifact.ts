@@ -6,6 +6,8 @@ export const ArtifactKind = z.enum([
   "archive",
   "binary",
   "package",
+  /** A script that installs the others. */
+  "installer",
   "file",
   "checksums",
   "signature",

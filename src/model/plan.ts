@@ -1,7 +1,9 @@
 import * as z from "zod/mini";
+import { ArchiveFormatName } from "./archive-format.ts";
 import { PlannedChannel } from "./channel.ts";
 import { PlannedChecksums } from "./checksum-files.ts";
 import { PlannedImage } from "./image.ts";
+import { PlannedInstaller } from "./installer.ts";
 import { PackageStep } from "./packages.ts";
 import { Target } from "./target.ts";
 
@@ -80,9 +82,6 @@ export const BuildStep = z.object({
   ),
 });
 export type BuildStep = z.infer<typeof BuildStep>;
-
-export const ArchiveFormatName = z.enum(["tar.gz", "zip", "tar.zst", "gz", "none"]);
-export type ArchiveFormatName = z.infer<typeof ArchiveFormatName>;
 
 /** One released file made from the binaries of one target, or of files alone. */
 export const ArchiveStep = z.object({
@@ -244,8 +243,14 @@ export const Plan = z.object({
       rsa: z.optional(z.boolean()),
     }),
   ),
+  /** Which packages carry a signature: deb and rpm by OpenPGP, apk by the key of that name; absent for none. */
+  packageSigning: z.optional(
+    z.object({ openpgp: z.optional(z.boolean()), apkKeyName: z.optional(z.string()) }),
+  ),
   /** Absent where none was asked for. */
   packages: z.optional(z.array(PackageStep)),
+  /** Absent where none was asked for. */
+  installer: z.optional(PlannedInstaller),
   /** What `generated` declares and the commit does not hold; each is named in the provenance. */
   generated: z.array(SourceFile),
   /** What nobody declared and the commit does not hold either: a real release has none. */

@@ -1,8 +1,9 @@
 import picomatch from "picomatch";
 import type { ArchiveConfig, Config } from "../config/config.ts";
 import type { Facts, FileFact } from "../facts/facts.ts";
+import type { ArchiveFormatName } from "../model/archive-format.ts";
 import { defined } from "../model/defined.ts";
-import type { ArchiveFormatName, ArchiveStep, BuildStep } from "../model/plan.ts";
+import type { ArchiveStep, BuildStep } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
 import { formatTarget, type Target } from "../model/target.ts";
 import { fill } from "../model/template.ts";

@@ -1,8 +1,9 @@
 import { levelsOf } from "../go/levels.ts";
+import type { ArchiveFormatName } from "../model/archive-format.ts";
 import type { ChannelDownload, ChannelKind } from "../model/channel.ts";
-import type { ArchiveFormatName, ArchiveStep, Plan } from "../model/plan.ts";
+import type { ArchiveStep, Plan } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
-import type { ServedForge } from "./addresses/servers.ts";
+import { downloadUrl, type ReleasePlace } from "./addresses/downloads.ts";
 
 interface Platform {
   readonly os: string;
@@ -33,14 +34,6 @@ const preferred: Readonly<Record<ChannelKind, readonly ArchiveFormatName[]>> = {
   // What Scoop unpacks by itself comes first.
   scoop: ["zip", "none", "tar.gz", "tar.zst"],
 };
-
-/** Where the files of a release are downloaded from. */
-interface ReleasePlace {
-  /** Of the project. */
-  readonly url: string;
-  readonly tag: string;
-  readonly forge: ServedForge;
-}
 
 /** What a channel installs on each of its platforms. Throws a `Problem` where there is nothing. */
 export function channelDownloads(
@@ -94,7 +87,7 @@ function downloadOf(
   { name: file, format, binaries, files }: ArchiveStep,
   place: ReleasePlace,
 ): ChannelDownload {
-  const url = urlOf(file, place);
+  const url = downloadUrl(file, place);
   const called = (name: string): string => name.replace(/\.exe$/u, "");
   if (isBare({ format })) {
     const path = format === "gz" ? file.replace(/\.gz$/u, "") : file;
@@ -122,12 +115,4 @@ function commonFolder(paths: readonly string[]): string {
   const tops = new Set(paths.map((path) => (path.includes("/") ? path.split("/")[0] : "")));
   const [top = ""] = tops;
   return tops.size === 1 ? top : "";
-}
-
-/** As GitHub and GitLab (`direct_asset_path`) serve the files of a release. */
-function urlOf(name: string, { url, tag, forge }: ReleasePlace): string {
-  const part = encodeURIComponent(tag);
-  return forge === "github"
-    ? `${url}/releases/download/${part}/${encodeURIComponent(name)}`
-    : `${url}/-/releases/${part}/downloads/${name.replaceAll("+", "-")}`;
 }

@@ -3,26 +3,40 @@ import { defined } from "../model/defined.ts";
 import type { Plan } from "../model/plan.ts";
 import { NFPM, OPENPGP } from "../tools/pins.ts";
 import { type ImageScene, plannedImages } from "./images.ts";
+import { plannedInstaller } from "./installer.ts";
+import { packageSigningOf } from "./package-signing.ts";
 import { packageSteps } from "./packages.ts";
 
-type InstallablesScene = Omit<ImageScene, "versions"> & { readonly facts: Facts };
+type InstallablesScene = Omit<ImageScene, "versions"> & {
+  readonly facts: Facts;
+  readonly checksum: Plan["checksum"];
+};
 
-/** What people install, made of the programs in the archives: packages and images, and the Go programs that make them. */
+/**
+ * What people install, made of the programs in the archives: packages, scripts and images, and the Go programs that
+ * make them.
+ */
 export function installables(
   scene: InstallablesScene,
   gpg: Plan["gpg"],
-): Pick<Plan, "tools" | "packages" | "images" | "gpg"> {
+  dryRun: boolean,
+): Pick<Plan, "tools" | "packages" | "packageSigning" | "installer" | "images" | "gpg"> {
   const packages = packageSteps(scene);
+  const packageSigning = packageSigningOf(scene.config, packages, dryRun);
   const images = plannedImages({ ...scene, versions: versionsOf(scene.facts) });
   const tools = [
     ...(packages.length === 0 ? [] : [{ ...NFPM }]),
-    ...(gpg === undefined ? [] : [{ ...OPENPGP }]),
+    ...(gpg === undefined && packageSigning?.openpgp !== true ? [] : [{ ...OPENPGP }]),
   ];
   return {
     ...(tools.length === 0 ? {} : { tools }),
     ...(packages.length === 0 ? {} : { packages: [...packages] }),
     ...(images.length === 0 ? {} : { images }),
-    ...defined({ gpg }),
+    ...defined({
+      packageSigning,
+      installer: plannedInstaller(scene.config, { ...scene, name: scene.values.name }),
+      gpg,
+    }),
   };
 }
 

@@ -60,8 +60,9 @@ export function plan(known: PlanInputs): Plan {
   const archives = archiveSteps(known, builds, values);
   const destination = destinationOf({ config, surroundings }, originOf(facts.git));
   const { gpg, ...signed } = signedBy(known, values, dryRun);
-  const scene = { config, facts, builds, archives, values, release, destination };
-  const installed = installables(scene, gpg);
+  const { checksum } = signed;
+  const scene = { config, facts, builds, archives, values, release, destination, checksum };
+  const installed = installables(scene, gpg, dryRun);
   const { packages = [] } = installed;
   const decided = { release, builds, signing: signed.signing, dryRun, packages };
   const planned: Plan = {

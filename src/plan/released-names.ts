@@ -7,11 +7,13 @@ import { sbomNames } from "../sboms/index.ts";
 export function packedNamesOf({
   archives,
   packages = [],
+  installer,
   source,
   extraFiles = [],
 }: Plan): readonly string[] {
   const own = source === undefined ? [] : [source];
-  return [...archives, ...own, ...extraFiles, ...packages].map(({ name }) => name);
+  const scripts = installer?.scripts ?? [];
+  return [...archives, ...own, ...extraFiles, ...packages, ...scripts].map(({ name }) => name);
 }
 
 /** Every name that a released file of this plan may take; only the binaries tell which SBOMs there will be. */

@@ -5,7 +5,7 @@ import type { Plan } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
 import { keyCures, type OpenpgpRequest, openpgp } from "../tools/openpgp.ts";
 import { runTool } from "../tools/tool.ts";
-import type { ReleaseRun } from "./release-run.ts";
+import type { LockedKey, ReleaseRun } from "./release-run.ts";
 import { compileTool, downloadTool, type ToolPlace } from "./tool-steps.ts";
 
 /** The tool that signs, compiled, and a key that it can use. */
@@ -21,11 +21,15 @@ type KeyBench = ToolPlace & Pick<ReleaseRun, "plan" | "gpgKey">;
  * built.
  */
 export async function prepareGpg(run: KeyBench): Promise<GpgSigner | undefined> {
-  const { gpg } = run.plan;
-  if (gpg === undefined) return undefined;
+  const { gpg, packageSigning } = run.plan;
+  const same = packageSigning?.openpgp === true;
+  if (gpg === undefined && !same) return undefined;
   await downloadTool(openpgp, run);
   const program = await compileTool(openpgp, run);
-  await run.journal.step({ kind: "check", of: "OpenPGP key" }, () => ask(program, {}, gpg, run));
+  const { mode, rsa = false } = gpg ?? { mode: "key" as const };
+  await run.journal.step({ kind: "check", of: "OpenPGP key" }, () =>
+    ask(program, { rsa, same }, mode, run),
+  );
   return { program };
 }
 
@@ -47,7 +51,7 @@ export async function signWithGpg(
     const out = join(run.output.staging, name);
     const earlier = there === undefined ? {} : { earlier: Buffer.from(there).toString("base64") };
     const file = join(run.output.staging, list.name);
-    await ask(signer.program, { file, out, armored, ...earlier }, gpg, run);
+    await ask(signer.program, { file, out, armored, ...earlier }, gpg.mode, run);
     const { size, sha256 } = await digest(() => files.source(out));
     return [{ kind: "signature", name, path: name, size, sha256, from: [list.name] }];
   });
@@ -56,7 +60,7 @@ export async function signWithGpg(
 async function ask(
   program: string,
   work: Partial<OpenpgpRequest>,
-  { mode, rsa }: NonNullable<Plan["gpg"]>,
+  mode: NonNullable<Plan["gpg"]>["mode"],
   {
     world,
     output,
@@ -66,13 +70,8 @@ async function ask(
   }: Pick<KeyBench, "world" | "output" | "signal" | "gpgKey" | "journal">,
 ): Promise<void> {
   const time = Math.floor(journal.now() / 1000);
-  const whose = mode === "throwaway" ? { throwaway: true } : revealed(gpgKey);
-  const input = JSON.stringify({
-    ...work,
-    ...whose,
-    ...(rsa === true ? { rsa } : {}),
-    time,
-  } satisfies OpenpgpRequest);
+  const whose = mode === "throwaway" ? { throwaway: true } : revealedKey(gpgKey);
+  const input = JSON.stringify({ ...work, ...whose, time } satisfies OpenpgpRequest);
   const said = await runTool(program, input, { world, temporary: output.temporary, signal });
   if (said === undefined) return;
   const [, word = "", message = said.join(" ")] = /^([a-z ]+): (.*)$/su.exec(said.join("\n")) ?? [];
@@ -81,7 +80,11 @@ async function ask(
   });
 }
 
-function revealed(given: ReleaseRun["gpgKey"]): Pick<OpenpgpRequest, "key" | "passphrase"> {
+/** As a tool reads it. */
+export function revealedKey(given: LockedKey | undefined): {
+  readonly key: string;
+  readonly passphrase?: string;
+} {
   if (given === undefined) throw new Error("the plan signs with a key that nobody gave");
   const { key, passphrase } = given;
   return {

@@ -9,6 +9,7 @@ import { formatBytes } from "../report/table.ts";
 import { packageRequest } from "../tools/nfpm.ts";
 import { runTool } from "../tools/tool.ts";
 import type { PackedArtifact } from "./pack.ts";
+import { signatureFor } from "./package-keys.ts";
 import { parallel } from "./parallel.ts";
 import type { CheckedOutRun } from "./release-run.ts";
 import { upload } from "./upload.ts";
@@ -61,7 +62,8 @@ async function made(
   const work = join(output.temporary, "packages", `work-${at}`);
   await world.files.makeFolder(work);
   const folder = await world.files.real(run.folder);
-  const request = packageRequest(step, { programs, folder, work, out, date: plan.release.date });
+  const places = { programs, folder, work, out, date: plan.release.date };
+  const request = packageRequest(step, places, signatureFor(step.format, run));
   const said = await runTool(packager, request, { world, temporary: output.temporary, signal });
   if (said !== undefined) {
     throw new Problem(

@@ -29,7 +29,9 @@ export interface ReleaseRun {
   /** Present when something is signed. */
   readonly signing?: ReleaseSigning;
   /** The OpenPGP key that was given; absent where none is used. */
-  readonly gpgKey?: { readonly key: Secret; readonly passphrase?: Secret };
+  readonly gpgKey?: LockedKey;
+  /** The RSA key for apk packages; absent where none is used. */
+  readonly apkKey?: LockedKey;
   /** The release on the forge; absent in a dry run. */
   readonly staged?: Staged;
   /** What container images are made of and where they go; absent where there are none. */
@@ -45,8 +47,13 @@ export interface ReleaseRun {
 /** What of a run only those commands have that sign or publish. */
 export type Publishing = Pick<
   ReleaseRun,
-  "signing" | "staged" | "images" | "pointing" | "gpgKey" | "closeMilestone"
+  "signing" | "staged" | "images" | "pointing" | "gpgKey" | "apkKey" | "closeMilestone"
 >;
+/** A private key, with the passphrase that it may have. */
+export interface LockedKey {
+  readonly key: Secret;
+  readonly passphrase?: Secret;
+}
 
 /** What container images are made of besides programs, and the registries that they go to. */
 export interface ImageMeans extends Supplies {

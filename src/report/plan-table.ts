@@ -30,6 +30,11 @@ export function planTable(plan: Plan): string {
         formatTarget(target),
         programs.map((program) => program.name).join(" "),
       ]),
+      ...(plan.installer?.scripts ?? []).map(({ name, downloads }) => [
+        name,
+        "",
+        `installs ${downloads.flatMap(({ machines }) => machines).join(" ")}`,
+      ]),
     ]),
     ...imageLines(plan),
     ...(plan.channels.length === 0 ? [] : ["", ...plannedChannelLines(plan)]),

@@ -3,6 +3,8 @@ import type { PackagedFile, PackageStep } from "../model/packages.ts";
 import goMod from "./nfpm/go.mod";
 import goSum from "./nfpm/go.sum";
 import main from "./nfpm/main.go";
+import sign from "./nfpm/sign.go";
+import key from "./openpgp/key.go";
 import { NFPM } from "./pins.ts";
 import type { GoTool } from "./tool.ts";
 
@@ -10,8 +12,23 @@ import type { GoTool } from "./tool.ts";
 export const nfpm: GoTool = {
   name: "nfpm",
   module: NFPM,
-  files: { "go.mod": goMod, "go.sum": goSum, "main.go": main },
+  files: { "go.mod": goMod, "go.sum": goSum, "main.go": main, "sign.go": sign, "key.go": key },
 };
+
+/** What a package is signed with: an OpenPGP key that is valid `now`, or an RSA key and the name it is found by. */
+export interface PackageSignature {
+  readonly openpgp?: {
+    readonly key: string;
+    readonly passphrase?: string;
+    /** Whether it has to sign the same text the same way each time. */
+    readonly same: true;
+  };
+  /** Seconds since 1970. */
+  readonly now?: number;
+  /** PKCS #8 in base64. */
+  readonly rsa?: string;
+  readonly key_name?: string;
+}
 
 /** Where the parts of a package lie on this machine; absolute. */
 export interface PackageOrigins {
@@ -27,7 +44,11 @@ export interface PackageOrigins {
 }
 
 /** What the tool reads from standard input: every time, mode and owner is said, nothing is this machine's. */
-export function packageRequest(step: PackageStep, sources: PackageOrigins): string {
+export function packageRequest(
+  step: PackageStep,
+  sources: PackageOrigins,
+  signature?: PackageSignature,
+): string {
   const { format, arch, about, relations, scripts } = step;
   const { folder, work, out, date } = sources;
   const compressed = step.files.flatMap((file, at) =>
@@ -59,7 +80,8 @@ export function packageRequest(step: PackageStep, sources: PackageOrigins): stri
       ...step.files.map((file) => contentOf(file, step, folder)),
     ],
   };
-  return JSON.stringify({ format, out, work, compress: compressed, info });
+  const signed = signature === undefined ? {} : { sign: signature };
+  return JSON.stringify({ format, out, work, compress: compressed, info, ...signed });
 }
 
 /** rpm tells the host that built it, and would ask this one. */

@@ -1,5 +1,6 @@
 import goMod from "./openpgp/go.mod";
 import goSum from "./openpgp/go.sum";
+import key from "./openpgp/key.go";
 import main from "./openpgp/main.go";
 import { OPENPGP } from "./pins.ts";
 import type { GoTool } from "./tool.ts";
@@ -8,7 +9,7 @@ import type { GoTool } from "./tool.ts";
 export const openpgp: GoTool = {
   name: "openpgp",
   module: OPENPGP,
-  files: { "go.mod": goMod, "go.sum": goSum, "main.go": main },
+  files: { "go.mod": goMod, "go.sum": goSum, "main.go": main, "key.go": key },
 };
 
 /** What the tool reads from standard input. */
@@ -20,6 +21,8 @@ export interface OpenpgpRequest {
   readonly throwaway?: boolean;
   /** Whether a key on a curve will not do. */
   readonly rsa?: boolean;
+  /** Whether it has to sign the same text the same way each time. */
+  readonly same?: boolean;
   /** Seconds since 1970. */
   readonly time: number;
   /** Absolute; absent where the key is only tried. */
@@ -40,6 +43,8 @@ export const keyCures: Readonly<Record<string, string>> = {
   unfit:
     "give a key with a subkey for signing (`gpg --quick-add-key FINGERPRINT rsa sign`), and export it again",
   curve: "give a key of RSA: `gpg --quick-gen-key NAME rsa4096 sign`",
+  random:
+    "give a key of RSA or ed25519: `gpg --quick-gen-key NAME rsa4096 sign`, or set `sign-packages: none`",
   locked: "set GPG_PASSPHRASE from a secret",
   passphrase: "set GPG_PASSPHRASE to the passphrase of that key",
 };

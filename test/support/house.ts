@@ -6,7 +6,7 @@ export const LAYERS: readonly (readonly string[])[] = [
   ["world"],
   ["net"],
   ["archives", "checksums", "sboms", "provenance", "signers", "forges", "go", "output"],
-  ["channels", "git", "images", "tools"],
+  ["channels", "git", "images", "installers", "tools"],
   ["verification"],
   ["config"],
   ["facts"],

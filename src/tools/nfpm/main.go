@@ -4,6 +4,7 @@ package main
 import (
 	"bytes"
 	"compress/gzip"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -24,6 +25,8 @@ type request struct {
 	Work     string    `yaml:"work"`
 	Compress []int     `yaml:"compress"`
 	Info     nfpm.Info `yaml:"info"`
+	// Sign is absent for a package that is not signed.
+	Sign *signRequest `yaml:"sign"`
 }
 
 func main() {
@@ -38,7 +41,8 @@ func run() error {
 	decoder := yaml.NewDecoder(os.Stdin)
 	decoder.KnownFields(true)
 	if err := decoder.Decode(&asked); err != nil {
-		return err
+		// What it quotes may be of a key.
+		return errors.New("the request cannot be read")
 	}
 	info := &asked.Info
 	for _, content := range info.Contents {
@@ -59,6 +63,9 @@ func run() error {
 		if err := settle(script, asked.Work, info.MTime); err != nil {
 			return err
 		}
+	}
+	if err := prepare(info, asked.Format, asked.Sign); err != nil {
+		return err
 	}
 	packager, err := nfpm.Get(asked.Format)
 	if err != nil {

@@ -71,6 +71,7 @@ describeWith(
   "rpm",
   "pacman",
   "lintian",
+  "rpmlint",
 )("packages of two versions", () => {
   it("are installed, upgraded and removed by the real package managers", {
     timeout: LONG,
@@ -107,6 +108,7 @@ describeWith(
         .flatMap((line) => /^[EW]: tool: (\S+)/u.exec(line)?.[1] ?? [])
         .sort(),
     ).toEqual(LINES);
+    expect(saidByRpmlint(join(recent, "tool-1.3.0-1.x86_64.rpm"))).toEqual(RPM_LINES);
   });
 
   it("are the same bytes in another folder, at another time", { timeout: LONG }, async () => {
@@ -131,6 +133,30 @@ const LINES = [
   "non-standard-dir-perm",
   "statically-linked-binary",
 ];
+
+/**
+ * What stays: the description is the project's own, `config` is what was asked for, files of rpms made outside of rpm
+ * have no class by which programs are known, and Fedora writes neither groups nor changelogs by hand.
+ */
+const RPM_LINES = [
+  "conffile-without-noreplace-flag",
+  "invalid-license",
+  "manpage-not-compressed",
+  "no-binary",
+  "no-changelogname-tag",
+  "no-group-tag",
+  "no-manual-page-for-binary",
+  "no-signature",
+  "non-standard-dir-perm",
+  "only-non-binary-in-usr-lib",
+  "summary-not-capitalized",
+];
+
+function saidByRpmlint(path: string): readonly string[] {
+  const said = ask("sh", "-c", `rpmlint "$0" || :`, path);
+  const rules = said.split("\n").flatMap((line) => /: [EW]: (\S+)/u.exec(line)?.[1] ?? []);
+  return [...new Set(rules)].sort();
+}
 
 function installedByDpkg(root: string, old: string, recent: string) {
   mkdirSync(join(root, "var/lib/dpkg/updates"), { recursive: true });
