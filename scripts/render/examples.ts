@@ -42,6 +42,8 @@ export const examples: Readonly<Partial<Record<InputName, string>>> = {
   extraFiles:
     'extra-files:\n  - keys/*.pub\n  - from: manifest.json\n    name: "{name}_{version}_manifest.json"',
   preset: "preset: terraform-provider",
+  installer: "installer: true",
+  signPackages: "sign-packages: none",
   packages:
     "packages:\n  - formats: [deb, rpm]\n    files:\n      - from: tool.conf\n        to: /etc/tool/tool.conf\n        type: config\n    depends: [ca-certificates]",
   images:
@@ -76,9 +78,13 @@ export const examples: Readonly<Partial<Record<InputName, string>>> = {
   checksumSplit: "checksum-split: true",
   sign: "sign: keyless",
   signKey: "--sign-key cosign.key",
+  kmsAudience: "--kms-audience https://vault.example.com",
   signEach: "sign-each: true",
   signGpg: "sign-gpg: armored",
   gpgKey: "GPG_PRIVATE_KEY=… in the environment",
+  apkKey: "APK_PRIVATE_KEY=… in the environment",
+  apkPassphrase: "APK_PASSPHRASE=… in the environment",
+  apkKeyName: "apk-key-name: dev@example.com-6a5e2b1c",
   gpgPassphrase: "GPG_PASSPHRASE=… in the environment",
   fulcioUrl: "--fulcio-url https://fulcio.example.com",
   oidcAudience: "--oidc-audience fulcio.example.com",
