@@ -199,7 +199,7 @@ function fileRow(
   const path = (name: string, written: unknown): string | undefined =>
     written === undefined
       ? undefined
-      : findings.attempt(`${key}.${name}`, () => literalText(String(written), scope));
+      : findings.attempt(`${key}.${name}`, () => literalText(textOf(written) ?? "", scope));
   const source = path("src", src);
   const place = path("dst", dst);
   if ((src !== undefined && source === undefined) || place === undefined) return [];
