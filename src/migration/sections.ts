@@ -43,6 +43,14 @@ function left(says: string): Translate {
   };
 }
 
+/** So in another way; `says` is how. */
+function other(says: string): Translate {
+  return ({ key, findings }) => {
+    findings.changed(key, says);
+    return {};
+  };
+}
+
 /** Always so, whatever was asked for. */
 function always(says: string): Translate {
   return ({ key, findings }) => {
@@ -173,14 +181,12 @@ function signs({ key, value, findings }: Section): OurKeys {
       continue;
     }
     const args = textsOf(row["args"]).join(" ");
-    const kms = /(awskms|gcpkms|azurekms|hashivault):\/\//u.exec(args)?.[0];
-    if (kms !== undefined) {
-      findings.left(
+    const kms = /(awskms|gcpkms|azurekms|hashivault|openbao):\/\/[^\s"']*/u.exec(args)?.[0];
+    if (kms !== undefined)
+      findings.changed(
         place,
-        `a key of ${kms}: signatures are keyless, or use a key from COSIGN_PRIVATE_KEY`,
+        `a key in a service: give the job \`sign-key: ${kms.includes("{{") ? "KEY" : kms}\``,
       );
-      continue;
-    }
     if (artifacts !== "checksum") each = true;
     findings.changed(
       place,
@@ -260,8 +266,8 @@ export const sections: Readonly<Record<string, Translate>> = {
   npms: left("publish it in a later job: the archives keep their names"),
   dockers: left(dockerCure),
   dockers_v2: left(dockerCure),
-  docker_manifests: left("an image of `images` is over all its platforms"),
-  docker_signs: left("what `images` makes is signed as the release is, and attested"),
+  docker_manifests: other("an image of `images` is over all its platforms"),
+  docker_signs: other("what `images` makes is signed as the release is, and attested"),
   docker_digests: left("`manifest.json` holds the digest of every image"),
   kos,
   notarize: left("sign and notarize in a later job"),

@@ -1,7 +1,6 @@
-import { translateText } from "./archive-names.ts";
 import type { MigrationFindings } from "./findings.ts";
 import { isMapping, listOf, mapping, textOf, textsOf } from "./goreleaser-file.ts";
-import type { TemplateScope } from "./placeholders.ts";
+import { literalText, type TemplateScope } from "./placeholders.ts";
 
 type ChannelKeys = Readonly<Record<string, unknown>>;
 
@@ -45,8 +44,8 @@ export function translateChannels({ key, value, scope, findings }: ChannelSectio
   tellRepository(place, input, repository, findings);
   const isCask = input === "homebrew-cask";
   const known = (one: string): boolean => read.has(one) || (isCask && readOfCasks.has(one));
-  for (const name of Object.keys(row).filter((one) => !known(one)))
-    findings.left(`${place}.${name}`, "has no equivalent");
+  for (const name of Object.keys(row).filter((one) => !known(one) && !isUsual(one, row)))
+    findings.left(`${place}.${name}`, reasons[name] ?? "has no equivalent");
   const proposes = mapping(repository["pull_request"])["enabled"] === true;
   const name = textOf(row["name"]);
   return {
@@ -59,6 +58,24 @@ export function translateChannels({ key, value, scope, findings }: ChannelSectio
     ...metadataKey(row, place, { scope, findings }),
   };
 }
+
+/** An `install` that only installs programs is what every formula does. */
+function isUsual(name: string, row: ChannelKeys): boolean {
+  const lines = (textOf(row[name]) ?? "").split("\n").map((line) => line.trim());
+  return (
+    name === "install" &&
+    lines.every((line) => line === "" || /^bin\.install "[\w.-]+"$/u.test(line))
+  );
+}
+
+const AUTHOR = "a commit's author is whose token, or which App, writes it";
+const reasons: Readonly<Record<string, string>> = {
+  commit_author: AUTHOR,
+  commit_msg_template: "the commit names the project and its version",
+  url_template: "files are downloaded from the release",
+  url: "files are downloaded from the release",
+  install: "a formula installs the programs, completions and manual pages of the archive",
+};
 
 /** A file of the commit does not say where a token goes. */
 function tellRepository(
@@ -86,7 +103,7 @@ function formulaKeys(row: ChannelKeys, place: string, findings: MigrationFinding
     return name === undefined ? [] : [name];
   });
   const test = textsOf(row["test"]).join("\n");
-  const [, told] = /#\{bin\}\/[\w.-]+["'\s,]+(--?version|version)\b/u.exec(test) ?? [];
+  const [, told] = /(?:#\{bin\}\/|system ")[\w.-]+["'\s,]+(--?version|version)\b/u.exec(test) ?? [];
   if (test !== "" && told === undefined)
     findings.left(
       `${place}.test`,
@@ -126,7 +143,7 @@ function metadataKey(
     ["description", "homepage", "license"].flatMap((name) => {
       const written = textOf(row[name])?.trim() ?? "";
       if (written === "") return [];
-      const text = findings.attempt(`${place}.${name}`, () => translateText(written, scope));
+      const text = findings.attempt(`${place}.${name}`, () => literalText(written, scope));
       return text === undefined ? [] : [[name, text]];
     }),
   );

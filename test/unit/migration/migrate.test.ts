@@ -228,7 +228,7 @@ brews:
     caveats: Read this
     dependencies: [{name: git}, zsh]
     test: 'system "#{bin}/x", "--version"'
-    install: bin.install "x"
+    install: bin.install "x" => "y"
 scoops: [{repository: {owner: acme, name: bucket}, homepage: "https://example.com"}]
 `,
     );
