@@ -204,7 +204,7 @@ function assertPrograms(image: SimpleImage, programs: readonly string[], path: s
   if (started === undefined) throw new UnsimpleDockerfile(`${path} starts nothing of its own`);
   if (!programs.includes(started.replace(/^.*\//u, "")))
     throw new UnsimpleDockerfile(`${path} starts ${started}, which is no program of this release`);
-  const { user = "0", from } = image;
+  const { user = "0" } = image;
   if (
     baseOf(image) === undefined &&
     !/^(\d+|root|nobody|nonroot)(:(\d+|root|nobody|nonroot))?$/u.test(user)
