@@ -10,6 +10,7 @@ import { readGoReleaser } from "../migration/goreleaser-file.ts";
 import { type Migration, type MigrationInputs, migrate } from "../migration/migrate.ts";
 import { filePatterns, withNamesAlone, withPresentFiles } from "../migration/present-files.ts";
 import { packedPatterns } from "../migration/translate-archives.ts";
+import { dockerfilesIn } from "../migration/translate-dockers.ts";
 import { checksumFiles } from "../model/checksum-files.ts";
 import { Problem } from "../model/problem.ts";
 import { fill } from "../model/template.ts";
@@ -55,6 +56,7 @@ export async function moveOver(
     repository,
     modules: await modulesIn(buildFolders(file.data), call),
     folders: await foldersAmong(packedPatterns(file.data), call),
+    dockerfiles: await textsAt(dockerfilesIn(file.data), call),
     shortened: await (await gitFor(call)).shortened(),
     platforms: await platformsOf(call),
     known: new Set(Object.keys(inputs) as InputName[]),
@@ -66,6 +68,20 @@ export async function moveOver(
 
 function textOf(config: Migration["config"]): string {
   return HEADER + stringify(config, { lineWidth: 0 });
+}
+
+/** The files that are there, by the path that was asked for. */
+async function textsAt(
+  paths: readonly string[],
+  { folder, world: { files } }: CommandContext,
+): Promise<ReadonlyMap<string, string>> {
+  const found = new Map<string, string>();
+  for (const path of paths) {
+    const absolute = resolve(folder, path);
+    if ((await files.stat(absolute).catch(() => undefined))?.kind === "file")
+      found.set(path, await files.readText(absolute));
+  }
+  return found;
 }
 
 /** The patterns that no file of the checkout matches. */

@@ -5,7 +5,7 @@ import { formatTarget } from "../model/target.ts";
 import { fill, type Values } from "../model/template.ts";
 import { MigrationFindings, type MigrationRow } from "./findings.ts";
 import { type GoReleaserBuild, goReleaserBuilds } from "./goreleaser-builds.ts";
-import { type GoReleaserFile, mapping, textOf, textsOf } from "./goreleaser-file.ts";
+import { type GoReleaserFile, listOf, mapping, textOf, textsOf } from "./goreleaser-file.ts";
 import { expectedNames } from "./goreleaser-names.ts";
 import { environmentOf, type TemplateScope } from "./placeholders.ts";
 import { sections } from "./sections.ts";
@@ -38,6 +38,8 @@ export interface MigrationInputs {
   readonly modules: ReadonlySet<string>;
   /** Those of the patterns in `files` of archives that name a folder. */
   readonly folders: ReadonlySet<string>;
+  /** Texts of the Dockerfiles that the file names, by the path that it writes. */
+  readonly dockerfiles?: ReadonlyMap<string, string>;
   /** How many digits git writes of a shortened hash in this repository. */
   readonly shortened?: number | undefined;
   /** `go tool dist list`. */
@@ -49,6 +51,7 @@ export interface MigrationInputs {
 /** Translates what can be; each other thing has a row that says why and what replaces it. */
 export function migrate(inputs: MigrationInputs): Migration {
   const { file, modules, folders, platforms, known, shortened = 7 } = inputs;
+  const { dockerfiles = new Map() } = inputs;
   const findings = new MigrationFindings(file.lineOf);
   tellMissing(file, findings);
   const { data } = file;
@@ -73,7 +76,10 @@ export function migrate(inputs: MigrationInputs): Migration {
   for (const [key, value] of Object.entries(data)) {
     const section = sections[key];
     if (section === undefined) findings.left(key, "has no equivalent");
-    else add(section({ key, value, scope, findings, known, data, builds, archived }), config);
+    else {
+      const more = { known, data, builds, archived, dockerfiles };
+      add(section({ key, value, scope, findings, ...more }), config);
+    }
   }
   Object.assign(config, presetOf(project, data, findings));
   if (data["checksum"] === undefined)
@@ -179,7 +185,13 @@ function presetOf(
 /** What several sections say of the project is put together; the first word of a kind stays. */
 function add(keys: Readonly<Record<string, unknown>>, config: Record<string, unknown>): void {
   const metadata = { ...mapping(keys["metadata"]), ...mapping(config["metadata"]) };
-  Object.assign(config, keys, Object.keys(metadata).length === 0 ? {} : { metadata });
+  const images = [...listOf(config["images"]), ...listOf(keys["images"])];
+  Object.assign(
+    config,
+    keys,
+    Object.keys(metadata).length === 0 ? {} : { metadata },
+    images.length === 0 ? {} : { images },
+  );
 }
 
 function keptArchives(count: number): string {

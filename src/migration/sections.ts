@@ -7,6 +7,7 @@ import type { TemplateScope } from "./placeholders.ts";
 import { translateExtraFiles, translateSource } from "./translate-beside.ts";
 import { translateChannels } from "./translate-channels.ts";
 import { translateChecksums } from "./translate-checksums.ts";
+import { translateDockers } from "./translate-dockers.ts";
 import { translateHook } from "./translate-hooks.ts";
 import { translateKos } from "./translate-kos.ts";
 import { translateMetadata } from "./translate-metadata.ts";
@@ -25,6 +26,8 @@ interface Section {
   readonly builds: readonly GoReleaserBuild[];
   /** Our names of the builds that archives hold, by theirs. */
   readonly archived: ReadonlyMap<string, readonly string[]>;
+  /** Texts of the Dockerfiles that `dockers` and `dockers_v2` name. */
+  readonly dockerfiles: ReadonlyMap<string, string>;
 }
 
 type OurKeys = Readonly<Record<string, unknown>>;
@@ -82,8 +85,10 @@ function before({ key, value, scope, findings }: Section): OurKeys {
   return commands.length === 0 ? {} : { before: commands };
 }
 
-const dockerCure =
-  "no Dockerfile is read: `images: [{ repository: HOST/NAME }]` puts the programs on `scratch` or a base by its digest; where its Dockerfile does more, build it in a later job";
+function dockers({ value, ...scene }: Section): OurKeys {
+  const images = translateDockers(value, scene);
+  return images.length === 0 ? {} : { images };
+}
 
 function kos({ key, value, scope, findings }: Section): OurKeys {
   const images = translateKos(listOf(value).map(mapping), key, scope, findings);
@@ -264,8 +269,8 @@ export const sections: Readonly<Record<string, Translate>> = {
   snapcrafts: left("build the snap in a later job, from the released files"),
   flatpaks: left("build it in a later job, from the released files"),
   npms: left("publish it in a later job: the archives keep their names"),
-  dockers: left(dockerCure),
-  dockers_v2: left(dockerCure),
+  dockers,
+  dockers_v2: dockers,
   docker_manifests: other("an image of `images` is over all its platforms"),
   docker_signs: other("what `images` makes is signed as the release is, and attested"),
   docker_digests: left("`manifest.json` holds the digest of every image"),

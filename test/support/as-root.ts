@@ -1,10 +1,14 @@
 import { execFileSync } from "node:child_process";
 import { onTestFinished } from "vitest";
 
-/** What only the administrator may do; where this is somebody else, through sudo. */
-export function asRoot(...words: readonly string[]): void {
-  const [file = "", ...args] = [...(process.getuid?.() === 0 ? [] : ["sudo", "-n"]), ...words];
-  execFileSync(file, args, { stdio: ["ignore", "ignore", "inherit"] });
+export function isRoot(): boolean {
+  return process.getuid?.() === 0;
+}
+
+/** What only the administrator may do; where this is somebody else, through sudo. Returns what it printed. */
+export function asRoot(...words: readonly string[]): string {
+  const [file = "", ...args] = [...(isRoot() ? [] : ["sudo", "-n"]), ...words];
+  return execFileSync(file, args, { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
 }
 
 /** Nobody's number on any machine: neither this user nor the administrator. */
@@ -14,5 +18,5 @@ const MALLORY = "54321";
 export function giveAway(path: string): void {
   asRoot("chown", "-R", "--no-dereference", MALLORY, path);
   const back = `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`;
-  onTestFinished(() => asRoot("chown", "-R", "--no-dereference", back, path));
+  onTestFinished(() => void asRoot("chown", "-R", "--no-dereference", back, path));
 }

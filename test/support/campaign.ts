@@ -118,7 +118,7 @@ function isWhole(visible: Visible): boolean {
 }
 
 /** False when it ended in a problem or was killed; a bug of ours is thrown. */
-async function succeeded(run: Promise<unknown>): Promise<boolean> {
+export async function succeeded(run: Promise<unknown>): Promise<boolean> {
   try {
     await run;
     return true;

@@ -13,7 +13,7 @@ function mounted(options: string): string {
   const folder = temporaryFolder();
   const user = process.getuid?.() ?? 0;
   asRoot("mount", "-t", "tmpfs", "-o", `${options},uid=${user}`, "tmpfs", folder);
-  onTestFinished(() => asRoot("umount", "-l", folder));
+  onTestFinished(() => void asRoot("umount", "-l", folder));
   return folder;
 }
 

@@ -1,5 +1,6 @@
 import { generateKeyPairSync, verify } from "node:crypto";
 import type { Answer, Call, Route } from "../fake-server.ts";
+import { user } from "./shapes.ts";
 import type { FakeTap } from "./tap.ts";
 
 interface Claims {
@@ -8,7 +9,10 @@ interface Claims {
   readonly iss: string;
 }
 
-const denied = (status: number, message: string): Answer => ({ status, json: { message } });
+const denied = (status: number, message: string): Answer => ({
+  status,
+  json: { message, documentation_url: "https://docs.github.com/rest/apps" },
+});
 const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
 
 /** A GitHub App that is installed for some repositories (docs.github.com, "Authenticating as a GitHub App"). */
@@ -37,9 +41,9 @@ export class FakeApp {
       handle: (call) => this.#refuse(call) ?? handle(call),
     });
     return [
-      route("GET", /^\/repos\/([^/]+\/[^/]+)\/installation$/u, ({ parts: [name = ""] }) =>
+      route("GET", /^\/repos\/([^/]+\/[^/]+)\/installation$/u, ({ parts: [name = ""], url }) =>
         this.installed.has(name)
-          ? { status: 200, json: { id: 77, account: {}, app_id: Number(this.id) } }
+          ? { status: 200, json: this.#shape(url.origin) }
           : denied(404, "Not Found"),
       ),
       route("POST", /^\/app\/installations\/77\/access_tokens$/u, (call) => this.#make(call)),
@@ -49,6 +53,23 @@ export class FakeApp {
         handle: ({ headers }) => this.#revoke(bearer(headers.authorization)),
       },
     ];
+  }
+
+  /** An installation on some repositories of an owner. */
+  #shape(origin: string): unknown {
+    const at = "2026-03-01T10:00:00Z";
+    const suspended = this.settings.suspended;
+    return {
+      ...{ id: 77, app_id: Number(this.id), app_slug: "releases", account: user(origin) },
+      ...{ target_id: 1, target_type: "Organization", repository_selection: "selected" },
+      access_tokens_url: `${origin}/app/installations/77/access_tokens`,
+      repositories_url: `${origin}/installation/repositories`,
+      html_url: `${origin}/organizations/octo/settings/installations/77`,
+      permissions: { contents: "write", metadata: "read" },
+      ...{ events: [], created_at: at, updated_at: at, single_file_name: null },
+      suspended_by: suspended ? user(origin) : null,
+      suspended_at: suspended ? at : null,
+    };
   }
 
   #make({ body }: Call): Answer {
@@ -63,7 +84,8 @@ export class FakeApp {
     const token = `ghs_installation_token_${this.asked.length}`;
     this.tokens.set(token, tap);
     tap.tokens.add(token);
-    return { status: 201, json: { token, expires_at: "2026-03-01T11:00:00Z", permissions } };
+    const selected = { repository_selection: "selected", permissions };
+    return { status: 201, json: { token, expires_at: "2026-03-01T11:00:00Z", ...selected } };
   }
 
   #revoke(token: string): Answer {

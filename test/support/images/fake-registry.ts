@@ -23,10 +23,20 @@ export interface RegistryTraits {
 }
 
 export type Fault =
-  | { readonly status: number; readonly code?: string; readonly message?: string }
+  | {
+      readonly status: number;
+      readonly code?: string;
+      readonly message?: string;
+      /** What was asked for is done all the same. */
+      readonly after?: boolean;
+      /** Seconds that it wants to be left alone. */
+      readonly retryAfter?: number;
+    }
   /** `after`: what was asked for is done, and the answer lost. */
   | "cut"
-  | "cut after";
+  | "cut after"
+  /** Half of the answer comes. */
+  | "truncated";
 
 export interface LoggedRequest {
   readonly method: string;
@@ -56,6 +66,8 @@ export class FakeRegistry {
   /** Called after each request. */
   changed: (request: LoggedRequest) => void = () => {};
   readonly #uploads = new Map<string, Buffer>();
+  /** Headers that were worth something once. */
+  readonly #expired = new Set<string>();
   readonly #server = createServer((request, response) => {
     // A client that is killed cuts its request off.
     this.#serve(request, response).catch(() => response.destroy());
@@ -103,14 +115,27 @@ export class FakeRegistry {
     this.log.push(logged);
     const fault = this.traits.fault?.(this.log.length, logged);
     if (fault === "cut") return void response.destroy();
-    const answer =
-      fault !== undefined && fault !== "cut after"
-        ? refused(fault.status, fault.code ?? "UNKNOWN", fault.message ?? "a fault")
-        : this.#answer(logged, request.headers["content-type"] ?? "");
+    const type = request.headers["content-type"] ?? "";
+    const refusal = typeof fault === "object" ? this.#refusal(fault, logged) : undefined;
+    const isDone = typeof fault !== "object" || fault.after === true;
+    const done = isDone ? this.#answer(logged, type) : undefined;
+    const answer = refusal ?? done ?? { status: 500 };
     this.changed(logged);
     if (fault === "cut after") return void response.destroy();
+    const body = logged.method === "HEAD" ? "" : Buffer.from(answer.body ?? "");
+    if (fault === "truncated") return truncated(response, answer, Buffer.from(body));
     response.writeHead(answer.status, answer.headers);
-    response.end(logged.method === "HEAD" ? undefined : answer.body);
+    response.end(body);
+  }
+
+  /** After a 401 a token is worth nothing any more. */
+  #refusal(fault: Extract<Fault, object>, { authorization }: LoggedRequest): Answered {
+    const { status, code = "UNKNOWN", message = "a fault", retryAfter } = fault;
+    if (status === 401) this.#expired.add(authorization ?? "");
+    if (status === 401 && this.traits.login !== undefined) return this.#challenge();
+    const answer = refused(status, code, message);
+    const wait = retryAfter === undefined ? {} : { "retry-after": String(retryAfter) };
+    return { ...answer, headers: { ...answer.headers, ...wait } };
   }
 
   #answer(request: LoggedRequest, type: string): Answered {
@@ -149,12 +174,14 @@ export class FakeRegistry {
     const { login } = this.traits;
     const wanted = `Basic ${Buffer.from(`${login?.user}:${login?.password}`).toString("base64")}`;
     if (authorization !== wanted) return refused(401, "UNAUTHORIZED");
-    return { status: 200, headers: JSON_TYPE, body: JSON.stringify({ token: TOKEN }) };
+    const token = `${TOKEN}-${this.log.length}`;
+    return { status: 200, headers: JSON_TYPE, body: JSON.stringify({ token }) };
   }
 
   #knows({ authorization = "" }: LoggedRequest): boolean {
     const { login, scheme = "bearer" } = this.traits;
-    if (scheme === "bearer") return authorization === `Bearer ${TOKEN}`;
+    if (scheme === "bearer")
+      return authorization.startsWith(`Bearer ${TOKEN}`) && !this.#expired.has(authorization);
     const given = Buffer.from(authorization.replace("Basic ", ""), "base64").toString();
     return given === `${login?.user}:${login?.password}`;
   }
@@ -240,6 +267,13 @@ const JSON_TYPE = { "content-type": "application/json" };
 
 export function digestOf(bytes: Buffer): string {
   return `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
+}
+
+/** The connection is cut in the middle of the body; where there is none, instead of the answer. */
+function truncated(response: ServerResponse, { status, headers }: Answered, body: Buffer): void {
+  if (body.length === 0) return void response.destroy();
+  response.writeHead(status, { ...headers, "content-length": String(body.length) });
+  response.write(body.subarray(0, body.length / 2), () => response.destroy());
 }
 
 function blob(bytes: Buffer | undefined): Answered {
