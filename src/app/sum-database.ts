@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod/mini";
 import { moduleFolder } from "../facts/module-folder.ts";
 import { GitObjects } from "../git/objects.ts";
 import { trustedRoots } from "../git/trusted-roots.ts";
@@ -111,7 +111,7 @@ async function placeOf(commit: string | null, call: CommandContext): Promise<Mod
 
 const GoMod = z.object({
   Module: z.object({ Path: z.string() }),
-  Go: z.string().optional(),
+  Go: z.optional(z.string()),
 });
 
 /** What go.mod says, as `go` itself reads it. */
