@@ -137,6 +137,7 @@ export const examples: Readonly<Partial<Record<InputName, string>>> = {
   key: "--key cosign.pub",
   anySigner: "--any-signer",
   rebuild: "--rebuild",
+  sumDatabase: "--sum-database",
   withConfig: "--with-config",
   json: "--json",
 };

@@ -81,12 +81,13 @@ function withCacheIn({ temporary }: OutputFolder, call: CommandContext): Command
 }
 
 /** What a release says that it was built from. */
-interface RebuildClaim extends Omit<BuildOrigin, "images"> {
+export interface RebuildClaim extends Omit<BuildOrigin, "images"> {
   /** Only of a release that still lies where it was made. */
   readonly manifest?: Manifest;
 }
 
-async function claimOf(
+/** Throws a `Problem` where nothing says it, or nothing that is believed. */
+export async function claimOf(
   released: ReleasedFiles,
   origin: BuildOrigin | undefined,
 ): Promise<RebuildClaim> {
@@ -97,7 +98,7 @@ async function claimOf(
   }
   if (origin !== undefined) return origin;
   throw new Problem("rebuild-unknown", "nothing records what this release was built from", {
-    hint: "--rebuild needs manifest.json, or provenance with a valid signature",
+    hint: "this check needs manifest.json, or provenance with a valid signature",
   });
 }
 

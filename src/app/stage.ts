@@ -26,6 +26,7 @@ export function openedWhenUsed(open: (signal?: AbortSignal) => Promise<Staged>):
   return {
     existing: async (name, signal) => (await staged(signal)).existing(name, signal),
     put: async (asset, signal) => (await staged(signal)).put(asset, signal),
+    becomesImmutable: async (signal) => (await staged(signal)).becomesImmutable(signal),
     publish: async (assets, signal, postscript) =>
       (await staged(signal)).publish(assets, signal, postscript),
   };

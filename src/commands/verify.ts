@@ -3,6 +3,7 @@ import { type CommandContext, type CommandHandler, printJson } from "../app/cont
 import { downloaded } from "../app/download.ts";
 import { judge } from "../app/judge.ts";
 import { rebuild } from "../app/rebuild.ts";
+import { withSumDatabase } from "../app/sum-database.ts";
 import { withImages } from "../app/verified-images.ts";
 import { Problem, Usage } from "../model/problem.ts";
 import { shellWord } from "../model/shell-word.ts";
@@ -24,7 +25,7 @@ export const verify: CommandHandler = async (call) => {
   const examine = async (files: ReleasedFiles, source?: ReleaseSource) => {
     const found = await judge(files, call, source);
     // What says how it was built, and where its images are, is not obeyed when it is not sound.
-    const verdict = isSound(found) ? await withImages(found, files, call, source) : found;
+    const verdict = isSound(found) ? await deeper(found, files, call, source) : found;
     const trusted = config.settings.rebuild && isSound(verdict);
     if (trusted && verdict.absent.length > 0) throw incomplete(verdict.absent);
     return { verdict, differences: trusted ? await rebuild(files, verdict.origin, call) : [] };
@@ -50,6 +51,18 @@ export const verify: CommandHandler = async (call) => {
   if (config.settings.json) printJson(call, { ...verdict, rebuilt: config.settings.rebuild });
   else print(verdictText(verdict, config.settings.rebuild));
 };
+
+/** What is asked elsewhere, of a release that is sound by itself. */
+async function deeper(
+  found: Verdict,
+  files: ReleasedFiles,
+  call: CommandContext,
+  source?: ReleaseSource,
+): Promise<Verdict> {
+  const verdict = await withImages(found, files, call, source);
+  if (!call.config.settings.sumDatabase || !isSound(verdict)) return verdict;
+  return await withSumDatabase(verdict, files, call);
+}
 
 function isSound({ faults, unaccepted }: Verdict): boolean {
   return faults.length === 0 && unaccepted === undefined;

@@ -37,7 +37,7 @@ import { packageInputs } from "./package-inputs.ts";
 import { rows } from "./rows.ts";
 import { readShardDigests } from "./shard-digests.ts";
 import { shardInputs } from "./shard-inputs.ts";
-import { identityInputs, ofReaders, trustInputs } from "./trust-inputs.ts";
+import { deeperInputs, identityInputs, ofReaders, trustInputs } from "./trust-inputs.ts";
 import { dateRule, goVersionRule, serviceRule, shardRule } from "./value-rules.ts";
 
 const GO_VARIABLE =
@@ -439,10 +439,7 @@ export const inputs = {
     false,
     ofReaders,
   ),
-  rebuild: flag("build the same commit again and compare every byte", false, {
-    commands: ["verify"],
-    ...callersOwn(decisions.run),
-  }),
+  ...deeperInputs,
   withConfig: flag("also write a commented `.go-release.yaml`", false, {
     commands: ["init"],
     ...callersOwn(decisions.run, ["flag", "environment"]),

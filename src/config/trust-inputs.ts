@@ -34,6 +34,19 @@ export const trustInputs = {
 /** `publish --channels` reads a release as `verify` does. */
 export const ofReaders = { commands: ["verify", "publish"], ...TRUST };
 
+/** What `verify` does only where it is asked to. */
+export const deeperInputs = {
+  rebuild: flag("build the same commit again and compare every byte", false, {
+    commands: ["verify"],
+    ...callersOwn(decisions.run),
+  }),
+  sumDatabase: flag(
+    "ask Go's checksum database whether it has the commit's files as the module at this tag",
+    false,
+    { commands: ["verify"], ...callersOwn(decisions.run) },
+  ),
+} satisfies Record<string, Input<unknown>>;
+
 /** What a reader looks at, and whom they expect to have signed it. */
 export const identityInputs = {
   release: text(

@@ -27,6 +27,8 @@ export interface Published {
   readonly changed: boolean;
   /** What the reader should know, e.g. that the repository keeps no attestations. */
   readonly notices: readonly string[];
+  /** Whether the forge says that nothing of it can be changed any more. */
+  readonly immutable: boolean;
 }
 
 /** A release in the making: invisible to users until `publish`. */
@@ -39,6 +41,8 @@ export interface Staged {
   existing(name: string, signal?: AbortSignal): Promise<Uint8Array | undefined>;
   /** Idempotent by name, size and digest; safe to call for several assets at once. */
   put(asset: Asset, signal?: AbortSignal): Promise<void>;
+  /** Whether what is published here is immutable; false also where the forge does not tell. */
+  becomesImmutable(signal?: AbortSignal): Promise<boolean>;
   /**
    * Compares the remote set with `assets` by name, size and digest, then makes the release visible in one
    * call and reads it back. Throws a `Problem` and leaves it invisible when anything differs. `postscript` is

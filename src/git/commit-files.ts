@@ -24,6 +24,8 @@ export interface CommitFilesQuery {
   readonly tag: string | null;
   /** Whether those of submodules belong to it, at the commits that it records. */
   readonly submodules: boolean;
+  /** Whether files that are marked to be left out or changed (export-ignore, export-subst) are there as they are. */
+  readonly unmarked?: boolean;
 }
 
 /** A commit's tree as it is packed. */
@@ -47,7 +49,10 @@ export class CommitFiles {
   }
 
   /** What would be packed, attributes aside. Throws a `Problem` for a submodule that is not checked out. */
-  async tree({ commit, submodules }: Omit<CommitFilesQuery, "tag">): Promise<SourceTree> {
+  async tree({
+    commit,
+    submodules,
+  }: Pick<CommitFilesQuery, "commit" | "submodules">): Promise<SourceTree> {
     const objects = this.#objects(this.#scene.root);
     const entries = await objects.wholeTree(commit);
     const own = entries.filter(({ kind }) => kind !== "submodule").map(({ path }) => path);
@@ -103,10 +108,18 @@ export class CommitFiles {
   }
 
   /** A tar, made in a repository that has no settings, attributes, references or filters but those of the commit. */
-  async #archive({ commit, tag }: CommitFilesQuery, folder: string): Promise<string> {
+  async #archive(
+    { commit, tag, unmarked = false }: CommitFilesQuery,
+    folder: string,
+  ): Promise<string> {
     const bare = join(folder, "git");
     const path = join(folder, "source.tar");
     await this.#bare(bare, commit, tag);
+    if (unmarked)
+      await this.#world.files.write(
+        join(bare, "info", "attributes"),
+        "* -export-subst -export-ignore\n",
+      );
     const { status, stderr } = await this.#world.capture({
       file: "git",
       args: [...SETTINGS, "archive", "--format=tar", `--output=${path}`, commit],

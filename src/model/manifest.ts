@@ -57,6 +57,8 @@ export const Manifest = z.object({
   channels: z.optional(z.array(ChannelOutcome)),
   /** What became of milestones that were to be closed; absent where none was. */
   milestones: z.optional(z.array(MilestoneOutcome)),
+  /** Present where the forge says that nothing of the release can be changed. */
+  immutable: z.optional(z.literal(true)),
   /** Where the release can be seen; null in a dry run. */
   url: z.nullable(z.string()),
 });

@@ -60,6 +60,7 @@ export async function finishRelease(
       : made;
   const whole = {
     ...told(signed, published?.url ?? null),
+    ...stays(published?.immutable),
     ...(await settled(images, run)),
     ...(published === undefined ? {} : await closeMilestones(run)),
     ...(published === undefined ? {} : await pointChannels(pointers, run)),
@@ -140,8 +141,10 @@ async function makeVisible(manifest: Manifest, run: ReleaseRun): Promise<Publish
   const { journal, signal, staged } = run;
   if (staged === undefined) return undefined;
   const assets = manifest.artifacts.map((artifact) => assetOf(artifact, run));
+  const known = stays(await staged.becomesImmutable(signal));
+  const postscript = howToVerify({ ...manifest, ...known });
   const published = await journal.step({ kind: "publish", of: "" }, () =>
-    staged.publish(assets, signal, howToVerify(manifest)),
+    staged.publish(assets, signal, postscript),
   );
   for (const message of published.notices) journal.tell({ type: "notice", message });
   if (!published.changed) {
@@ -151,6 +154,10 @@ async function makeVisible(manifest: Manifest, run: ReleaseRun): Promise<Publish
     });
   }
   return published;
+}
+
+function stays(immutable = false): Pick<Manifest, "immutable"> {
+  return immutable ? { immutable } : {};
 }
 
 function identityOf(signed: readonly VerifiedBundle[]): Pick<Manifest, "identity"> {

@@ -15,6 +15,36 @@ export interface ReaderCommand {
 
 /** How a reader verifies this release: nothing is said that the release cannot keep. */
 export function commandsFor(manifest: Manifest): readonly ReaderCommand[] {
+  return [...ownCommands(manifest), ...releaseCommands(manifest)];
+}
+
+/** GitHub itself states which files an immutable release has. */
+function releaseCommands(manifest: Manifest): readonly ReaderCommand[] {
+  const { immutable = false, plan, artifacts } = manifest;
+  const { repository, serverUrl } = plan.destination;
+  const { tag } = plan.release;
+  if (!immutable || tag === null || serverUrl !== GITHUB) return [];
+  const example = exampleOf(artifacts);
+  const gh = ["gh", "release"];
+  const where = ["--repo", repository, tag];
+  return [
+    {
+      shows: "that GitHub keeps this release as it was published",
+      command: shell(...gh, "verify", ...where),
+    },
+    ...(example === undefined
+      ? []
+      : [
+          {
+            shows: "that a file belongs to it",
+            command: shell(...gh, "verify-asset", ...where, example),
+          },
+        ]),
+  ];
+}
+
+/** What was made and signed by the run itself. */
+function ownCommands(manifest: Manifest): readonly ReaderCommand[] {
   const { name, split, algorithm } = manifest.plan.checksum;
   const first = exampleOf(manifest.artifacts) ?? "";
   const list = split === true ? besideName(name, first) : name;

@@ -132,6 +132,7 @@ function explainedStage(what: Released, staged: Staged): Staged {
   return {
     existing: (name, signal) => explained(what, signal, () => staged.existing(name, signal)),
     put: (asset, signal) => explained(what, signal, () => staged.put(asset, signal)),
+    becomesImmutable: (signal) => explained(what, signal, () => staged.becomesImmutable(signal)),
     publish: (assets, signal, postscript) =>
       explained(what, signal, () => staged.publish(assets, signal, postscript)),
   };

@@ -7,6 +7,7 @@ import type { ReleaseDesk } from "./desk.ts";
 import { clearDrafts, GRACE, isOurs, noticeDrafts, notOurs, type ReleaseText } from "./drafts.ts";
 import type { RemoteRelease } from "./entities.ts";
 import { isMissing, isTaken } from "./errors.ts";
+import { becomesImmutable } from "./immutability.ts";
 import { makeLatest, restoreLatest } from "./make-latest.ts";
 import { GITHUB_CUT } from "./notes.ts";
 import { type AssetDifference, ReleaseAssets } from "./release-assets.ts";
@@ -44,6 +45,10 @@ export class StagedDraft implements Staged {
     signal?.throwIfAborted();
     this.#put.add(asset.name);
     await this.#shelf.put(asset, signal);
+  }
+
+  async becomesImmutable(signal?: AbortSignal): Promise<boolean> {
+    return await becomesImmutable(this.#desk, signal);
   }
 
   async publish(
@@ -125,6 +130,7 @@ export class StagedDraft implements Staged {
     return {
       url: release.html_url,
       changed: true,
+      immutable: release.immutable === true,
       notices: [...(this.#words.cut ? [GITHUB_CUT] : []), ...lacking(this.#spec), ...notices],
     };
   }

@@ -44,6 +44,10 @@ export class StagedPublished implements Staged {
     signal?.throwIfAborted();
   }
 
+  async becomesImmutable(): Promise<boolean> {
+    return await Promise.resolve(this.#release.immutable === true);
+  }
+
   async publish(
     assets: readonly Asset[],
     signal?: AbortSignal,
@@ -64,6 +68,7 @@ export class StagedPublished implements Staged {
     await clearDrafts(this.#desk, this.#spec.tag, signal);
     return {
       url: this.#release.html_url,
+      immutable: this.#release.immutable === true,
       changed: found.length > 0 && !foreign,
       notices: await attest(this.#desk, assets, signal),
     };

@@ -56,6 +56,11 @@ export class StagedRelease implements Staged {
     this.#put.add(asset.sha256);
   }
 
+  /** GitLab has no such setting. */
+  async becomesImmutable(): Promise<boolean> {
+    return await Promise.resolve(false);
+  }
+
   async publish(
     assets: readonly Asset[],
     signal?: AbortSignal,
@@ -187,6 +192,7 @@ export class StagedRelease implements Staged {
   ): Promise<Published> {
     const { spec, releases } = this.#options;
     return {
+      immutable: false,
       url: there._links?.self ?? "",
       changed,
       notices: [...(this.#isCut ? [GITLAB_CUT] : []), ...(await noticesOf(spec, releases, signal))],

@@ -6,7 +6,8 @@ import { asset } from "../../support/assets.ts";
 const staged: Staged = {
   existing: async () => undefined,
   put: async () => {},
-  publish: async () => ({ url: "", changed: true, notices: [] }),
+  becomesImmutable: async () => true,
+  publish: async () => ({ url: "", changed: true, immutable: true, notices: [] }),
 };
 
 it("a release is opened once for all who use it, and not before", async () => {
@@ -17,6 +18,7 @@ it("a release is opened once for all who use it, and not before", async () => {
   });
   expect(opened).toBe(0);
   await Promise.all([lazy.put(asset("a", "a")), lazy.put(asset("b", "b")), lazy.existing("a")]);
+  expect(await lazy.becomesImmutable()).toBe(true);
   await lazy.publish([]);
   expect(opened).toBe(1);
 });

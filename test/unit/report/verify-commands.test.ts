@@ -73,6 +73,28 @@ describe("commands for the reader", () => {
     expect(commands({ kind: "throwaway", subject: "x" })).toHaveLength(1);
   });
 
+  it("name GitHub's own statement where the release is immutable, signed or not", () => {
+    const manifest = {
+      schema: 1 as const,
+      plan: agePlan,
+      artifacts: [
+        artifact("archive", "age_1.3.1_linux_amd64.tar.gz"),
+        artifact("checksums", "checksums.txt"),
+      ],
+      binaries: [],
+      timings: [],
+      immutable: true as const,
+      url: null,
+    };
+    expect(commandsFor(manifest).map(({ command }) => command)).toEqual([
+      "sha256sum --ignore-missing -c checksums.txt",
+      "gh release verify --repo octo/age v1.3.1",
+      "gh release verify-asset --repo octo/age v1.3.1 age_1.3.1_linux_amd64.tar.gz",
+    ]);
+    const destination = { ...agePlan.destination, serverUrl: "https://github.corp.test" };
+    expect(commandsFor({ ...manifest, plan: { ...agePlan, destination } })).toHaveLength(1);
+  });
+
   it("take a key, with a log or without", () => {
     const key = { kind: "key", subject: "hint" };
     expect(commands(key, { rekorUrl: null, fulcioUrl: "" })[1]).toBe(

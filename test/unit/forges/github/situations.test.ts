@@ -363,8 +363,19 @@ describe("what is made good", () => {
 describe("a release that is there", () => {
   it("is left alone when it is the same, even when it is immutable", async () => {
     bench.fake.settings.immutable = true;
-    await ship(bench.client(), assets());
-    expect((await ship(bench.client(), assets())).changed).toBe(false);
+    expect((await ship(bench.client(), assets())).immutable).toBe(true);
+    const again = await ship(bench.client(), assets());
+    expect(again).toMatchObject({ changed: false, immutable: true });
+  });
+
+  it("is known to become immutable where the token may ask", async () => {
+    const asked = async () => (await bench.client().stage(release)).becomesImmutable();
+    bench.fake.settings.immutable = true;
+    expect(await asked()).toBe(false);
+    bench.fake.settings.administers = true;
+    expect(await asked()).toBe(true);
+    bench.fake.settings.immutable = false;
+    expect(await asked()).toBe(false);
   });
 
   it("is refused when it is immutable and differs", async () => {
