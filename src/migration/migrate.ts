@@ -51,7 +51,6 @@ export interface MigrationInputs {
 /** Translates what can be; each other thing has a row that says why and what replaces it. */
 export function migrate(inputs: MigrationInputs): Migration {
   const { file, modules, folders, platforms, known, shortened = 7 } = inputs;
-  const { dockerfiles = new Map() } = inputs;
   const findings = new MigrationFindings(file.lineOf);
   tellMissing(file, findings);
   const { data } = file;
@@ -73,13 +72,11 @@ export function migrate(inputs: MigrationInputs): Migration {
     ...archiveKeys(ours, data["nfpms"] !== undefined),
   };
   tellKept(project, builds, ours.length, findings);
+  const more = { known, data, builds, archived, dockerfiles: inputs.dockerfiles ?? new Map() };
   for (const [key, value] of Object.entries(data)) {
     const section = sections[key];
     if (section === undefined) findings.left(key, "has no equivalent");
-    else {
-      const more = { known, data, builds, archived, dockerfiles };
-      add(section({ key, value, scope, findings, ...more }), config);
-    }
+    else add(section({ key, value, scope, findings, ...more }), config);
   }
   Object.assign(config, presetOf(project, data, findings));
   if (data["checksum"] === undefined)
