@@ -4,6 +4,7 @@ import * as z from "zod/mini";
 import { parsedJson } from "../../model/parsed-json.ts";
 import { bytesUpTo } from "../../net/body.ts";
 import { fetchIfThere } from "../../net/follow.ts";
+import { oddAnswer } from "../../net/server.ts";
 import { canonical, type Descriptor, imageIndex, mediaTypes } from "../documents.ts";
 import { putBlob } from "./blobs.ts";
 import { manifestAt, putManifest, putTag } from "./manifests.ts";
@@ -20,7 +21,7 @@ const Referring = z.object({
   artifactType: z.optional(z.string()),
   annotations: z.optional(z.record(z.string(), z.string())),
 });
-const Referrers = z.object({ manifests: z.nullish(z.array(z.looseObject(Referring.shape))) });
+const Referrers = z.object({ manifests: z.nullable(z.array(z.looseObject(Referring.shape))) });
 const Layers = z.object({ layers: z.array(z.object({ digest: z.string(), size: z.number() })) });
 
 /** The bundles of one kind that refer to a document, as they lie in its registry. Whoever asks verifies them. */
@@ -101,10 +102,22 @@ async function referrersOf(registry: Registry, digest: string, signal?: AbortSig
     accept: [400, 404, 405],
     signal,
   });
-  const text =
-    answer.status < 300 ? answer.text : (await manifestAt(registry, tagOf(digest), signal))?.text;
-  const read = Referrers.safeParse(parsedJson(text ?? ""));
-  return read.success ? (read.data.manifests ?? []) : [];
+  // A page of whatever stands before a registry is no list of its own.
+  const read = Referrers.safeParse(answer.status < 300 ? parsedJson(answer.text) : undefined);
+  return read.success
+    ? (read.data.manifests ?? [])
+    : await taggedReferrers(registry, digest, signal);
+}
+
+/** The list under the tag that stands for the API; none where there is no such tag. A list that is lost takes signatures along. */
+async function taggedReferrers(registry: Registry, digest: string, signal?: AbortSignal) {
+  const tag = tagOf(digest);
+  const document = await manifestAt(registry, tag, signal);
+  if (document === undefined) return [];
+  const read = Referrers.safeParse(parsedJson(document.text));
+  if (read.success) return read.data.manifests ?? [];
+  const call = { doing: `reading ${tag}`, method: "GET", path: `manifests/${tag}` } as const;
+  throw oddAnswer(registry.request(call), "something that is no list of signatures");
 }
 
 /** Bytes; a bundle is far smaller. */

@@ -16,8 +16,8 @@ export interface RegistryTraits {
   readonly largest?: number;
   /** Whether a tag may not be moved. */
   readonly immutable?: boolean;
-  /** Whether it knows what refers to an image. */
-  readonly referrers?: boolean;
+  /** Whether it knows what refers to an image; a text is what stands before it and answers anything with 200. */
+  readonly referrers?: boolean | string;
   /** A status, or a cut connection, in place of the answer to the nth request (from 1). */
   readonly fault?: (nth: number, request: LoggedRequest) => Fault | undefined;
 }
@@ -156,6 +156,8 @@ export class FakeRegistry {
       case "manifests":
         return this.#manifest(request, stored, rest, type);
       case "referrers":
+        if (typeof this.traits.referrers === "string")
+          return { status: 200, headers: {}, body: this.traits.referrers };
         return this.traits.referrers === true
           ? referrers(stored, rest)
           : refused(404, "UNSUPPORTED");

@@ -223,18 +223,29 @@ describe("what passes", () => {
 });
 
 describe("a bundle beside an image", () => {
-  it.each([true, false])("is found again (the registry knows referrers: %s)", async (referrers) => {
-    fake.traits = { referrers };
+  it.each([true, false, "<html>Welcome</html>", '{"errors":[]}'])(
+    "is found again (the registry knows referrers: %s)",
+    async (referrers) => {
+      fake.traits = { referrers };
+      const subject = { mediaType: TYPE, digest: digestOf(Buffer.from("{}")), size: 2 };
+      const created = "2026-01-31T12:34:56Z";
+      const put = (text: string, predicateType: string) =>
+        putBundle(registry(), subject, { text, predicateType, created });
+      await put("one", "https://example.com/a");
+      await put("two", "https://example.com/b");
+      await put("one", "https://example.com/a");
+      const found = (type: string) => bundlesAt(registry(), subject.digest, type);
+      expect(await found("https://example.com/a")).toEqual(["one"]);
+      expect(await found("https://example.com/b")).toEqual(["two"]);
+      expect(fake.tags("octo/hello")).toEqual({});
+    },
+  );
+
+  it("is not put over a list that cannot be read", async () => {
     const subject = { mediaType: TYPE, digest: digestOf(Buffer.from("{}")), size: 2 };
-    const created = "2026-01-31T12:34:56Z";
-    const put = (text: string, predicateType: string) =>
-      putBundle(registry(), subject, { text, predicateType, created });
-    await put("one", "https://example.com/a");
-    await put("two", "https://example.com/b");
-    await put("one", "https://example.com/a");
-    const found = (type: string) => bundlesAt(registry(), subject.digest, type);
-    expect(await found("https://example.com/a")).toEqual(["one"]);
-    expect(await found("https://example.com/b")).toEqual(["two"]);
-    expect(fake.tags("octo/hello")).toEqual({});
+    const text = '{"schemaVersion":2}';
+    await putTag(registry(), subject.digest.replace(":", "-"), { mediaType: TYPE }, text);
+    const bundle = { text: "one", predicateType: "a", created: "2026-01-31T12:34:56Z" };
+    await expect(putBundle(registry(), subject, bundle)).rejects.toThrow("no list of signatures");
   });
 });
