@@ -52,7 +52,7 @@ export async function callService(
   const hint =
     hints?.[status] ??
     "check that the service's URL is correct and that it accepts this identity or key";
-  throw serverProblem(asked, { what: `answered ${status}`, said, hint });
+  throw serverProblem(asked, { what: `answered ${status}`, said, hint, status });
 }
 
 /** A service answered 2xx with something that cannot be its answer. */

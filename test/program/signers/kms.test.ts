@@ -128,9 +128,10 @@ it("a release is signed by a key in Vault (a fake) and verified with its public 
   const vault = await startVault();
   const env = { VAULT_ADDR: vault.address, VAULT_TOKEN: TOKENS.vault };
   const refused = await call(["check", ...RELEASE], folder, { ...env, VAULT_TOKEN: "another" });
-  expect(refused.stderr).toContain("Vault (");
-  expect(refused.stderr).toContain("allow reading transit/keys/release");
-  expect(refused.stderr).not.toContain("another");
+  expect(refused.status, refused.stdout + refused.stderr).toBe(1);
+  expect(refused.stdout).toContain("Vault (");
+  expect(refused.stdout).toContain("allow reading transit/keys/release");
+  expect(refused.stdout + refused.stderr).not.toContain("another");
   const checked = await call(["check", ...RELEASE], folder, env);
   expect(checked.status, checked.stderr).toBe(0);
   expect(vault.asked.some((one) => one.includes("/sign/"))).toBe(false);
