@@ -81,7 +81,7 @@ describe("the component project's tree", () => {
         one.toJS(),
       );
       expect(Object.keys(spec.spec.inputs)).toEqual(expect.arrayContaining(Object.keys(inputs)));
-      expect(readdirSync(out)).toContain(inputs["working-directory"]);
+      expect(readdirSync(out)).toContain(inputs["working-directory"] ?? "self-test");
       for (const job of Object.keys(body)) made.add(job.replace("$[[ inputs.job ]]", inputs.job));
     }
     const changed = Object.keys(jobs).filter((job) => job.includes("self-test"));
