@@ -59,7 +59,7 @@ async function linesOf(
   return lines;
 }
 
-/** A server that does not answer, or not as it should, says nothing about the release; one that refuses does. */
+/** A server that is busy or does not answer says nothing about the release; one that refuses or cannot be asked does. */
 async function sightingOf(
   look: Check["look"],
   { signal }: Pick<CommandContext, "signal">,
@@ -69,15 +69,9 @@ async function sightingOf(
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof Problem)) throw error;
-    const result =
-      error instanceof ServerProblem && !isRefusal(error) ? "cannot tell" : "will fail";
+    const result = error instanceof ServerProblem && error.mayPass ? "cannot tell" : "will fail";
     return { result, detail: error.message, ...defined({ cure: error.hint }) };
   }
-}
-
-/** It is busy with 429, and was too slow with 408. */
-function isRefusal({ status = 0 }: ServerProblem): boolean {
-  return status >= 400 && status < 500 && status !== 408 && status !== 429;
 }
 
 /** A snapshot has met no forge yet. */

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import * as z from "zod/mini";
 import { moduleFolder } from "../facts/module-folder.ts";
 import { GitObjects } from "../git/objects.ts";
@@ -7,7 +8,7 @@ import { type ModuleSource, moduleSum } from "../go/module-sum.ts";
 import { askSumDatabase, keptOut } from "../go/sum-database.ts";
 import { type Toolchain, toolchain } from "../go/toolchain.ts";
 import { Problem } from "../model/problem.ts";
-import { Findings, type ReleasedFiles, type Verdict } from "../verification/index.ts";
+import { Findings, type ReleasedFiles, type Verdict, withFindings } from "../verification/index.ts";
 import type { CommandContext } from "./context.ts";
 import { commitFilesFor, gitFor } from "./git.ts";
 import { claimOf } from "./rebuild.ts";
@@ -33,12 +34,7 @@ export async function withSumDatabase(
   } finally {
     await world.files.remove(folder);
   }
-  return {
-    ...verdict,
-    checked: [...verdict.checked, ...findings.checked],
-    faults: [...verdict.faults, ...findings.faults],
-    notices: [...verdict.notices, ...findings.notices],
-  };
+  return withFindings(verdict, findings);
 }
 
 interface ModulePlace {
@@ -124,7 +120,7 @@ async function moduleOf(
   const name = folder === "." ? "go.mod" : `${folder}/go.mod`;
   const file = files.find((one) => one.name === name);
   const copy = join(scratch, "go.mod.json", "go.mod");
-  if (file !== undefined) await world.files.write(copy, await textOf(file));
+  if (file !== undefined) await world.files.write(copy, await text(file.open()));
   const { status, stdout, stderr } =
     file === undefined
       ? { status: 1, stdout: "", stderr: "there is no such file" }
@@ -141,12 +137,6 @@ async function moduleOf(
   throw new Problem("sum-database-module", `${name} of commit ${commit}: ${stderr.trim()}`, {
     hint: "set `working-directory` to the folder of the released module",
   });
-}
-
-async function textOf({ open }: ModuleSource): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of open()) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString("utf8");
 }
 
 /**

@@ -7,6 +7,7 @@ import {
   type ReleaseSource,
   type Verdict,
   verifyImage,
+  withFindings,
 } from "../verification/index.ts";
 import type { CommandContext } from "./context.ts";
 import { expectedSigner } from "./judge.ts";
@@ -22,7 +23,7 @@ export async function withImages(
   call: CommandContext,
   source?: ReleaseSource,
 ): Promise<Verdict> {
-  const { images, faults, notices, checked } = verdict;
+  const { images, notices } = verdict;
   const wanted = call.config.settings.verifyImages;
   if (images.length === 0)
     return wanted ? { ...verdict, notices: [...notices, "it names no container images"] } : verdict;
@@ -39,11 +40,7 @@ export async function withImages(
         verifyImage(image, foreignRegistry(repository, call), scene, findings),
       );
   }
-  return {
-    ...verdict,
-    checked: [...checked, ...findings.checked],
-    faults: [...faults, ...findings.faults],
-  };
+  return withFindings(verdict, findings);
 }
 
 function unasked(images: readonly ReleasedImage[]): string {

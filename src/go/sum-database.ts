@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { parsedJson } from "../model/parsed-json.ts";
 import { Problem } from "../model/problem.ts";
 import type { Command, World } from "../world/world.ts";
 import { withoutPasswords } from "./credentials.ts";
@@ -85,9 +86,5 @@ export function downloadModule(
 }
 
 function readAnswer(text: string): { readonly Sum?: string; readonly Error?: string } {
-  try {
-    return JSON.parse(text) as { readonly Sum?: string; readonly Error?: string };
-  } catch {
-    return {};
-  }
+  return (parsedJson(text) ?? {}) as ReturnType<typeof readAnswer>;
 }

@@ -1,3 +1,5 @@
+import { parsedJson } from "../model/parsed-json.ts";
+
 /** One instruction of a Dockerfile. */
 interface Instruction {
   /** In capitals. */
@@ -112,12 +114,8 @@ function wordsOf({ word, rest, line }: Instruction): readonly string[] {
 }
 
 function parsedWords(json: string): readonly string[] | undefined {
-  try {
-    const read: unknown = JSON.parse(json);
-    return Array.isArray(read) && read.every((one) => typeof one === "string") ? read : undefined;
-  } catch {
-    return undefined;
-  }
+  const read = parsedJson(json);
+  return Array.isArray(read) && read.every((one) => typeof one === "string") ? read : undefined;
 }
 
 function labelsOf({ rest, line }: Instruction): Readonly<Record<string, string>> {

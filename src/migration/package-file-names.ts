@@ -5,13 +5,12 @@ import { archKey, needed, type TranslatedName, translateName } from "./archive-n
 import type { GoReleaserBuild } from "./goreleaser-builds.ts";
 import { textOf, textsOf } from "./goreleaser-file.ts";
 import { type TemplateScope, translated } from "./placeholders.ts";
-import { targetsOf } from "./translate-archives.ts";
+import { LEVELS, targetsOf } from "./translate-archives.ts";
 
 type PackageRow = Readonly<Record<string, unknown>>;
 
 /** GoReleaser's default name (goreleaser.com/customization/nfpm). */
-const ARCH =
-  '{{ .Arch }}{{ with .Arm }}v{{ . }}{{ end }}{{ with .Mips }}_{{ . }}{{ end }}{{ if not (eq .Amd64 "v1") }}{{ .Amd64 }}{{ end }}';
+const ARCH = `{{ .Arch }}${LEVELS}`;
 const DEFAULT = `{{ .PackageName }}_{{ .Version }}_{{ .Os }}_${ARCH}`;
 
 /** The builds whose programs a row of `nfpms` holds. */

@@ -8,7 +8,7 @@ import { isMapping, listOf, mapping, textOf, textsOf } from "./goreleaser-file.t
 import { literalText, type TemplateScope, translated } from "./placeholders.ts";
 
 /** GoReleaser's default names (goreleaser.com/customization/archive). */
-const LEVELS =
+export const LEVELS =
   '{{ with .Arm }}v{{ . }}{{ end }}{{ with .Mips }}_{{ . }}{{ end }}{{ if not (eq .Amd64 "v1") }}{{ .Amd64 }}{{ end }}';
 const ARCHIVE = `{{ .ProjectName }}_{{ .Version }}_{{ .Os }}_{{ .Arch }}${LEVELS}`;
 const BINARY = `{{ .Binary }}_{{ .Version }}_{{ .Os }}_{{ .Arch }}${LEVELS}`;

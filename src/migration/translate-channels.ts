@@ -1,6 +1,7 @@
 import type { MigrationFindings } from "./findings.ts";
 import { isMapping, listOf, mapping, textOf, textsOf } from "./goreleaser-file.ts";
-import { literalText, type TemplateScope } from "./placeholders.ts";
+import type { TemplateScope } from "./placeholders.ts";
+import { DESCRIBED, describedBy } from "./translate-metadata.ts";
 
 type ChannelKeys = Readonly<Record<string, unknown>>;
 
@@ -30,7 +31,8 @@ const readOfCasks = new Set([
 ]);
 
 /** `brews`, `homebrew_casks` and `scoops` of GoReleaser (goreleaser.com/customization/homebrew_casks). */
-export function translateChannels({ key, value, scope, findings }: ChannelSection): ChannelKeys {
+export function translateChannels(section: ChannelSection): ChannelKeys {
+  const { key, value, scope, findings } = section;
   const [first, ...others] = listOf(value);
   const input = inputOf[key] ?? "homebrew";
   const row = mapping(first);
@@ -55,7 +57,7 @@ export function translateChannels({ key, value, scope, findings }: ChannelSectio
     ...(proposes ? { [`${isCask ? "homebrew" : input}-pull-request`]: true } : {}),
     ...(input === "scoop" ? {} : formulaKeys(row, place, findings)),
     ...(isCask ? caskKeys(row, place, findings) : {}),
-    ...metadataKey(row, place, { scope, findings }),
+    ...metadataKey(row, place, section),
   };
 }
 
@@ -134,18 +136,7 @@ function caskKeys(row: ChannelKeys, place: string, findings: MigrationFindings):
   };
 }
 
-function metadataKey(
-  row: ChannelKeys,
-  place: string,
-  { scope, findings }: Pick<ChannelSection, "scope" | "findings">,
-): ChannelKeys {
-  const metadata = Object.fromEntries(
-    ["description", "homepage", "license"].flatMap((name) => {
-      const written = textOf(row[name])?.trim() ?? "";
-      if (written === "") return [];
-      const text = findings.attempt(`${place}.${name}`, () => literalText(written, scope));
-      return text === undefined ? [] : [[name, text]];
-    }),
-  );
+function metadataKey(row: ChannelKeys, place: string, section: ChannelSection): ChannelKeys {
+  const metadata = describedBy(row, DESCRIBED, place, section);
   return Object.keys(metadata).length === 0 ? {} : { metadata };
 }

@@ -17,27 +17,43 @@ const read = /^(description|homepage|license|maintainers|mod_timestamp)$/u;
 export function translateMetadata(
   section: MetadataSection,
 ): Readonly<Record<string, Readonly<Record<string, string>>>> {
-  const { key, value, scope, findings } = section;
+  const { key, value, findings } = section;
   const given = mapping(value);
   for (const name of Object.keys(given).filter((one) => !read.test(one)))
     findings.left(`${key}.${name}`, "has no equivalent");
-  const text = (name: string, written: string | undefined): string | undefined =>
-    written === undefined
-      ? undefined
-      : findings.attempt(`${key}.${name}`, () => literalText(written, scope));
-  const [maintainer, ...others] = textsOf(given["maintainers"]);
-  const first = text("maintainers", maintainer);
-  const metadata = defined({
-    description: text("description", textOf(given["description"])),
-    homepage: text("homepage", textOf(given["homepage"])),
-    license: text("license", textOf(given["license"])),
-    maintainer:
-      first === undefined ? undefined : maintainerOf(first, `${key}.maintainers`, findings),
-  });
+  const [maintainers, ...others] = textsOf(given["maintainers"]);
+  const { maintainers: first } = describedBy({ maintainers }, ["maintainers"], key, section);
+  const metadata = {
+    ...describedBy(given, DESCRIBED, key, section),
+    ...defined({
+      maintainer:
+        first === undefined ? undefined : maintainerOf(first, `${key}.maintainers`, findings),
+    }),
+  };
   if (others.length > 0) findings.left(`${key}.maintainers`, "only the first is kept");
   if (Object.keys(metadata).length === 0) return {};
   findings.kept(key, Object.keys(metadata).join(", "));
   return { metadata };
+}
+
+/** What GoReleaser says of a project in several places. */
+export const DESCRIBED = ["description", "homepage", "license"];
+
+/** Those of the names that a row has a text for. */
+export function describedBy(
+  row: Readonly<Record<string, unknown>>,
+  names: readonly string[],
+  key: string,
+  { scope, findings }: Pick<MetadataSection, "scope" | "findings">,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const written = textOf(row[name])?.trim() ?? "";
+      if (written === "") return [];
+      const text = findings.attempt(`${key}.${name}`, () => literalText(written, scope));
+      return text === undefined ? [] : [[name, text]];
+    }),
+  );
 }
 
 /** Debian's form (Policy §5.6.2); undefined, and told, for another. */

@@ -16,7 +16,7 @@ import {
 } from "./package-file-names.ts";
 import { literalText, type TemplateScope } from "./placeholders.ts";
 import { targetsOf } from "./translate-archives.ts";
-import { maintainerOf } from "./translate-metadata.ts";
+import { DESCRIBED, describedBy, maintainerOf } from "./translate-metadata.ts";
 
 type PackageKeys = Readonly<Record<string, unknown>>;
 
@@ -218,17 +218,15 @@ function fileRow(
 }
 
 /** Of several rows the first that says it. */
-function metadataOf(rows: readonly PackageKeys[], { scope, findings }: PackageScene): PackageKeys {
-  const fields = ["description", "homepage", "license", "maintainer", "vendor"];
+function metadataOf(rows: readonly PackageKeys[], scene: PackageScene): PackageKeys {
   return Object.fromEntries(
-    fields.flatMap((name) => {
+    [...DESCRIBED, "maintainer", "vendor"].flatMap((name) => {
       const at = rows.findIndex((row) => textOf(row[name])?.trim());
-      const written = textOf(rows[at]?.[name])?.trim();
-      if (written === undefined) return [];
-      const text = findings.attempt(`nfpms[${at}].${name}`, () => literalText(written, scope));
+      const place = `nfpms[${at}]`;
+      const { [name]: text } = describedBy(rows[at] ?? {}, [name], place, scene);
       if (text === undefined) return [];
       const own =
-        name === "maintainer" ? maintainerOf(text, `nfpms[${at}].maintainer`, findings) : text;
+        name === "maintainer" ? maintainerOf(text, `${place}.maintainer`, scene.findings) : text;
       return own === undefined ? [] : [[name, own]];
     }),
   );

@@ -32,15 +32,21 @@ export interface ServerFailure {
   readonly hint: string;
   readonly status?: number;
   readonly cause?: unknown;
+  /** Whether a later try may be better. */
+  readonly mayPass?: boolean;
 }
 
 /** A failure that a server is to blame for. */
 export class ServerProblem extends Problem {
   readonly status: number | undefined;
+  /** Whether a later run may meet it no more: the server was busy, did not answer, or broke off. */
+  readonly mayPass: boolean;
 
-  constructor(code: string, message: string, { hint, status, cause }: Omit<ServerFailure, "what">) {
+  constructor(code: string, message: string, failure: Omit<ServerFailure, "what">) {
+    const { hint, status, cause, mayPass = false } = failure;
     super(code, message, { hint, cause });
     this.status = status;
+    this.mayPass = mayPass;
   }
 }
 
@@ -88,7 +94,7 @@ export class Passing extends ServerProblem {
 
   constructor(asked: Asked, failure: ServerFailure, options: PassingOptions = {}) {
     const { code, message } = serverProblem(asked, failure);
-    super(code, message, failure);
+    super(code, message, { ...failure, mayPass: true });
     this.options = options;
     this.#asked = asked;
     this.#failure = failure;
@@ -107,6 +113,6 @@ export class Passing extends ServerProblem {
 
   #but(more: string): Problem {
     const { what, ...others } = this.#failure;
-    return serverProblem(this.#asked, { ...others, what: `${what}${more}` });
+    return serverProblem(this.#asked, { ...others, what: `${what}${more}`, mayPass: true });
   }
 }

@@ -30,8 +30,7 @@ export function signatureFor(
 
 /** The RSA key without its passphrase, as base64 of PKCS #8. */
 function unlocked(given: LockedKey | undefined): Secret {
-  if (given === undefined) throw new Error("the plan signs with a key that nobody gave");
-  const key = opened(given);
+  const key = opened(revealedKey(given));
   const { asymmetricKeyType: kind = "secret" } = key;
   if (kind !== "rsa")
     throw unfit(
@@ -41,15 +40,14 @@ function unlocked(given: LockedKey | undefined): Secret {
   return new Secret(key.export({ format: "der", type: "pkcs8" }).toString("base64"));
 }
 
-function opened({ key, passphrase }: LockedKey): KeyObject {
-  const text = key.reveal().trim();
+function opened({ key: given, passphrase }: ReturnType<typeof revealedKey>): KeyObject {
+  const text = given.trim();
   const pem = text.includes("-----BEGIN") ? text : Buffer.from(text, "base64").toString("latin1");
   const isLocked = /ENCRYPTED/u.test(pem);
   if (isLocked && passphrase === undefined)
     throw unfit("it has a passphrase, and none was given", "set APK_PASSPHRASE from a secret");
   try {
-    const word = passphrase?.reveal().replace(/\r?\n$/u, "");
-    return createPrivateKey(word === undefined ? pem : { key: pem, passphrase: word });
+    return createPrivateKey(passphrase === undefined ? pem : { key: pem, passphrase });
   } catch {
     // What the parser says may be of the key.
     throw isLocked

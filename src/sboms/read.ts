@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { parsedJson } from "../model/parsed-json.ts";
 
 /** A program as a document of ours describes it. */
 export interface DescribedProgram {
@@ -35,12 +36,7 @@ const Spdx = z.object({
 
 /** The programs that an SBOM of this program's describes; undefined when it is none. */
 export function readSbom(text: string): readonly DescribedProgram[] | undefined {
-  let document: unknown;
-  try {
-    document = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  const document = parsedJson(text);
   const cyclonedx = CycloneDx.safeParse(document);
   if (cyclonedx.success) return cyclonedx.data.components.flatMap(fromComponent);
   const spdx = Spdx.safeParse(document);

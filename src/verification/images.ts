@@ -6,6 +6,7 @@ import type { Registry } from "../images/registry/registry.ts";
 import { type ReleasedImage, releasedImages } from "../model/image.ts";
 import type { Manifest } from "../model/manifest.ts";
 import { MANIFEST, PROVENANCE } from "../model/names.ts";
+import { parsedJson } from "../model/parsed-json.ts";
 import { SBOM_TYPES, SIGNED } from "../provenance/image-predicates.ts";
 import { PREDICATE_TYPE } from "../provenance/provenance.ts";
 import type { Signatory } from "../signers/bundles/verify.ts";
@@ -92,7 +93,7 @@ async function isWhole(
   signal: AbortSignal | undefined,
 ): Promise<boolean> {
   const found = await manifestAt(registry, digest, signal);
-  const index = Index.safeParse(parsed(found?.text ?? ""));
+  const index = Index.safeParse(parsedJson(found?.text ?? ""));
   if (!index.success) return false;
   for (const platform of index.data.manifests)
     if ((await manifestAt(registry, platform.digest, signal)) === undefined) return false;
@@ -155,7 +156,7 @@ async function faultIn(
   const signer = check.signatory();
   if (signer === undefined || !isSame(signer, verdict.signatory))
     return `it was made by ${signer?.subject ?? "nobody"}, the release's files by ${verdict.signatory?.subject}`;
-  const read = Statement.safeParse(parsed(Buffer.from(payload).toString("utf8")));
+  const read = Statement.safeParse(parsedJson(Buffer.from(payload).toString("utf8")));
   const speaks =
     read.success &&
     read.data.predicateType === predicateType &&
@@ -171,14 +172,6 @@ function originFault(payload: Uint8Array, origin: BuildOrigin | undefined): stri
     return undefined;
   const from = `commit ${stated?.commit ?? "none"} and tag ${stated?.tag ?? "none"}`;
   return `it says that the image comes from ${from}, and the release is of ${origin?.commit} and ${origin?.tag}`;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function isSame(one: Signatory, other: Signatory | undefined): boolean {

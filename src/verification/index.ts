@@ -6,4 +6,4 @@ export { verifyImage } from "./images.ts";
 export { readPublicKey } from "./public-key.ts";
 export { compareRebuilt, type RebuildDifference } from "./rebuild.ts";
 export { verifyRelease } from "./release.ts";
-export { Findings, type Verdict } from "./verdict.ts";
+export { Findings, type Verdict, withFindings } from "./verdict.ts";

@@ -72,3 +72,13 @@ export class Findings {
     if (this.faults.length === before) this.checked.push(what);
   }
 }
+
+/** A verdict and what was found besides. */
+export function withFindings(verdict: Verdict, { checked, faults, notices }: Findings): Verdict {
+  return {
+    ...verdict,
+    checked: [...verdict.checked, ...checked],
+    faults: [...verdict.faults, ...faults],
+    notices: [...verdict.notices, ...notices],
+  };
+}

@@ -126,10 +126,13 @@ describe("an answer that does not end", () => {
     const forge = whose === "GitHub's" ? "github" : "gitlab";
     const project = ["--repository=o/r", `--forge=${forge}`, `--api-url=${endless.origin}`];
     const env = { GO_RELEASE_TOKEN: "token-of-ours-4711" };
-    const verified = await call(["verify", "v1.2.3", ...project], folder, env);
-    expect(verified.status).toBe(1);
-    const checked = await call(["check", "--dry-run=false", ...project], folder, env);
-    expect(checked.stdout).toContain("cannot tell  token");
+    for (const argv of [
+      ["verify", "v1.2.3", ...project],
+      ["check", "--dry-run=false", ...project],
+    ]) {
+      const { status } = await call(argv, folder, env);
+      expect(status).toBe(1);
+    }
     expect(endless.heard).toHaveLength(2);
     expect(sent).toBeLessThan(2 * (80 << 20));
   });

@@ -1,4 +1,5 @@
 import { defined } from "../../model/defined.ts";
+import { parsedJson } from "../../model/parsed-json.ts";
 import { Problem } from "../../model/problem.ts";
 import type { Secret } from "../../model/secret.ts";
 
@@ -66,15 +67,10 @@ function decodePayload(token: string): Record<string, unknown> {
 }
 
 function parseObject(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : undefined;
-  } catch {
-    // The parser's own message would quote the token.
-    return undefined;
-  }
+  const value = parsedJson(text);
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : undefined;
 }
 
 function malformed(why: string): Problem {

@@ -4,7 +4,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { Signing } from "../../../src/model/plan.ts";
 import { Secret } from "../../../src/model/secret.ts";
 import { verifyBundle } from "../../../src/signers/bundles/verify.ts";
 import { signerFor } from "../../../src/signers/index.ts";
@@ -14,6 +13,7 @@ import { readPublicKey } from "../../../src/verification/index.ts";
 import { clock } from "../../../src/world/node/clock.ts";
 import { http } from "../../../src/world/node/http.ts";
 import { random } from "../../../src/world/node/random.ts";
+import { KEY_ALONE } from "../../support/signing.ts";
 import { describeWith } from "../../support/tools.ts";
 
 let folder: string;
@@ -23,17 +23,6 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const PASSWORD = "pass word";
-const signing: Signing = {
-  mode: "key",
-  reason: "",
-  everyArchive: false,
-  fulcioUrl: "",
-  audience: "",
-  rekorUrl: null,
-  rekorVersion: 1,
-  tsaUrl: null,
-};
-
 function openssl(...args: string[]) {
   execFileSync("openssl", args, { cwd: folder, stdio: "ignore" });
 }
@@ -69,7 +58,7 @@ function cosign(...args: string[]) {
 
 async function signWith(key: string) {
   const material = { key: new Secret(text(key)), password: new Secret(PASSWORD) };
-  const signer = (await signerFor(signing, material, { http, clock, random })) as Signer;
+  const signer = (await signerFor(KEY_ALONE, material, { http, clock, random })) as Signer;
   await signer.check();
   writeFileSync(join(folder, "checksums.txt"), contents);
   writeFileSync(join(folder, "other.txt"), contents.replace("0", "1"));

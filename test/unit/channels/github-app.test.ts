@@ -3,7 +3,6 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { AppChannel } from "../../../src/channels/app-channel.ts";
 import type { ChannelMove } from "../../../src/channels/channel.ts";
 import { channelFor } from "../../../src/channels/index.ts";
-import { Problem } from "../../../src/model/problem.ts";
 import { Secret } from "../../../src/model/secret.ts";
 import { channelFiles } from "../../../src/release/channels.ts";
 import { http } from "../../../src/world/node/http.ts";
@@ -11,6 +10,7 @@ import { random } from "../../../src/world/node/random.ts";
 import { digestsFor, plannedRelease } from "../../support/channels.ts";
 import { scripted } from "../../support/faults.ts";
 import { FakeGitHub } from "../../support/github/fake.ts";
+import { problemOf } from "../../support/problem.ts";
 import { VirtualClock } from "../../support/virtual-clock.ts";
 
 const NEWEST: ChannelMove = { kind: "newest" };
@@ -49,15 +49,6 @@ function channelOf({ id = fake.app.id, key = fake.app.privateKey, proposes = fal
   });
   const files = channelFiles(plan, digestsFor(plan)).get(planned) ?? [];
   return { channel, files, opened };
-}
-
-async function problemOf(work: Promise<unknown>): Promise<Problem> {
-  const error = await work.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  if (error instanceof Problem) return error;
-  throw new Error("no problem", { cause: error });
 }
 
 describe("a GitHub App", () => {

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ChannelMove } from "../../../src/channels/channel.ts";
-import { Problem } from "../../../src/model/problem.ts";
 import {
   type OpenChannel,
   openChannel,
@@ -10,6 +9,7 @@ import {
 import { scheduled, scripted } from "../../support/faults.ts";
 import { FakeGitHub } from "../../support/github/fake.ts";
 import { mortal } from "../../support/mortal.ts";
+import { problemOf } from "../../support/problem.ts";
 import { VirtualClock } from "../../support/virtual-clock.ts";
 
 const NEWEST: ChannelMove = { kind: "newest" };
@@ -27,15 +27,6 @@ afterEach(async () => {
 function channelOf({ flags, ...more }: PlannedRelease = {}, token = fake.tap.token): OpenChannel {
   const asked = { homebrew: "octo/homebrew-tap", ...flags };
   return openChannel(plannedRelease({ ...more, server: fake.origin, flags: asked }), token);
-}
-
-async function problemOf(work: Promise<unknown>): Promise<Problem> {
-  const error = await work.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  if (error instanceof Problem) return error;
-  throw new Error("no problem", { cause: error });
 }
 
 describe("a tap on GitHub", () => {

@@ -4,11 +4,11 @@ import { checkPush, putBlob } from "../../../src/images/registry/blobs.ts";
 import { manifestAt, putManifest, putTag, tagsOf } from "../../../src/images/registry/manifests.ts";
 import { bundlesAt, putBundle } from "../../../src/images/registry/referrers.ts";
 import { Registry } from "../../../src/images/registry/registry.ts";
-import { Problem } from "../../../src/model/problem.ts";
 import { Secret } from "../../../src/model/secret.ts";
 import { http } from "../../../src/world/node/http.ts";
 import { random } from "../../../src/world/node/random.ts";
 import { digestOf, FakeRegistry, type Fault } from "../../support/images/fake-registry.ts";
+import { problemOf } from "../../support/problem.ts";
 import { VirtualClock } from "../../support/virtual-clock.ts";
 
 let fake: FakeRegistry;
@@ -47,15 +47,6 @@ function blobOf(content: string | Buffer) {
     open: ({ start, end } = { start: 0, end: bytes.length - 1 }) =>
       Readable.from([bytes.subarray(start, end + 1)]),
   };
-}
-
-async function problemOf(work: Promise<unknown>): Promise<Problem> {
-  const error: unknown = await work.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  if (error instanceof Problem) return error;
-  throw new Error(`no problem: ${String(error)}`);
 }
 
 const TYPE = "application/vnd.oci.image.manifest.v1+json";

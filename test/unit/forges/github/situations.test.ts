@@ -8,6 +8,7 @@ import { random } from "../../../../src/world/node/random.ts";
 import { asset, assets, release } from "../../../support/assets.ts";
 import { scheduled, scripted } from "../../../support/faults.ts";
 import { destination, type GitHubBench, gitHubBench } from "../../../support/github/bench.ts";
+import { problemOf } from "../../../support/problem.ts";
 import { digests, ship } from "../contract.ts";
 
 let bench: GitHubBench;
@@ -541,12 +542,3 @@ it("an annotated tag of another one is followed to its commit", async () => {
   await ship(bench.client(), assets());
   expect(bench.visible()).toBeDefined();
 });
-
-async function problemOf(work: Promise<unknown>): Promise<Problem> {
-  const error = await work.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  if (error instanceof Problem) return error;
-  throw new Error("no problem was thrown", { cause: error });
-}

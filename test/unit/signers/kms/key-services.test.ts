@@ -1,8 +1,6 @@
 import { generateKeyPairSync, type KeyObject } from "node:crypto";
 import { Readable } from "node:stream";
 import { describe, expect, it } from "vitest";
-import type { Signing } from "../../../../src/model/plan.ts";
-import { Problem } from "../../../../src/model/problem.ts";
 import { Secret } from "../../../../src/model/secret.ts";
 import { IN_TOTO, preAuthEncoding } from "../../../../src/signers/bundles/dsse.ts";
 import { signerFor } from "../../../../src/signers/index.ts";
@@ -21,7 +19,9 @@ import {
   json,
   TOKENS,
 } from "../../../support/kms/fakes.ts";
+import { problemOf } from "../../../support/problem.ts";
 import { QuickClock } from "../../../support/quick-clock.ts";
+import { KEY_ALONE } from "../../../support/signing.ts";
 
 const p256 = generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey;
 const rsa = generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey;
@@ -107,17 +107,6 @@ const vendors: Readonly<Record<string, Vendor>> = {
   },
 };
 
-const signing: Signing = {
-  mode: "key",
-  reason: "",
-  everyArchive: false,
-  fulcioUrl: "",
-  audience: "",
-  rekorUrl: null,
-  rekorVersion: 1,
-  tsaUrl: null,
-};
-
 interface Given {
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly identity?: KeyServiceAccess["identity"];
@@ -136,17 +125,8 @@ async function signerOf(vendor: Vendor, fake: Fake, given: Given = {}) {
   const reference = readKeyReference(vendor.reference);
   if (reference === undefined) throw new Error("no reference");
   const reach = { http: fake.http, clock: given.clock ?? new QuickClock(), random };
-  const signer = (await signerFor(signing, { service: { reference, access } }, reach)) as Signer;
+  const signer = (await signerFor(KEY_ALONE, { service: { reference, access } }, reach)) as Signer;
   return { signer, hidden };
-}
-
-async function problemOf(work: Promise<unknown>): Promise<Problem> {
-  const error = await work.then(
-    () => expect.fail("it did not fail"),
-    (cause: unknown) => cause,
-  );
-  expect(error).toBeInstanceOf(Problem);
-  return error as Problem;
 }
 
 describe.each(Object.entries(vendors))("a key in %s (a fake)", (_name, vendor) => {
